@@ -1,0 +1,53 @@
+"""The command line: one module per command or group, found by its place in this folder.
+
+A module `graphchannel/cli/<name>.py` whose name does not begin with an underscore holds `command`,
+a click command. Modules import click at the top and everything heavy inside the command's function,
+so that `--help` starts no engine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+
+import click
+
+import graphchannel
+from graphchannel.cli._exit import Exit
+from graphchannel.errors import GraphChannelError
+
+__all__ = ["main"]
+
+
+class _Commands(click.Group):
+    """A group whose commands are the modules of this folder."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        modules = (module.name for module in pkgutil.iter_modules(__path__))
+        return sorted(name for name in modules if not name.startswith("_"))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{__name__}.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; what graphchannel raises on purpose becomes one line and exit 2."""
+        try:
+            return super().invoke(ctx)
+        except GraphChannelError as error:
+            click.echo(f"graphchannel: {error}", err=True)
+            sys.exit(Exit.FAILED)
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(graphchannel.__version__, prog_name="graphchannel")
+def main() -> None:
+    """Tell who broke the channel policy, where the channel is missing, and what hangs on whom.
+
+    Start with `graphchannel demo`, or with your own files: `graphchannel load DIR`, then
+    `graphchannel scan`.
+    """

@@ -1,0 +1,13 @@
+"""Exit codes, the same in every command."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """How a command ended."""
+
+    CLEAN = 0
+    FINDINGS = 1  # scan: findings at or above --fail-on; load: some rows were rejected
+    FAILED = 2  # the job could not be done; also click's code for wrong usage

@@ -1,0 +1,58 @@
+"""Options that mean the same in every command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+DEFAULT_WORKSPACE = Path("channel.duckdb")
+
+
+def workspace_option(function: _Decorated) -> _Decorated:
+    """Add `--workspace`; the command receives `workspace: Path`."""
+    return click.option(
+        "--workspace",
+        "-w",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="GRAPHCHANNEL_WORKSPACE",
+        default=DEFAULT_WORKSPACE,
+        show_default=True,
+        help="The workspace file.",
+    )(function)
+
+
+def pack_option(function: _Decorated) -> _Decorated:
+    """Add `--pack`; the command receives `pack: Path | None`, None for the shipped pack."""
+    return click.option(
+        "--pack",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        envvar="GRAPHCHANNEL_PACK",
+        help="Folder with a policy.toml and its rules, instead of the shipped pack.",
+    )(function)
+
+
+def output_option(function: _Decorated) -> _Decorated:
+    """Add `--output`; the command receives `output: Path | None`, None for standard output."""
+    return click.option(
+        "--output",
+        "-o",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the result to this file instead of standard output.",
+    )(function)
+
+
+def format_option(*formats: str) -> Callable[[_Decorated], _Decorated]:
+    """Add `--format`; the command receives `format_: str`, by default the first of `formats`."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to print the result.",
+    )

@@ -1,0 +1,138 @@
+"""Everything that graphchannel raises on purpose.
+
+::
+
+    GraphChannelError
+    ├── InputError            a source file or row source that cannot be read
+    ├── LoaderError           a loaders/*.sql file, or the choice between them
+    ├── WorkspaceError        the DuckDB file: missing, foreign, too old
+    │   └── WorkspaceBusy     another process holds it
+    ├── PolicyError           policy.toml
+    ├── RuleError             a rule file's header or result columns
+    ├── CypherError           a query, at a line and column
+    │   ├── CypherSyntaxError     not Cypher at all
+    │   ├── NotPortable           Cypher, but outside the portable subset
+    │   ├── UnknownName           a label, type, property, variable or function nobody declared
+    │   └── TypeMismatch          operands whose types Cypher would not compare as written
+    └── EngineError           running a query
+        ├── QueryTimeout
+        └── TooManyRows       more rows than the cap; never a silent cut
+
+Messages are whole sentences that say where, what was seen, what was expected, and the nearest fix.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "CypherError",
+    "CypherSyntaxError",
+    "EngineError",
+    "GraphChannelError",
+    "InputError",
+    "LoaderError",
+    "NotPortable",
+    "PolicyError",
+    "QueryTimeout",
+    "RuleError",
+    "TooManyRows",
+    "TypeMismatch",
+    "UnknownName",
+    "WorkspaceBusy",
+    "WorkspaceError",
+    "did_you_mean",
+]
+
+
+class GraphChannelError(Exception):
+    """Base of every error that a user can be told about in one sentence."""
+
+
+class InputError(GraphChannelError):
+    """A source cannot be read as what it claims to be."""
+
+
+class LoaderError(GraphChannelError):
+    """A loader file is wrong, or no single loader fits a source."""
+
+
+class WorkspaceError(GraphChannelError):
+    """The workspace file is missing, foreign, or of another version."""
+
+
+class WorkspaceBusy(WorkspaceError):
+    """Another process holds the workspace file."""
+
+
+class PolicyError(GraphChannelError):
+    """The policy file is wrong."""
+
+
+class RuleError(GraphChannelError):
+    """A rule file's header or result columns are wrong."""
+
+
+class CypherError(GraphChannelError):
+    """A query cannot be compiled; prints as ``name:line:column: message``."""
+
+    def __init__(self, message: str, *, line: int, column: int, name: str = "query") -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+        self.name = name
+
+    def __str__(self) -> str:
+        return f"{self.name}:{self.line}:{self.column}: {self.message}"
+
+
+class CypherSyntaxError(CypherError):
+    """The text is not Cypher."""
+
+
+class NotPortable(CypherError):
+    """The text is Cypher, but a construct is outside the portable subset."""
+
+    def __init__(
+        self, message: str, *, construct: str, line: int, column: int, name: str = "query"
+    ) -> None:
+        super().__init__(message, line=line, column=column, name=name)
+        self.construct = construct
+
+
+class UnknownName(CypherError):
+    """A label, relationship type, property, variable, function or parameter is not known."""
+
+
+class TypeMismatch(CypherError):
+    """Operands have types that Cypher would answer in a way nobody means."""
+
+
+class EngineError(GraphChannelError):
+    """An engine could not run a query."""
+
+
+class QueryTimeout(EngineError):
+    """A query ran longer than allowed."""
+
+
+class TooManyRows(EngineError):
+    """A query returned more rows than the cap."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return `` Did you mean 'x'?`` for the nearest known name, or an empty string.
+
+    >>> did_you_mean("partner", ["Partner", "Region"])
+    " Did you mean 'Partner'?"
+    >>> did_you_mean("zzz", ["Partner"])
+    ''
+    """
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    near = difflib.get_close_matches(name.casefold(), list(by_folded), n=1)
+    return f" Did you mean '{by_folded[near[0]]}'?" if near else ""

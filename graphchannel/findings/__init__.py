@@ -1,0 +1,1 @@
+"""Offending rows grouped into findings."""

@@ -1,0 +1,1 @@
+"""Source files → rows → canonical rows → accepted and rejected → workspace."""

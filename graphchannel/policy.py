@@ -1,0 +1,315 @@
+"""policy.toml → typed values: roles in order, who may supply whom, obligations, parameters.
+
+Every entry names the section of the policy document that it encodes. Whatever is wrong with a file
+is said at once, in one `PolicyError` that names the file, the entry and what was expected.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from graphchannel.errors import PolicyError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+VENDOR = "vendor"
+END_USER = "end_user"
+UNCERTIFIED = "uncertified"
+CERTIFIED_END_USER = "certified_end_user"
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+RULINGS = ("allowed", "discouraged", "forbidden")
+
+Severity = Literal["critical", "high", "medium", "low", "info"]
+Ruling = Literal["allowed", "discouraged", "forbidden"]
+ParameterValue = int | float | str | tuple[str, ...]
+
+_PARAMETER_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
+    {
+        "integer": (int,),
+        "float": (int, float),
+        "string": (str,),
+        "list of string": (list,),
+    }
+)
+_KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "file": frozenset(
+            {"name", "title", "source", "roles", "supply", "obligations", "parameters", "rules"}
+        ),
+        "roles": frozenset({"id", "name", "supply_tier", "section"}),
+        "supply": frozenset({"seller", "buyer", "ruling", "section", "rule"}),
+        "obligations": frozenset({"role", "capabilities", "section"}),
+        "parameters": frozenset({"type", "value", "section", "doc"}),
+        "rules": frozenset({"enabled", "severity"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role of the programme; `rank` is its place in the policy's order, from 1."""
+
+    id: str
+    name: str
+    supply_tier: int
+    section: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRuling:
+    """What the policy says of one role supplying another."""
+
+    seller: str
+    buyer: str
+    ruling: Ruling
+    section: str
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A capability that every partner in a role must offer."""
+
+    role: str
+    capability: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A threshold that rules use as `$name`; `value` is None while the policy sets none."""
+
+    name: str
+    type: str
+    value: ParameterValue | None
+    section: str
+    doc: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetting:
+    """What the policy changes about one rule."""
+
+    enabled: bool = True
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A channel policy."""
+
+    name: str
+    title: str
+    source: str
+    roles: tuple[Role, ...]
+    supply: tuple[SupplyRuling, ...]
+    obligations: tuple[Obligation, ...]
+    parameters: Mapping[str, Parameter]
+    rules: Mapping[str, RuleSetting]
+
+    @property
+    def role_ids(self) -> tuple[str, ...]:
+        """Role ids in the policy's order."""
+        return tuple(role.id for role in self.roles)
+
+    @property
+    def vocabulary(self) -> tuple[str, ...]:
+        """What a `role` column may say: the roles, and the end user's certificate."""
+        return (*self.role_ids, CERTIFIED_END_USER)
+
+    def ruling(self, seller: str, buyer: str) -> SupplyRuling | None:
+        """Return the ruling for a pair of roles, or None where the policy is silent."""
+        for entry in self.supply:
+            if (entry.seller, entry.buyer) == (seller, buyer):
+                return entry
+        return None
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of all that derived rows depend on: roles and their order, rulings, obligations."""
+        content = [
+            [[role.id, role.name, role.supply_tier, role.section] for role in self.roles],
+            [[s.seller, s.buyer, s.ruling, s.section, s.rule] for s in self.supply],
+            [[o.role, o.capability, o.section] for o in self.obligations],
+        ]
+        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def load_policy(path: Path) -> Policy:
+    """Read a policy file, or the `policy.toml` of a pack folder; raise PolicyError."""
+    file = path / "policy.toml" if path.is_dir() else path
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise PolicyError(
+            f"{file}: there is no policy here; a pack is a folder with a policy.toml."
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(f"{file}: cannot be read as TOML: {error}.") from error
+    return _Reader(file).policy(document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Turns a parsed policy file into values; knows the file's name for its messages."""
+
+    file: Path
+
+    def policy(self, document: dict[str, Any]) -> Policy:
+        self.known("file", document, "the file")
+        roles = tuple(self.roles(document))
+        parties = {VENDOR, END_USER, *(role.id for role in roles)}
+        return Policy(
+            name=self.text(document, "name", "the file"),
+            title=self.text(document, "title", "the file"),
+            source=self.text(document, "source", "the file"),
+            roles=roles,
+            supply=tuple(self.supply(document, parties)),
+            obligations=tuple(self.obligations(document, {role.id for role in roles})),
+            parameters=MappingProxyType(dict(self.parameters(document))),
+            rules=MappingProxyType(dict(self.rules(document))),
+        )
+
+    def roles(self, document: dict[str, Any]) -> Iterator[Role]:
+        seen = {VENDOR, END_USER, UNCERTIFIED, CERTIFIED_END_USER}
+        for rank, entry in enumerate(self.entries(document, "roles"), 1):
+            where = f"roles entry {rank}"
+            self.known("roles", entry, where)
+            role = self.text(entry, "id", where)
+            if role in seen:
+                raise self.error(where, f"role '{role}' is reserved or defined twice")
+            seen.add(role)
+            tier = entry.get("supply_tier")
+            if tier not in (1, 2):
+                raise self.error(where, f"supply_tier is {tier!r}; expected 1 or 2")
+            name = self.text(entry, "name", where)
+            yield Role(role, name, tier, self.text(entry, "section", where), rank)
+        if len(seen) == 4:
+            raise self.error("roles", "a policy needs at least one [[roles]] entry")
+
+    def supply(self, document: dict[str, Any], parties: set[str]) -> Iterator[SupplyRuling]:
+        seen: set[tuple[str, str]] = set()
+        for number, entry in enumerate(self.entries(document, "supply"), 1):
+            where = f"supply entry {number}"
+            self.known("supply", entry, where)
+            ruling = self.one_of(entry, "ruling", RULINGS, where)
+            rule = entry.get("rule")
+            if (ruling == "allowed") == (rule is not None):
+                raise self.error(
+                    where,
+                    "a ruling other than 'allowed' names its rule, and an allowed one does not",
+                )
+            section = self.text(entry, "section", where)
+            for seller in self.names(entry, "seller", parties, where):
+                for buyer in self.names(entry, "buyer", parties, where):
+                    if (seller, buyer) in seen:
+                        raise self.error(where, f"{seller} → {buyer} has a ruling already")
+                    seen.add((seller, buyer))
+                    yield SupplyRuling(seller, buyer, cast("Ruling", ruling), section, rule)
+
+    def obligations(self, document: dict[str, Any], roles: set[str]) -> Iterator[Obligation]:
+        seen: set[tuple[str, str]] = set()
+        for number, entry in enumerate(self.entries(document, "obligations"), 1):
+            where = f"obligations entry {number}"
+            self.known("obligations", entry, where)
+            section = self.text(entry, "section", where)
+            for role in self.names(entry, "role", roles, where):
+                for capability in self.names(entry, "capabilities", None, where):
+                    if (role, capability) in seen:
+                        raise self.error(where, f"{role} must offer {capability} already")
+                    seen.add((role, capability))
+                    yield Obligation(role, capability, section)
+
+    def parameters(self, document: dict[str, Any]) -> Iterator[tuple[str, Parameter]]:
+        for name, entry in self.tables(document, "parameters"):
+            where = f"parameters.{name}"
+            self.known("parameters", entry, where)
+            if name == "as_of":
+                raise self.error(where, "$as_of is the day of the scan and cannot be set")
+            kind = self.one_of(entry, "type", tuple(_PARAMETER_TYPES), where)
+            value = self.value(entry.get("value"), kind, where)
+            section = self.text(entry, "section", where)
+            yield name, Parameter(name, kind, value, section, self.text(entry, "doc", where))
+
+    def value(self, value: Any, kind: str, where: str) -> ParameterValue | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, _PARAMETER_TYPES[kind]):
+            raise self.error(where, f"value is {value!r}; expected {kind}")
+        if isinstance(value, list):
+            if not all(isinstance(item, str) for item in value):
+                raise self.error(where, f"value is {value!r}; expected {kind}")
+            return tuple(value)
+        return float(cast("float", value)) if kind == "float" else cast("ParameterValue", value)
+
+    def rules(self, document: dict[str, Any]) -> Iterator[tuple[str, RuleSetting]]:
+        for name, entry in self.tables(document, "rules"):
+            where = f'rules."{name}"'
+            self.known("rules", entry, where)
+            enabled = entry.get("enabled", True)
+            if not isinstance(enabled, bool):
+                raise self.error(where, f"enabled is {enabled!r}; expected true or false")
+            severity = (
+                self.one_of(entry, "severity", SEVERITIES, where) if "severity" in entry else None
+            )
+            yield name, RuleSetting(enabled, cast("Severity | None", severity))
+
+    def entries(self, document: dict[str, Any], key: str) -> list[dict[str, Any]]:
+        value = document.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise self.error(key, f"expected [[{key}]] entries")
+        return value
+
+    def tables(self, document: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        value = document.get(key, {})
+        if not isinstance(value, dict):
+            raise self.error(key, f"expected [{key}.<name>] tables")
+        for name, entry in value.items():
+            if not isinstance(entry, dict):
+                raise self.error(f"{key}.{name}", "expected a table")
+            yield name, entry
+
+    def text(self, entry: dict[str, Any], key: str, where: str) -> str:
+        value = entry.get(key)
+        if not isinstance(value, str) or not value:
+            raise self.error(where, f"{key} is {value!r}; expected a text")
+        return value
+
+    def one_of(self, entry: dict[str, Any], key: str, choices: tuple[str, ...], where: str) -> str:
+        value = entry.get(key)
+        if value not in choices:
+            hint = did_you_mean(str(value), choices)
+            raise self.error(
+                where, f"{key} is {value!r}; expected one of {', '.join(choices)}", hint
+            )
+        return str(value)
+
+    def names(
+        self, entry: dict[str, Any], key: str, known: set[str] | None, where: str
+    ) -> list[str]:
+        value = entry.get(key)
+        if not isinstance(value, list) or not value:
+            raise self.error(where, f"{key} is {value!r}; expected a list of names")
+        for name in value:
+            if not isinstance(name, str) or (known is not None and name not in known):
+                hint = did_you_mean(str(name), known or ())
+                raise self.error(where, f"{key} names {name!r}, which is no role here", hint)
+        return value
+
+    def known(self, kind: str, entry: dict[str, Any], where: str) -> None:
+        for key in entry:
+            if key not in _KEYS[kind]:
+                has = ", ".join(sorted(_KEYS[kind]))
+                hint = did_you_mean(key, _KEYS[kind])
+                raise self.error(where, f"key '{key}' is unknown (has: {has})", hint)
+
+    def error(self, where: str, message: str, hint: str = "") -> PolicyError:
+        return PolicyError(f"{self.file}: {where}: {message}.{hint}")

@@ -1,0 +1,1 @@
+"""Copies of the workspace elsewhere, such as Neo4j and Parquet."""

@@ -1,0 +1,1 @@
+"""Rule files: header, catalogue, scan."""

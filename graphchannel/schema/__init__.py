@@ -1,0 +1,37 @@
+"""The graph and its canonical tables, declared once."""
+
+from __future__ import annotations
+
+from graphchannel.schema.graph import CHANNEL, RELATIONS
+from graphchannel.schema.model import (
+    Column,
+    EdgeTable,
+    Endpoint,
+    Filter,
+    GraphSchema,
+    Kind,
+    NodeTable,
+    Property,
+    Table,
+)
+from graphchannel.schema.tables import EVERYWHERE, OPEN_END, OPEN_START, PARTIES, TABLES, table
+
+__all__ = [
+    "CHANNEL",
+    "EVERYWHERE",
+    "OPEN_END",
+    "OPEN_START",
+    "PARTIES",
+    "RELATIONS",
+    "TABLES",
+    "Column",
+    "EdgeTable",
+    "Endpoint",
+    "Filter",
+    "GraphSchema",
+    "Kind",
+    "NodeTable",
+    "Property",
+    "Table",
+    "table",
+]

@@ -1,0 +1,182 @@
+"""The vocabulary of schemas: canonical tables, and property graphs laid over SQL tables.
+
+Two independent things are described with these values:
+
+* a **canonical table** (`Table`, `Column`): what sources must deliver and the workspace keeps;
+* a **graph schema** (`GraphSchema`): how labels and relationship types map to SQL relations. It is
+  all that the Cypher compiler knows about data; any graph can be described, not only the channel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Kind(Enum):
+    """The type of a column, property or scalar expression."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    FLOAT = "float"
+    DECIMAL = "decimal"  # canonical tables only: the graph shows decimals as floats
+    BOOLEAN = "boolean"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a canonical table.
+
+    `references` names the tables in one of which a non-null value must occur as `id`.
+    `choices` lists the allowed values, `vocabulary` the policy's list of them (`roles`: the roles
+    of the policy and `certified_end_user`). `minimum`/`maximum` bound numbers, both ends included;
+    `pattern` is a regular expression for the whole value.
+    """
+
+    name: str
+    kind: Kind
+    doc: str
+    required: bool = False
+    references: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    vocabulary: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One canonical table: its columns, and the key that makes two rows the same fact.
+
+    Empty key parts compare equal. `interval` names start and end columns: both ends are included
+    and stored closed (empty start 0001-01-01, empty end 9999-12-31). `any_of` lists columns of
+    which at least one is filled, `one_of` columns of which exactly one is, `differ` two columns
+    that may not be equal, `hierarchy` a column that points to the same table's key without cycle.
+    """
+
+    name: str
+    doc: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    interval: tuple[str, str] | None = None
+    any_of: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
+    differ: tuple[str, str] | None = None
+    hierarchy: str | None = None
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`; raise KeyError if there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of all columns, in declared order."""
+        return tuple(column.name for column in self.columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Rows of a SQL relation whose `column` is one of `values` (none of them, if `negated`).
+
+    The column is never null.
+    """
+
+    column: str
+    values: tuple[str | bool, ...]
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A node or relationship property: the SQL column that holds it and its type.
+
+    `list_of` is true for a property holding a list of `kind`. `nullable` is false only where the
+    column can hold no null.
+    """
+
+    column: str
+    kind: Kind
+    nullable: bool = True
+    list_of: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTable:
+    """A SQL relation, one row a node.
+
+    `relation` is the SQL name (`graph.party`), `key` the column that identifies a node within it.
+    `labels` maps each label to the rows that carry it: `None` for all rows, else a filter.
+    """
+
+    name: str
+    relation: str
+    key: str
+    properties: Mapping[str, Property]
+    labels: Mapping[str, Filter | None]
+    key_kind: Kind = Kind.STRING
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One end of a relationship: the foreign-key column, and the node table that it points into.
+
+    Every value of `column` exists as a key of the node table, and none is null. `labels` says what
+    the relationship's own row tells about the node's labels (`None`: always carried; a filter:
+    carried by the rows that pass it). Any other label is decided by joining the node table.
+    """
+
+    column: str
+    node: str
+    labels: Mapping[str, Filter | None] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTable:
+    """A SQL relation (or the part of one that passes `where`), one row a relationship of one type.
+
+    `key` identifies a relationship among all tables of the same type; several may share a type.
+    """
+
+    type: str
+    relation: str
+    key: str
+    source: Endpoint
+    target: Endpoint
+    properties: Mapping[str, Property]
+    where: tuple[Filter, ...] = ()
+    key_kind: Kind = Kind.STRING
+
+
+@dataclass(frozen=True, slots=True)
+class GraphSchema:
+    """A property graph over SQL relations: all that the compiler knows about the data."""
+
+    nodes: tuple[NodeTable, ...]
+    edges: tuple[EdgeTable, ...]
+
+    def node(self, name: str) -> NodeTable:
+        """Return the node table called `name`; raise KeyError if there is none."""
+        for table in self.nodes:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """All labels of the graph."""
+        return frozenset(label for table in self.nodes for label in table.labels)
+
+    @property
+    def types(self) -> frozenset[str]:
+        """All relationship types of the graph."""
+        return frozenset(table.type for table in self.edges)
