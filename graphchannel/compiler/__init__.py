@@ -1,0 +1,1 @@
+"""Portable Cypher: read it, check it against a graph schema, and print it as SQL."""
