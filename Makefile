@@ -1,0 +1,57 @@
+# Everything runs in a virtual environment of its own; nothing but Python, pip and make is needed.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format agree tck bench docs clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(VENV)/.core: pyproject.toml
+	@echo "Installing graphchannel into $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	@echo "Installing the development tools ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]' --group dev
+	@touch $@
+
+demo: $(VENV)/.core ## the main job on a generated network: load, scan, findings
+	@$(BIN)/graphchannel demo
+
+test: $(VENV)/.dev ## the test suite
+	$(PYTEST) tests --ignore=tests/packaging -n $(WORKERS) --dist loadgroup
+
+check: $(VENV)/.dev ## style, types, layers, packaging
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) tests/packaging
+
+format: $(VENV)/.dev ## let the formatter decide
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+agree: $(VENV)/.dev ## 2,000 random queries against the reference interpreter
+	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/compiler/test_agreement.py -n $(WORKERS)
+
+tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
+	$(BIN)/python -m tests.tck
+
+bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts
+	$(BIN)/python -m bench
+
+docs: $(VENV)/.dev ## write the generated pages in docs/ again
+	$(BIN)/python -m scripts.cli_reference
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,74 @@
+"""The project as a newcomer finds it: pages that are generated are current, files are in order."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+import graphchannel.errors
+from graphchannel.cli import main
+from scripts import cli_reference
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_cli_reference_is_current() -> None:
+    assert cli_reference.PAGE.read_text("utf-8") == cli_reference.page(), "run `make docs`"
+
+
+def test_every_command_and_option_has_help() -> None:
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.help, f"{name} has no help"
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, f"{name} {parameter.opts[0]} has no help"
+
+
+def test_help_imports_no_engine() -> None:
+    heavy = (
+        "duckdb",
+        "lark",
+        "sqlglot",
+        "pyarrow",
+        "networkx",
+        "neo4j",
+        "pyspark",
+        "rich",
+        "numpy",
+    )
+    script = (
+        "import sys\n"
+        "from graphchannel.cli import main\n"
+        "main(['--help'], standalone_mode=False)\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stderr.strip() == "[]"
+    assert "scan" in run.stdout
+
+
+def test_error_names_are_exported_in_the_order_of_the_alphabet() -> None:
+    assert graphchannel.errors.__all__ == sorted(graphchannel.errors.__all__)
+    for name in graphchannel.errors.__all__:
+        assert name in (graphchannel.errors.__doc__ or "") or name == "did_you_mean"
+
+
+def test_docker_compose_is_on_loopback_and_has_no_password() -> None:
+    text = (ROOT / "docker-compose.yml").read_text("utf-8")
+    service = yaml.safe_load(text)["services"]["neo4j"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert "${NEO4J_PASSWORD:?" in service["environment"]["NEO4J_AUTH"]
+    assert service["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"])
+def test_the_page_stands_at_the_top_level(page: str) -> None:
+    assert (ROOT / page).stat().st_size > 0
