@@ -1,0 +1,294 @@
+"""The workspace: one DuckDB file with the canonical tables, their history and what follows.
+
+SQL schemas of the file:
+
+* `main`: one table for each of `schema.TABLES`, with `_load`, the load that last changed a row's
+  content; `shipments` also carries what is derived of it, and `_derived`, the load that last
+  changed that;
+* `history`: versions that a later load superseded or withdrew (`_load` to before `_ended`);
+* `derived`: the policy as rows and the closures over regions;
+* `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
+* `admin`: loads, files, rejects and `meta`.
+
+One process writes, or many read. There is no primary key on purpose: it doubles the time of a load,
+and loading keeps keys unique by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import duckdb
+
+from graphchannel.errors import WorkspaceBusy, WorkspaceError
+from graphchannel.policy import END_USER, VENDOR
+from graphchannel.schema import EVERYWHERE, RELATIONS, TABLES, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from types import TracebackType
+
+    from graphchannel.policy import Policy
+
+__all__ = [
+    "DERIVED_COLUMNS",
+    "SQL_TYPES",
+    "Workspace",
+    "create_workspace",
+    "open_or_create_workspace",
+    "open_workspace",
+]
+
+FORMAT = "1"  # of the file; a workspace of another format is not opened
+
+SQL_TYPES: dict[Kind, str] = {
+    Kind.STRING: "VARCHAR",
+    Kind.INTEGER: "BIGINT",
+    Kind.FLOAT: "DOUBLE",
+    Kind.DECIMAL: "DECIMAL(18,4)",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE",
+}
+DERIVED_COLUMNS = ("seller_role", "buyer_role", "flow", "destination_id")  # of shipments
+
+_STATEMENTS = """
+CREATE SCHEMA history;
+CREATE SCHEMA derived;
+CREATE SCHEMA graph;
+CREATE SCHEMA admin;
+CREATE TABLE derived.policy_role
+    (id VARCHAR, name VARCHAR, rank INTEGER, supply_tier INTEGER, section VARCHAR, _load INTEGER);
+CREATE TABLE derived.policy_may_supply
+    (seller_role VARCHAR, buyer_role VARCHAR, ruling VARCHAR, section VARCHAR, rule VARCHAR,
+     _load INTEGER);
+CREATE TABLE derived.policy_must_offer
+    (role VARCHAR, capability VARCHAR, section VARCHAR, _load INTEGER);
+CREATE TABLE derived.city_within (city_id VARCHAR, region_id VARCHAR, _load INTEGER);
+CREATE TABLE derived.region_within (inner_id VARCHAR, region_id VARCHAR, _load INTEGER);
+CREATE TABLE admin.meta (key VARCHAR, value VARCHAR);
+CREATE TABLE admin.loads
+    (id INTEGER, loaded_at TIMESTAMP, replaced VARCHAR[], added BIGINT, corrected BIGINT,
+     unchanged BIGINT, rejected BIGINT, withdrawn BIGINT, retried BIGINT);
+CREATE TABLE admin.files
+    (load INTEGER, file VARCHAR, "table" VARCHAR, loader VARCHAR, because VARCHAR, records BIGINT,
+     added BIGINT, corrected BIGINT, unchanged BIGINT, rejected BIGINT);
+CREATE TABLE admin.rejects
+    (id BIGINT, load INTEGER, file VARCHAR, record BIGINT, "table" VARCHAR, "column" VARCHAR,
+     code VARCHAR, reason VARCHAR, raw VARCHAR, closed INTEGER);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open workspace; leaving it as a context manager closes it. `path` is None in memory."""
+
+    connection: duckdb.DuckDBPyConnection
+    path: Path | None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; harmless when closed already."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit what the block did, or, when it raises, nothing of it."""
+        self.connection.execute("BEGIN")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            # A statement that failed to commit has ended the transaction already.
+            with suppress(duckdb.TransactionException):
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def meta(self, key: str) -> str | None:
+        """Return what `admin.meta` says of `key`."""
+        row = self.connection.execute(
+            "SELECT value FROM admin.meta WHERE key = $key", {"key": key}
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    @property
+    def policy_fingerprint(self) -> str | None:
+        """The fingerprint of the policy that the derived rows follow."""
+        return self.meta("policy")
+
+
+def create_workspace(path: Path | None, policy: Policy) -> Workspace:
+    """Make a workspace at `path`, where there is none yet; in memory if `path` is None.
+
+    A file that DuckDB made but nothing was written to (a process killed at the wrong moment) counts
+    as none. Raise WorkspaceError for any other file.
+    """
+    connection = _connect(path, write=True)
+    try:
+        _refuse_used(connection, path)
+        workspace = Workspace(connection, path)
+        with workspace.transaction():
+            _create(connection, policy)
+    except BaseException:
+        connection.close()
+        raise
+    return workspace
+
+
+def open_workspace(path: Path, *, write: bool = False) -> Workspace:
+    """Open the workspace at `path`, read-only unless `write`.
+
+    Raise WorkspaceError if it is missing, foreign or of another format, WorkspaceBusy if another
+    process holds it.
+    """
+    if not path.exists():
+        raise WorkspaceError(
+            f"{path}: there is no workspace here; run 'graphchannel load' first, or name another "
+            "file with --workspace."
+        )
+    connection = _connect(path, write=write)
+    try:
+        _check(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return Workspace(connection, path)
+
+
+def open_or_create_workspace(path: Path, policy: Policy) -> Workspace:
+    """Open the workspace at `path` for writing; make it where there is none."""
+    if path.exists():
+        connection = _connect(path, write=True)
+        try:
+            known = _is_workspace(connection)
+        finally:
+            connection.close()
+        if known:
+            return open_workspace(path, write=True)
+    return create_workspace(path, policy)
+
+
+def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Make the policy's rows and its fingerprint those of `policy`.
+
+    Shipments are not derived again: that is `ingest.derive.refresh_policy`.
+    """
+    roles = [
+        (VENDOR, "Vendor", 0, 0, None, 0),
+        *(
+            (role.id, role.name, role.rank, role.supply_tier, role.section, 0)
+            for role in policy.roles
+        ),
+        (END_USER, "End user", len(policy.roles) + 1, 3, None, 0),
+    ]
+    supply = [(s.seller, s.buyer, s.ruling, s.section, s.rule, 0) for s in policy.supply]
+    offers = [(o.role, o.capability, o.section, 0) for o in policy.obligations]
+    for table, rows in (
+        ("policy_role", roles),
+        ("policy_may_supply", supply),
+        ("policy_must_offer", offers),
+    ):
+        connection.execute(f"DELETE FROM derived.{table}")
+        if rows:
+            marks = ", ".join("?" for _ in rows[0])
+            connection.executemany(f"INSERT INTO derived.{table} VALUES ({marks})", rows)
+    connection.execute("DELETE FROM admin.meta WHERE key = 'policy'")
+    connection.execute("INSERT INTO admin.meta VALUES ('policy', ?)", [policy.fingerprint])
+
+
+def _create(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    connection.execute(_STATEMENTS)
+    for table in TABLES:
+        columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.kind]}' for c in table.columns)
+        derived = (
+            "".join(f", {name} VARCHAR" for name in DERIVED_COLUMNS) + ", _derived INTEGER"
+            if table.name == "shipments"
+            else ""
+        )
+        connection.execute(f"CREATE TABLE main.{table.name} ({columns}, _load INTEGER{derived})")
+        connection.execute(
+            f"CREATE TABLE history.{table.name} ({columns}, _load INTEGER, _ended INTEGER)"
+        )
+    connection.execute(
+        "INSERT INTO derived.region_within VALUES ($all, $all, 0)", {"all": EVERYWHERE}
+    )
+    for name, select in RELATIONS.items():
+        connection.execute(f"CREATE VIEW graph.{name} AS {select}")
+    connection.execute("INSERT INTO admin.meta VALUES ('format', ?)", [FORMAT])
+    write_policy(connection, policy)
+
+
+def _connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return duckdb.connect(":memory:")
+    try:
+        return duckdb.connect(str(path), read_only=not write)
+    except duckdb.IOException as error:
+        raise _said(path, str(error)) from error
+    except duckdb.ConnectionException as error:
+        raise WorkspaceBusy(f"{path}: this process has the workspace open already.") from error
+
+
+def _said(path: Path, message: str) -> WorkspaceError:
+    """Turn what DuckDB says of a file that it could not open into an error of ours."""
+    if "lock" in message:
+        holder = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", message)
+        who = (
+            f"process {holder['pid']} ({holder['program']}) holds the workspace"
+            if holder
+            else "another process holds the workspace"
+        )
+        return WorkspaceBusy(f"{path}: {who}; wait until it has ended, then try again.")
+    if "not a valid DuckDB" in message:
+        return WorkspaceError(f"{path}: this is no workspace, nor any DuckDB file.")
+    return WorkspaceError(f"{path}: the workspace cannot be opened: {message}")
+
+
+def _is_workspace(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(
+        connection.execute(
+            "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'admin' AND table_name = 'meta'"
+            " AND database_name = current_database()"
+        ).fetchone()
+    )
+
+
+def _refuse_used(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    if _is_workspace(connection):
+        raise WorkspaceError(f"{path}: there is a workspace here already.")
+    _refuse_foreign(connection, path)
+
+
+def _refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    tables = connection.execute("SELECT table_name FROM duckdb_tables() LIMIT 1").fetchone()
+    if tables:
+        raise WorkspaceError(
+            f"{path}: this DuckDB file is no workspace (it has a table '{tables[0]}'); name "
+            "another file with --workspace."
+        )
+
+
+def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    if not _is_workspace(connection):
+        _refuse_foreign(connection, path)
+        raise WorkspaceError(f"{path}: nothing is loaded yet; run 'graphchannel load' first.")
+    row = connection.execute("SELECT value FROM admin.meta WHERE key = 'format'").fetchone()
+    if row is None or row[0] != FORMAT:
+        found = None if row is None else row[0]
+        raise WorkspaceError(
+            f"{path}: the workspace has format {found}, this version reads format {FORMAT}; load "
+            "the files again into a new workspace."
+        )
