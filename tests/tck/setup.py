@@ -191,24 +191,21 @@ def read_properties(tokens: Tokens, row: Row) -> dict[str, Value]:
 def match(tokens: Tokens, rows: list[Row], building: Building) -> list[Row]:
     """Extend every row by each way in which the patterns match."""
     start = tokens.position
-    end = start
     result: list[Row] = []
-    # Without rows the clause still has to be read, hence the extra round that is thrown away.
-    for row in [*rows, {}]:
+    # Without rows the clause still has to be read, hence a round that is thrown away.
+    for row in rows or [{}]:
         tokens.position = start
         found = match_pattern(tokens, row, building)
         while tokens.takes(","):
             at = tokens.position
             further: list[Row] = []
-            for one in [*found, {}]:
+            for one in found or [{}]:
                 tokens.position = at
                 extended = match_pattern(tokens, one, building)
-                further += extended if one else []
+                further += extended if found else []
             found = further
         found = where(tokens, found)
-        end = tokens.position
-        result += found if row in rows else []
-    tokens.position = end
+        result += found if rows else []
     return result
 
 

@@ -72,12 +72,11 @@ def length(value: Value) -> int:
 
 
 def keys(value: Value) -> list[Value]:
-    properties = value if isinstance(value, dict) else None
+    if isinstance(value, dict):
+        return list(value)
     if isinstance(value, Node | Relationship):
-        properties = dict(value.properties)
-    if properties is None:
-        raise CypherRaises("keys() needs a node, a relationship or a map")
-    return [key for key, held in properties.items() if held is not None]
+        return [key for key, held in value.properties.items() if held is not None]
+    raise CypherRaises("keys() needs a node, a relationship or a map")
 
 
 def to_integer(value: Value) -> int | None:

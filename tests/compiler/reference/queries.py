@@ -144,12 +144,9 @@ def project(
         done = [one for one in done if first[identity_of(one.row, names)] is one]
     done = cut(ordered(done, projection.order, context), projection, context)
     if where is not None:
-        old = not (aggregating or projection.distinct)
-        done = [
-            one
-            for one in done
-            if is_true(where, {**(one.source if old else {}), **one.row}, context)
-        ]
+        # After DISTINCT or aggregation only expressions of the items may use old names, and those
+        # have one value for all rows behind a result; any of them will do.
+        done = [one for one in done if is_true(where, {**one.source, **one.row}, context)]
     return Table(names, [one.row for one in done])
 
 
