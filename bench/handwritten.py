@@ -1,7 +1,7 @@
 """Run handwritten.sql on a dataset: what one would write for these findings without graphchannel.
 
 `python -m bench.handwritten FOLDER SUFFIX AS_OF` prints, as JSON, the number of findings and of
-lines for each rule. Findings are grouped as a scan groups them, with totals and five evidence lines.
+lines of each rule. Findings are grouped as a scan groups them, with totals and five lines shown.
 """
 
 from __future__ import annotations
