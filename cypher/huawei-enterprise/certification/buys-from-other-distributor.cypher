@@ -1,8 +1,11 @@
 // @name        Tier-2 reseller buys from a distributor that did not certify it
 // @section     3.1
 // @severity    info
-// @message     Tier-2 reseller {subject} bought from {object}, which did not certify it: {lines} lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:Partner) WHERE s.seller_role = 'distributor' AND s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized'] AND s.shipped_on <= $as_of
+// @message     Tier-2 reseller {subject} bought from {object}, which did not certify it: {lines}
+//             lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:Partner) WHERE s.seller_role = 'distributor' AND
+//             s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized'] AND s.shipped_on <=
+//             $as_of
 //
 // A distributor answers for the resellers that it certified. Buying elsewhere is not forbidden, but
 // nobody then answers for the goods. Resellers that the vendor certified may buy from any distributor.

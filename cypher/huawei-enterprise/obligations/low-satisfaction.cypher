@@ -15,8 +15,8 @@ WHERE answer.answered_on > $as_of - duration({months: $satisfaction_months})
     MATCH (partner)-[c:CERTIFIED_BY]->(:Party)
     WHERE c.role = 'distributor' AND c.valid_from <= $as_of <= c.valid_to
   }
-WITH partner.id AS rated, count(*) AS answers, count(DISTINCT respondent.id) AS respondents,
+WITH partner, count(*) AS answers, count(DISTINCT respondent.id) AS respondents,
      sum(toInteger(round(answer.score * 10000))) AS total
 WHERE respondents >= $satisfaction_respondents
   AND total < answers * toInteger(round($satisfaction_threshold * 10000))
-RETURN rated AS subject, round(total / 100.0 / answers) / 100.0 AS mean, answers, respondents
+RETURN partner.id AS subject, round(total / 100.0 / answers) / 100.0 AS mean, answers, respondents

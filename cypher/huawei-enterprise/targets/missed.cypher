@@ -12,15 +12,16 @@
 MATCH (partner:Partner)-[target:PROMISED]->(region:Region)
 WHERE target.period_end < $as_of
   AND target.currency IS NOT NULL
-OPTIONAL MATCH (partner)-[s:SUPPLIED]->(:Party), (destination:City)-[:WITHIN]->(region)
-WHERE destination.id = s.destination_id
-  AND target.period_start <= s.shipped_on <= target.period_end
+OPTIONAL MATCH (partner)-[s:SUPPLIED]->(:Party)
+WHERE target.period_start <= s.shipped_on <= target.period_end
   AND s.currency = target.currency
-WITH partner.id AS subject, region.id AS scope, target,
+  AND EXISTS { MATCH (:City {id: s.destination_id})-[:WITHIN]->(region) }
+WITH partner, region, target,
      (sum(toInteger(round(s.amount * 10000))) + 50) / 100 AS sold_cents
 WHERE sold_cents < toInteger(round(target.amount * 100))
-RETURN subject, scope, target.period_start AS period_start, target.period_end AS period_end,
-       target.currency AS currency, target.amount AS promised, sold_cents / 100.0 AS sold
+RETURN partner.id AS subject, region.id AS scope,
+       target.period_start AS period_start, target.period_end AS period_end,
+       sold_cents / 100.0 AS sold, target.amount AS promised, target.currency AS currency
 UNION ALL
 MATCH (partner:Partner)-[target:PROMISED]->(industry:Industry)
 WHERE target.period_end < $as_of
@@ -28,8 +29,9 @@ WHERE target.period_end < $as_of
 OPTIONAL MATCH (partner)-[s:SUPPLIED]->(:EndUser)-[:IN_INDUSTRY]->(industry)
 WHERE target.period_start <= s.shipped_on <= target.period_end
   AND s.currency = target.currency
-WITH partner.id AS subject, industry.id AS scope, target,
+WITH partner, industry, target,
      (sum(toInteger(round(s.amount * 10000))) + 50) / 100 AS sold_cents
 WHERE sold_cents < toInteger(round(target.amount * 100))
-RETURN subject, scope, target.period_start AS period_start, target.period_end AS period_end,
-       target.currency AS currency, target.amount AS promised, sold_cents / 100.0 AS sold
+RETURN partner.id AS subject, industry.id AS scope,
+       target.period_start AS period_start, target.period_end AS period_end,
+       sold_cents / 100.0 AS sold, target.amount AS promised, target.currency AS currency
