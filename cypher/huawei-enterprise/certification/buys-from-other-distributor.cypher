@@ -8,7 +8,8 @@
 //             $as_of
 //
 // A distributor answers for the resellers that it certified. Buying elsewhere is not forbidden, but
-// nobody then answers for the goods. Resellers that the vendor certified may buy from any distributor.
+// nobody then answers for the goods. Resellers that the vendor certified may buy from any
+// distributor.
 MATCH (seller:Partner)-[s:SUPPLIED]->(buyer:Partner)
 WHERE s.seller_role = 'distributor'
   AND s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized']

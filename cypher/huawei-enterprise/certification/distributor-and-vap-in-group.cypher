@@ -4,8 +4,8 @@
 // @message     Distributor {subject} and value-added partner {object} belong to one legal group
 // @population  (:Partner)-[:MEMBER_OF]->(:Group)<-[:MEMBER_OF]-(:Partner)
 //
-// The policy keeps the two tier-1 roles apart. Two companies of one group that hold them for the same
-// time follow the letter; whether they follow the intent is for somebody to judge.
+// The policy keeps the two tier-1 roles apart. Two companies of one group that hold them for the
+// same time follow the letter; whether they follow the intent is for somebody to judge.
 MATCH (distributor:Partner)-[:MEMBER_OF]->(legal_group:Group)<-[:MEMBER_OF]-(vap:Partner),
       (distributor)-[d:CERTIFIED_BY]->(:Party),
       (vap)-[v:CERTIFIED_BY]->(:Party)

@@ -1,12 +1,14 @@
 // @name        Tier-2 certificate issued by a partner that was no distributor
 // @section     3.1
 // @severity    medium
-// @message     {subject} holds a tier-2 certificate from a partner that was no distributor on its first day
-// @population  (:Party)-[c:CERTIFIED_BY]->() WHERE c.role IN ['platinum', 'gold', 'silver', 'recognized']
+// @message     {subject} holds a tier-2 certificate from a partner that was no distributor on its
+//             first day
+// @population  (:Party)-[c:CERTIFIED_BY]->() WHERE c.role IN ['platinum', 'gold', 'silver',
+//             'recognized']
 //
-// Distributors recruit and certify tier-2 resellers on the vendor's behalf. The issuer must have been a
-// distributor on the certificate's first day; what became of it later does not matter. The vendor may
-// certify anybody itself.
+// Distributors recruit and certify tier-2 resellers on the vendor's behalf. The issuer must have
+// been a distributor on the certificate's first day; what became of it later does not matter. The
+// vendor may certify anybody itself.
 MATCH (holder:Party)-[c:CERTIFIED_BY]->(issuer:Partner)
 WHERE c.role IN ['platinum', 'gold', 'silver', 'recognized']
   AND NOT EXISTS {

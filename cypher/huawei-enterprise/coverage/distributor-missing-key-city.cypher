@@ -1,11 +1,14 @@
 // @name        Distributor without a branch in a key city of its territory
 // @section     3.1
 // @severity    low
-// @message     Distributor {subject} is authorized around key city {object} and has no open branch there
-// @population  (city:City)-[:WITHIN]->(:Region)<-[a:AUTHORIZED_IN]-(:Partner) WHERE city.key_city = true AND a.valid_from <= $as_of <= a.valid_to
+// @message     Distributor {subject} is authorized around key city {object} and has no open branch
+//             there
+// @population  (city:City)-[:WITHIN]->(:Region)<-[a:AUTHORIZED_IN]-(:Partner) WHERE city.key_city =
+//             true AND a.valid_from <= $as_of <= a.valid_to
 //
-// A distributor keeps branches in the key cities of the regions that its authorizations name. Another
-// distributor's branch keeps the city itself covered, which is its own rule, but does not excuse.
+// A distributor keeps branches in the key cities of the regions that its authorizations name.
+// Another distributor's branch keeps the city itself covered, which is its own rule, but does not
+// excuse.
 MATCH (distributor:Partner)-[a:AUTHORIZED_IN]->(named:Region)<-[:WITHIN]-(city:City)
 WHERE city.key_city = true
   AND named.id <> '*'

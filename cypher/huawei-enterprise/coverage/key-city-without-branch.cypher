@@ -4,8 +4,8 @@
 // @message     No distributor authorized for key city {subject} has an open branch there
 // @population  (city:City) WHERE city.key_city = true
 //
-// Key cities need a branch of a distributor that is authorized in a region around the city. A branch
-// is open on its first and on its last day.
+// Key cities need a branch of a distributor that is authorized in a region around the city. A
+// branch is open on its first and on its last day.
 MATCH (city:City)
 WHERE city.key_city = true
   AND NOT EXISTS {

@@ -1,12 +1,13 @@
 // @name        Trade with a terminated partner
 // @section     2.1
 // @severity    critical
-// @message     {subject} supplied {object} after one of them had left the channel: {lines} lines, {quantity} units
+// @message     {subject} supplied {object} after one of them had left the channel: {lines} lines,
+//             {quantity} units
 // @population  ()-[s:SUPPLIED]->() WHERE s.flow <> 'upstream' AND s.shipped_on <= $as_of
 //
-// A partner whose contract ended trades no more, save for the days that the policy grants to sell off
-// its stock (`sell_off_days`, counted from its last day as a partner). Sending goods back up the
-// channel stays possible.
+// A partner whose contract ended trades no more, save for the days that the policy grants to sell
+// off its stock (`sell_off_days`, counted from its last day as a partner). Sending goods back up
+// the channel stays possible.
 MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.flow <> 'upstream'
   AND (s.shipped_on > seller.terminated_on + duration({days: $sell_off_days})

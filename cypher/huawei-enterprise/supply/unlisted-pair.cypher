@@ -1,12 +1,13 @@
 // @name        Line between roles on which the policy is silent
 // @section     3
 // @severity    info
-// @message     {subject} supplied {object}, and the policy rules on no such pair of roles: {lines} lines, {quantity} units
+// @message     {subject} supplied {object}, and the policy rules on no such pair of roles: {lines}
+//             lines, {quantity} units
 // @population  ()-[s:SUPPLIED]->() WHERE s.shipped_on <= $as_of
 //
-// The policy allows, discourages or forbids certain pairs of roles and says nothing of the rest, such
-// as sales between resellers of one tier, or returns. These lines are shown so that somebody can
-// decide. Lines of partners without certificate have rules of their own.
+// The policy allows, discourages or forbids certain pairs of roles and says nothing of the rest,
+// such as sales between resellers of one tier, or returns. These lines are shown so that somebody
+// can decide. Lines of partners without certificate have rules of their own.
 MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.seller_role <> 'uncertified'
   AND s.buyer_role <> 'uncertified'

@@ -1,7 +1,8 @@
 // @name        Sales target missed
 // @section     3.2–3.3
 // @severity    medium
-// @message     {subject} sold {sold} of the {promised} {currency} that it promised in {scope} from {period_start} to {period_end}
+// @message     {subject} sold {sold} of the {promised} {currency} that it promised in {scope} from
+//             {period_start} to {period_end}
 // @identity    scope, period_start
 // @population  (:Partner)-[target:PROMISED]->(:Region|Industry) WHERE target.period_end < $as_of
 //

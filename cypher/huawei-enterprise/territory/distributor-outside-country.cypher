@@ -1,12 +1,15 @@
 // @name        Distributor supplies outside its authorized countries
 // @section     3.1
 // @severity    medium
-// @message     Distributor {subject} supplied {object} in a place that none of its authorizations names: {lines} lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:Partner) WHERE s.seller_role = 'distributor' AND s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized'] AND s.shipped_on <= $as_of
+// @message     Distributor {subject} supplied {object} in a place that none of its authorizations
+//             names: {lines} lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:Partner) WHERE s.seller_role = 'distributor' AND
+//             s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized'] AND s.shipped_on <=
+//             $as_of
 //
-// A distributor's business covers the countries that it is authorized for. The line's destination must
-// lie within a region that one of its authorizations names on that day; an authorization by industry
-// alone names none. Lines without a known destination are not judged.
+// A distributor's business covers the countries that it is authorized for. The line's destination
+// must lie within a region that one of its authorizations names on that day; an authorization by
+// industry alone names none. Lines without a known destination are not judged.
 MATCH (seller:Partner)-[s:SUPPLIED]->(buyer:Partner)
 WHERE s.seller_role = 'distributor'
   AND s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized']

@@ -1,14 +1,16 @@
 // @name        Sale outside the seller's authorizations
 // @section     3.3
 // @severity    high
-// @message     {subject} supplied end user {object} outside its authorized regions and industries: {lines} lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:EndUser) WHERE s.seller_role IN ['platinum', 'gold', 'silver'] AND s.shipped_on <= $as_of
+// @message     {subject} supplied end user {object} outside its authorized regions and industries:
+//             {lines} lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:EndUser) WHERE s.seller_role IN ['platinum', 'gold',
+//             'silver'] AND s.shipped_on <= $as_of
 //
-// Platinum, gold and silver partners work the regions and industries that they are authorized for. An
-// authorization covers a line when its region holds the destination and its industry is the end
-// user's; one that names no region, or no industry, is open there. A destination or an industry that
-// nobody recorded counts in the seller's favour, and the other part still decides.
-// Sellers without any authorization on the day have a rule of their own.
+// Platinum, gold and silver partners work the regions and industries that they are authorized for.
+// An authorization covers a line when its region holds the destination and its industry is the end
+// user's; one that names no region, or no industry, is open there. A destination or an industry
+// that nobody recorded counts in the seller's favour, and the other part still decides. Sellers
+// without any authorization on the day have a rule of their own.
 MATCH (seller:Partner)-[s:SUPPLIED]->(buyer:EndUser)
 WHERE s.seller_role IN ['platinum', 'gold', 'silver']
   AND EXISTS {
