@@ -2,10 +2,10 @@
 // @section     3.1
 // @severity    info
 // @message     Tier-2 reseller {subject} bought from {object}, which did not certify it: {lines}
-//             lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:Partner) WHERE s.seller_role = 'distributor' AND
-//             s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized'] AND s.shipped_on <=
-//             $as_of
+//              lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:Partner)
+//              WHERE s.seller_role = 'distributor' AND s.buyer_role IN ['platinum', 'gold',
+//              'silver', 'recognized'] AND s.shipped_on <= $as_of
 //
 // A distributor answers for the resellers that it certified. Buying elsewhere is not forbidden, but
 // nobody then answers for the goods. Resellers that the vendor certified may buy from any

@@ -2,9 +2,9 @@
 // @section     3.1
 // @severity    medium
 // @message     {subject} holds a tier-2 certificate from a partner that was no distributor on its
-//             first day
-// @population  (:Party)-[c:CERTIFIED_BY]->() WHERE c.role IN ['platinum', 'gold', 'silver',
-//             'recognized']
+//              first day
+// @population  (:Party)-[c:CERTIFIED_BY]->()
+//              WHERE c.role IN ['platinum', 'gold', 'silver', 'recognized']
 //
 // Distributors recruit and certify tier-2 resellers on the vendor's behalf. The issuer must have
 // been a distributor on the certificate's first day; what became of it later does not matter. The

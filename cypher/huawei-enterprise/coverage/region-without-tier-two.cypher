@@ -2,8 +2,8 @@
 // @section     3.1
 // @severity    medium
 // @message     No tier-2 reseller is authorized in region {subject} or in a region around it
-// @population  (region:Region) WHERE region.id <> '*' AND NOT EXISTS { MATCH
-//             (:Region)-[:PART_OF]->(region) }
+// @population  (region:Region)
+//              WHERE region.id <> '*' AND NOT EXISTS { MATCH (:Region)-[:PART_OF]->(region) }
 //
 // Distributors recruit tier-2 resellers until the regions are covered. Only the smallest regions
 // are looked at; an authorization for a region around one covers it. An authorization that names no

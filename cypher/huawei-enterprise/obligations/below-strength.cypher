@@ -2,11 +2,12 @@
 // @section     3.1–3.2
 // @severity    info
 // @message     {subject} has {employees} employees and a capital of {capital}, below what the
-//             policy asks of its role
+//              policy asks of its role
 // @optional    minimum_employees, minimum_capital
-// @population  (partner:Partner) WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
-//             (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role IN ['distributor', 'vap'] AND
-//             c.valid_from <= $as_of <= c.valid_to }
+// @population  (partner:Partner)
+//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role IN ['distributor', 'vap'] AND
+//              c.valid_from <= $as_of <= c.valid_to }
 //
 // Distributors and value-added partners are companies of some size. How large is for the policy to
 // say (`minimum_employees`, `minimum_capital`); what it does not say is not judged, nor is a figure

@@ -2,9 +2,10 @@
 // @section     3.1
 // @severity    low
 // @message     Distributor {subject} was rated {mean} on average in {answers} answers of
-//             {respondents} respondents
-// @population  (:Partner)-[answer:RATED]->(:Partner) WHERE answer.answered_on > $as_of -
-//             duration({months: $satisfaction_months}) AND answer.answered_on <= $as_of
+//              {respondents} respondents
+// @population  (:Partner)-[answer:RATED]->(:Partner)
+//              WHERE answer.answered_on > $as_of - duration({months: $satisfaction_months}) AND
+//              answer.answered_on <= $as_of
 //
 // Distributors answer for the satisfaction of their tier-2 resellers. All answers of the last
 // months (`satisfaction_months`) count alike; too few respondents (`satisfaction_respondents`) are

@@ -2,9 +2,10 @@
 // @section     3.1–3.4
 // @severity    medium
 // @message     {subject} does not offer {object}, which its role must offer
-// @population  (partner:Partner) WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
-//             (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role <> 'certified_end_user' AND
-//             c.valid_from <= $as_of <= c.valid_to }
+// @population  (partner:Partner)
+//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role <> 'certified_end_user' AND
+//              c.valid_from <= $as_of <= c.valid_to }
 //
 // Each role owes its customers certain services, from logistics to presales support; the policy
 // lists them. A partner owes those of every role that it holds on the day.

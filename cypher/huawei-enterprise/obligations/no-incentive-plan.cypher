@@ -2,9 +2,10 @@
 // @section     3.1
 // @severity    low
 // @message     Distributor {subject} runs no incentive plan for tier-2 resellers
-// @population  (partner:Partner) WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
-//             (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'distributor' AND c.valid_from <=
-//             $as_of <= c.valid_to }
+// @population  (partner:Partner)
+//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'distributor' AND c.valid_from
+//              <= $as_of <= c.valid_to }
 //
 // The vendor's incentives for tier-2 resellers reach them through their distributors. A plan counts
 // when it is for a tier-2 role, or names no audience at all.

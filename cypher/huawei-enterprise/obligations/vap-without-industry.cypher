@@ -2,9 +2,10 @@
 // @section     3.2
 // @severity    info
 // @message     Value-added partner {subject} holds no authorization that names an industry
-// @population  (partner:Partner) WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
-//             (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'vap' AND c.valid_from <= $as_of
-//             <= c.valid_to }
+// @population  (partner:Partner)
+//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'vap' AND c.valid_from <= $as_of
+//              <= c.valid_to }
 //
 // Value-added partners are strong in one industry or more. One whose authorizations name regions
 // only has shown none.

@@ -2,7 +2,7 @@
 // @section     2.1
 // @severity    critical
 // @message     {subject} supplied {object} after one of them had left the channel: {lines} lines,
-//             {quantity} units
+//              {quantity} units
 // @population  ()-[s:SUPPLIED]->() WHERE s.flow <> 'upstream' AND s.shipped_on <= $as_of
 //
 // A partner whose contract ended trades no more, save for the days that the policy grants to sell

@@ -2,9 +2,9 @@
 // @section     3.1
 // @severity    medium
 // @message     {subject}, which is not the vendor, supplied distributor {object}: {lines} lines,
-//             {quantity} units
-// @population  ()-[s:SUPPLIED]->(:Partner) WHERE s.buyer_role = 'distributor' AND s.shipped_on <=
-//             $as_of
+//              {quantity} units
+// @population  ()-[s:SUPPLIED]->(:Partner)
+//              WHERE s.buyer_role = 'distributor' AND s.shipped_on <= $as_of
 //
 // A distributor buys from the vendor; goods from anywhere else may be of unknown origin. Returns
 // from tier-2 resellers and end users (flow `upstream`) are ordinary business.

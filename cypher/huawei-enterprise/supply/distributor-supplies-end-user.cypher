@@ -2,9 +2,9 @@
 // @section     3.1
 // @severity    medium
 // @message     Distributor {subject} supplied end user {object} directly: {lines} lines, {quantity}
-//             units
-// @population  (:Partner)-[s:SUPPLIED]->() WHERE s.seller_role = 'distributor' AND s.shipped_on <=
-//             $as_of
+//              units
+// @population  (:Partner)-[s:SUPPLIED]->()
+//              WHERE s.seller_role = 'distributor' AND s.shipped_on <= $as_of
 //
 // Distributors stock and move goods for tier-2 resellers; serving end users is the resellers' part.
 // The policy says so in principle only, so such a line asks for an explanation, or a waiver, and is

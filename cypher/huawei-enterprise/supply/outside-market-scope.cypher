@@ -2,9 +2,9 @@
 // @section     2.2
 // @severity    low
 // @message     {subject} supplied end user {object}, whose segment is out of scope: {lines} lines,
-//             {quantity} units
-// @population  ()-[s:SUPPLIED]->(buyer:EndUser) WHERE buyer.segment IS NOT NULL AND s.shipped_on <=
-//             $as_of
+//              {quantity} units
+// @population  ()-[s:SUPPLIED]->(buyer:EndUser)
+//              WHERE buyer.segment IS NOT NULL AND s.shipped_on <= $as_of
 //
 // The enterprise channel serves the segments that the policy names (`segments`). An end user whose
 // segment nobody recorded is not judged.

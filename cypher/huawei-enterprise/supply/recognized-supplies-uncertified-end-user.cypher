@@ -2,9 +2,9 @@
 // @section     3.4
 // @severity    high
 // @message     Recognized partner {subject} supplied end user {object}, which held no certificate
-//             on the day: {lines} lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:EndUser) WHERE s.seller_role = 'recognized' AND
-//             s.shipped_on <= $as_of
+//              on the day: {lines} lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:EndUser)
+//              WHERE s.seller_role = 'recognized' AND s.shipped_on <= $as_of
 //
 // Recognized partners serve the end users that were certified for them. The end user's certificate
 // must hold on the day of the line; both its first and its last day count.

@@ -2,7 +2,7 @@
 // @section     2.1
 // @severity    medium
 // @message     {subject} supplied {object}, which held no role certificate on the day: {lines}
-//             lines, {quantity} units
+//              lines, {quantity} units
 // @population  ()-[s:SUPPLIED]->(:Partner) WHERE s.shipped_on <= $as_of
 //
 // Goods for resale belong with certified partners. The buyer may have lost its certificate without

@@ -2,7 +2,7 @@
 // @section     2.1
 // @severity    high
 // @message     {subject} held no role certificate on the day it supplied {object}: {lines} lines,
-//             {quantity} units
+//              {quantity} units
 // @population  (:Partner)-[s:SUPPLIED]->() WHERE s.shipped_on <= $as_of
 //
 // Every reseller is a tier-1 or a tier-2 partner by certificate. A partner that holds none on the

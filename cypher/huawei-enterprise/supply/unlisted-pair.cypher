@@ -2,7 +2,7 @@
 // @section     3
 // @severity    info
 // @message     {subject} supplied {object}, and the policy rules on no such pair of roles: {lines}
-//             lines, {quantity} units
+//              lines, {quantity} units
 // @population  ()-[s:SUPPLIED]->() WHERE s.shipped_on <= $as_of
 //
 // The policy allows, discourages or forbids certain pairs of roles and says nothing of the rest,

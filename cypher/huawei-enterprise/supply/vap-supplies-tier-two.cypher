@@ -2,7 +2,7 @@
 // @section     3.2
 // @severity    high
 // @message     Value-added partner {subject} supplied tier-2 reseller {object}: {lines} lines,
-//             {quantity} units
+//              {quantity} units
 // @population  (:Partner)-[s:SUPPLIED]->() WHERE s.seller_role = 'vap' AND s.shipped_on <= $as_of
 //
 // Value-added partners sell to end users; goods they pass to a tier-2 reseller leave the controlled

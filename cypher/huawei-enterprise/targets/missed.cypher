@@ -2,7 +2,7 @@
 // @section     3.2–3.3
 // @severity    medium
 // @message     {subject} sold {sold} of the {promised} {currency} that it promised in {scope} from
-//             {period_start} to {period_end}
+//              {period_start} to {period_end}
 // @identity    scope, period_start
 // @population  (:Partner)-[target:PROMISED]->(:Region|Industry) WHERE target.period_end < $as_of
 //

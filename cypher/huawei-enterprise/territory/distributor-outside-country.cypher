@@ -2,10 +2,10 @@
 // @section     3.1
 // @severity    medium
 // @message     Distributor {subject} supplied {object} in a place that none of its authorizations
-//             names: {lines} lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:Partner) WHERE s.seller_role = 'distributor' AND
-//             s.buyer_role IN ['platinum', 'gold', 'silver', 'recognized'] AND s.shipped_on <=
-//             $as_of
+//              names: {lines} lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:Partner)
+//              WHERE s.seller_role = 'distributor' AND s.buyer_role IN ['platinum', 'gold',
+//              'silver', 'recognized'] AND s.shipped_on <= $as_of
 //
 // A distributor's business covers the countries that it is authorized for. The line's destination
 // must lie within a region that one of its authorizations names on that day; an authorization by

@@ -2,9 +2,9 @@
 // @section     3.3
 // @severity    high
 // @message     {subject} supplied end user {object} outside its authorized regions and industries:
-//             {lines} lines, {quantity} units
-// @population  (:Partner)-[s:SUPPLIED]->(:EndUser) WHERE s.seller_role IN ['platinum', 'gold',
-//             'silver'] AND s.shipped_on <= $as_of
+//              {lines} lines, {quantity} units
+// @population  (:Partner)-[s:SUPPLIED]->(:EndUser)
+//              WHERE s.seller_role IN ['platinum', 'gold', 'silver'] AND s.shipped_on <= $as_of
 //
 // Platinum, gold and silver partners work the regions and industries that they are authorized for.
 // An authorization covers a line when its region holds the destination and its industry is the end
