@@ -253,7 +253,8 @@ WHERE k.key_city AND p.terminated_on >= DATE '{as_of}'
                   AND DATE '{as_of}' BETWEEN b.opened_on AND b.closed_on);
 -- rule: targets/missed
 WITH due AS (
-  SELECT *, row_number() OVER () AS n FROM targets WHERE period_end < DATE '{as_of}'),
+  SELECT *, row_number() OVER () AS n FROM targets
+  WHERE period_end < DATE '{as_of}' AND currency IS NOT NULL),
 sold AS (
   SELECT t.n, sum(s.amount) AS amount
   FROM due t JOIN shipments s ON s.seller_id = t.partner_id
@@ -263,6 +264,6 @@ sold AS (
         ELSE EXISTS (FROM city_within w WHERE w.city_id = s.destination_id
                      AND w.region_id = t.region_id) END
   GROUP BY t.n)
-SELECT t.partner_id, coalesce(t.region_id, t.industry_id), NULL
+SELECT t.partner_id, concat(t.region_id, t.industry_id, ' from ', t.period_start), NULL
 FROM due t LEFT JOIN sold USING (n)
 WHERE floor(coalesce(sold.amount, 0)::DOUBLE * 100 + 0.5) < floor(t.amount::DOUBLE * 100 + 0.5);
