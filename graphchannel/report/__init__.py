@@ -1,1 +1,1 @@
-"""One module per report format."""
+"""Reports: one module per format, each a function from a scan's result to a stream."""

@@ -1,0 +1,62 @@
+"""What every engine can do with a portable query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from graphchannel.compiler import Compiled
+
+__all__ = ["Engine", "Query", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A portable query: its Cypher for engines that speak it, its compiled form for the others."""
+
+    name: str
+    text: str
+    compiled: Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows that the workspace's own connection can select from.
+
+    `relation` stands after FROM; `parameters` are what it needs, and only these.
+    """
+
+    relation: str
+    parameters: Mapping[str, object]
+
+
+class Engine(Protocol):
+    """A place where queries run. Nothing that it does writes to the graph.
+
+    `parameters` may hold more names than the query uses. What goes wrong is an EngineError.
+    """
+
+    @property
+    def name(self) -> str:
+        """How reports call it."""
+        ...
+
+    def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
+        """Return all rows; raise QueryTimeout or TooManyRows at the engine's limits."""
+        ...
+
+    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+        """Return the rows as a relation of the workspace's connection, for set-based work there.
+
+        An embedded engine hands over its SQL, so that the rows never leave the database.
+        """
+        ...
+
+    def close(self) -> None:
+        """Free what the engine holds; harmless when done twice."""
+        ...

@@ -1,0 +1,109 @@
+"""The embedded engine: compiled queries on the workspace's own connection."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from graphchannel.engines.base import Source
+from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
+
+    from graphchannel.engines.base import Query
+
+__all__ = ["DuckDBEngine", "bound", "interruptible"]
+
+_BATCH = 100_000  # rows fetched at a time, between two looks at the row cap
+
+
+@dataclass(frozen=True, slots=True)
+class DuckDBEngine:
+    """Queries on a workspace's connection, which stays its caller's.
+
+    `timeout` is in seconds and counts until the last row is fetched; None means no limit.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    timeout: float | None = None
+    max_rows: int | None = None
+    name: str = "duckdb"
+
+    def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
+        """Return all rows as Arrow; a result above the row cap is an error, never cut."""
+        import pyarrow as pa  # noqa: PLC0415 - a scan that stays in the database needs no Arrow
+
+        with interruptible(self.connection, self.timeout, query.name):
+            result = self.connection.execute(
+                query.compiled.sql, bound(query.compiled.parameters, parameters)
+            )
+            reader = result.to_arrow_reader(_BATCH)
+            batches, rows = [], 0
+            for batch in reader:
+                rows += batch.num_rows
+                if self.max_rows is not None and rows > self.max_rows:
+                    raise TooManyRows(
+                        f"{query.name}: the query returns more than {self.max_rows} rows; narrow "
+                        "it with WHERE or LIMIT, or raise --max-rows."
+                    )
+                batches.append(batch)
+            return pa.Table.from_batches(batches, schema=reader.schema)
+
+    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+        """Return the query's own SQL: nothing runs until the caller selects from it."""
+        return Source(f"({query.compiled.sql})", bound(query.compiled.parameters, parameters))
+
+    def close(self) -> None:
+        """Do nothing: the connection is the workspace's."""
+
+
+def bound(names: Mapping[str, object], parameters: Mapping[str, object]) -> dict[str, object]:
+    """Keep the parameters that a query uses, tuples as lists; raise EngineError for a missing one."""
+    missing = [name for name in names if name not in parameters]
+    if missing:
+        raise EngineError(
+            f"The query uses ${missing[0]}, which has no value; give it with --param "
+            f"{missing[0]}=…."
+        )
+    return {
+        name: list(value) if isinstance(value := parameters[name], tuple) else value
+        for name in names
+    }
+
+
+@contextmanager
+def interruptible(
+    connection: duckdb.DuckDBPyConnection, timeout: float | None, name: str
+) -> Iterator[None]:
+    """Turn DuckDB's errors into ours, and stop the block's statement after `timeout` seconds."""
+    expired = threading.Event()
+
+    def stop() -> None:
+        expired.set()
+        connection.interrupt()
+
+    timer = threading.Timer(timeout, stop) if timeout is not None else None
+    if timer is not None:
+        timer.daemon = True
+        timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        if not expired.is_set():
+            raise EngineError(f"{name}: the query was interrupted.") from error
+        raise QueryTimeout(
+            f"{name}: the query ran longer than {timeout:g} seconds and was stopped; narrow it, or "
+            "raise --timeout."
+        ) from error
+    except duckdb.Error as error:
+        raise EngineError(f"{name}: DuckDB could not run the query: {error}") from error
+    finally:
+        if timer is not None:
+            timer.cancel()

@@ -1,0 +1,71 @@
+"""A baseline: the JSON report of an earlier scan, to tell new findings from known ones."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from graphchannel.errors import InputError
+from graphchannel.findings.model import Baseline, KnownFinding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from graphchannel.findings.model import RuleOutcome, ScanOptions
+
+__all__ = ["mark_known", "read_baseline"]
+
+
+def read_baseline(path: Path) -> Baseline:
+    """Read the findings that were open in an earlier scan; a waived one does not make it known.
+
+    Raises InputError if the file is no JSON report of a scan.
+    """
+    try:
+        document: Any = json.loads(path.read_text("utf-8"))
+        findings = [
+            KnownFinding(finding["fingerprint"], finding["rule"], finding["message"])
+            for finding in document["findings"]
+            if finding["status"] == "open"
+        ]
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        raise InputError(f"{path}: the baseline cannot be read: {error}.") from error
+    except (KeyError, TypeError) as error:
+        raise InputError(
+            f"{path}: this is no baseline; expected what 'graphchannel scan --format json' wrote."
+        ) from error
+    return Baseline(path.name, tuple(findings))
+
+
+def mark_known(
+    connection: duckdb.DuckDBPyConnection, options: ScanOptions, outcomes: Sequence[RuleOutcome]
+) -> tuple[KnownFinding, ...]:
+    """Add the column `known` to `scan_finding`; return the findings of the baseline that are gone.
+
+    Only a rule that was evaluated can have lost a finding, and only a scan that leaves nothing out
+    can tell.
+    """
+    baseline = options.baseline
+    connection.execute("ALTER TABLE scan_finding ADD COLUMN known BOOLEAN")
+    if baseline is None:
+        return ()
+    fingerprints = [finding.fingerprint for finding in baseline.findings]
+    connection.execute(
+        "UPDATE scan_finding SET known = fingerprint IN (SELECT unnest($known::VARCHAR[]))",
+        {"known": fingerprints},
+    )
+    if options.narrowed:
+        return ()
+    evaluated = {outcome.id for outcome in outcomes if outcome.status == "evaluated"}
+    now = {
+        fingerprint
+        for (fingerprint,) in connection.execute("SELECT fingerprint FROM scan_finding").fetchall()
+    }
+    return tuple(
+        finding
+        for finding in baseline.findings
+        if finding.rule in evaluated and finding.fingerprint not in now
+    )

@@ -1,0 +1,149 @@
+"""The values that a scan takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
+
+    from graphchannel.policy import Severity
+
+__all__ = [
+    "NO_CURRENCY",
+    "Baseline",
+    "Finding",
+    "KnownFinding",
+    "Ref",
+    "RuleOutcome",
+    "RuleStatus",
+    "ScanOptions",
+    "Status",
+    "WaiverOutcome",
+    "WaiverStatus",
+]
+
+RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
+Status = Literal["open", "waived"]
+WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
+NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOptions:
+    """What a scan looks at.
+
+    `as_of` defaults to the last day on which the workspace has a shipment. Only lines from `since` to
+    `until`, both included, and none after `as_of`, are counted. `product` counts its lines alone and
+    leaves out findings without lines; `partner` and `country` keep the findings whose subject or object
+    it is, or is in it.
+    """
+
+    as_of: date | None = None
+    since: date | None = None
+    until: date | None = None
+    product: str | None = None
+    partner: str | None = None
+    country: str | None = None
+    baseline: Baseline | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether some findings or lines are left out on purpose."""
+        parts = (self.since, self.until, self.product, self.partner, self.country)
+        return any(part is not None for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFinding:
+    """A finding of an earlier scan."""
+
+    fingerprint: str
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The open findings of an earlier scan, and what people know it by."""
+
+    name: str
+    findings: tuple[KnownFinding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverOutcome:
+    """What became of a waiver; `lines` counts the lines that it covers in this scan."""
+
+    rule: str
+    subject: str
+    object: str | None
+    product: str | None
+    valid_from: date
+    valid_to: date
+    approver: str
+    reason: str
+    status: WaiverStatus
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A subject or an object: `kind` is a node table such as `party`, `name` the id if it has none."""
+
+    kind: str
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: all offending rows of a rule with the same identity.
+
+    `number` is its place in the scan's order, from 1. A finding over nodes has no lines, nothing in
+    `amount`, and no days. `amount` is exact and by currency; lines without an amount do not count in
+    it. `evidence` holds at most five rows, lines by day and id. `identity` are the values of the rule's
+    identity columns. `known` tells whether the baseline has the finding, None without a baseline.
+    """
+
+    number: int
+    rule: str
+    severity: Severity
+    section: str
+    subject: Ref
+    object: Ref | None
+    identity: Mapping[str, object]
+    lines: int
+    quantity: int
+    amount: Mapping[str, Decimal]
+    first: date | None
+    last: date | None
+    message: str
+    fingerprint: str
+    status: Status
+    waived_lines: int
+    known: bool | None
+    evidence: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What became of one rule; `reason` says why it was not evaluated, is off, or failed.
+
+    `lines` counts offending lines over all its findings; `population` what the rule looked at, None
+    where it does not say.
+    """
+
+    id: str
+    name: str
+    section: str
+    severity: Severity
+    status: RuleStatus
+    reason: str | None = None
+    findings: int = 0
+    waived: int = 0
+    lines: int = 0
+    population: int | None = None

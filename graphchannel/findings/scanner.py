@@ -1,0 +1,210 @@
+"""The scan: every rule on an engine, its rows grouped into findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from graphchannel.engines import DuckDBEngine
+from graphchannel.errors import CypherError, EngineError, GraphChannelError, RuleError
+from graphchannel.findings import collect
+from graphchannel.findings.baseline import mark_known
+from graphchannel.findings.model import RuleOutcome, ScanOptions
+from graphchannel.findings.narrow import narrow
+from graphchannel.findings.result import ScanResult
+from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
+from graphchannel.rules.needs import empty_tables, missing
+from graphchannel.rules.prepare import AS_OF, PreparedRule, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from graphchannel.engines import Engine
+    from graphchannel.policy import Policy
+    from graphchannel.rules.catalogue import Catalogue, Rule
+    from graphchannel.workspace import Workspace
+
+__all__ = ["last_day", "policy_parameters", "scan"]
+
+
+def scan(
+    workspace: Workspace,
+    catalogue: Catalogue,
+    options: ScanOptions | None = None,
+    *,
+    engine: Engine | None = None,
+    known_rules: frozenset[str] | None = None,
+) -> ScanResult:
+    """Run the rules of `catalogue` and group what they return.
+
+    The workspace may be read-only; it must be derived for the catalogue's policy. The result reads
+    temporary tables of the workspace's connection: it lasts until the next scan there. A rule that
+    fails does not stop the others. `known_rules` are the ids that a waiver may name, by default those
+    of the catalogue. Raises GraphChannelError if there is no as-of day.
+    """
+    options = options or ScanOptions()
+    connection = workspace.connection
+    as_of = options.as_of or last_day(connection)
+    run = _Run(
+        connection=connection,
+        engine=engine or DuckDBEngine(connection),
+        policy=catalogue.policy,
+        parameters={AS_OF: as_of} | policy_parameters(catalogue.policy),
+        empty=empty_tables(connection),
+    )
+    steps = [run.prepared(rule) for rule in catalogue.rules]
+    collect.start(connection, [step.prepared for step in steps])
+    steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
+    until = min(as_of, options.until or as_of)
+    collect.join_lines(connection, collect.LineScope(options.since, until, options.product))
+    steps = _with_lost(steps, collect.lost_rules(connection))
+    apply_waivers(connection, as_of)
+    failed = [n for n, step in enumerate(steps) if step.outcome.status != "evaluated"]
+    collect.group(connection, failed, nodes=options.product is None)
+    narrow(connection, partner=options.partner, country=options.country)
+    gone = mark_known(connection, options, [step.outcome for step in steps])
+    outcomes = _counted(connection, [step.outcome for step in steps])
+    return ScanResult(
+        connection=connection,
+        as_of=as_of,
+        engine=run.engine.name,
+        policy=catalogue.policy,
+        rules=catalogue.rules,
+        outcomes=outcomes,
+        waivers=()
+        if options.narrowed
+        else waiver_outcomes(
+            connection,
+            as_of,
+            known=known_rules or frozenset(rule.id for rule in catalogue.rules),
+            evaluated={outcome.id for outcome in outcomes if outcome.status == "evaluated"},
+        ),
+        notices=catalogue.notices,
+        baseline=options.baseline,
+        gone=gone,
+    )
+
+
+def last_day(connection: duckdb.DuckDBPyConnection) -> date:
+    """Return the last day on which the workspace has a shipment: a default that stays the same."""
+    row = connection.execute("SELECT max(shipped_on) FROM main.shipments").fetchone()
+    if row is None or row[0] is None:
+        raise GraphChannelError(
+            "The workspace has no shipments that would tell the day to look at; name one with --as-of."
+        )
+    day: date = row[0]
+    return day
+
+
+def policy_parameters(policy: Policy) -> dict[str, object]:
+    """Return the policy's parameters by name, None for those that it leaves unset."""
+    return {name: parameter.value for name, parameter in policy.parameters.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One rule on its way: `prepared` is None where it cannot or need not be compiled."""
+
+    outcome: RuleOutcome
+    prepared: PreparedRule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What all rules of one scan have in common."""
+
+    connection: duckdb.DuckDBPyConnection
+    engine: Engine
+    policy: Policy
+    parameters: Mapping[str, object]
+    empty: frozenset[str]
+
+    def prepared(self, rule: Rule) -> _Step:
+        """Compile a rule that is switched on."""
+        outcome = RuleOutcome(
+            rule.id, rule.header.name, rule.header.section, rule.severity, "evaluated"
+        )
+        if not rule.enabled:
+            return _Step(replace(outcome, status="off", reason="The policy switches it off."))
+        try:
+            return _Step(outcome, prepare(rule, self.policy))
+        except (CypherError, RuleError) as error:
+            return _Step(replace(outcome, status="error", reason=str(error)))
+
+    def evaluated(self, number: int, step: _Step) -> _Step:
+        """Run a prepared rule; what stands in its way becomes its status."""
+        rule, outcome = step.prepared, step.outcome
+        if rule is None:
+            return step
+        if reason := self.not_evaluable(rule):
+            return replace(step, outcome=replace(outcome, status="not_evaluated", reason=reason))
+        try:
+            population = self.population(rule)
+            if population == 0:
+                reason = f"There is nothing to look at: no {rule.rule.header.population}."
+                outcome = replace(outcome, status="not_evaluated", reason=reason)
+                return replace(step, outcome=replace(outcome, population=0))
+            source = self.engine.source(rule.query, self.parameters)
+            collect.add_rows(self.connection, number, rule, source)
+        except (EngineError, duckdb.Error) as error:
+            return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
+        return replace(step, outcome=replace(outcome, population=population))
+
+    def not_evaluable(self, rule: PreparedRule) -> str | None:
+        """Return the sentence why a rule has no ground to stand on, if so."""
+        unset = sorted(name for name in rule.uses if self.parameters.get(name) is None)
+        optional = rule.rule.header.optional
+        if needed := [name for name in unset if name not in optional]:
+            return f"The policy sets no {_listed(needed)}."
+        if optional and all(name in unset for name in optional):
+            return f"The policy sets no {_listed(list(optional), 'or')}."
+        if tables := missing(rule.relations, self.empty):
+            return f"Nothing is loaded into {_listed(list(tables))}."
+        return None
+
+    def population(self, rule: PreparedRule) -> int | None:
+        """Count what the rule looks at, if it says what that is."""
+        if rule.population is None:
+            return None
+        source = self.engine.source(rule.population, self.parameters)
+        row = self.connection.execute(
+            f"SELECT population FROM {source.relation} AS counted", dict(source.parameters)
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
+
+def _listed(names: list[str], word: str = "and") -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
+
+
+def _with_lost(steps: list[_Step], lost: Mapping[int, str]) -> list[_Step]:
+    return [
+        replace(
+            step,
+            outcome=replace(
+                step.outcome, status="error", reason=f"{step.outcome.id}.cypher {lost[number]}."
+            ),
+        )
+        if number in lost
+        else step
+        for number, step in enumerate(steps)
+    ]
+
+
+def _counted(
+    connection: duckdb.DuckDBPyConnection, outcomes: list[RuleOutcome]
+) -> tuple[RuleOutcome, ...]:
+    counts = {
+        rule: (findings, waived, lines)
+        for rule, findings, waived, lines in connection.execute("""
+            SELECT rule, count(*), count(*) FILTER (waived), sum(lines)::BIGINT
+            FROM scan_finding GROUP BY rule""").fetchall()
+    }
+    return tuple(
+        replace(outcome, findings=findings, waived=waived, lines=lines)
+        for number, outcome in enumerate(outcomes)
+        for findings, waived, lines in [counts.get(number, (0, 0, 0))]
+    )

@@ -1,0 +1,108 @@
+"""Waivers: exceptions that somebody approved, for whole lines within an interval.
+
+A waiver covers the lines of its rule and subject, of its object and product where it names them, that
+were shipped from its first to its last day; a finding without lines it covers when the as-of day lies
+in the interval. A waiver with a `max_quantity` is refused: it covers nothing until quantities are
+booked against it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.findings.model import WaiverOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    import duckdb
+
+    from graphchannel.findings.model import WaiverStatus
+
+__all__ = ["apply_waivers", "waiver_outcomes"]
+
+_APPLY = """
+CREATE OR REPLACE TEMP TABLE scan_waiver AS
+SELECT row_number() OVER (ORDER BY w.rule, subject_id, object_id NULLS FIRST,
+                                   product_id NULLS FIRST, valid_from) AS number,
+       w.*, r.number AS rule_number
+FROM main.waivers w LEFT JOIN scan_rule r ON r.id = w.rule;
+
+CREATE OR REPLACE TEMP TABLE scan_waived AS
+SELECT w.number AS waiver, l.rule, l.subject, l.object, l.identity, l.shipment
+FROM scan_line l
+JOIN scan_waiver w ON w.rule_number = l.rule AND w.subject_id = l.subject
+WHERE l.counted AND w.max_quantity IS NULL
+    AND (w.object_id IS NULL OR w.object_id = l.object)
+    AND (w.product_id IS NULL OR w.product_id = l.product_id)
+    AND l.shipped_on BETWEEN w.valid_from AND w.valid_to;
+"""
+_APPLY_NODES = """
+INSERT INTO scan_waived
+SELECT DISTINCT w.number, n.rule, n.subject, n.object, n.identity, NULL
+FROM scan_node n
+JOIN scan_waiver w ON w.rule_number = n.rule AND w.subject_id = n.subject
+WHERE w.max_quantity IS NULL AND w.product_id IS NULL
+    AND (w.object_id IS NULL OR w.object_id = n.object)
+    AND $as_of::DATE BETWEEN w.valid_from AND w.valid_to
+"""
+_OUTCOMES = """
+SELECT w.rule, subject_id, object_id, product_id, valid_from, valid_to, approver, reason,
+       max_quantity IS NOT NULL, coalesce(used.rows, 0) > 0, coalesce(used.lines, 0)
+FROM scan_waiver w
+LEFT JOIN (
+    SELECT waiver, count(*) AS rows, count(shipment) AS lines FROM scan_waived GROUP BY waiver
+) used ON used.waiver = w.number
+ORDER BY w.number
+"""
+
+
+def apply_waivers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
+    """Make `scan_waived`: which waiver covers which line (no shipment: which finding of nodes)."""
+    connection.execute(_APPLY)
+    connection.execute(_APPLY_NODES, {"as_of": as_of})
+
+
+def waiver_outcomes(
+    connection: duckdb.DuckDBPyConnection,
+    as_of: date,
+    *,
+    known: Collection[str],
+    evaluated: Collection[str],
+) -> tuple[WaiverOutcome, ...]:
+    """Return what became of each waiver, in order of rule, subject, object.
+
+    `known` are the ids of all rules, `evaluated` of those that ran in this scan.
+    """
+    outcomes = []
+    for (
+        rule,
+        subject,
+        object_,
+        product,
+        start,
+        end,
+        approver,
+        reason,
+        refused,
+        hit,
+        lines,
+    ) in connection.execute(_OUTCOMES).fetchall():
+        status: WaiverStatus
+        if refused:
+            status = "refused"
+        elif rule not in known:
+            status = "unknown_rule"
+        elif end < as_of:
+            status = "expired"
+        elif rule not in evaluated:
+            status = "not_evaluated"
+        else:
+            status = "used" if hit else "unmatched"
+        outcomes.append(
+            WaiverOutcome(
+                rule, subject, object_, product, start, end, approver, reason, status, lines
+            )
+        )
+    return tuple(outcomes)

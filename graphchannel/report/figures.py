@@ -1,0 +1,40 @@
+"""How figures look in every report."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["amount_text", "amounts_text", "plain"]
+
+_CENT = Decimal("0.01")
+
+
+def amount_text(amount: Decimal) -> str:
+    """Return an amount exactly, with two decimals or, where they count, more.
+
+    >>> amount_text(Decimal("12.5000")), amount_text(Decimal("12.3456"))
+    ('12.50', '12.3456')
+    """
+    shortest = amount.normalize()
+    exponent = shortest.as_tuple().exponent
+    shown = shortest if isinstance(exponent, int) and exponent < -2 else amount.quantize(_CENT)
+    return f"{shown:f}"
+
+
+def amounts_text(amounts: Mapping[str, Decimal]) -> str:
+    """Return amounts by currency in one cell: `12.50 EUR; 3.00 USD`."""
+    return "; ".join(f"{amount_text(amount)} {currency}" for currency, amount in amounts.items())
+
+
+def plain(value: object) -> object:
+    """Return a value that JSON knows: dates as ISO text, decimals as exact text."""
+    if isinstance(value, Decimal):
+        return amount_text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value

@@ -1,0 +1,141 @@
+"""The scan for people: a summary by rule, then the worst findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from graphchannel.findings.fingerprint import SHOWN
+
+if TYPE_CHECKING:
+    from graphchannel.findings import RuleOutcome, ScanResult
+    from graphchannel.findings.model import WaiverOutcome
+
+__all__ = ["console_for", "write_by_subject", "write_table"]
+
+_WIDTH = 120  # where the stream is no terminal, so that a file looks the same everywhere
+_STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
+
+
+def write_table(result: ScanResult, stream: TextIO, *, top: int, show_waived: bool = False) -> None:
+    """Write what each rule found, the `top` worst findings, and what to know about waivers."""
+    console = console_for(stream)
+    policy = result.policy.title
+    console.print(Text(f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}."))
+    console.print(_summary(result))
+    _totals(result, console)
+    worst = result.worst(top, waived=show_waived)
+    if worst:
+        console.print()
+        console.print(_worst(result, top, show_waived=show_waived))
+        console.print(
+            Text(f"All lines of a finding: graphchannel show {worst[0].fingerprint[:SHOWN]}")
+        )
+    for gone in result.gone:
+        console.print(Text(f"Gone since {_baseline(result)}: {gone.message}"))
+    for waiver in result.waivers:
+        if sentence := _said(waiver):
+            console.print(Text(sentence))
+
+
+def write_by_subject(result: ScanResult, stream: TextIO, *, top: int) -> None:
+    """Write the subjects with the worst findings: how many of each severity, how many lines."""
+    console = console_for(stream)
+    table = Table(title=None, show_edge=False, pad_edge=False)
+    for name in ("Subject", "Id", "Kind"):
+        table.add_column(name, overflow="fold")
+    table.add_column("Findings")
+    table.add_column("Lines", justify="right")
+    for ref, severities, lines in result.by_subject()[:top]:
+        counts = ", ".join(f"{count} {severity}" for severity, count in severities.items())
+        table.add_row(Text(ref.name), Text(ref.id), ref.kind, counts, f"{lines:,}")
+    console.print(table)
+
+
+def console_for(stream: TextIO) -> Console:
+    """Return a console that colours nothing but a terminal."""
+    console = Console(file=stream, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console = Console(
+            file=stream, highlight=False, emoji=False, width=_WIDTH, no_color=True, soft_wrap=False
+        )
+    return console
+
+
+def _summary(result: ScanResult) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("Severity")
+    table.add_column("Rule", overflow="fold")
+    table.add_column("Section")
+    table.add_column("Findings", justify="right")
+    table.add_column("Lines", justify="right")
+    table.add_column("Looked at", justify="right")
+    table.add_column("Status", overflow="fold")
+    for outcome in result.outcomes:
+        counted = outcome.status == "evaluated"
+        table.add_row(
+            Text(outcome.severity, _STYLES[outcome.severity]),
+            Text(outcome.id),
+            Text(outcome.section),
+            f"{outcome.findings - outcome.waived:,}" if counted else "",
+            f"{outcome.lines:,}" if counted and outcome.lines else "",
+            f"{outcome.population:,}" if outcome.population is not None else "",
+            Text(_status(outcome)),
+        )
+    return table
+
+
+def _status(outcome: RuleOutcome) -> str:
+    if outcome.status == "evaluated":
+        return f"{outcome.waived:,} waived" if outcome.waived else ""
+    word = {"not_evaluated": "not evaluated", "off": "off", "error": "error"}[outcome.status]
+    return f"{word}: {outcome.reason}" if outcome.reason else word
+
+
+def _totals(result: ScanResult, console: Console) -> None:
+    found, waived = result.count(), result.count(waived=True)
+    parts = [f"{found:,} {'finding' if found == 1 else 'findings'}"]
+    if waived:
+        parts.append(f"{waived:,} waived")
+    if result.baseline is not None:
+        new = sum(1 for finding in result.findings(waived=False) if not finding.known)
+        parts.append(f"{new:,} new since {_baseline(result)}, {len(result.gone):,} gone")
+    console.print()
+    console.print(Text(", ".join(parts) + "."))
+
+
+def _worst(result: ScanResult, top: int, *, show_waived: bool) -> Table:
+    table = Table(show_edge=False, pad_edge=False)
+    table.add_column("Severity")
+    table.add_column("Finding", overflow="fold", ratio=1)
+    table.add_column("Section")
+    table.add_column("Days")
+    table.add_column("Fingerprint", no_wrap=True)
+    for finding in result.worst(top, waived=show_waived):
+        days = f"{finding.first} – {finding.last}" if finding.first else ""
+        message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
+        table.add_row(
+            Text(finding.severity, _STYLES[finding.severity]),
+            Text(message),
+            Text(finding.section),
+            days,
+            finding.fingerprint[:SHOWN],
+        )
+    return table
+
+
+def _baseline(result: ScanResult) -> str:
+    return result.baseline.name if result.baseline else "the baseline"
+
+
+def _said(waiver: WaiverOutcome) -> str | None:
+    about = f"The waiver of {waiver.rule} for {waiver.subject} (until {waiver.valid_to})"
+    return {
+        "unmatched": f"{about} matched nothing.",
+        "expired": f"{about} has expired.",
+        "unknown_rule": f"{about} names a rule that does not exist.",
+        "refused": f"{about} was refused: it has a max_quantity, which is not supported yet.",
+    }.get(waiver.status)

@@ -1,0 +1,174 @@
+"""A rule made ready to run: compiled, and checked against what a rule must return."""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from graphchannel.engines import Query
+from graphchannel.errors import RuleError, did_you_mean
+from graphchannel.schema import CHANNEL, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.compiler import Compiled
+    from graphchannel.compiler.types import CypherType
+    from graphchannel.policy import Policy
+    from graphchannel.rules.catalogue import Rule
+
+__all__ = ["AS_OF", "PreparedRule", "RuleKind", "parameter_types", "prepare"]
+
+AS_OF = "as_of"  # the reserved parameter: the day that a scan looks at
+RuleKind = Literal["line", "path", "node"]
+
+_COLUMNS: Mapping[RuleKind, tuple[str, ...]] = {
+    "line": ("subject", "object", "shipment"),
+    "path": ("path", "shipments", "subject", "object"),
+    "node": ("subject", "object"),
+}
+_COUNTED = frozenset({"lines", "quantity", "first", "last"})
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRule:
+    """A rule with its compiled query and what follows from it.
+
+    `evidence` are the result columns beyond those of its kind. `subject_kind` and `object_kind` are
+    node tables (`party`, `region` …), None where the query does not say.  `unique` tells that the
+    query cannot return one line twice. `uses` are the policy parameters in it.
+    """
+
+    rule: Rule
+    kind: RuleKind
+    query: Query
+    population: Query | None
+    columns: frozenset[str]
+    evidence: tuple[str, ...]
+    subject_kind: str | None
+    object_kind: str | None
+    unique: bool
+    uses: frozenset[str]
+
+    @property
+    def relations(self) -> frozenset[str]:
+        """SQL relations that the query and its population read."""
+        own = self.query.compiled.tables
+        return own | self.population.compiled.tables if self.population else own
+
+
+def prepare(rule: Rule, policy: Policy) -> PreparedRule:
+    """Compile `rule` and check its columns, identity, message and parameters.
+
+    Raises CypherError for a query that is not portable, RuleError for a broken contract.
+    """
+    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - the compiler's name; imports lark
+    from graphchannel.compiler.parser import parse  # noqa: PLC0415 - imports lark
+    from graphchannel.rules.shape import node_kinds, returns_a_line_once  # noqa: PLC0415 - with it
+
+    name = f"{rule.id}.cypher"
+    types = parameter_types(policy)
+    compiled = compile(rule.text, CHANNEL, parameters=types, name=name)
+    columns = tuple(column.name for column in compiled.columns)
+    kind = _kind(columns, rule, name)
+    evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
+    _check_identity(rule, evidence, name)
+    _check_message(rule, evidence, name)
+    population = None
+    if rule.header.population is not None:
+        counting = f"MATCH {rule.header.population} RETURN count(*) AS population"
+        where = f"{rule.id}.cypher @population"
+        population = Query(
+            where, counting, compile(counting, CHANNEL, parameters=types, name=where)
+        )
+    uses = _uses(compiled) | (_uses(population.compiled) if population else frozenset())
+    _check_optional(rule, uses, name)
+    tree = parse(rule.text, name)
+    kinds = node_kinds(tree, CHANNEL)
+    return PreparedRule(
+        rule=rule,
+        kind=kind,
+        query=Query(name, rule.text, compiled),
+        population=population,
+        columns=frozenset(columns),
+        evidence=evidence,
+        subject_kind=kinds.get("subject", "party" if kind == "path" else None),
+        object_kind=kinds.get("object", "party" if kind == "path" else None),
+        unique=returns_a_line_once(tree),
+        uses=uses,
+    )
+
+
+def parameter_types(policy: Policy) -> dict[str, CypherType]:
+    """Return the types of `$as_of` and of the policy's parameters, whether they are set or not."""
+    from graphchannel.compiler.types import ListType, ScalarType  # noqa: PLC0415 - see prepare
+
+    types: dict[str, CypherType] = {AS_OF: ScalarType(Kind.DATE)}
+    for parameter in policy.parameters.values():
+        scalar = parameter.type.removeprefix("list of ")
+        element = ScalarType(Kind(scalar))
+        types[parameter.name] = (
+            element if scalar == parameter.type else ListType(element, nullable=False)
+        )
+    return types
+
+
+def _kind(columns: tuple[str, ...], rule: Rule, name: str) -> RuleKind:
+    has = ", ".join(columns)
+    if rule.header.analysis is not None:
+        raise RuleError(f"{name}: there is no analysis '{rule.header.analysis}'.")
+    if "path" in columns:
+        if "shipments" not in columns:
+            raise RuleError(
+                f"{name}: a rule that returns 'path' also returns 'shipments' (has: {has})."
+            )
+        return "path"
+    if "subject" not in columns:
+        raise RuleError(
+            f"{name}: the rule returns no column 'subject' (has: {has})."
+            f"{did_you_mean('subject', columns)} Write RETURN … AS subject."
+        )
+    if "shipment" not in columns:
+        return "node"
+    if "object" not in columns:
+        raise RuleError(f"{name}: a rule over lines also returns the column 'object' (has: {has}).")
+    return "line"
+
+
+def _check_identity(rule: Rule, evidence: tuple[str, ...], name: str) -> None:
+    for column in rule.header.identity:
+        if column not in evidence:
+            raise RuleError(
+                f"{name}: @identity names '{column}', which the rule does not return beyond "
+                f"subject and object (has: {', '.join(evidence) or 'nothing else'})."
+                f"{did_you_mean(column, evidence)}"
+            )
+
+
+def _check_message(rule: Rule, evidence: tuple[str, ...], name: str) -> None:
+    known = {"subject", "object", *_COUNTED, *evidence}
+    try:
+        fields = [field for _, field, _, _ in string.Formatter().parse(rule.header.message)]
+    except ValueError as error:
+        raise RuleError(f"{name}: the message is not well formed: {error}.") from error
+    for field in fields:
+        if field is not None and field not in known:
+            raise RuleError(
+                f"{name}: the message names {{{field}}}, which a finding does not have "
+                f"(has: {', '.join(sorted(known))}).{did_you_mean(field, known)}"
+            )
+
+
+def _check_optional(rule: Rule, uses: frozenset[str], name: str) -> None:
+    for parameter in rule.header.optional:
+        if parameter not in uses:
+            raise RuleError(
+                f"{name}: @optional names '{parameter}', which the rule does not use "
+                f"(uses: {', '.join(sorted(uses)) or 'none'}).{did_you_mean(parameter, uses)}"
+            )
+
+
+def _uses(compiled: Compiled) -> frozenset[str]:
+    return frozenset(compiled.parameters) - {AS_OF}
