@@ -1,7 +1,7 @@
 // @name        Line to an end user without a destination
 // @section     –
 // @severity    info
-// @message     {lines} lines from {subject} to end user {object} have no destination
+// @message     No destination is known for {lines} lines from {subject} to end user {object}
 // @population  ()-[s:SUPPLIED]->(:EndUser) WHERE s.shipped_on <= $as_of
 //
 // Without the city of delivery, or at least the end user's own, nobody can tell whether a line
