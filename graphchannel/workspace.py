@@ -6,7 +6,8 @@ SQL schemas of the file:
   content; `shipments` also carries what is derived of it, and `_derived`, the load that last
   changed that;
 * `history`: versions that a later load superseded or withdrew (`_load` to before `_ended`);
-* `derived`: the policy as rows and the closures over regions;
+* `derived`: the policy as rows, the closures over regions, and `party_day`, which says for each
+  party and day the role and city that shipments are derived from;
 * `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
 * `admin`: loads, files, rejects and `meta`.
 
@@ -69,16 +70,19 @@ CREATE TABLE derived.policy_must_offer
     (role VARCHAR, capability VARCHAR, section VARCHAR, _load INTEGER);
 CREATE TABLE derived.city_within (city_id VARCHAR, region_id VARCHAR, _load INTEGER);
 CREATE TABLE derived.region_within (inner_id VARCHAR, region_id VARCHAR, _load INTEGER);
+CREATE TABLE derived.party_day
+    (id VARCHAR, first DATE, last DATE, role VARCHAR, tier INTEGER, city_id VARCHAR, _load INTEGER);
 CREATE TABLE admin.meta (key VARCHAR, value VARCHAR);
 CREATE TABLE admin.loads
-    (id INTEGER, loaded_at TIMESTAMP, replaced VARCHAR[], added BIGINT, corrected BIGINT,
-     unchanged BIGINT, rejected BIGINT, withdrawn BIGINT, retried BIGINT);
+    (id INTEGER, kind VARCHAR, about VARCHAR, finished_at TIMESTAMP, withdrawn BIGINT,
+     retried BIGINT);
 CREATE TABLE admin.files
     (load INTEGER, file VARCHAR, "table" VARCHAR, loader VARCHAR, because VARCHAR, records BIGINT,
-     added BIGINT, corrected BIGINT, unchanged BIGINT, rejected BIGINT);
+     added BIGINT, corrected BIGINT, unchanged BIGINT, rejected BIGINT, skipped BIGINT);
+CREATE TABLE admin.confirmed (load INTEGER, "table" VARCHAR, key UBIGINT);
 CREATE TABLE admin.rejects
     (id BIGINT, load INTEGER, file VARCHAR, record BIGINT, "table" VARCHAR, "column" VARCHAR,
-     code VARCHAR, reason VARCHAR, raw VARCHAR, closed INTEGER);
+     code VARCHAR, reason VARCHAR, raw VARCHAR, delivered JSON, closed INTEGER, closed_as VARCHAR);
 """
 
 

@@ -3,8 +3,9 @@
 A reader puts the records of a source into a temporary DuckDB table (`source`): `_record` (BIGINT,
 1-based, the header not counted) and one column for each source column, VARCHAR for text formats,
 else the file's own type. `rows` is a relation (the same table, a view, or another temporary table)
-with `_record` and canonical columns only: what the file or its loader delivers for `table`. Empty text
-is null. Values are not checked yet: conform casts them to the declared kinds and rejects what fails.
+with `_record` and canonical columns only: what the file or its loader delivers for `table`. Empty
+text is null. Values are not checked yet: conform casts them to the declared kinds and rejects what
+fails.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SourceReject:
-    """A record that could not even be staged, such as a ragged row; `raw` is its text as it came."""
+    """A record that could not even be staged, such as a ragged row; `raw` is its own text."""
 
     record: int
     reason: str
@@ -27,9 +28,9 @@ class SourceReject:
 class Staged:
     """One source's contribution to one canonical table.
 
-    `file` is how people know the source (`lines.csv`, `network.xlsx [partners]`). `records` counts all
-    records of the source, rejected ones included, by a count of its own (not `count(*)` of what was
-    staged). `columns` are the canonical columns that `rows` has. `loader` names the loader that
+    `file` is how people know the source (`lines.csv`, `network.xlsx [partners]`). `records` counts
+    all records of the source, rejected ones included, by a count of its own (not `count(*)` of what
+    was staged). `columns` are the canonical columns that `rows` has. `loader` names the loader that
     mapped it, if any; `because` says in a sentence why this table and loader were chosen.
     """
 

@@ -1,0 +1,116 @@
+"""Rows that need a closer look: `_left` → `_good` with `_first`, and `_bad` with a reason.
+
+In this order: what is wrong with a row by itself, rows that repeat a key, rows to be tried again
+that something later has overtaken, and last what rows refer to, since that depends on what stands
+so far.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest.conform import Check, literal, quoted, row_checks
+from graphchannel.ingest.references import reference_checks, unknown_parent
+
+if TYPE_CHECKING:
+    from graphchannel.ingest.batch import Batch
+
+SUPERSEDED = "superseded"  # in `_bad`: an earlier reject, whose key a later load brought
+_STANDING = "(SELECT * FROM _good ANTI JOIN _bad USING (_source, _record))"
+
+
+def judge(batch: Batch) -> None:
+    """Make `_good` and fill `_bad`; `_STANDING` is then what is accepted."""
+    _judge(batch, "_left", row_checks(batch.table, batch.policy))
+    batch.run(
+        f"""CREATE OR REPLACE TEMP TABLE _good AS
+            SELECT *, row_number() OVER (PARTITION BY {batch.key} ORDER BY _source, _record) = 1
+                AS _first
+            FROM _left AS t ANTI JOIN _bad USING (_source, _record)"""
+    )
+    _judge_repeated(batch)
+    if batch.retried:
+        _judge_superseded(batch)
+    _judge(batch, _STANDING, reference_checks(batch.table))
+    if batch.table.hierarchy:
+        _judge_hierarchy(batch)
+
+
+def _judge(batch: Batch, relation: str, checks: tuple[Check, ...]) -> None:
+    """Put the rows of a relation that fail a check into `_bad`, with all that is wrong."""
+    if not checks:
+        return
+    found = ", ".join(
+        f"CASE WHEN {check.wrong} THEN {{'code': {literal(check.code)}, 'col': "
+        f"{'NULL' if check.column is None else literal(check.column)}, 'says': {check.says}}} END"
+        for check in checks
+    )
+    batch.run(
+        f"""INSERT INTO _bad
+            SELECT _source, _record, found[1].code, found[1].col,
+                   array_to_string(list_transform(found, lambda one: one.says), ' ')
+            FROM (SELECT _source, _record,
+                         list_filter([{found}], lambda one: one IS NOT NULL) AS found
+                  FROM {relation} AS t WHERE ({" AND ".join(c.passed for c in checks)}) IS NOT TRUE)
+            WHERE len(found) > 0"""
+    )
+
+
+def _judge_repeated(batch: Batch) -> None:
+    """Of several rows with one key in one load the first stands; others that differ do not."""
+    files = ", ".join(literal(source.file) for source in batch.all_sources)
+    names = [name for name in batch.table.column_names if name not in batch.table.key]
+    differing = ", ".join(
+        f"CASE WHEN t.{quoted(name)} IS DISTINCT FROM f.{quoted(name)} THEN {literal(name)} END"
+        for name in names
+    )
+    retried = len(batch.sources)
+    batch.run(
+        f"""INSERT INTO _bad
+            SELECT t._source, t._record,
+                   CASE WHEN t._source = {retried} THEN '{SUPERSEDED}' ELSE 'conflicting' END, NULL,
+                   'record ' || abs(f._record) || ' of ' || ([{files}])[f._source + 1]
+                   || ' in the same load has the same key ({", ".join(batch.table.key)})'
+                   || ' and another ' || array_to_string([{differing or "NULL"}], ', ')
+                   || '; the first record stands.'
+            FROM _good AS t JOIN _good AS f ON f._first AND {batch.same_key("t", "f")}
+            WHERE NOT t._first AND ({batch.differs("t", "f")})"""
+    )
+
+
+def _judge_superseded(batch: Batch) -> None:
+    """Let a reject that is tried again give way to what came later under its key."""
+    batch.run(
+        f"""INSERT INTO _bad
+            SELECT _source, _record, '{SUPERSEDED}', NULL, NULL FROM _good AS t
+            ANTI JOIN _bad USING (_source, _record)
+            WHERE t._source = {len(batch.sources)} AND (NOT t._first OR EXISTS
+                (SELECT 1 FROM main.{batch.table.name} AS m WHERE {batch.same_key("m", "t")}))"""
+    )
+
+
+def _judge_hierarchy(batch: Batch) -> None:
+    """Reject rows on a cycle, then rows whose parent is unknown, until nothing changes."""
+    name, parent = batch.table.name, quoted(str(batch.table.hierarchy))
+    on_cycle = Check(
+        "invalid",
+        batch.table.hierarchy,
+        "t.id IN (SELECT id FROM _on_cycle)",
+        f"'{batch.table.hierarchy} makes ''' || t.id || ''' a part of itself; expected a tree.'",
+    )
+    before = -1
+    while before != (before := batch.number("SELECT count(*) FROM _bad")):
+        batch.run(
+            f"""CREATE OR REPLACE TEMP TABLE _known_parent AS
+                SELECT id, {parent} AS parent FROM {_STANDING} WHERE _first
+                UNION ALL SELECT id, {parent} FROM main.{name} AS m
+                WHERE NOT EXISTS (SELECT 1 FROM {_STANDING} AS c WHERE c.id = m.id);
+            CREATE OR REPLACE TEMP TABLE _on_cycle AS
+                WITH RECURSIVE up AS (
+                    SELECT id, parent FROM _known_parent WHERE parent IS NOT NULL
+                    UNION SELECT up.id, k.parent FROM up JOIN _known_parent AS k ON k.id = up.parent
+                    WHERE k.parent IS NOT NULL AND up.id <> up.parent)
+                SELECT id FROM up WHERE id = parent"""
+        )
+        _judge(batch, _STANDING, (on_cycle, unknown_parent(batch.table)))
+    batch.run("DROP TABLE _known_parent; DROP TABLE _on_cycle")

@@ -1,0 +1,167 @@
+"""One load: sources staged, conformed, accepted or rejected, derived; in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import InputError
+from graphchannel.ingest import derive
+from graphchannel.ingest.accept import accept
+from graphchannel.ingest.batch import Batch
+from graphchannel.ingest.loads import begin_load, finish_load
+from graphchannel.ingest.outcome import FileReport, LoadReport
+from graphchannel.ingest.rejects import close_corrected, keep_source_rejects, stage_retried
+from graphchannel.ingest.replace import refuse_dangling, withdraw
+from graphchannel.schema import TABLES, Table
+from graphchannel.workspace import write_policy
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from graphchannel.ingest.staged import Staged
+    from graphchannel.policy import Policy
+    from graphchannel.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a load is about."""
+
+    connection: duckdb.DuckDBPyConnection
+    staged: Sequence[Staged]
+    policy: Policy
+    replace: frozenset[str]
+    load: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What became of the rows of one table; `files` by the number of the staged source."""
+
+    table: str
+    files: dict[int, FileReport]
+    retried: int
+    withdrawn: int
+
+
+def load_staged(
+    workspace: Workspace,
+    staged: Sequence[Staged],
+    policy: Policy,
+    *,
+    replace: Sequence[str] = (),
+) -> LoadReport:
+    """Load what readers staged on the workspace's own connection.
+
+    `replace` names tables of which this load is the full snapshot. Raise InputError, and change
+    nothing, if stored rows refer to one that the snapshot no longer has, or if records got lost.
+    """
+    connection = workspace.connection
+    with workspace.transaction():
+        run = _Run(connection, staged, policy, frozenset(replace), begin_load(connection))
+        if workspace.policy_fingerprint != policy.fingerprint:
+            write_policy(connection, policy)
+            derive.derive(connection, run.load)
+        for source in staged:
+            close_corrected(connection, source, run.load)
+        outcomes = _load_tables(run)
+        withdrawn = tuple((o.table, o.withdrawn) for o in outcomes if o.table in run.replace)
+        refuse_dangling(connection, [name for name, count in withdrawn if count])
+        by_number = {number: file for o in outcomes for number, file in o.files.items()}
+        files = tuple(by_number[number] for number in range(len(staged)))
+        _write_files(run, files)
+        report = LoadReport(run.load, files, sum(o.retried for o in outcomes), withdrawn)
+        finish_load(
+            connection,
+            run.load,
+            about=", ".join(sorted(run.replace)) or None,
+            withdrawn=sum(count for _, count in withdrawn),
+            retried=report.retried,
+        )
+    return report
+
+
+def _load_tables(run: _Run) -> list[_Outcome]:
+    """Take in all tables, each after those that it refers to; lines after what they derive from."""
+    outcomes: list[_Outcome] = []
+    for table in TABLES:
+        if table.name == "shipments":
+            changed = {outcome.table for outcome in outcomes}
+            if changed & derive.REGION_SOURCES:
+                derive.derive_regions(run.connection, run.load)
+            if changed & derive.PARTY_SOURCES:
+                derive.derive_parties(run.connection, run.load)
+        outcome = _load_table(run, table)
+        if outcome is not None:
+            outcomes.append(outcome)
+    return outcomes
+
+
+def _load_table(run: _Run, table: Table) -> _Outcome | None:
+    """Take in all rows for one table; None if there are none to look at."""
+    numbers = [i for i, source in enumerate(run.staged) if source.table == table.name]
+    if not numbers and table.name in run.replace:
+        raise InputError(
+            f"No file of this load has the table '{table.name}', which it is to replace."
+        )
+    retried = stage_retried(run.connection, table)
+    if not numbers and retried is None:
+        return None
+    sources = tuple(run.staged[i] for i in numbers)
+    for source in sources:
+        keep_source_rejects(run.connection, source, run.load)
+    batch = Batch(run.connection, table, sources, retried, run.load, run.policy)
+    counts = accept(batch)
+    return _Outcome(
+        table.name,
+        {
+            number: _file_report(batch, source, index, counts)
+            for index, (number, source) in enumerate(zip(numbers, sources, strict=True))
+        },
+        counts[len(sources), "added"],
+        withdraw(batch) if table.name in run.replace else 0,
+    )
+
+
+def _file_report(
+    batch: Batch, source: Staged, index: int, counts: Counter[tuple[int, str]]
+) -> FileReport:
+    added, corrected, unchanged = (counts[index, s] for s in ("added", "corrected", "unchanged"))
+    rejected = counts[index, "rejected"] + len(source.rejects)
+    skipped = source.records - added - corrected - unchanged - rejected
+    if skipped and source.loader is None:
+        raise InputError(
+            f"{source.file}: {source.records} records were counted, but {source.records - skipped} "
+            f"read into {batch.table.name}; nothing is loaded rather than rows lost."
+        )
+    return FileReport(
+        source.file,
+        source.table,
+        source.records,
+        added,
+        corrected,
+        unchanged,
+        rejected,
+        skipped,
+        source.loader,
+        source.because,
+        source.warnings,
+    )
+
+
+def _write_files(run: _Run, files: tuple[FileReport, ...]) -> None:
+    if files:
+        run.connection.executemany(
+            "INSERT INTO admin.files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                [
+                    *(run.load, f.file, f.table, f.loader, f.because, f.records),
+                    *(f.added, f.corrected, f.unchanged, f.rejected, f.skipped),
+                ]
+                for f in files
+            ],
+        )

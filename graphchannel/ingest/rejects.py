@@ -1,0 +1,181 @@
+"""Rows that were not accepted: kept, listed, tried again, exported to be corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest.conform import literal, quoted, raw
+from graphchannel.ingest.judge import SUPERSEDED
+from graphchannel.ingest.staged import Staged
+from graphchannel.schema import TABLES, Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from graphchannel.ingest.batch import Batch
+    from graphchannel.workspace import Workspace
+
+__all__ = ["Reject", "export_rejects", "rejects"]
+
+_ORDER = "load, file, record, id"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that was not accepted; `raw` is the row as it came, JSON where it had columns."""
+
+    id: int
+    load: int
+    file: str
+    record: int
+    table: str
+    column: str | None
+    code: str
+    reason: str
+    raw: str
+
+
+def rejects(
+    workspace: Workspace,
+    *,
+    load: int | None = None,
+    table: str | None = None,
+    limit: int | None = None,
+) -> tuple[Reject, ...]:
+    """List open rejects in the order in which they came, of one load or table if given."""
+    rows = workspace.connection.execute(
+        f"""SELECT id, load, file, record, "table", "column", code, reason, raw FROM admin.rejects
+            WHERE closed IS NULL AND coalesce(load = $load, true)
+                AND coalesce("table" = $table, true)
+            ORDER BY {_ORDER} {"" if limit is None else f"LIMIT {int(limit)}"}""",
+        {"load": load, "table": table},
+    ).fetchall()
+    return tuple(Reject(*row) for row in rows)
+
+
+def export_rejects(workspace: Workspace, path: Path) -> int:
+    """Write open rejects as one CSV that can be corrected and loaded as it is; return how many.
+
+    Columns: `_reject`, `_table`, `_code`, `_reason`, then all canonical columns of their tables,
+    with the values as they were delivered. A record that had no columns says in `_reason` how it
+    read.
+    """
+    found = workspace.connection.execute(
+        'SELECT DISTINCT "table" FROM admin.rejects WHERE closed IS NULL'
+    ).fetchall()
+    tables = [table for table in TABLES if (table.name,) in found]
+    names = dict.fromkeys(name for table in tables for name in table.column_names)
+    columns = "".join(f", delivered->>{literal(name)} AS {quoted(name)}" for name in names)
+    select = f"""SELECT id AS _reject, "table" AS _table, code AS _code,
+            reason || CASE WHEN delivered IS NULL THEN ' The record was: ' || raw ELSE '' END
+                AS _reason{columns}
+        FROM admin.rejects WHERE closed IS NULL ORDER BY {_ORDER}"""
+    workspace.connection.execute(f"COPY ({select}) TO {literal(path)} (FORMAT csv, HEADER true)")
+    return _count(workspace.connection, "SELECT count(*) FROM admin.rejects WHERE closed IS NULL")
+
+
+def keep_rejects(batch: Batch) -> None:
+    """Write what is in `_bad` as rejects, and close the earlier ones that are settled now."""
+    for number, staged in enumerate(batch.sources):
+        if batch.number(f"SELECT count(*) FROM _bad WHERE _source = {number}"):
+            batch.run(
+                f"""INSERT INTO admin.rejects
+                    SELECT {_next_id(batch.connection)} + row_number() OVER (ORDER BY _record),
+                        {batch.load}, {literal(staged.file)}, _record, '{batch.table.name}', b.col,
+                        b.code, b.reason, r.raw, {_delivered(batch.table)}, NULL, NULL
+                    FROM _bad AS b JOIN _left AS t USING (_source, _record)
+                    LEFT JOIN ({_raw_select(batch.connection, staged)}) AS r USING (_record)
+                    WHERE _source = {number}"""
+            )
+    if batch.retried:
+        retried = len(batch.sources)
+        for status, rows in (
+            (SUPERSEDED, f"SELECT -_record FROM _bad WHERE code = '{SUPERSEDED}'"),
+            ("retried", f"SELECT -_record FROM _final WHERE _source = {retried}"),
+        ):
+            batch.run(
+                f"UPDATE admin.rejects SET closed = {batch.load}, closed_as = '{status}'"
+                f" WHERE id IN ({rows})"
+            )
+
+
+def keep_source_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged, load: int) -> None:
+    """Write the records of a source that could not even be staged."""
+    if not staged.rejects:
+        return
+    first = _next_id(connection) + 1
+    connection.executemany(
+        "INSERT INTO admin.rejects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
+        [
+            (
+                first + i,
+                load,
+                staged.file,
+                r.record,
+                staged.table,
+                r.column,
+                r.code,
+                r.reason,
+                r.raw,
+            )
+            for i, r in enumerate(staged.rejects)
+        ],
+    )
+
+
+def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load: int) -> None:
+    """Close the rejects that a corrected export names; its rows stand for them from now on."""
+    if "_reject" in _column_names(connection, staged.source):
+        connection.execute(
+            f"""UPDATE admin.rejects SET closed = {load}, closed_as = 'corrected'
+                WHERE closed IS NULL
+                    AND id IN (SELECT TRY_CAST(_reject AS BIGINT) FROM {staged.source})"""
+        )
+
+
+def stage_retried(connection: duckdb.DuckDBPyConnection, table: Table) -> Staged | None:
+    """Stage the open rejects of a table that failed on a reference; None if there are none.
+
+    `_record` is the negated number of the reject, so that of two with one key the later is first.
+    """
+    where = f"\"table\" = '{table.name}' AND code = 'unknown_reference' AND closed IS NULL"
+    count = _count(connection, f"SELECT count(*) FROM admin.rejects WHERE {where}")
+    if not count:
+        return None
+    columns = ", ".join(
+        f"delivered->>{literal(name)} AS {quoted(name)}" for name in table.column_names
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE _retried AS"
+        f" SELECT -id AS _record, {columns} FROM admin.rejects WHERE {where}"
+    )
+    return Staged("rejects", table.name, "_retried", "_retried", table.column_names, count)
+
+
+def _delivered(table: Table) -> str:
+    """Select what was delivered for each canonical column of a typed row `t`, as JSON."""
+    items = (f"{literal(column.name)}, t.{quoted(raw(column))}" for column in table.columns)
+    return f"json_object({', '.join(items)})"
+
+
+def _raw_select(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
+    """Select `_record` and the whole record of a source as JSON, as it came."""
+    names = [name for name in _column_names(connection, staged.source) if name != "_record"]
+    items = ", ".join(f"{literal(name)}, {quoted(name)}::VARCHAR" for name in names)
+    return f"SELECT _record, json_object({items})::VARCHAR AS raw FROM {staged.source}"
+
+
+def _column_names(connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
+    return [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()]
+
+
+def _next_id(connection: duckdb.DuckDBPyConnection) -> int:
+    return _count(connection, "SELECT coalesce(max(id), 0) FROM admin.rejects")
+
+
+def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = connection.execute(sql).fetchone()
+    return 0 if row is None else int(row[0])

@@ -1,0 +1,109 @@
+"""What a format reader returns: the records of one file or sheet in a temporary DuckDB table."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
+
+    from graphchannel.ingest.staged import SourceReject
+
+RECORD = "_record"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How to read sources: what the caller knows better than the files tell.
+
+    `table` and `loader` override recognition. `encoding` and `delimiter` are for CSV alone.
+    `loaders` is the folder of loader files, None for the shipped ones.
+    """
+
+    table: str | None = None
+    loader: str | None = None
+    encoding: str = "utf-8"
+    delimiter: str | None = None
+    loaders: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Records of one file or sheet, before anybody decided what they mean.
+
+    `relation` is a temporary table: `_record` and `columns`, empty text already null. `records`
+    is counted independently of what the table holds. `label` is how people know the source,
+    `stems` are the sheet and file names that may name a table, the nearest first.
+    """
+
+    label: str
+    stems: tuple[str, ...]
+    relation: str
+    columns: tuple[str, ...]
+    records: int
+    rejects: tuple[SourceReject, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def fresh_name(prefix: str) -> str:
+    """Return a name for a temporary relation that nothing else on the connection has."""
+    return f"{prefix}_{uuid.uuid4().hex[:12]}"
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier for SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """Quote a string for SQL, where a parameter cannot stand."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def exact_path(path: Path) -> str:
+    """Return a path for DuckDB, which would take some characters for a pattern."""
+    return "".join(f"[{each}]" if each in "*?[" else each for each in str(path))
+
+
+def size(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """Return how many rows a relation has."""
+    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as they stand in a message."""
+    return ", ".join(names) if names else "no columns"
+
+
+def check_header(label: str, names: Sequence[str]) -> tuple[str, ...]:
+    """Return column names as the source table has them, stripped; raise InputError if two agree.
+
+    An unnamed column is kept as `column_N`: spreadsheets often leave one behind the last name.
+    Names that differ in case only agree too, since SQL does not tell them apart.
+    """
+    stripped = tuple(
+        name.strip() or f"column_{position}" for position, name in enumerate(names, start=1)
+    )
+    seen: dict[str, str] = {}
+    for name in stripped:
+        folded = name.casefold()
+        if folded == RECORD:
+            raise InputError(
+                f"{label}: column '{name}' has a name that graphchannel keeps for itself; "
+                "rename it in the source."
+            )
+        if folded in seen:
+            raise InputError(
+                f"{label}: columns '{seen[folded]}' and '{name}' have the same name "
+                f"(the header has: {listed(stripped)}); rename or remove one of them."
+            )
+        seen[folded] = name
+    return stripped
