@@ -1,0 +1,1 @@
+"""Loaders: `loaders/<source>.sql` files that turn any source into rows of canonical tables."""

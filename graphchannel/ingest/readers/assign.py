@@ -1,0 +1,196 @@
+"""Decide what a source delivers: a table by name, an export of rejects, or a loader by columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import InputError, did_you_mean
+from graphchannel.ingest.loaders.catalogue import find_loader, recognise
+from graphchannel.ingest.loaders.header import folded
+from graphchannel.ingest.loaders.run import run_loader
+from graphchannel.ingest.source import RECORD, fresh_name, listed, literal, quoted
+from graphchannel.ingest.staged import SourceReject, Staged
+from graphchannel.schema import TABLES
+from graphchannel.schema import table as canonical
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from graphchannel.ingest.source import ReadOptions, Source
+    from graphchannel.schema import Table
+
+REJECT, REJECT_TABLE = "_reject", "_table"  # columns of an export of rejects
+_NOTES = ("_code", "_reason")  # what an export says besides; for people to read
+
+
+def assign(
+    connection: duckdb.DuckDBPyConnection, source: Source, format_: str, options: ReadOptions
+) -> list[Staged]:
+    """Return what the source delivers; an empty list if nobody knows.
+
+    In this order: `--loader`, `--table`, an export of rejects, the table that the sheet or file is
+    named after (unless it lacks a required column and a loader fits), the loader that fits the
+    columns. Raises InputError for a table whose required column is missing.
+    """
+    if options.loader:
+        because = f"loader '{options.loader}' was asked for."
+        return run_loader(connection, find_loader(options.loader, options.loaders), source, because)
+    if options.table:
+        return [_as_table(connection, source, _asked(options.table), "the table was asked for.")]
+    if REJECT in source.columns and REJECT_TABLE in source.columns:
+        return _as_rejects(connection, source)
+    named = _named(source.stems)
+    if named and not missing_columns(named[0], source):
+        return [_as_table(connection, source, *named)]
+    loader = recognise(source.label, source.columns, format_, options.loaders)
+    if loader:
+        because = f"the source has all columns of loader '{loader.name}'."
+        return run_loader(connection, loader, source, because)
+    return [_as_table(connection, source, *named)] if named else []
+
+
+def missing_columns(table: Table, source: Source) -> list[str]:
+    """Return required columns of the table that the source does not have."""
+    present = {folded(name) for name in source.columns}
+    return [
+        each.name for each in table.columns if each.required and folded(each.name) not in present
+    ]
+
+
+def table_named(stem: str) -> Table | None:
+    """Return the table that a file or sheet is named after: `partners`, `shipments_2014-03`."""
+    name = _underscored(stem)
+    fitting = [table for table in TABLES if name == table.name or name.startswith(table.name + "_")]
+    return max(fitting, key=lambda table: len(table.name), default=None)
+
+
+def _underscored(stem: str) -> str:
+    return "".join(each if each.isalnum() else "_" for each in stem.strip().casefold())
+
+
+def _named(stems: tuple[str, ...]) -> tuple[Table, str] | None:
+    for stem in stems:
+        table = table_named(stem)
+        if table:
+            return table, f"'{stem}' is named after table {table.name}."
+    return None
+
+
+def _asked(name: str) -> Table:
+    try:
+        return canonical(name)
+    except KeyError:
+        known = [table.name for table in TABLES]
+        raise InputError(
+            f"There is no table '{name}' (tables: {', '.join(known)}).{did_you_mean(name, known)}"
+        ) from None
+
+
+def _as_table(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, because: str
+) -> Staged:
+    missing = missing_columns(table, source)
+    if missing:
+        raise InputError(
+            f"{source.label}: column '{missing[0]}' is missing, which table {table.name} requires "
+            f"(the source has: {listed(source.columns)}).{did_you_mean(missing[0], source.columns)}"
+        )
+    chosen, warnings = _match(source, table)
+    rows = fresh_name("rows")
+    selected = "".join(f", {quoted(own)} AS {quoted(name)}" for name, own in chosen.items())
+    connection.execute(
+        f"CREATE TEMP VIEW {rows} AS SELECT {RECORD}{selected} FROM {source.relation}"
+    )
+    return Staged(
+        file=source.label,
+        table=table.name,
+        source=source.relation,
+        rows=rows,
+        columns=tuple(chosen),
+        records=source.records,
+        rejects=source.rejects,
+        because=because,
+        warnings=(*source.warnings, *warnings),
+    )
+
+
+def _match(source: Source, table: Table) -> tuple[dict[str, str], list[str]]:
+    """Return the source's column for each canonical one, and warnings about inexact names."""
+    chosen = {name: name for name in table.column_names if name in source.columns}
+    by_fold = {folded(name): name for name in table.column_names if name not in chosen}
+    warnings = []
+    for own in source.columns:
+        if own in chosen:
+            continue
+        name = by_fold.pop(folded(own), None)
+        if name:
+            chosen[name] = own
+            warnings.append(f"{source.label}: column '{own}' is taken for '{name}'.")
+        else:
+            warnings.append(
+                f"{source.label}: column '{own}' is unknown to table {table.name} and not read."
+                f"{did_you_mean(own, table.column_names)}"
+            )
+    return {name: chosen[name] for name in table.column_names if name in chosen}, warnings
+
+
+def _as_rejects(connection: duckdb.DuckDBPyConnection, source: Source) -> list[Staged]:
+    """Give each row of an export of rejects back to the table that it was meant for.
+
+    The `source` relation keeps `_reject`, the number of the reject that the row corrects.
+    """
+    counts = connection.execute(
+        f"SELECT {REJECT_TABLE}, count(*) FROM {source.relation} GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    sizes = {table.name: size for name, size in counts for table in TABLES if table.name == name}
+    if not sizes and counts:
+        raise InputError(
+            f"{source.label}: column '{REJECT_TABLE}' names no table in any row; "
+            "export the rejects again."
+        )
+    rejects = (*source.rejects, *_of_no_table(connection, source, tuple(sizes)))
+    staged: list[Staged] = []
+    for name in sizes or ("shipments",):
+        view = _rows_of(connection, source, canonical(name))
+        staged.append(
+            Staged(
+                file=source.label,
+                table=name,
+                source=source.relation,
+                rows=view[0],
+                columns=view[1],
+                records=sizes.get(name, 0) + len(rejects),
+                rejects=tuple(sorted(rejects, key=lambda reject: reject.record)),
+                because=f"columns {REJECT} and {REJECT_TABLE} make it an export of rejects.",
+                warnings=() if staged else source.warnings,
+            )
+        )
+        rejects = ()
+    return staged
+
+
+def _rows_of(
+    connection: duckdb.DuckDBPyConnection, source: Source, table: Table
+) -> tuple[str, tuple[str, ...]]:
+    rows = fresh_name("rows")
+    columns = tuple(name for name in table.column_names if name in source.columns)
+    selected = "".join(f", {quoted(name)}" for name in columns)
+    connection.execute(
+        f"CREATE TEMP VIEW {rows} AS SELECT {RECORD}{selected} FROM {source.relation} "
+        f"WHERE {REJECT_TABLE} = {literal(table.name)}"
+    )
+    return rows, columns
+
+
+def _of_no_table(
+    connection: duckdb.DuckDBPyConnection, source: Source, known: tuple[str, ...]
+) -> list[SourceReject]:
+    found = connection.execute(
+        f"""SELECT {RECORD}, {REJECT_TABLE}, to_json(row)::VARCHAR FROM {source.relation} AS row
+        WHERE {REJECT_TABLE} IS NULL OR NOT list_contains($known, {REJECT_TABLE})""",
+        {"known": list(known)},
+    ).fetchall()
+    return [
+        SourceReject(record, f"'{name or ''}' is no table.", raw, column=REJECT_TABLE)
+        for record, name, raw in found
+    ]
