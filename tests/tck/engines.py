@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from graphchannel.compiler import syntax
+import duckdb
+
 from graphchannel.compiler.parser import parse
 from graphchannel.errors import CypherError, CypherSyntaxError, NotPortable, TypeMismatch
+from tests.compiler.agree.sql import Answer, Duck, UnsupportedParameter
 from tests.compiler.reference.queries import run
 from tests.compiler.reference.values import CypherRaises
+from tests.tck.layout import CannotLayOut, lay_out
+from tests.tck.names import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphchannel.compiler import syntax
     from tests.compiler.reference.graph import Graph, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Column names and rows."""
-
-    columns: tuple[str, ...]
-    rows: list[tuple[Value, ...]]
-
-
-class Refused(Exception):  # noqa: N818  an outcome, not a failure
+class Refused(Exception):
     """The query was not accepted; `construct` groups refusals in the counts."""
 
     def __init__(self, construct: str, message: str) -> None:
@@ -33,8 +29,16 @@ class Refused(Exception):  # noqa: N818  an outcome, not a failure
         self.construct = construct
 
 
-class Raised(Exception):  # noqa: N818  an outcome, not a failure
+class Raised(Exception):
     """The query was accepted, and raised an error while it ran."""
+
+
+class Broken(Exception):
+    """The query was accepted, and what was made of it is no valid SQL: a bug, whatever is expected."""
+
+
+# What DuckDB raises before it looks at data. Everything else can be the query's own error.
+BROKEN_SQL = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
 
 
 class Engine(Protocol):
@@ -75,5 +79,22 @@ class ReferenceEngine:
 
 
 class CompilerEngine:
+    """The compiler with DuckDB: what the TCK is run for."""
+
+    def __init__(self) -> None:
+        self.duck = Duck()
+
     def answer(self, graph: Graph, query: str, parameters: Mapping[str, Value]) -> Answer:
-        raise Refused("todo", "")
+        """Lay the graph out in tables, compile and run."""
+        try:
+            layout = lay_out(graph, names_of(parse(query)))
+            self.duck.load(layout)
+            return self.duck.answer(layout, graph, query, parameters)
+        except CypherError as error:
+            raise Refused(construct_of(error), str(error)) from error
+        except (CannotLayOut, UnsupportedParameter) as error:
+            raise Refused(str(error), str(error)) from error
+        except BROKEN_SQL as error:
+            raise Broken(str(error)) from error
+        except duckdb.Error as error:
+            raise Raised(str(error)) from error

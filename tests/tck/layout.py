@@ -21,6 +21,7 @@ from graphchannel.schema.model import (
     NodeTable,
     Property,
 )
+from tests.compiler.agree.sql import Layout, SqlTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -54,23 +55,6 @@ class Names:
     labels: frozenset[str] = frozenset()
     types: frozenset[str] = frozenset()
     properties: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SqlTable:
-    """A table to be made: column names with SQL types, and its rows."""
-
-    name: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[Value, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A graph schema and the tables that it describes."""
-
-    schema: GraphSchema
-    tables: tuple[SqlTable, ...]
 
 
 def lay_out(graph: Graph, mentioned: Names) -> Layout:

@@ -9,9 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.compiler.reference.graph import Graph
 from tests.tck.compare import difference
-from tests.tck.engines import Raised, Refused
+from tests.tck.engines import Broken, Raised, Refused
 from tests.tck.notation import NotationError, parse_value
 from tests.tck.scenarios import feature_files, read_feature
 from tests.tck.setup import Building, execute
@@ -19,8 +18,9 @@ from tests.tck.setup import Building, execute
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tests.compiler.reference.graph import Value
-    from tests.tck.engines import Answer, Engine
+    from tests.compiler.agree.sql import Answer
+    from tests.compiler.reference.graph import Graph, Value
+    from tests.tck.engines import Engine
     from tests.tck.scenarios import Execution, Expectation, Scenario
 
 # Constructs whose refusal says nothing about the error that a scenario expects of them.
@@ -128,6 +128,8 @@ def run_execution(
         if expected_error:
             return AGREES
         return refused(refusal.construct, str(refusal))
+    except Broken as error:
+        return disagrees(f"broken SQL: {error}")
     except Raised as error:
         if expectation.error is not None:
             return AGREES

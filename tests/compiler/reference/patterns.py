@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphchannel.compiler import syntax
 from tests.compiler.reference.evaluate import carries, evaluate, is_true
 from tests.compiler.reference.graph import Node, Path, Relationship
 from tests.compiler.reference.values import equals
@@ -12,7 +13,6 @@ from tests.compiler.reference.values import equals
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphchannel.compiler import syntax
     from tests.compiler.reference.evaluate import Context, Row
     from tests.compiler.reference.graph import Graph, Value
 
@@ -67,7 +67,7 @@ def walk(
         if index == len(pattern.relationships):
             yield here
             continue
-        for there in over_hop(here, pattern.relationships[index], context.graph):
+        for there in over_hop(here, pattern.relationships[index], context):
             yield from walk(there, pattern, index + 1, context)
 
 
@@ -90,6 +90,8 @@ def at_node(partial: Partial, pattern: syntax.NodePattern, context: Context) -> 
     for node in candidates:
         if pattern.labels is not None and not carries(pattern.labels, node.labels):
             continue
+        if not has_constants(pattern.properties, node, context):
+            continue
         named = {pattern.variable: node} if pattern.variable is not None else {}
         yield Partial(
             {**partial.row, **named},
@@ -100,10 +102,12 @@ def at_node(partial: Partial, pattern: syntax.NodePattern, context: Context) -> 
 
 
 def over_hop(
-    partial: Partial, pattern: syntax.RelationshipPattern, graph: Graph
+    partial: Partial, pattern: syntax.RelationshipPattern, context: Context
 ) -> Iterator[Partial]:
     """Yield the partial match after the hop; its path then ends with the node reached."""
-    for trail in trails(partial, pattern, graph):
+    for trail in trails(partial, pattern, context.graph):
+        if not all(has_constants(pattern.properties, step[0], context) for step in trail):
+            continue
         steps = tuple(entity for step in trail for entity in step)
         relationships = [relationship for relationship, _ in trail]
         value: Value = relationships[0] if pattern.hops is None else list(relationships)
@@ -179,6 +183,24 @@ def hops(node: Node, pattern: syntax.RelationshipPattern, graph: Graph) -> Itera
 def of_types(relationship: Relationship, pattern: syntax.RelationshipPattern) -> bool:
     """Say whether the relationship's type is one that the pattern names."""
     return pattern.types is None or carries(pattern.types, frozenset({relationship.type}))
+
+
+def has_constants(
+    properties: syntax.MapLiteral | syntax.Parameter | None,
+    entity: Node | Relationship,
+    context: Context,
+) -> bool:
+    """Say whether an entity has the literals of a property map.
+
+    `fits` looks at all properties again, once every variable is bound. This only stops early: a
+    hub's parallel relationships would make the walk quadratic.
+    """
+    entries = properties.entries if isinstance(properties, syntax.MapLiteral) else ()
+    return all(
+        equals(entity.properties.get(key), evaluate(value, {}, context)) is True
+        for key, value in entries
+        if isinstance(value, syntax.Literal)
+    )
 
 
 def fits(

@@ -1,0 +1,157 @@
+"""One random case: a graph, a query and its parameters; and what comes of it.
+
+`generate_case(seed)` is a plain function of its seed, so that any engine can run the same cases.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from random import Random
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from graphchannel.compiler.parser import parse
+from graphchannel.errors import CypherError, NotPortable
+from tests.compiler.agree.draft import Draft
+from tests.compiler.agree.expressions import PRODUCERS
+from tests.compiler.agree.hubs import hub_query
+from tests.compiler.agree.predicates import PREDICATES, counted
+from tests.compiler.agree.queries import query
+from tests.compiler.agree.worlds import CHANNEL, PLAIN, random_graph
+from tests.compiler.reference.queries import run
+from tests.compiler.reference.values import CypherRaises, identity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tests.compiler.agree.sql import Answer, Duck, Layout
+    from tests.compiler.reference.graph import Graph, Value
+    from tests.compiler.reference.queries import Result
+
+GRAMMAR = {**PRODUCERS, "boolean": PREDICATES, "integer": (*PRODUCERS["integer"], counted)}
+HUB_EVERY = 40  # one case in so many has a hub
+HUB_SIZE = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A graph (in memory and as tables) and a query on it.
+
+    `ordered`: the rows have one right order. `list_order`: so have the lists in them.
+    """
+
+    seed: int
+    graph: Graph
+    layout: Layout
+    query_text: str
+    parameters: Mapping[str, Value]
+    ordered: bool
+    list_order: bool
+    constructs: frozenset[str]
+
+
+class Status(Enum):
+    """How a case ended."""
+
+    AGREES = "agrees"
+    REFUSED = "refused"
+    DISAGREES = "disagrees"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a case ended, and why; `rows` is how many rows both sides agreed on."""
+
+    status: Status
+    detail: str = ""
+    construct: str = ""
+    rows: int = 0
+
+
+def generate_case(seed: int) -> Case:
+    """Return the case of a seed, always the same."""
+    rng = Random(seed)  # noqa: S311  cases are to be repeatable, not secret
+    schema = rng.choice((CHANNEL, PLAIN))
+    hub = seed % HUB_EVERY == 0
+    graph, layout = random_graph(rng, schema, hub=HUB_SIZE + rng.randint(0, 4) if hub else 0)
+    draft = Draft(rng, schema, GRAMMAR)
+    text, ordered = hub_query(draft) if hub else query(draft)
+    return Case(
+        seed,
+        graph,
+        layout,
+        text,
+        {name: value for name, value in draft.parameters.items() if f"${name}" in text},
+        ordered,
+        draft.list_order,
+        frozenset(draft.constructs),
+    )
+
+
+def check(case: Case, duck: Duck) -> Outcome:
+    """Put a case to both sides."""
+    duck.load(case.layout)
+    failure, answer = "", None
+    try:
+        answer = duck.answer(case.layout, case.graph, case.query_text, case.parameters)
+    except CypherError as error:
+        construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
+        return Outcome(Status.REFUSED, str(error), construct)
+    except duckdb.Error as error:
+        failure = f"{type(error).__name__}: {error}"
+    try:
+        expected = run(parse(case.query_text), case.graph, case.parameters)
+    except CypherRaises as error:
+        return raised(error, failure)
+    if answer is None:
+        return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
+    return compare(case, expected, answer)
+
+
+def raised(error: CypherRaises, failure: str) -> Outcome:
+    """Judge a case in which Cypher raises an error."""
+    broken = ("BinderException", "CatalogException", "ParserException")
+    if failure and not failure.startswith(broken):
+        return Outcome(Status.AGREES)
+    return Outcome(Status.DISAGREES, f"error expected ({error}), seen {failure or 'rows'}")
+
+
+def compare(case: Case, expected: Result, answer: Answer) -> Outcome:
+    """Compare rows: as a bag, or in order where the order is defined."""
+    if expected.columns != answer.columns:
+        return Outcome(
+            Status.DISAGREES, f"columns {expected.columns} expected, {answer.columns} seen"
+        )
+    wanted = [comparable_row(row, list_order=case.list_order) for row in expected.rows]
+    seen = [comparable_row(row, list_order=case.list_order) for row in answer.rows]
+    if wanted == seen or (not case.ordered and Counter(wanted) == Counter(seen)):
+        return Outcome(Status.AGREES, rows=len(seen))
+    missing, extra = Counter(wanted) - Counter(seen), Counter(seen) - Counter(wanted)
+    if not missing and not extra:
+        return Outcome(Status.DISAGREES, "the same rows in another order")
+    detail = (
+        f"{len(wanted)} rows expected, {len(seen)} seen; "
+        f"missing {list(missing.elements())[:2]}, unexpected {list(extra.elements())[:2]}"
+    )
+    return Outcome(Status.DISAGREES, detail)
+
+
+def comparable_row(row: Sequence[Value], *, list_order: bool) -> tuple[object, ...]:
+    """Return a row in a form that can be compared and counted."""
+    return tuple(comparable(value, list_order=list_order) for value in row)
+
+
+def comparable(value: Value, *, list_order: bool) -> object:
+    """Return a value in such a form: integers apart from floats, floats to 12 digits."""
+    if isinstance(value, float):
+        return ("float", "NaN" if math.isnan(value) else f"{value + 0.0:.12g}")
+    if isinstance(value, list):
+        items = [comparable(item, list_order=list_order) for item in value]
+        return ("list", tuple(items if list_order else sorted(items, key=repr)))
+    if isinstance(value, bool | int):
+        return (type(value).__name__, value)
+    return identity(value)

@@ -1,0 +1,144 @@
+"""Putting a query to the compiler and DuckDB, and reading the answer back as graph values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from graphchannel.compiler import compile as compile_cypher
+from graphchannel.compiler import types
+from tests.compiler.reference.graph import Duration, Path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.schema.model import GraphSchema
+    from tests.compiler.reference.graph import Graph, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTable:
+    """A table to be made: column names with SQL types, and its rows."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A graph schema and the tables that it describes.
+
+    Keys of nodes and of relationships are their ids in the graph, so that answers can be read back.
+    """
+
+    schema: GraphSchema
+    tables: tuple[SqlTable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Column names and rows."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Value, ...]]
+
+
+class Duck:
+    """One in-memory DuckDB that holds a layout at a time."""
+
+    def __init__(self) -> None:
+        self.connection = duckdb.connect(":memory:", config={"threads": 1})
+
+    def load(self, layout: Layout) -> None:
+        """Make the layout's tables in a transaction that the next load, or `clear`, undoes."""
+        self.clear()
+        self.connection.execute("BEGIN")
+        for table in layout.tables:
+            columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in table.columns)
+            self.connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
+            if table.rows:
+                marks = ", ".join("?" for _ in table.columns)
+                self.connection.executemany(
+                    f'INSERT INTO "{table.name}" VALUES ({marks})', [list(r) for r in table.rows]
+                )
+
+    def clear(self) -> None:
+        """Forget the tables."""
+        try:
+            self.connection.execute("ROLLBACK")
+        except duckdb.TransactionException:
+            return  # nothing was loaded yet
+
+    def answer(
+        self, layout: Layout, graph: Graph, query: str, parameters: Mapping[str, Value]
+    ) -> Answer:
+        """Compile and run a query; raises CypherError if refused, duckdb.Error if it fails."""
+        declared = {name: type_of(value) for name, value in parameters.items()}
+        compiled = compile_cypher(query, layout.schema, "duckdb", parameters=declared)
+        values = {name: parameters[name] for name in compiled.parameters}
+        fetched: list[tuple[Any, ...]] = self.connection.execute(compiled.sql, values).fetchall()
+        kinds = [column.type for column in compiled.columns]
+        rows = [
+            tuple(decode(value, kind, graph) for value, kind in zip(row, kinds, strict=True))
+            for row in fetched
+        ]
+        return Answer(tuple(column.name for column in compiled.columns), rows)
+
+
+def type_of(value: Value) -> types.CypherType:
+    """Return the static type of a parameter's value."""
+    match value:
+        case None:
+            return types.NULL
+        case bool():
+            return types.BOOLEAN
+        case int():
+            return types.INTEGER
+        case float():
+            return types.FLOAT
+        case str():
+            return types.STRING
+        case dt.date():
+            return types.DATE
+        case list():
+            element: types.CypherType | None = types.NULL
+            for item in value:
+                element = None if element is None else types.unified(element, type_of(item))
+            if element is None:
+                raise UnsupportedParameter("a list parameter of mixed types")
+            return types.ListType(element, nullable=None in value)
+        case _:
+            raise UnsupportedParameter(f"a parameter of type {type(value).__name__}")
+
+
+class UnsupportedParameter(ValueError):
+    """A parameter's value has no static type."""
+
+
+def decode(value: Any, kind: types.CypherType, graph: Graph) -> Value:
+    """Turn what DuckDB answers into a graph value."""
+    if value is None:
+        return None
+    match kind:
+        case types.NodeType():
+            return graph.node_by_id[value]
+        case types.RelationshipType():
+            return graph.relationship_by_id[value]
+        case types.PathType():
+            return Path(
+                tuple(graph.node_by_id[key] for key in value["nodes"]),
+                tuple(graph.relationship_by_id[key] for key in value["relationships"]),
+            )
+        case types.ListType():
+            return [decode(item, kind.element, graph) for item in value]
+        case types.MapType():
+            return {key: decode(value[key], inner, graph) for key, inner in kind.entries}
+        case types.DurationType() if isinstance(value, dict):
+            return Duration(value.get("months", 0), value.get("days", 0))
+        case _:
+            result: Value = value
+            return result
