@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import click
 
+from graphchannel.cli._config import from_config
+
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
 DEFAULT_WORKSPACE = Path("channel.duckdb")
@@ -22,6 +24,7 @@ def workspace_option(function: _Decorated) -> _Decorated:
         envvar="GRAPHCHANNEL_WORKSPACE",
         default=DEFAULT_WORKSPACE,
         show_default=True,
+        callback=from_config("workspace"),
         help="The workspace file.",
     )(function)
 
@@ -32,6 +35,7 @@ def pack_option(function: _Decorated) -> _Decorated:
         "--pack",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         envvar="GRAPHCHANNEL_PACK",
+        callback=from_config("pack"),
         help="Folder with a policy.toml and its rules, instead of the shipped pack.",
     )(function)
 

@@ -44,7 +44,7 @@ class DuckDBEngine:
             result = self.connection.execute(
                 query.compiled.sql, bound(query.compiled.parameters, parameters)
             )
-            reader = result.to_arrow_reader(_BATCH)
+            reader: pa.RecordBatchReader = result.to_arrow_reader(_BATCH)
             batches, rows = [], 0
             for batch in reader:
                 rows += batch.num_rows
@@ -65,7 +65,7 @@ class DuckDBEngine:
 
 
 def bound(names: Mapping[str, object], parameters: Mapping[str, object]) -> dict[str, object]:
-    """Keep the parameters that a query uses, tuples as lists; raise EngineError for a missing one."""
+    """Keep the parameters that a query uses, tuples as lists; EngineError for a missing one."""
     missing = [name for name in names if name not in parameters]
     if missing:
         raise EngineError(

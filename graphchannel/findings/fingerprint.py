@@ -1,6 +1,7 @@
 """What makes two findings the same: rule, subject, object, and the rule's identity columns.
 
-The hash does not change when more lines arrive. Python and SQL build it alike; a test compares them.
+The hash does not change when more lines arrive. Python and SQL build it alike; a test compares
+them.
 """
 
 from __future__ import annotations
@@ -29,4 +30,5 @@ def encoded(part: str | None) -> str:
 
 def encoded_sql(expression: str) -> str:
     """Return the SQL that computes `encoded` of a VARCHAR expression."""
-    return f"CASE WHEN {expression} IS NULL THEN '-' ELSE length({expression}) || ':' || {expression} END"
+    e = expression
+    return f"CASE WHEN {e} IS NULL THEN '-' ELSE length({e}) || ':' || {e} END"

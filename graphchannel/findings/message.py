@@ -18,8 +18,8 @@ def fill(template: str, values: Mapping[str, object]) -> str:
 
     A plural that follows the number 1 loses its s:
 
-    >>> fill("{subject} sold {lines} lines, {quantity} units", {"subject": "A", "lines": 1, "quantity": 5})
-    'A sold 1 line, 5 units'
+    >>> fill("{subject} sold {lines} lines, {quantity} units", {"subject": "A", "lines": 1})
+    'A sold 1 line, unknown units'
     """
 
     def value(match: re.Match[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,7 @@ __all__ = [
 RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
 Status = Literal["open", "waived"]
 WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
+Values: TypeAlias = "Mapping[str, object]"
 NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
 
 
@@ -36,10 +37,10 @@ NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
 class ScanOptions:
     """What a scan looks at.
 
-    `as_of` defaults to the last day on which the workspace has a shipment. Only lines from `since` to
-    `until`, both included, and none after `as_of`, are counted. `product` counts its lines alone and
-    leaves out findings without lines; `partner` and `country` keep the findings whose subject or object
-    it is, or is in it.
+    `as_of` defaults to the last day on which the workspace has a shipment. Only lines from `since`
+    to `until`, both included, and none after `as_of`, are counted. `product` counts its lines alone
+    and leaves out findings without lines; `partner` and `country` keep the findings whose subject
+    or object it is, or is in it.
     """
 
     as_of: date | None = None
@@ -92,7 +93,7 @@ class WaiverOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A subject or an object: `kind` is a node table such as `party`, `name` the id if it has none."""
+    """A subject or an object: `kind` is a node table (`party` …), `name` the id if it has none."""
 
     kind: str
     id: str
@@ -104,9 +105,10 @@ class Finding:
     """One finding: all offending rows of a rule with the same identity.
 
     `number` is its place in the scan's order, from 1. A finding over nodes has no lines, nothing in
-    `amount`, and no days. `amount` is exact and by currency; lines without an amount do not count in
-    it. `evidence` holds at most five rows, lines by day and id. `identity` are the values of the rule's
-    identity columns. `known` tells whether the baseline has the finding, None without a baseline.
+    `amount`, and no days. `amount` is exact and by currency; lines without an amount do not count
+    in it. `evidence` holds at most five rows, lines by day and id. `identity` are the values of the
+    rule's identity columns. `known` tells whether the baseline has the finding, None without a
+    baseline.
     """
 
     number: int
@@ -115,7 +117,7 @@ class Finding:
     section: str
     subject: Ref
     object: Ref | None
-    identity: Mapping[str, object]
+    identity: Values
     lines: int
     quantity: int
     amount: Mapping[str, Decimal]
@@ -126,7 +128,7 @@ class Finding:
     status: Status
     waived_lines: int
     known: bool | None
-    evidence: tuple[Mapping[str, object], ...]
+    evidence: tuple[Values, ...]
 
 
 @dataclass(frozen=True, slots=True)

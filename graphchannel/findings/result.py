@@ -85,8 +85,8 @@ GROUP BY w.hint, w.id
 class ScanResult:
     """What a scan found.
 
-    `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when the
-    scan was narrowed; `gone` are findings of the baseline that are there no more.
+    `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
+    the scan was narrowed; `gone` are findings of the baseline that are there no more.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -133,7 +133,7 @@ class ScanResult:
             last = batch[-1].number
 
     def worst(self, top: int, *, waived: bool = False) -> list[Finding]:
-        """Return the worst findings: by severity, those with the most lines first, new ones only."""
+        """Return the worst new findings: by severity, those with the most lines first."""
         condition = "true" if waived else "NOT waived AND known IS DISTINCT FROM true"
         return self._read(
             f"""SELECT f.* FROM scan_finding f JOIN scan_rule r ON r.number = f.rule
@@ -142,7 +142,7 @@ class ScanResult:
         )
 
     def find(self, prefix: str) -> Finding:
-        """Return the finding whose fingerprint begins so; raise RuleError unless there is just one."""
+        """Return the finding whose fingerprint begins so; RuleError unless there is just one."""
         found = self._read(
             "SELECT * FROM scan_finding WHERE starts_with(fingerprint, $prefix) LIMIT 2",
             {"prefix": prefix.lower()},
@@ -152,8 +152,8 @@ class ScanResult:
         if found:
             raise RuleError(f"More than one finding begins with '{prefix}'; give more of it.")
         raise RuleError(
-            f"No finding of this scan begins with '{prefix}'; see 'graphchannel scan' with the same "
-            "--as-of."
+            f"No finding of this scan begins with '{prefix}'; see 'graphchannel scan' with the "
+            "same --as-of."
         )
 
     def all_evidence(self, finding: Finding) -> list[dict[str, object]]:
@@ -171,7 +171,8 @@ class ScanResult:
             SELECT r.subject_kind, c.subject, min(r.rank) AS worst, list(r.rank),
                    sum(c.lines)::BIGINT AS lines
             FROM scan_chosen c JOIN scan_rule r ON r.number = c.rule
-            GROUP BY ALL ORDER BY worst, len(list(r.rank)) DESC, lines DESC, c.subject""").fetchall()
+            GROUP BY ALL ORDER BY worst, len(list(r.rank)) DESC, lines DESC,
+            c.subject""").fetchall()
         return [
             (
                 names[hint, id_],

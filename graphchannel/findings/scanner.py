@@ -42,8 +42,8 @@ def scan(
 
     The workspace may be read-only; it must be derived for the catalogue's policy. The result reads
     temporary tables of the workspace's connection: it lasts until the next scan there. A rule that
-    fails does not stop the others. `known_rules` are the ids that a waiver may name, by default those
-    of the catalogue. Raises GraphChannelError if there is no as-of day.
+    fails does not stop the others. `known_rules` are the ids that a waiver may name, by default
+    those of the catalogue. Raises GraphChannelError if there is no as-of day.
     """
     options = options or ScanOptions()
     connection = workspace.connection
@@ -93,7 +93,8 @@ def last_day(connection: duckdb.DuckDBPyConnection) -> date:
     row = connection.execute("SELECT max(shipped_on) FROM main.shipments").fetchone()
     if row is None or row[0] is None:
         raise GraphChannelError(
-            "The workspace has no shipments that would tell the day to look at; name one with --as-of."
+            "The workspace has no shipments that would tell the day to look at; name it with "
+            "--as-of."
         )
     day: date = row[0]
     return day

@@ -1,9 +1,9 @@
 """Waivers: exceptions that somebody approved, for whole lines within an interval.
 
-A waiver covers the lines of its rule and subject, of its object and product where it names them, that
-were shipped from its first to its last day; a finding without lines it covers when the as-of day lies
-in the interval. A waiver with a `max_quantity` is refused: it covers nothing until quantities are
-booked against it.
+A waiver covers the lines of its rule and subject, of its object and product where it names them,
+that were shipped from its first to its last day; a finding without lines it covers when the as-of
+day lies in the interval. A waiver with a `max_quantity` is refused: it covers nothing until
+quantities are booked against it.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def _worst(result: ScanResult, top: int, *, show_waived: bool) -> Table:
     table.add_column("Days")
     table.add_column("Fingerprint", no_wrap=True)
     for finding in result.worst(top, waived=show_waived):
-        days = f"{finding.first} – {finding.last}" if finding.first else ""
+        days = f"{finding.first} to {finding.last}" if finding.first else ""
         message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
         table.add_row(
             Text(finding.severity, _STYLES[finding.severity]),

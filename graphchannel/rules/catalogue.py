@@ -1,7 +1,7 @@
 """The rules there are: the folder is the registry.
 
-A pack is a folder with a `policy.toml` and its rules, `<family>/<rule>.cypher`; the rule's id is that
-path without its ending. The policy may switch rules off and change their severities.
+A pack is a folder with a `policy.toml` and its rules, `<family>/<rule>.cypher`; the rule's id is
+that path without its ending. The policy may switch rules off and change their severities.
 """
 
 from __future__ import annotations
@@ -67,20 +67,22 @@ class Catalogue:
         hint = did_you_mean(id_, (rule.id for rule in self.rules))
         raise RuleError(f"There is no rule '{id_}'; see 'graphchannel rules list'.{hint}")
 
-    def select(self, patterns: Sequence[str]) -> Catalogue:
-        """Keep the rules whose id matches one of the globs (all of them, if there is no glob).
+    def select(self, globs: Sequence[str], severity: Severity | None = None) -> Catalogue:
+        """Keep the rules whose id matches one of the globs and that are at or above a severity.
 
-        Raises RuleError for a glob that matches no rule.
+        Without a glob every id matches. Raises RuleError for a glob that matches no rule.
         """
-        for pattern in patterns:
-            if not any(fnmatchcase(rule.id, pattern) for rule in self.rules):
-                hint = did_you_mean(pattern, (rule.id for rule in self.rules))
-                raise RuleError(
-                    f"No rule matches '{pattern}'; see 'graphchannel rules list'.{hint}"
-                )
-        if not patterns:
-            return self
-        kept = tuple(r for r in self.rules if any(fnmatchcase(r.id, p) for p in patterns))
+        for glob in globs:
+            if not any(fnmatchcase(rule.id, glob) for rule in self.rules):
+                hint = did_you_mean(glob, (rule.id for rule in self.rules))
+                raise RuleError(f"No rule matches '{glob}'; see 'graphchannel rules list'.{hint}")
+        lowest = SEVERITIES.index(severity or SEVERITIES[-1])
+        kept = tuple(
+            rule
+            for rule in self.rules
+            if rule.rank <= lowest
+            and (not globs or any(fnmatchcase(rule.id, glob) for glob in globs))
+        )
         return replace(self, rules=kept)
 
 

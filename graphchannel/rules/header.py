@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KEYS", "NO_SECTION", "Header", "parse_header"]
 
-NO_SECTION = "–"  # section of a rule about the data, which no clause of the policy asks for
+NO_SECTION = "\N{EN DASH}"  # of a rule about the data, which no clause of the policy asks for
 KEYS: tuple[str, ...] = (
     "name",
     "section",

@@ -1,7 +1,7 @@
 """Which canonical tables a compiled rule needs, and which of them nobody has delivered.
 
-A rule that looks for a branch where no branches were ever loaded would convict on ignorance, and one
-over no lines at all would look like compliance: neither is evaluated.
+A rule that looks for a branch where no branches were ever loaded would convict on ignorance, and
+one over no lines at all would look like compliance: neither is evaluated.
 """
 
 from __future__ import annotations

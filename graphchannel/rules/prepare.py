@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -74,6 +73,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     columns = tuple(column.name for column in compiled.columns)
     kind = _kind(columns, rule, name)
     evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
+    _check_evidence(evidence, name)
     _check_identity(rule, evidence, name)
     _check_message(rule, evidence, name)
     population = None
@@ -135,6 +135,15 @@ def _kind(columns: tuple[str, ...], rule: Rule, name: str) -> RuleKind:
     if "object" not in columns:
         raise RuleError(f"{name}: a rule over lines also returns the column 'object' (has: {has}).")
     return "line"
+
+
+def _check_evidence(evidence: tuple[str, ...], name: str) -> None:
+    for column in evidence:
+        if column in _COUNTED:
+            raise RuleError(
+                f"{name}: the rule returns a column '{column}', a name that findings use for "
+                "themselves; call it otherwise."
+            )
 
 
 def _check_identity(rule: Rule, evidence: tuple[str, ...], name: str) -> None:

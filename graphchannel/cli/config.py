@@ -1,0 +1,69 @@
+"""`graphchannel config`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from graphchannel.cli._config import FILE, from_config, read_config
+from graphchannel.cli._options import format_option, pack_option, workspace_option
+from graphchannel.cli._scanning import as_of_option
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+_VARIABLES = {"workspace": "GRAPHCHANNEL_WORKSPACE", "pack": "GRAPHCHANNEL_PACK"}
+_BUILT_IN = {"pack": "the shipped pack", "as-of": "the last day with a shipment"}
+
+
+@click.command("config")
+@workspace_option
+@pack_option
+@as_of_option
+@click.option(
+    "--fail-on",
+    default="low",
+    show_default=True,
+    callback=from_config("fail-on"),
+    help="The severity at which a scan ends with exit code 1.",
+)
+@format_option("table", "json", "csv")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    *,
+    workspace: Path,
+    pack: Path | None,
+    as_of: date | None,
+    fail_on: str,
+    format_: str,
+) -> None:
+    """Show the settings in force and where each comes from.
+
+    The command line goes before the environment, that before graphchannel.toml in the working
+    directory, and that before the built-in default.
+    """
+    from graphchannel.report.rows import write_result  # noqa: PLC0415 - not for --help
+
+    values = {"workspace": workspace, "pack": pack, "as-of": as_of, "fail-on": fail_on}
+    rows = [
+        (
+            setting,
+            str(_BUILT_IN.get(setting, "") if value is None else value),
+            _source(ctx, setting),
+        )
+        for setting, value in values.items()
+    ]
+    write_result(("setting", "value", "from"), rows, click.get_text_stream("stdout"), format_)
+
+
+def _source(ctx: click.Context, setting: str) -> str:
+    source = ctx.get_parameter_source(setting.replace("-", "_"))
+    if source is ParameterSource.COMMANDLINE:
+        return "the command line"
+    if source is ParameterSource.ENVIRONMENT:
+        return _VARIABLES[setting]
+    return str(FILE) if setting in read_config() else "built in"

@@ -1,0 +1,154 @@
+"""`graphchannel query`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import as_of_option, current_workspace, opened_output
+from graphchannel.errors import GraphChannelError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from graphchannel.compiler import Compiled
+    from graphchannel.compiler.types import CypherType
+    from graphchannel.engines import Query
+    from graphchannel.policy import Policy
+    from graphchannel.workspace import Workspace
+
+
+@click.command("query")
+@click.argument("cypher")
+@workspace_option
+@pack_option
+@as_of_option
+@click.option(
+    "--param",
+    "params",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Give $NAME a value: a number, true, false, a day, a JSON list, else a text.",
+)
+@format_option("table", "json", "csv")
+@output_option
+@click.option(
+    "--sql", "show_sql", is_flag=True, help="Print the compiled SQL instead of running it."
+)
+@click.option(
+    "--timeout", default=60.0, show_default=True, help="Stop the query after so many seconds."
+)
+@click.option(
+    "--max-rows", default=10_000, show_default=True, help="A result with more rows is an error."
+)
+def command(
+    *,
+    cypher: str,
+    workspace: Path,
+    pack: Path | None,
+    as_of: date | None,
+    params: tuple[str, ...],
+    format_: str,
+    output: Path | None,
+    show_sql: bool,
+    timeout: float,
+    max_rows: int,
+) -> None:
+    """Run one read-only Cypher query on the workspace.
+
+    $as_of and the policy's parameters are known to the query, as they are to rules.
+    """
+    from graphchannel import resources  # noqa: PLC0415 - reads the policy module
+    from graphchannel.engines import Query  # noqa: PLC0415 - imports duckdb
+    from graphchannel.findings.scanner import policy_parameters  # noqa: PLC0415 - with it
+    from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
+
+    policy = load_policy(pack or resources.pack())
+    given = dict(_parameter(text) for text in params)
+    query = Query("query", cypher, _compiled(cypher, policy, given))
+    if show_sql:
+        with opened_output(output) as stream:
+            stream.write(f"{query.compiled.sql}\n")
+        return
+    with current_workspace(workspace, policy) as opened:
+        known = policy_parameters(policy) | given
+        table = _run(opened, query, known, as_of=as_of, timeout=timeout, max_rows=max_rows)
+    from graphchannel.report.rows import write_result  # noqa: PLC0415 - after the query
+
+    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+    with opened_output(output) as stream:
+        write_result(table.column_names, rows, stream, format_)
+
+
+def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compiled:
+    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
+    from graphchannel.rules.prepare import parameter_types  # noqa: PLC0415 - with it
+    from graphchannel.schema import CHANNEL  # noqa: PLC0415 - with it
+
+    types = parameter_types(policy) | {name: _type(name, value) for name, value in given.items()}
+    return compile(cypher, CHANNEL, parameters=types)
+
+
+def _run(
+    workspace: Workspace,
+    query: Query,
+    known: dict[str, object],
+    *,
+    as_of: date | None,
+    timeout: float,
+    max_rows: int,
+) -> pa.Table:
+    from graphchannel.engines import DuckDBEngine  # noqa: PLC0415 - imports duckdb
+    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
+
+    if "as_of" in query.compiled.parameters and "as_of" not in known:
+        known["as_of"] = as_of or last_day(workspace.connection)
+    engine = DuckDBEngine(workspace.connection, timeout=timeout, max_rows=max_rows)
+    return engine.run(query, known)
+
+
+def _parameter(text: str) -> tuple[str, object]:
+    import json  # noqa: PLC0415 - only with --param
+    from datetime import date  # noqa: PLC0415 - only with --param
+
+    name, separator, value = text.partition("=")
+    if not separator or not name.isidentifier():
+        raise click.BadParameter(
+            f"'{text}' gives no value; expected NAME=VALUE.", param_hint="--param"
+        )
+    try:
+        return name, date.fromisoformat(value)
+    except ValueError:
+        pass
+    try:
+        return name, json.loads(value)
+    except json.JSONDecodeError:
+        return name, value
+
+
+def _type(name: str, value: object) -> CypherType:
+    from graphchannel.compiler import types  # noqa: PLC0415 - only with --param
+
+    if value is None:
+        return types.NULL
+    if isinstance(value, list):
+        elements = {_type(name, item) for item in value}
+        if len(elements) != 1:
+            raise GraphChannelError(f"--param {name}: expected a list of values of one type.")
+        return types.ListType(elements.pop())
+    scalar = {
+        "str": types.STRING,
+        "int": types.INTEGER,
+        "float": types.FLOAT,
+        "bool": types.BOOLEAN,
+        "date": types.DATE,
+    }.get(type(value).__name__)
+    if scalar is None:
+        raise GraphChannelError(f"--param {name}: a query takes no value such as {value!r}.")
+    return scalar

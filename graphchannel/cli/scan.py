@@ -1,0 +1,118 @@
+"""`graphchannel scan`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO, cast
+
+import click
+
+from graphchannel.cli._config import from_config
+from graphchannel.cli._exit import Exit
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import (
+    as_of_option,
+    catalogue_of,
+    current_workspace,
+    day_range_options,
+    opened_output,
+    rules_option,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.findings import ScanResult
+    from graphchannel.policy import Severity
+
+_SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+@click.command("scan")
+@workspace_option
+@pack_option
+@rules_option
+@as_of_option
+@day_range_options
+@click.option("--rule", "rule_globs", metavar="GLOB", multiple=True, help="Run these rules only.")
+@click.option("--severity", type=click.Choice(_SEVERITIES), help="Run rules at or above it only.")
+@click.option("--partner", metavar="ID", help="Show findings about this party only.")
+@click.option("--country", metavar="CODE", help="Show findings about this country only.")
+@click.option("--product", metavar="ID", help="Count lines of this product only.")
+@format_option("table", "json", "csv")
+@output_option
+@click.option("--top", default=10, show_default=True, help="How many findings the table shows.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(_SEVERITIES),
+    default="low",
+    show_default=True,
+    callback=from_config("fail-on"),
+    help="End with exit code 1 if a finding is at or above this severity.",
+)
+def command(
+    *,
+    workspace: Path,
+    pack: Path | None,
+    rules: tuple[Path, ...],
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+    rule_globs: tuple[str, ...],
+    severity: Severity | None,
+    partner: str | None,
+    country: str | None,
+    product: str | None,
+    format_: str,
+    output: Path | None,
+    top: int,
+    fail_on: str,
+) -> None:
+    """Judge the network by the policy: run the rules, print the findings.
+
+    Lines after the as-of day never count. Exit code: 0 nothing at or above --fail-on, 1 findings, 2
+    a rule could not be run.
+    """
+    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
+
+    catalogue = catalogue_of(pack, rules)
+    chosen = catalogue.select(rule_globs, severity)
+    options = ScanOptions(
+        as_of=as_of, since=since, until=until, partner=partner, country=country, product=product
+    )
+    with current_workspace(workspace, catalogue.policy) as opened:
+        result = scan(
+            opened, chosen, options, known_rules=frozenset(rule.id for rule in catalogue.rules)
+        )
+        if as_of is None:
+            click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)
+        for notice in result.notices:
+            click.echo(notice, err=True)
+        with opened_output(output) as stream:
+            _write(result, stream, format_, top)
+        sys.exit(_exit_code(result, cast("Severity", fail_on)))
+
+
+def _write(result: ScanResult, stream: TextIO, format_: str, top: int) -> None:
+    if format_ == "json":
+        from graphchannel.report.json_report import write_json  # noqa: PLC0415 - one of several
+
+        write_json(result, stream)
+    elif format_ == "csv":
+        from graphchannel.report.csv_report import write_csv  # noqa: PLC0415 - one of several
+
+        write_csv(result, stream)
+    else:
+        from graphchannel.report.table_report import write_table  # noqa: PLC0415 - one of several
+
+        write_table(result, stream, top=top)
+
+
+def _exit_code(result: ScanResult, fail_on: Severity) -> Exit:
+    if result.failed:
+        for outcome in result.outcomes:
+            if outcome.status == "error":
+                click.echo(f"graphchannel: {outcome.id}: {outcome.reason}", err=True)
+        return Exit.FAILED
+    return Exit.FINDINGS if result.fails(fail_on) else Exit.CLEAN

@@ -1,0 +1,67 @@
+"""`graphchannel show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import (
+    as_of_option,
+    catalogue_of,
+    current_workspace,
+    day_range_options,
+    opened_output,
+    rules_option,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+
+@click.command("show")
+@click.argument("fingerprint")
+@workspace_option
+@pack_option
+@rules_option
+@as_of_option
+@day_range_options
+@format_option("table", "json")
+@output_option
+def command(
+    *,
+    fingerprint: str,
+    workspace: Path,
+    pack: Path | None,
+    rules: tuple[Path, ...],
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Show one finding in full: all its lines, the rule's reason, the parties' papers.
+
+    FINGERPRINT may be cut short as long as only one finding begins so. The days must be those of
+    the scan that printed it.
+    """
+    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
+    from graphchannel.findings.dossier import dossier  # noqa: PLC0415 - not for --help
+    from graphchannel.report.finding_report import write_finding  # noqa: PLC0415 - not for --help
+
+    catalogue = catalogue_of(pack, rules)
+    options = ScanOptions(as_of=as_of, since=since, until=until)
+    with current_workspace(workspace, catalogue.policy) as opened:
+        result = scan(opened, catalogue, options)
+        finding = result.find(fingerprint)
+        with opened_output(output) as stream:
+            write_finding(
+                finding,
+                catalogue.rule(finding.rule),
+                result.all_evidence(finding),
+                dossier(opened.connection, finding),
+                stream,
+                format_=format_,
+            )

@@ -1,0 +1,90 @@
+"""One finding in full, for people or as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TextIO
+
+from graphchannel.report.figures import amounts_text, plain
+from graphchannel.report.json_report import finding_document
+from graphchannel.report.rows import write_result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphchannel.findings import Finding
+    from graphchannel.findings.dossier import Dossier
+    from graphchannel.rules.catalogue import Rule
+
+__all__ = ["write_finding"]
+
+
+def write_finding(
+    finding: Finding,
+    rule: Rule,
+    evidence: Sequence[Mapping[str, object]],
+    dossiers: Iterable[Dossier],
+    stream: TextIO,
+    *,
+    format_: str,
+) -> None:
+    """Write a finding with all its evidence, its rule's reason and its parties' papers."""
+    if format_ == "json":
+        _write_json(finding, rule, evidence, dossiers, stream)
+        return
+    subjects = [finding.subject, *([finding.object] if finding.object else [])]
+    stream.write(f"{finding.message}\n\n")
+    stream.write(f"Rule         {finding.rule}: {rule.header.name}\n")
+    stream.write(f"Severity     {finding.severity}, section {finding.section}\n")
+    stream.write(f"Fingerprint  {finding.fingerprint} ({finding.status})\n")
+    for word, ref in zip(("Subject", "Object"), subjects, strict=False):
+        stream.write(f"{word:<12} {ref.name} ({ref.kind} {ref.id})\n")
+    if finding.lines:
+        amount = amounts_text(finding.amount) or "no amounts"
+        stream.write(
+            f"Lines        {finding.lines:,} from {finding.first} to {finding.last}, "
+            f"{finding.quantity:,} units, {amount}\n"
+        )
+    if rule.header.why:
+        stream.write(f"\nWhy: {rule.header.why}\n")
+    _section("Lines" if finding.lines else "Evidence", evidence, stream)
+    for papers in dossiers:
+        _section(f"Certificates of {papers.id}", papers.certificates, stream)
+        _section(f"Authorizations of {papers.id}", papers.authorizations, stream)
+
+
+def _section(title: str, rows: Sequence[Mapping[str, object]], stream: TextIO) -> None:
+    stream.write(f"\n{title}\n")
+    if not rows:
+        stream.write("  none\n")
+        return
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    write_result(columns, [[row.get(name) for name in columns] for row in rows], stream, "table")
+
+
+def _write_json(
+    finding: Finding,
+    rule: Rule,
+    evidence: Sequence[Mapping[str, object]],
+    dossiers: Iterable[Dossier],
+    stream: TextIO,
+) -> None:
+    document = finding_document(finding) | {
+        "evidence": _plain(evidence),
+        "rule_name": rule.header.name,
+        "why": rule.header.why,
+        "parties": [
+            {
+                "id": papers.id,
+                "certificates": _plain(papers.certificates),
+                "authorizations": _plain(papers.authorizations),
+            }
+            for papers in dossiers
+        ],
+    }
+    json.dump(document, stream, ensure_ascii=False, indent=2)
+    stream.write("\n")
+
+
+def _plain(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    return [{name: plain(value) for name, value in row.items()} for row in rows]

@@ -1,0 +1,50 @@
+"""Plain rows, such as those of an ad-hoc query, as table, JSON or CSV."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, TextIO
+
+from graphchannel.report.csv_report import write_rows
+from graphchannel.report.figures import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["write_result"]
+
+
+def write_result(
+    columns: Sequence[str], rows: Sequence[Sequence[object]], stream: TextIO, format_: str
+) -> None:
+    """Write rows in one of the formats `table`, `json` (a list of objects) and `csv`."""
+    if format_ == "json":
+        documents = [dict(zip(columns, map(plain, row), strict=True)) for row in rows]
+        json.dump(documents, stream, ensure_ascii=False, indent=2, default=str)
+        stream.write("\n")
+    elif format_ == "csv":
+        write_rows(columns, ([_cell(value) for value in row] for row in rows), stream)
+    else:
+        _write_table(columns, rows, stream)
+
+
+def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], stream: TextIO) -> None:
+    from rich.table import Table  # noqa: PLC0415 - only tables need rich
+    from rich.text import Text  # noqa: PLC0415 - with it
+
+    from graphchannel.report.table_report import console_for  # noqa: PLC0415 - imports rich
+
+    table = Table(show_edge=False, pad_edge=False)
+    for number, column in enumerate(columns):
+        is_number = all(isinstance(row[number], int | float | None) for row in rows)
+        table.add_column(Text(column), justify="right" if is_number and rows else "left")
+    for row in rows:
+        table.add_row(*(Text("" if value is None else str(_cell(value))) for value in row))
+    console_for(stream).print(table)
+
+
+def _cell(value: object) -> object:
+    """Return a value that fits one cell: lists and maps as JSON."""
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return plain(value)
