@@ -1,0 +1,34 @@
+"""`graphchannel generate`: write a demo network as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--partners", default=700, show_default=True, help="Number of partners.")
+@click.option("--lines", default=100_000, show_default=True, help="Number of shipment lines.")
+@click.option("--seed", default=1, show_default=True, help="Same seed, same files.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["csv", "parquet"]),
+    default="csv",
+    show_default=True,
+    help="Format of the files.",
+)
+def command(directory: Path, partners: int, lines: int, seed: int, format_: str) -> None:
+    """Write the files of an invented Western European channel into DIRECTORY.
+
+    Violations of every rule are planted; `truth.json` lists what a scan on its `as_of` day finds.
+    """
+    from graphchannel.demo.generate import generate  # noqa: PLC0415 - keeps --help quick
+
+    truth = generate(directory, partners, lines, seed, format_)
+    click.echo(
+        f"Wrote {partners} partners and {lines} shipment lines to {directory}; "
+        f"truth.json lists the {len(truth.findings)} findings as of {truth.as_of}."
+    )

@@ -1,0 +1,160 @@
+"""Planted partners: each clean by default, so that a plant leaves out or adds just one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphchannel.demo.days import END, SINCE, START, after
+from graphchannel.demo.geography import COUNTRIES
+from graphchannel.demo.names import INDUSTRIES
+from graphchannel.demo.network import TIER_TWO, VENDOR, WITH_TARGETS, valid
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
+
+    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.geography import City
+    from graphchannel.demo.network import Interval, Network
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A certificate to give: role, interval (default: always), issuer (default: the vendor)."""
+
+    role: str
+    first: date = SINCE
+    last: date | None = None
+    issuer: str = VENDOR
+
+
+@dataclass(slots=True)
+class Cast:
+    """Adds planted partners and end users to a network.
+
+    `stooge` is a recognized partner to whom each planted distributor gives a certificate, so that
+    it has certified somebody.
+    """
+
+    network: Network
+    dice: Dice
+    stooge: str = field(init=False)
+    _distributors: int = 0
+
+    def __post_init__(self) -> None:
+        self.stooge = self.partner("DE", Held("recognized"))
+
+    def country(self, *but: str) -> str:
+        """Draw a country other than those given."""
+        return self.dice.pick([code for code in COUNTRIES if code not in but])
+
+    def city(self, country: str) -> City:
+        """Draw one of the larger cities of a country, in a region that nothing is planted in."""
+        cities = self.network.geography.by_country[country]
+        return self.dice.pick([c for c in cities if c.region not in self.network.untouched][:6])
+
+    def industry(self, *but: str) -> str:
+        """Draw an industry other than those given."""
+        return self.dice.pick([industry for industry in INDUSTRIES if industry not in but])
+
+    def partner(
+        self,
+        country: str,
+        *held: Held,
+        city: City | None = None,
+        homeless: bool = False,
+        joined: date | None = SINCE,
+        terminated: date | None = None,
+        group: str | None = None,
+        without: Collection[str] = (),
+        territory: Sequence[tuple[str | None, str | None]] | None = None,
+        branches: Mapping[str, Interval] | None = None,
+        employees: int = 120,
+        capital: int = 2_500_000,
+    ) -> str:
+        """Add a partner that fulfils every obligation but those in `without`, and return its id.
+
+        `without` holds capabilities, `target`, `incentive_plan`, `marketing_plan`, `reseller`.
+        `territory` replaces the usual authorizations, `branches` (city → interval) the usual ones
+        in those cities.
+        """
+        seat = None if homeless else city or self.city(country)
+        network = self.network
+        partner = network.new_partner(
+            seat,
+            country,
+            joined=joined,
+            terminated=terminated,
+            group=group,
+            employees=employees,
+            capital=capital,
+        )
+        for certificate in held:
+            network.certify(
+                partner, certificate.role, certificate.issuer, certificate.first, certificate.last
+            )
+        roles = [certificate.role for certificate in held]
+        network.offer(partner, roles, SINCE, without=without)
+        usual = self._territory(country, roles, seat) if territory is None else territory
+        for region, industry in usual:
+            network.authorize(partner, region, industry, SINCE, terminated)
+        if set(roles) & set(WITH_TARGETS) and "target" not in without:
+            currency = COUNTRIES[country].currency
+            network.add("targets", partner, country, None, START, END, 1_000_000, currency)
+        if "distributor" in roles:
+            network.run_programs(partner, without=without)
+            judged = valid(SINCE, terminated) and any(
+                h.role == "distributor" and valid(h.first, h.last) for h in held
+            )
+            for region, _ in usual:
+                if region:
+                    network.open_branches(partner, region, judged=judged, planted=branches)
+            if judged and "reseller" not in without:
+                self._distributors += 1
+                since = after(SINCE, self._distributors)
+                network.certify(self.stooge, "recognized", partner, since)
+        return partner
+
+    def distributor(
+        self,
+        country: str,
+        *,
+        without: Collection[str] = (),
+        branches: Mapping[str, Interval] | None = None,
+    ) -> str:
+        """Add a distributor of a country."""
+        return self.partner(country, Held("distributor"), without=without, branches=branches)
+
+    def reseller(self, country: str, role: str, *, issuer: str = VENDOR) -> str:
+        """Add a tier-2 partner, authorized in the region of its seat."""
+        return self.partner(country, Held(role, issuer=issuer))
+
+    def vap(self, country: str, *, without: Collection[str] = ()) -> str:
+        """Add a value-added partner."""
+        return self.partner(country, Held("vap"), without=without)
+
+    def end_user(
+        self,
+        country: str,
+        *,
+        city: City | None = None,
+        homeless: bool = False,
+        industry: str | None = "finance",
+        segment: str | None = "enterprise",
+    ) -> str:
+        """Add an end user without certificate, and return its id."""
+        seat = None if homeless else city or self.city(country)
+        return self.network.new_end_user(seat, country, industry, segment)
+
+    def _territory(
+        self, country: str, roles: Collection[str], seat: City | None
+    ) -> list[tuple[str | None, str | None]]:
+        territory: list[tuple[str | None, str | None]] = []
+        if "distributor" in roles:
+            territory.append((country, None))
+        if "vap" in roles:
+            territory.append((None, self.industry()))
+        if set(roles) & set(TIER_TWO) and seat:
+            territory.append((seat.region, None))
+        return territory

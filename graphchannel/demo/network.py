@@ -1,0 +1,181 @@
+"""The network while it is put together: rows of every table, planted lines, and the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphchannel.demo import names
+from graphchannel.demo.days import AS_OF, SINCE
+from graphchannel.demo.geography import COUNTRIES
+from graphchannel.schema import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.geography import City, Geography
+    from graphchannel.demo.truth import Truth
+    from graphchannel.policy import Policy
+
+Row = tuple[object, ...]
+Interval = tuple["date", "date | None"]
+VENDOR = "V1"
+SECOND_VENDOR = "V2"  # a sales company of the vendor, equal in the policy's eyes
+TIER_TWO = ("platinum", "gold", "silver", "recognized")
+WITH_TARGETS = ("vap", "platinum", "gold", "silver")
+
+# every planted line rule is reported seller → buyer, but for this one
+_REVERSED = "certification/buys-from-other-distributor"
+
+
+class Line(NamedTuple):
+    """A planted shipment line; `amount` in ten-thousandths of the currency's unit."""
+
+    day: date
+    seller: str
+    buyer: str
+    product: str
+    quantity: int
+    amount: int | None
+    currency: str | None
+    ship_to: str | None
+
+
+@dataclass(slots=True)
+class Network:
+    """Collects rows by table; guards what the coverage rules rest on.
+
+    `untouched` regions carry no authorization of a tier-2 partner, and `closed_cities` no branch
+    of a distributor, but the ones that are planted. In `wide_countries` a tier-2 partner may be
+    authorized in the whole country.
+    """
+
+    geography: Geography
+    policy: Policy
+    truth: Truth
+    dice: Dice
+    untouched: frozenset[str] = frozenset()
+    wide_countries: frozenset[str] = frozenset()
+    closed_cities: frozenset[str] = frozenset()
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {t.name: [] for t in TABLES})
+    lines: list[Line] = field(default_factory=list)
+
+    def add(self, table: str, *row: object) -> None:
+        """Append a row, its values in the order of the table's columns."""
+        self.rows[table].append(row)
+
+    def new_partner(
+        self,
+        city: City | None,
+        country: str,
+        *,
+        joined: date | None = SINCE,
+        terminated: date | None = None,
+        group: str | None = None,
+        employees: int = 120,
+        capital: int = 2_500_000,
+    ) -> str:
+        """Add a partner and return its id."""
+        number = len(self.rows["partners"]) + 1
+        name = names.partner_name(self.dice, COUNTRIES[country].suffix)
+        seat = city.id if city else None
+        # capital travels as ten-thousandths, like every decimal here
+        row = (name, country, seat, group, employees, capital * 10_000, joined, terminated)
+        self.add("partners", f"P{number:05d}", *row)
+        return f"P{number:05d}"
+
+    def new_end_user(
+        self, city: City | None, country: str, industry: str | None, segment: str | None
+    ) -> str:
+        """Add an end user and return its id."""
+        number = len(self.rows["end_users"]) + 1
+        suffix = COUNTRIES[country].suffix
+        name = names.customer_name(self.dice.below(997), self.dice.below(997), suffix)
+        seat = city.id if city else None
+        self.add("end_users", f"E{number:06d}", name, country, seat, industry, segment)
+        return f"E{number:06d}"
+
+    def certify(
+        self, holder: str, role: str, issuer: str, first: date, last: date | None = None
+    ) -> None:
+        """Add a certificate."""
+        self.add("certifications", holder, role, issuer, first, last)
+
+    def authorize(
+        self,
+        partner: str,
+        region: str | None,
+        industry: str | None,
+        first: date,
+        last: date | None = None,
+    ) -> None:
+        """Add an authorization."""
+        self.add("authorizations", partner, region, industry, first, last)
+
+    def offer(
+        self, partner: str, roles: Iterable[str], first: date, *, without: Iterable[str] = ()
+    ) -> None:
+        """Add all capabilities that the policy asks of these roles, but for those in `without`."""
+        wanted = {o.capability for o in self.policy.obligations if o.role in set(roles)}
+        for capability in sorted(wanted - set(without)):
+            self.add("capabilities", partner, capability, first, None)
+
+    def run_programs(self, distributor: str, *, without: Iterable[str] = ()) -> None:
+        """Add an incentive and a marketing plan, but for those in `without`."""
+        for kind in ("incentive", "marketing"):
+            if f"{kind}_plan" not in set(without):
+                audience = self.dice.pick([None, *TIER_TWO]) if kind == "incentive" else None
+                self.add("programs", distributor, kind, audience, SINCE, None)
+
+    def open_branches(
+        self,
+        distributor: str,
+        place: str,
+        *,
+        first: date = SINCE,
+        last: date | None = None,
+        judged: bool = True,
+        planted: Mapping[str, Interval] | None = None,
+    ) -> None:
+        """Open a branch in each key city of a country or region, but for the closed ones.
+
+        A city in `planted` has its branch in the interval given there. A branch missing on the
+        as-of day is a finding, unless the distributor is not `judged` that day.
+        """
+        for city in self.geography.cities:
+            if not city.key or place not in (city.country, city.region):
+                continue
+            closed = None if city.id in self.closed_cities else (first, last)
+            interval = (planted or {}).get(city.id, closed)
+            if interval:
+                self.add("branches", distributor, city.id, *interval)
+            if judged and not (interval and valid(*interval)):
+                rule = "coverage/distributor-missing-key-city"
+                self.truth.expect(rule, distributor, city.id)
+
+    def sell(
+        self,
+        seller: str,
+        buyer: str,
+        day: date,
+        *rules: str,
+        amount: int | None = 10_000_000,
+        currency: str | None = "EUR",
+        quantity: int = 1,
+        product: str = "SW-1000",
+        ship_to: str | None = None,
+    ) -> None:
+        """Plant a line that exactly `rules` report; `amount` in ten-thousandths."""
+        self.lines.append(Line(day, seller, buyer, product, quantity, amount, currency, ship_to))
+        for rule in rules:
+            ends = (buyer, seller) if rule == _REVERSED else (seller, buyer)
+            self.truth.expect_line(
+                rule, *ends, day, quantity=quantity, amount=amount, currency=currency
+            )
+
+
+def valid(first: date, last: date | None) -> bool:
+    """Tell whether an interval holds the as-of day."""
+    return first <= AS_OF and (last is None or last >= AS_OF)

@@ -1,0 +1,71 @@
+"""Plants for coverage: places that the plan sets aside, and what nearly covers them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.demo.cast import Held
+from graphchannel.demo.days import AS_OF, SINCE, after
+
+if TYPE_CHECKING:
+    from graphchannel.demo.cast import Cast
+    from graphchannel.demo.plan import Plan
+
+REGION = "coverage/region-without-tier-two"
+KEY_CITY = "coverage/key-city-without-branch"
+
+_YESTERDAY = after(AS_OF, -1)
+_TOMORROW = after(AS_OF)
+
+
+def plant_coverage(cast: Cast, plan: Plan) -> None:
+    """Plant all of them; bare cities miss a branch of each distributor, which is noted there."""
+    for region in plan.bare_regions:
+        cast.network.truth.expect(REGION, region)
+    for city in plan.bare_cities:
+        cast.network.truth.expect(KEY_CITY, city.id)
+    _regions(cast, plan)
+    _cities(cast, plan)
+
+
+def _regions(cast: Cast, plan: Plan) -> None:
+    network = cast.network
+    ended, ends, starts, by_vap, left, lapsed = plan.special_regions
+    for region in (ended, by_vap, left, lapsed):
+        network.truth.expect(REGION, region)
+    silver = cast.partner("DE", Held("silver"))
+    network.authorize(silver, ended, None, SINCE, _YESTERDAY)
+    network.authorize(silver, ends, None, SINCE, AS_OF)
+    network.authorize(silver, ended, None, _TOMORROW, None)
+    network.authorize(cast.reseller("DE", "recognized"), starts, "energy", AS_OF, None)
+    network.authorize(cast.vap("DE"), by_vap, None, SINCE, None)
+    gone = cast.partner("DE", Held("gold"), terminated=_YESTERDAY)
+    network.authorize(gone, left, None, SINCE, None)
+    former = cast.partner("DE", Held("gold", SINCE, _YESTERDAY))
+    network.authorize(former, lapsed, None, SINCE, None)
+
+
+def _cities(cast: Cast, plan: Plan) -> None:
+    """In the special cities no distributor has a branch but those that are planted here."""
+    network = cast.network
+    closed, closes, opens, stranger, former, region = plan.special_cities
+    for city in (closed, stranger, former):
+        network.truth.expect(KEY_CITY, city.id)
+    for city, first, last in (
+        (closed, SINCE, _YESTERDAY),
+        (closes, SINCE, AS_OF),
+        (opens, AS_OF, None),
+    ):
+        cast.distributor(city.country, branches={city.id: (first, last)})
+    # an office of a distributor of another country, of a reseller, of a former distributor
+    network.add("branches", cast.distributor("LU"), stranger.id, SINCE, None)
+    network.add("branches", cast.reseller(stranger.country, "gold"), stranger.id, SINCE, None)
+    past = cast.partner(former.country, Held("distributor", SINCE, _YESTERDAY))
+    network.add("branches", past, former.id, SINCE, None)
+    # a distributor of just this region and of no other
+    cast.partner(
+        region.country,
+        Held("distributor"),
+        territory=[(region.region, None)],
+        branches={region.id: (SINCE, None)},
+    )

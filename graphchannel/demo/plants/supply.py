@@ -1,0 +1,188 @@
+"""Plants for the supply rules: who may hand goods to whom, and the days on which roles end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from graphchannel.demo.cast import Held
+from graphchannel.demo.days import AS_OF, SINCE, START, after
+from graphchannel.demo.network import SECOND_VENDOR, TIER_TWO, VENDOR
+
+if TYPE_CHECKING:
+    from graphchannel.demo.cast import Cast
+
+DIRECT = "supply/distributor-supplies-end-user"
+VAP_TIER_TWO = "supply/vap-supplies-tier-two"
+UNCERTIFIED_USER = "supply/recognized-supplies-uncertified-end-user"
+SELLER = "supply/uncertified-seller"
+BUYER = "supply/uncertified-buyer"
+NOT_VENDOR = "supply/distributor-not-supplied-by-vendor"
+SCOPE = "supply/outside-market-scope"
+TERMINATED = "supply/after-termination"
+UNLISTED = "supply/unlisted-pair"
+DUAL = "certification/distributor-and-vap"
+
+_DAY = date(2015, 3, 17)
+
+
+def plant_supply(cast: Cast, hub_lines: int) -> None:
+    """Plant all of them."""
+    _hub(cast, hub_lines)
+    _distributor_to_end_user(cast)
+    _vap_to_tier_two(cast)
+    _recognized_to_end_user(cast)
+    _uncertified(cast)
+    _to_distributors(cast)
+    _market_scope(cast)
+    _terminated(cast)
+    _unlisted(cast)
+
+
+def _hub(cast: Cast, lines: int) -> None:
+    """Thousands of parallel lines between one pair; the last few lie after the as-of day."""
+    seller, buyer = cast.distributor("DE"), cast.end_user("DE", industry="manufacturing")
+    days = (AS_OF - START).days
+    for number in range(lines):
+        day = after(START, number * 11 % (days + 1))
+        amount = 1_230_000 + 100 * (number * 37 % 9_973)
+        quantity = 1 + number % 7
+        cast.network.sell(seller, buyer, day, DIRECT, quantity=quantity, amount=amount)
+    for late in (1, 2, 90):
+        cast.network.sell(seller, buyer, after(AS_OF, late), DIRECT)
+
+
+def _distributor_to_end_user(cast: Cast) -> None:
+    sell = cast.network.sell
+    seller, buyer = cast.distributor("GB"), cast.end_user("GB", industry="finance")
+    sell(seller, buyer, date(2014, 5, 5), DIRECT, amount=125_000, quantity=3)
+    sell(seller, buyer, AS_OF, DIRECT, amount=80_100, currency="GBP", quantity=2)
+    sell(seller, buyer, date(2014, 2, 3), DIRECT, amount=None, currency=None, quantity=11)
+    unpriced = cast.end_user("GB")
+    sell(seller, unpriced, date(2015, 1, 9), DIRECT, amount=None, currency=None)
+    # both certificates on one day: a distributor here, a value-added partner from the next day
+    change = date(2014, 3, 31)
+    dual = cast.partner("FR", Held("distributor", SINCE, change), Held("vap", change))
+    cast.network.truth.expect(DUAL, dual)
+    customer = cast.end_user("FR")
+    sell(dual, customer, change, DIRECT)
+    sell(dual, customer, after(change))
+
+
+def _vap_to_tier_two(cast: Cast) -> None:
+    sell = cast.network.sell
+    seller = cast.vap("IT")
+    for turn, role in enumerate(TIER_TWO):
+        buyer = cast.reseller("IT", role)
+        for line in range(turn + 1):
+            day = after(date(2014, 8, 4), 31 * line)
+            sell(seller, buyer, day, VAP_TIER_TWO, amount=99_990 + turn, quantity=5)
+    # a distributor until the last day of September, a value-added partner from October on
+    change = date(2014, 9, 30)
+    changed = cast.partner("ES", Held("distributor", SINCE, change), Held("vap", after(change)))
+    buyer = cast.reseller("ES", "platinum")
+    sell(changed, buyer, change)
+    sell(changed, buyer, after(change), VAP_TIER_TWO)
+
+
+def _recognized_to_end_user(cast: Cast) -> None:
+    network = cast.network
+    sell = network.sell
+    city = cast.city("NL")
+    seller = cast.reseller("NL", "recognized")
+    never = cast.end_user("NL")
+    sell(seller, never, date(2015, 2, 2), UNCERTIFIED_USER, amount=None, currency=None)
+    sell(seller, never, date(2015, 2, 3), UNCERTIFIED_USER, amount=4_999_900)
+    gap = cast.end_user("NL", city=city)
+    role = "certified_end_user"
+    network.certify(gap, role, VENDOR, date(2014, 1, 1), date(2014, 6, 30))
+    network.certify(gap, role, VENDOR, date(2014, 9, 1), None)
+    sell(seller, gap, date(2014, 6, 30))
+    sell(seller, gap, date(2014, 7, 1), UNCERTIFIED_USER)
+    sell(seller, gap, date(2014, 8, 31), UNCERTIFIED_USER)
+    sell(seller, gap, date(2014, 9, 1))
+    # a gold partner may sell to anybody in its region
+    sell(cast.partner("NL", Held("gold"), city=city), gap, date(2014, 8, 1))
+
+
+def _uncertified(cast: Cast) -> None:
+    sell = cast.network.sell
+    last = date(2014, 12, 31)
+    city = cast.city("BE")
+    lapsed = cast.partner("BE", Held("silver", SINCE, last), city=city)
+    customer = cast.end_user("BE", city=city)
+    sell(lapsed, customer, last)
+    sell(lapsed, customer, after(last), SELLER, amount=7_700_000)
+    sell(lapsed, customer, after(last, 40), SELLER, amount=None, currency=None)
+    supplier = cast.distributor("BE")
+    sell(supplier, lapsed, last)
+    sell(supplier, lapsed, after(last), BUYER)
+    sell(VENDOR, lapsed, after(last, 2), BUYER)
+    # before its first certificate
+    early = cast.partner("BE", Held("gold", _DAY), city=city)
+    sell(supplier, early, after(_DAY, -1), BUYER)
+    sell(supplier, early, _DAY)
+    sell(lapsed, early, after(_DAY, -1), SELLER, BUYER)
+    sell(lapsed, supplier, _DAY, SELLER, NOT_VENDOR)
+
+
+def _to_distributors(cast: Cast) -> None:
+    sell = cast.network.sell
+    one, other = cast.distributor("PT"), cast.distributor("AT")
+    sell(SECOND_VENDOR, one, _DAY)
+    sell(other, one, _DAY, NOT_VENDOR, UNLISTED, quantity=40)
+    sell(cast.vap("PT"), one, after(_DAY), NOT_VENDOR, UNLISTED)
+    # returns reach a distributor rightly, though no ruling lists them
+    sell(cast.reseller("PT", "gold"), one, _DAY, UNLISTED)
+    sell(cast.end_user("PT"), one, _DAY, UNLISTED)
+    sell(one, VENDOR, _DAY, UNLISTED)
+
+
+def _market_scope(cast: Cast) -> None:
+    sell = cast.network.sell
+    seller = cast.vap("CH")
+    sell(seller, cast.end_user("CH", segment="consumer"), _DAY, SCOPE, currency="CHF")
+    sell(seller, cast.end_user("CH", segment="carrier"), AS_OF, SCOPE, amount=None, currency=None)
+    sell(seller, cast.end_user("CH", segment=None), _DAY)
+    sell(seller, cast.end_user("CH", segment="commercial"), _DAY)
+    sell(VENDOR, cast.end_user("CH", segment="consumer"), _DAY, SCOPE, UNLISTED)
+
+
+def _terminated(cast: Cast) -> None:
+    sell = cast.network.sell
+    last = date(2014, 10, 31)
+    seller = cast.partner("IE", Held("vap"), terminated=last)
+    customer = cast.end_user("IE")
+    sell(seller, customer, last)
+    sell(seller, customer, after(last), TERMINATED, amount=33_333_300)
+    city = cast.city("IE")
+    buyer = cast.partner("IE", Held("silver"), city=city, terminated=last)
+    supplier = cast.distributor("IE")
+    sell(supplier, buyer, last)
+    sell(supplier, buyer, after(last, 5), TERMINATED)
+    sell(buyer, supplier, after(last, 10), UNLISTED)  # sends goods back
+    # contract and certificate end together
+    ended = cast.partner("IE", Held("gold", SINCE, last), city=city, terminated=last)
+    sell(ended, cast.end_user("IE", city=city), after(last), TERMINATED, SELLER)
+    # a termination on the as-of day has not happened before it
+    leaving = cast.partner("IE", Held("vap"), terminated=AS_OF)
+    sell(leaving, customer, AS_OF)
+    sell(leaving, customer, after(AS_OF), TERMINATED)
+
+
+def _unlisted(cast: Cast) -> None:
+    sell = cast.network.sell
+    silver, gold = cast.reseller("LU", "silver"), cast.reseller("LU", "gold")
+    vap, distributor = cast.vap("LU"), cast.distributor("LU")
+    user, neighbour = cast.end_user("LU"), cast.end_user("LU")
+    for seller, buyer in (
+        (VENDOR, silver),
+        (silver, gold),
+        (vap, cast.vap("LU")),
+        (distributor, vap),
+        (user, silver),
+        (VENDOR, user),
+        (user, neighbour),
+        (vap, VENDOR),
+    ):
+        sell(seller, buyer, _DAY, UNLISTED, amount=6_543_200)

@@ -1,0 +1,96 @@
+"""Shipment lines of the clean network, drawn in chunks so that memory does not grow with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from graphchannel.demo import names
+from graphchannel.demo.days import HALVES, index, season
+from graphchannel.demo.geography import COUNTRIES
+from graphchannel.demo.trade import FLOWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphchannel.demo.dice import Dice, Ints
+    from graphchannel.demo.trade import Pairs
+
+CHUNK = 1 << 19
+_RATES = {"EUR": 100, "GBP": 74, "CHF": 106}  # percent of the euro price
+_LOTS = (1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5, 8, 10, 16, 25, 48)
+_UNPRICED = 0.002  # share of lines without amount and currency
+_SHIPPED_TO = 0.6  # share of lines that name the city of delivery (the buyer's)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Columns of some lines in order of day; `pair` is a position in the pairs, amounts in cents.
+
+    `unpriced` lines have neither amount nor currency.
+    """
+
+    pair: Ints
+    day: Ints
+    product: Ints
+    quantity: Ints
+    cents: Ints
+    unpriced: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    shipped_to: np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+def draw_lines(pairs: Pairs, dice: Dice, count: int) -> Iterator[Chunk]:
+    """Yield `count` lines; the same dice give the same lines."""
+    calendar = season()
+    prices = np.asarray(names.product_prices(), dtype=np.int64)
+    popularity = 1.0 / (dice.order(len(prices)) + 3)
+    lots = np.asarray(_LOTS, dtype=np.int64)
+    lot_of_flow = np.asarray([flow.lot for flow in FLOWS], dtype=np.int64)
+    price_of_flow = np.asarray([flow.price for flow in FLOWS], dtype=np.int64)
+    rates = np.asarray(
+        [_RATES[COUNTRIES[country].currency] for country in pairs.countries], dtype=np.int64
+    )
+    for start in range(0, count, CHUNK):
+        size = min(CHUNK, count - start)
+        drawn = np.searchsorted(pairs.steps, dice.uniform(size) * pairs.steps[-1], side="right")
+        pair = np.minimum(drawn, len(pairs.steps) - 1)
+        day = _days(calendar, pairs.first[pair], pairs.last[pair], dice)
+        order = np.argsort(day, kind="stable")
+        pair, day = pair[order], day[order]
+        product = dice.weighted(popularity, size)
+        quantity = lots[dice.integers(len(lots), size)] * lot_of_flow[pairs.flows[pair]]
+        percent = price_of_flow[pairs.flows[pair]] * rates[pair]
+        discount = 100 - dice.integers(9, size)
+        yield Chunk(
+            pair=pair,
+            day=day,
+            product=product,
+            quantity=quantity,
+            cents=prices[product] * quantity * percent // 10_000 * discount // 100,
+            unpriced=dice.uniform(size) < _UNPRICED,
+            shipped_to=dice.uniform(size) < _SHIPPED_TO,
+        )
+
+
+def _days(calendar: Ints, first: Ints, last: Ints, dice: Dice) -> Ints:
+    """Draw days between `first` and `last` as busy as the season."""
+    low, high = calendar[first], calendar[last + 1]
+    moment = low + (dice.uniform(len(low)) * (high - low)).astype(np.int64)
+    return np.searchsorted(calendar, moment, side="right") - 1
+
+
+@dataclass(slots=True)
+class Sales:
+    """What each seller sold in each half-year, in cents; grows with each chunk."""
+
+    sellers: Ints  # number of each pair's seller
+    cents: Ints  # one row a seller, one column a half-year
+
+    def count(self, chunk: Chunk) -> None:
+        """Add a chunk's amounts."""
+        starts = np.asarray([index(first) for first, _ in HALVES], dtype=np.int64)
+        half = np.searchsorted(starts, chunk.day, side="right") - 1
+        priced = np.where(chunk.unpriced, 0, chunk.cents)
+        np.add.at(self.cents, (self.sellers[chunk.pair], half), priced)

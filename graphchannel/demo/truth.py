@@ -1,0 +1,124 @@
+"""What a scan of the generated network must report: kept while it is planted, never computed back.
+
+No SQL and no Cypher are involved, so that the truth can judge them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from graphchannel.demo.days import AS_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+# rule, subject, object, other identity columns by name
+Identity = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
+
+
+@dataclass(slots=True)
+class Expected:
+    """One finding: totals over its lines, all zero for a rule over nodes.
+
+    `amounts` are in ten-thousandths of a currency's unit; lines without amount or currency add to
+    `lines` and `quantity` only.
+    """
+
+    lines: int = 0
+    quantity: int = 0
+    amounts: dict[str, int] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+
+    def add_line(self, day: date, quantity: int, amount: int | None, currency: str | None) -> None:
+        """Count a line in."""
+        self.lines += 1
+        self.quantity += quantity
+        if amount is not None and currency is not None:
+            self.amounts[currency] = self.amounts.get(currency, 0) + amount
+        self.first = min(self.first or day, day)
+        self.last = max(self.last or day, day)
+
+
+@dataclass(slots=True)
+class Truth:
+    """All findings of a network judged on `as_of`.
+
+    `dormant` are findings of rules that the shipped policy does not evaluate; they appear once
+    `dormant_parameters` are set in the policy.
+    """
+
+    seed: int
+    as_of: date = AS_OF
+    findings: dict[Identity, Expected] = field(default_factory=dict)
+    dormant: dict[Identity, Expected] = field(default_factory=dict)
+    dormant_parameters: dict[str, float] = field(default_factory=dict)
+
+    def expect(self, rule: str, subject: str, object_: str | None = None, **extra: str) -> None:
+        """Record a finding over nodes; `extra` are further identity columns."""
+        identity: Identity = (rule, subject, object_, tuple(sorted(extra.items())))
+        self.findings.setdefault(identity, Expected())
+
+    def expect_dormant(self, rule: str, subject: str) -> None:
+        """Record a finding of a rule that waits for a parameter."""
+        self.dormant.setdefault((rule, subject, None, ()), Expected())
+
+    def expect_line(
+        self,
+        rule: str,
+        subject: str,
+        object_: str,
+        day: date,
+        *,
+        quantity: int,
+        amount: int | None,
+        currency: str | None,
+    ) -> None:
+        """Count a line into the finding of a line rule; lines after the as-of day are ignored."""
+        if day <= self.as_of:
+            finding = self.findings.setdefault((rule, subject, object_, ()), Expected())
+            finding.add_line(day, quantity, amount, currency)
+
+    def document(self) -> dict[str, object]:
+        """Return the content of `truth.json`."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "seed": self.seed,
+            "findings": list(_documents(self.findings)),
+            "dormant": {
+                "parameters": self.dormant_parameters,
+                "findings": list(_documents(self.dormant)),
+            },
+        }
+
+    def to_json(self) -> str:
+        """Return `truth.json` as text, findings in a fixed order."""
+        return json.dumps(self.document(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _documents(findings: dict[Identity, Expected]) -> Iterable[dict[str, object]]:
+    for rule, subject, object_, extra in sorted(
+        findings, key=lambda i: (i[0], i[1], i[2] or "", i[3])
+    ):
+        finding = findings[rule, subject, object_, extra]
+        yield {
+            "rule": rule,
+            "subject": subject,
+            "object": object_,
+            **dict(extra),
+            "lines": finding.lines,
+            "quantity": finding.quantity,
+            "amount": {c: _money(finding.amounts[c]) for c in sorted(finding.amounts)},
+            "first": finding.first.isoformat() if finding.first else None,
+            "last": finding.last.isoformat() if finding.last else None,
+        }
+
+
+def _money(amount: int) -> str:
+    """Write ten-thousandths with two decimals, more only where they say something."""
+    text = str(Decimal(amount).scaleb(-4).quantize(Decimal("0.0001")))
+    return text[:-2] if text.endswith("00") else text.rstrip("0")
