@@ -188,7 +188,7 @@ class _Reader:
                 raise self.error(where, f"role '{role}' is reserved or defined twice")
             seen.add(role)
             tier = entry.get("supply_tier")
-            if tier not in (1, 2):
+            if isinstance(tier, bool) or tier not in (1, 2):
                 raise self.error(where, f"supply_tier is {tier!r}; expected 1 or 2")
             name = self.text(entry, "name", where)
             yield Role(role, name, tier, self.text(entry, "section", where), rank)

@@ -1,8 +1,8 @@
 """The cases of the shipped rules: read from YAML, loaded, scanned, and compared.
 
 A case starts from the network of `base.yaml`. `given` adds rows, or changes those with the same
-key; `without` leaves out the rows that have the given values. `findings` is all that the rule finds,
-in full; a case whose name begins with `silent_` finds nothing, though the rule is evaluated.
+key; `without` leaves out the rows that have the given values. `findings` is all that the rule
+finds, in full; a case whose name begins with `silent_` finds nothing, though the rule is evaluated.
 
 All cases that share a policy are loaded at once, each with a prefix of its own before every id: a
 few loads and scans instead of hundreds, and nothing that a case does reaches another.
