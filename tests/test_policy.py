@@ -167,8 +167,8 @@ def test_the_fingerprint_leaves_thresholds_and_severities_alone(tmp_path: Path) 
             'title = "A',
             'titel = "A',
             (
-                "the file: key 'titel' is unknown (has: name, obligations, parameters, roles, rules, "
-                "source, supply, title). Did you mean 'title'?"
+                "the file: key 'titel' is unknown (has: name, obligations, parameters, roles, "
+                "rules, source, supply, title). Did you mean 'title'?"
             ),
         ),
         ('name = "small"', 'name = ""', "the file: name is ''; expected a text."),
@@ -224,16 +224,16 @@ def test_the_fingerprint_leaves_thresholds_and_severities_alone(tmp_path: Path) 
             'ruling = "allowed"',
             'ruling = "forbidden"',
             (
-                "supply entry 1: a ruling other than 'allowed' names its rule, and an allowed one does "
-                "not."
+                "supply entry 1: a ruling other than 'allowed' names its rule, and an allowed one "
+                "does not."
             ),
         ),
         (
             'ruling = "allowed"',
             'ruling = "allowed"\nrule = "supply/x"',
             (
-                "supply entry 1: a ruling other than 'allowed' names its rule, and an allowed one does "
-                "not."
+                "supply entry 1: a ruling other than 'allowed' names its rule, and an allowed one "
+                "does not."
             ),
         ),
         (
