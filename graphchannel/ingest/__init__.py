@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from graphchannel.ingest.derive import refresh_policy
+from graphchannel.ingest.files import load
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.loads import LoadEntry, loads
 from graphchannel.ingest.outcome import FileReport, LoadReport
 from graphchannel.ingest.rejects import Reject, export_rejects, rejects
 from graphchannel.ingest.rows import load_rows
+from graphchannel.ingest.status import Status, TableStatus, status
+from graphchannel.ingest.unload import UnloadReport, unload
 
 __all__ = [
     "FileReport",
     "LoadEntry",
     "LoadReport",
     "Reject",
+    "Status",
+    "TableStatus",
+    "UnloadReport",
     "export_rejects",
+    "load",
     "load_rows",
     "load_staged",
     "loads",
     "refresh_policy",
     "rejects",
+    "status",
+    "unload",
 ]

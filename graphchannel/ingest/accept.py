@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from graphchannel.ingest.batch import key_number
 from graphchannel.ingest.conform import quoted, row_checks, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
 from graphchannel.ingest.judge import judge
@@ -127,7 +128,8 @@ def _store(batch: Batch) -> None:
             SEMI JOIN _final AS t ON t._status = 'corrected' AND {batch.same_key("t", "m")};
         DELETE FROM main.{name} AS m USING _final AS t
             WHERE t._status = 'corrected' AND {batch.same_key("t", "m")};
-        INSERT INTO admin.confirmed SELECT {load}, '{name}', hash({batch.key}) FROM _final
+        INSERT INTO admin.confirmed SELECT {load}, '{name}', {key_number(batch.table, "t")} FROM
+        _final AS t
             WHERE _first AND _status = 'unchanged'"""
     )
     _insert(batch, "_final", where=["t._status IN ('added', 'corrected')"])

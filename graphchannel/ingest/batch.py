@@ -48,22 +48,11 @@ class Batch:
 
     def same_key(self, one: str, other: str) -> str:
         """Compare two rows' keys; empty parts are equal."""
-        required = {column.name for column in self.table.columns if column.required}
-        return " AND ".join(
-            f"{one}.{quoted(name)} {'=' if name in required else 'IS NOT DISTINCT FROM'} "
-            f"{other}.{quoted(name)}"
-            for name in self.table.key
-        )
+        return same_key(self.table, one, other)
 
     def differs(self, one: str, other: str) -> str:
         """Compare what two rows with the same key say."""
-        names = [name for name in self.table.column_names if name not in self.table.key]
-        return (
-            " OR ".join(
-                f"{one}.{quoted(name)} IS DISTINCT FROM {other}.{quoted(name)}" for name in names
-            )
-            or "false"
-        )
+        return differs(self.table, one, other)
 
     def run(self, sql: str) -> None:
         """Execute statements."""
@@ -73,3 +62,26 @@ class Batch:
         """Return the one number that a statement gives."""
         row = self.connection.execute(sql).fetchone()
         return 0 if row is None else int(row[0])
+
+
+def same_key(table: Table, one: str, other: str) -> str:
+    """Compare the keys of two rows of a table; empty parts are equal."""
+    required = {column.name for column in table.columns if column.required}
+    return " AND ".join(
+        f"{one}.{quoted(name)} {'=' if name in required else 'IS NOT DISTINCT FROM'} "
+        f"{other}.{quoted(name)}"
+        for name in table.key
+    )
+
+
+def differs(table: Table, one: str, other: str) -> str:
+    """Compare what two rows of a table with the same key say."""
+    names = [name for name in table.column_names if name not in table.key]
+    parts = (f"{one}.{quoted(name)} IS DISTINCT FROM {other}.{quoted(name)}" for name in names)
+    return " OR ".join(parts) or "false"
+
+
+def key_number(table: Table, row: str) -> str:
+    """Give a row's key a number; by MD5, as DuckDB's own hash may change between versions."""
+    parts = ", ".join(f"coalesce({row}.{quoted(name)}::VARCHAR, '')" for name in table.key)
+    return f"md5_number_lower(concat_ws(chr(31), {parts}))"

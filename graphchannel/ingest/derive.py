@@ -177,6 +177,7 @@ def _derive_lines(connection: duckdb.DuckDBPyConnection, load: int) -> None:
         f" ON c.id = s.{end} AND s.shipped_on BETWEEN c.first AND c.last"
         for end in ("seller_id", "buyer_id")
     )
+    touched += " UNION SELECT id FROM main.shipments WHERE seller_role IS NULL"  # put back
     lines = f"(SELECT s.* FROM main.shipments AS s SEMI JOIN ({touched}) AS c ON c.id = s.id)"
     differs = " OR ".join(f"n.{name} IS DISTINCT FROM s.{name}" for name in DERIVED_COLUMNS)
     connection.execute(

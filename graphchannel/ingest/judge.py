@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.conform import Check, literal, quoted, row_checks
-from graphchannel.ingest.references import reference_checks, unknown_parent
+from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
 
 if TYPE_CHECKING:
     from graphchannel.ingest.batch import Batch
@@ -105,12 +105,7 @@ def _judge_hierarchy(batch: Batch) -> None:
                 SELECT id, {parent} AS parent FROM {_STANDING} WHERE _first
                 UNION ALL SELECT id, {parent} FROM main.{name} AS m
                 WHERE NOT EXISTS (SELECT 1 FROM {_STANDING} AS c WHERE c.id = m.id);
-            CREATE OR REPLACE TEMP TABLE _on_cycle AS
-                WITH RECURSIVE up AS (
-                    SELECT id, parent FROM _known_parent WHERE parent IS NOT NULL
-                    UNION SELECT up.id, k.parent FROM up JOIN _known_parent AS k ON k.id = up.parent
-                    WHERE k.parent IS NOT NULL AND up.id <> up.parent)
-                SELECT id FROM up WHERE id = parent"""
+            CREATE OR REPLACE TEMP TABLE _on_cycle AS {on_cycle_select("_known_parent")}"""
         )
         _judge(batch, _STANDING, (on_cycle, unknown_parent(batch.table)))
     batch.run("DROP TABLE _known_parent; DROP TABLE _on_cycle")

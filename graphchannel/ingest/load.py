@@ -18,7 +18,7 @@ from graphchannel.workspace import write_policy
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import duckdb
 
@@ -36,6 +36,7 @@ class _Run:
     policy: Policy
     replace: frozenset[str]
     load: int
+    progress: Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,18 @@ def load_staged(
     policy: Policy,
     *,
     replace: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> LoadReport:
     """Load what readers staged on the workspace's own connection.
 
-    `replace` names tables of which this load is the full snapshot. Raise InputError, and change
-    nothing, if stored rows refer to one that the snapshot no longer has, or if records got lost.
+    `progress` is told each step. `replace` names tables of which this load is the full snapshot.
+    Raise InputError, and change nothing, if stored rows refer to one that the snapshot no longer
+    has, or if records got lost.
     """
     connection = workspace.connection
     with workspace.transaction():
-        run = _Run(connection, staged, policy, frozenset(replace), begin_load(connection))
+        load = begin_load(connection)
+        run = _Run(connection, staged, policy, frozenset(replace), load, progress)
         if workspace.policy_fingerprint != policy.fingerprint:
             write_policy(connection, policy)
             derive.derive(connection, run.load)
@@ -111,6 +115,7 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
     retried = stage_retried(run.connection, table)
     if not numbers and retried is None:
         return None
+    run.progress(f"checking {table.name}")
     sources = tuple(run.staged[i] for i in numbers)
     for source in sources:
         keep_source_rejects(run.connection, source, run.load)

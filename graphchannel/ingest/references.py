@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from graphchannel.ingest.conform import Check, literal, quoted
-from graphchannel.schema import PARTIES, Column, Table
+from graphchannel.schema import PARTIES, TABLES, Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import duckdb
 
 _SINGULAR = {"cities": "city", "industries": "industry"}
 
@@ -45,9 +52,51 @@ def unknown_parent(table: Table) -> Check:
     )
 
 
+def on_cycle_select(relation: str) -> str:
+    """Select the ids on a cycle of a relation (`id`, `parent`)."""
+    return f"""
+        WITH RECURSIVE up AS (
+            SELECT id, parent FROM {relation} WHERE parent IS NOT NULL
+            UNION SELECT up.id, k.parent FROM up JOIN {relation} AS k ON k.id = up.parent
+            WHERE k.parent IS NOT NULL AND up.id <> up.parent)
+        SELECT id FROM up WHERE id = parent"""
+
+
+def dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
+    """Describe stored references into `tables` that find no row, one phrase a column."""
+    wanted = set(tables)
+    phrases: list[str] = []
+    for table in TABLES:
+        for column in table.columns:
+            if wanted & set(column.references):
+                phrases += _dangling(connection, table, column)
+    return phrases
+
+
+def _dangling(connection: duckdb.DuckDBPyConnection, table: Table, column: Column) -> Iterator[str]:
+    value = quoted(column.name)
+    row = connection.execute(
+        f"""SELECT count(*), count(DISTINCT {value}), min({value}), list(DISTINCT _load)
+            FROM main.{table.name} WHERE {value} NOT IN ({_ids(column)})"""
+    ).fetchone()
+    if row is not None and row[0]:
+        count, different, example, loads = row
+        rows = "row" if count == 1 else "rows"
+        kind = " or ".join(singular(name) for name in column.references)
+        more = f" and {different - 1} more" if different > 1 else ""
+        numbers = ", ".join(str(load) for load in sorted(loads))
+        of = f"load {numbers}" if len(loads) == 1 else f"loads {numbers}"
+        said = f"name {kind} '{example}'{more} in {column.name}"
+        yield f"{count} {rows} of {table.name} ({of}) {said}"
+
+
+def _ids(column: Column) -> str:
+    return " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in column.references)
+
+
 def _unknown(column: Column) -> Check:
     value = f"t.{quoted(column.name)}"
-    ids = " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in column.references)
+    ids = _ids(column)
     right = f"{value} IN ({ids})"
     return Check(
         "unknown_reference",

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.conform import quoted
-from graphchannel.ingest.references import singular
-from graphchannel.schema import TABLES
+from graphchannel.ingest.references import dangling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,27 +37,3 @@ def refuse_dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]
             f"The snapshot lacks rows that others still refer to: {'; '.join(sentences)}. Nothing "
             "is loaded; replace the referring tables in the same load, or keep the rows."
         )
-
-
-def dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[str]:
-    """Describe the references into `tables` that find no row, one phrase a column."""
-    wanted = set(tables)
-    sentences = []
-    for table in TABLES:
-        for column in table.columns:
-            if not wanted & set(column.references):
-                continue
-            ids = " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in column.references)
-            value = quoted(column.name)
-            row = connection.execute(
-                f"""SELECT count(*), count(DISTINCT {value}), min({value}) FROM main.{table.name}
-                    WHERE {value} IS NOT NULL AND {value} NOT IN ({ids})"""
-            ).fetchone()
-            if row is not None and row[0]:
-                kind = " or ".join(singular(name) for name in column.references)
-                rows = "row" if row[0] == 1 else "rows"
-                more = f" and {row[1] - 1} more" if row[1] > 1 else ""
-                sentences.append(
-                    f"{row[0]} {rows} of {table.name} name {kind} '{row[2]}'{more} in {column.name}"
-                )
-    return sentences
