@@ -61,5 +61,5 @@ class Dice:
         """Draw `count` positions in `weights`, in proportion to them."""
         # cumsum adds one by one, so that its last digit does not hang on the processor
         steps = np.cumsum(np.asarray(weights, dtype=np.float64))
-        drawn = np.searchsorted(steps, self.uniform(count) * steps[-1], side="right")
-        return np.minimum(drawn, len(steps) - 1).astype(np.int64)
+        drawn: Ints = np.searchsorted(steps, self.uniform(count) * steps[-1], side="right")
+        return np.minimum(drawn, len(steps) - 1)

@@ -35,7 +35,12 @@ FAMILIES = (
 )
 PRODUCTS_PER_FAMILY = 12
 
-_FIRST = tuple(
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_FIRST = _words(
     """
     Adria Albis Alto Amber Anker Arden Atlas Aurora Baltic Bastion Beacon Berg Blau Bora Brenta
     Brio Canto Cedar Celta Cobalt Corvus Delta Dorsal Douro Duna Elba Ems Faro Fjord Garda Gral
@@ -43,19 +48,19 @@ _FIRST = tuple(
     Nexo Nord Norte Oder Orbis Orion Pallas Piave Polder Prisma Quadra Rhein Ruhr Saar Salto Savoy
     Scala Seine Serra Sigma Sila Solent Sonar Spree Taunus Tejo Tessin Thames Tiber Toro Turia
     Umbra Vario Vela Vesta Vido Waal Weser Zenit
-    """.split()
+    """
 )
-_PARTNER = tuple(
+_PARTNER = _words(
     """
     Networks Systems Datentechnik Informatique Sistemi Redes Integration Communications IT
     Solutions Technology Netzwerke Telecom Digital Computing Infrastructure Cloud Data
-    """.split()
+    """
 )
-_CUSTOMER = tuple(
+_CUSTOMER = _words(
     """
     Bank Insurance Hospital University Energy Railways Airport Logistics Foods Textiles Steel
     Chemicals Motors Media Hotels Stores Council Ministry Police Water Ports Clinic College Mills
-    """.split()
+    """
 )
 
 
