@@ -29,7 +29,8 @@ def expression(draft: Draft, kind: str, depth: int) -> str:
     )
     inner = draft.grammar.get(kind, ())
     for _ in range(12):
-        producer = draft.pick(inner) if inner and depth > 0 and draft.chance(0.65) else None
+        deeper = depth > 0 and (draft.chance(0.65) or (kind == "boolean" and depth > 1))
+        producer = draft.pick(inner) if inner and deeper else None
         text = (producer or draft.pick(leaves))(draft, depth - 1)
         if text is not None:
             return text

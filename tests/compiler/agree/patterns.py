@@ -48,7 +48,7 @@ def one_pattern(draft: Draft, *, connect: bool, depth: int, path: bool = False) 
 def far_end(draft: Draft, tables: tuple[str, ...], depth: int) -> str:
     """Write the node at the end of a hop: now and then one that is in scope already."""
     known = [n for n in draft.of_kind("node") if set(draft.scope[n].tables) & set(tables)]
-    if known and draft.chance(0.15):
+    if known and draft.chance(0.07):
         return draft.use("closed pattern", f"({draft.pick(known)})")
     return node(draft, tables, depth)
 
@@ -67,7 +67,7 @@ def hops_from(draft: Draft, tables: Iterable[str]) -> list[Hop]:
 def node(draft: Draft, tables: tuple[str, ...], depth: int) -> str:
     """Write a node of one of these tables."""
     name = draft.fresh("n") if draft.chance(0.75) else ""
-    label = labels(draft, tables) if draft.chance(0.6) else ""
+    label = labels(draft, tables) if draft.chance(0.4) else ""
     known = Known("node", shared_properties(draft, tables), tables)
     own = {name: known} if name else {}
     inside = property_map(draft, known.properties, depth)
@@ -97,7 +97,7 @@ def labels(draft: Draft, tables: Iterable[str]) -> str:
 def property_map(draft: Draft, held: Mapping[str, Property], depth: int) -> str:
     """Write a property map, seldom: it leaves few matches."""
     usable = [key for key, p in held.items() if not p.list_of]
-    if not usable or not draft.chance(0.06):
+    if not usable or not draft.chance(0.03):
         return ""
     key = draft.pick(usable)
     kind = property_kind(held[key])
@@ -114,7 +114,7 @@ def relationship(draft: Draft, hop: Hop, depth: int) -> tuple[str, tuple[str, ..
         other = draft.pick(draft.schema.edges)
         names = draft.use("type |", f":{edge.type}|{other.type}")
         edges += [one for one in draft.schema.edges if one.type == other.type]
-    elif draft.chance(0.06):
+    elif draft.chance(0.03):
         names, edges = draft.use("no type", ""), list(draft.schema.edges)
     if draft.chance(0.2):
         direction = draft.use("undirected", "both")

@@ -96,7 +96,7 @@ def plain(draft: Draft) -> Columns:
     """Return variables that are kept and expressions that are computed."""
     kept = draft.rng.sample(sorted(draft.scope), min(len(draft.scope), draft.rng.randint(0, 3)))
     columns: Columns = [(name, name, draft.scope[name]) for name in kept]
-    for _ in range(draft.rng.randint(0 if columns else 1, 3)):
+    for _ in range(draft.rng.randint(0 if columns else 1, 4)):
         kind = draft.pick((*SCALARS, "integer", "string", *ALL_KINDS))
         columns.append((draft.fresh("c"), expression(draft, kind, 3), Known(kind)))
     return columns
@@ -155,9 +155,9 @@ def order(draft: Draft, columns: Columns) -> tuple[str, bool]:
     draft.rng.shuffle(keys)
     text = f" ORDER BY {', '.join(str(key) for key in keys)}"
     if draft.chance(0.2):
-        text += draft.use("SKIP", f" SKIP {draft.rng.randint(0, 3)}")
+        text += draft.use("SKIP", f" SKIP {draft.pick((0, 1, 1, 2))}")
     if draft.chance(0.4):
-        text += draft.use("LIMIT", f" LIMIT {draft.rng.randint(0, 6)}")
+        text += draft.use("LIMIT", f" LIMIT {draft.pick((0, 1, 2, 3, 5, 8))}")
     return draft.use("ORDER BY", text), True
 
 

@@ -379,12 +379,12 @@ def random_graph(rng: Random, schema: GraphSchema, *, hub: int = 0) -> tuple[Gra
     """
     growing = Growing(rng, schema)
     for table in schema.nodes:
-        for _ in range(0 if rng.random() < 0.06 else rng.randint(2, 6)):
+        for _ in range(0 if rng.random() < 0.03 else rng.randint(2, 6)):
             growing.add_node(table)
     for edges in schema.edges:
         sources, targets = growing.ends(edges.source), growing.ends(edges.target)
-        empty = rng.random() < 0.1 or not sources or not targets
-        for _ in range(0 if empty else rng.randint(2, 9)):
+        empty = rng.random() < 0.05 or not sources or not targets
+        for _ in range(0 if empty else rng.randint(4, 12)):
             growing.add_edge(edges, rng.choice(sources), rng.choice(targets))
     first = schema.edges[0]
     sources, targets = growing.ends(first.source), growing.ends(first.target)

@@ -21,7 +21,7 @@ from tests.compiler.reference.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tests.compiler.reference.graph import Graph, Value
 
@@ -30,11 +30,16 @@ Row = dict[str, "Value"]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What does not change from row to row; `aggregates` are the values of a finished group."""
+    """What does not change from row to row.
+
+    `aggregates` are the values of a finished group. Each node that a pattern tries takes one of
+    `steps`; when there are none left, the query is given up.
+    """
 
     graph: Graph
     parameters: Mapping[str, Value]
     aggregates: Mapping[syntax.Expression, Value]
+    steps: Iterator[int]
 
 
 def evaluate(e: syntax.Expression, row: Row, context: Context) -> Value:  # noqa: C901, PLR0912  one case per construct

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tests.compiler.reference.graph import Graph, Value
 
 
+class TooManySteps(Exception):
+    """The query takes nested loops too long."""
+
+
 @dataclass(frozen=True, slots=True)
 class Partial:
     """A match so far: bindings, used relationships, and what each pattern element matched.
@@ -88,6 +92,8 @@ def at_node(partial: Partial, pattern: syntax.NodePattern, context: Context) -> 
         starting = candidates is context.graph.nodes
         candidates = only if starting else [node for node in candidates if node in only]
     for node in candidates:
+        if next(context.steps, None) is None:
+            raise TooManySteps
         if pattern.labels is not None and not carries(pattern.labels, node.labels):
             continue
         if not has_constants(pattern.properties, node, context):

@@ -35,9 +35,15 @@ class Result:
     rows: list[tuple[Value, ...]]
 
 
-def run(query: syntax.Query, graph: Graph, parameters: Mapping[str, Value]) -> Result:
-    """Run a query; raise CypherRaises where Cypher raises an error."""
-    table = run_query(query, Table((), [{}]), Context(graph, parameters, {}))
+def run(
+    query: syntax.Query, graph: Graph, parameters: Mapping[str, Value], *, steps: int = 10**9
+) -> Result:
+    """Run a query; raise CypherRaises where Cypher raises an error.
+
+    Raises TooManySteps after trying that many nodes in patterns.
+    """
+    context = Context(graph, parameters, {}, iter(range(steps)))
+    table = run_query(query, Table((), [{}]), context)
     return Result(table.columns, [tuple(row[c] for c in table.columns) for row in table.rows])
 
 

@@ -1,0 +1,40 @@
+"""The constructs of portable Cypher that random queries must reach."""
+
+from __future__ import annotations
+
+CLAUSES = (
+    "MATCH, OPTIONAL MATCH, WITH, WITH WHERE, UNWIND, RETURN, RETURN *, UNION, UNION ALL, DISTINCT,"
+    "ORDER BY, DESC, SKIP, LIMIT, several patterns"
+)
+PATTERNS = (
+    "label, label |, label &, label :, label !, label predicate, type |, no type, undirected,"
+    "property map, WHERE in a node, WHERE in a relationship, closed pattern, named path,"
+    "variable length, variable length *0.., pattern predicate, hub"
+)
+SUBQUERIES = (
+    "EXISTS, NOT EXISTS, EXISTS with two MATCH, COUNT { } as a value, COUNT { } as a predicate"
+)
+PREDICATES = (
+    "NOT, boolean AND, boolean OR, boolean XOR, IS NULL, IS NOT NULL, IN, STARTS WITH, ENDS WITH,"
+    "CONTAINS, comparison chain, null literal, node =, relationship =, integer with float,"
+    "all(), any(), none(), single(), quantifier over *, integer <, float >=, string <, date <="
+)
+AGGREGATION = (
+    "count(*), count(), count(DISTINCT), sum(), sum(DISTINCT), avg(), min(), max(), collect(),"
+    "collect(DISTINCT), ordered collect(), arithmetic on an aggregate"
+)
+VALUES = (
+    "parameter, searched CASE, simple CASE, coalesce(), list literal, null in a list, index,"
+    "head(), last(), tail(), slice, range(), list + list, list comprehension, size() of a list,"
+    "reverse() of a list, nodes(), relationships(), length(), type(), integer /, integer %,"
+    "float /, sign, abs(), sign(), floor(), ceil(), round(), round() to digits, toInteger(),"
+    "toInteger() of a float, toFloat(), toFloat() of text, toString(), string +,"
+    "string + integer, toUpper(), toLower(), trim(), reverse(), left(), right(), substring(),"
+    "replace(), split(), size(), date + duration, date - duration, date component,"
+    "duration.inDays()"
+)
+EXPECTED = frozenset(
+    name.strip()
+    for group in (CLAUSES, PATTERNS, SUBQUERIES, PREDICATES, AGGREGATION, VALUES)
+    for name in group.split(",")
+)

@@ -1,0 +1,46 @@
+"""Random agreement: compiled SQL on DuckDB against nested loops in Python.
+
+`GRAPHCHANNEL_AGREE=2000` runs more cases than the sample of every test run (`make agree`).
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.compiler.agree.cases import Status, check, generate_case
+from tests.compiler.agree.constructs import EXPECTED
+from tests.compiler.agree.sql import Duck
+
+CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "400"))
+AT_ONCE = 50
+
+
+@pytest.mark.parametrize("first", range(0, CASES, AT_ONCE))
+def test_compiled_queries_answer_like_the_reference(first: int) -> None:
+    duck = Duck()
+    refused = 0
+    for seed in range(first, min(first + AT_ONCE, CASES)):
+        case = generate_case(seed)
+        outcome = check(case, duck)
+        refused += outcome.status is Status.REFUSED
+        assert outcome.status is not Status.DISAGREES, (
+            f"seed {seed}: {outcome.detail}\n{case.query_text}\n{dict(case.parameters)}"
+        )
+    # The generator writes portable queries: if many are refused, little is being compared.
+    assert refused <= AT_ONCE * 0.5
+
+
+def test_the_generator_reaches_every_construct() -> None:
+    seen: set[str] = set()
+    for seed in range(1, 1200):
+        seen |= generate_case(seed).constructs
+    assert seen >= EXPECTED
+
+
+def test_a_case_depends_on_its_seed_alone() -> None:
+    first, again = generate_case(7), generate_case(7)
+    assert first.query_text == again.query_text
+    assert first.parameters == again.parameters
+    assert first.layout == again.layout
