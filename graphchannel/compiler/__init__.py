@@ -1,1 +1,10 @@
-"""Portable Cypher: read it, check it against a graph schema, and print it as SQL."""
+"""Portable Cypher: read it, check it against a graph schema, and print it as SQL.
+
+Importing this package is cheap: Lark and sqlglot are imported when the first query is compiled.
+"""
+
+from graphchannel.compiler.compile import compile  # noqa: A004 - used as compiler.compile
+from graphchannel.compiler.parser import parse
+from graphchannel.compiler.result import Compiled, ResultColumn
+
+__all__ = ["Compiled", "ResultColumn", "compile", "parse"]

@@ -1,0 +1,17 @@
+"""How the two SQL dialects spell what they do not have in common."""
+
+from __future__ import annotations
+
+from graphchannel.compiler.dialects.base import Dialect
+from graphchannel.compiler.dialects.duckdb import DuckDB
+from graphchannel.compiler.dialects.spark import Spark
+
+__all__ = ["Dialect", "DuckDB", "Spark", "named"]
+
+
+def named(name: str) -> Dialect:
+    """Return the dialect called `duckdb` or `spark`; raise ValueError for any other name."""
+    for dialect in (DuckDB(), Spark()):
+        if dialect.name == name:
+            return dialect
+    raise ValueError(f"'{name}' is no SQL dialect of the compiler (has: duckdb, spark).")

@@ -1,0 +1,535 @@
+"""Expressions: syntax tree in, typed SQL out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlglot import exp
+
+from graphchannel.compiler import functions, lists, operators, sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.scope import from_sql, to_sql
+from graphchannel.compiler.values import Attribute, Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from graphchannel.compiler.scope import Scope
+    from graphchannel.compiler.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where an expression stands.
+
+    `replaced` maps the fingerprints of expressions to the values that they already have there: the
+    keys of a grouping, the items of a projection. `aggregate` lowers aggregates where they may stand.
+    """
+
+    scope: Scope
+    replaced: Mapping[object, Value] = field(default_factory=dict)
+    aggregate: Callable[[s.FunctionCall | s.CountStar], Value] | None = None
+    in_lambda: bool = False
+    grouped: bool = False
+
+    def within(self, name: str, value: Value, *, in_lambda: bool) -> Context:
+        """Return the context with one more variable."""
+        scope = {**self.scope, name: value}
+        return replace(self, scope=scope, in_lambda=self.in_lambda or in_lambda, aggregate=None)
+
+
+def fingerprint(node: Any) -> object:  # noqa: ANN401 - any syntax node, or part of one
+    """Return a value that is equal for expressions that are written alike, wherever they stand."""
+    if isinstance(node, tuple):
+        return tuple(fingerprint(item) for item in node)
+    if is_dataclass(node):
+        parts = (fingerprint(getattr(node, f.name)) for f in fields(node) if f.name != "at")
+        return (type(node).__name__, *parts)
+    return (type(node).__name__, node)
+
+
+class Expressions:
+    """Lowers expressions; subqueries are handed to the functions given for them."""
+
+    def __init__(
+        self,
+        session: Session,
+        exists: Callable[[s.Query, Scope], exp.Expression],
+        count: Callable[[s.Query, Scope], exp.Expression],
+    ) -> None:
+        self.session = session
+        self._exists = exists
+        self._count = count
+
+    def predicate(self, node: s.Expression, context: Context) -> exp.Expression:
+        """Lower a WHERE condition."""
+        value = self.lower(node, context, t.BOOLEAN)
+        return self._boolean(node.at, value, "WHERE").sql
+
+    def scalar(
+        self, node: s.Expression, context: Context, expected: t.CypherType | None = None
+    ) -> Scalar:
+        """Lower an expression that must be one SQL expression."""
+        return self.as_scalar(node.at, self.lower(node, context, expected))
+
+    def as_scalar(self, at: s.Position, value: Value) -> Scalar:
+        """Return a value as one SQL expression; refuse durations and paths."""
+        if isinstance(value, Scalar):
+            return value
+        if isinstance(value, Duration):
+            raise self.session.refuse(
+                at, "a duration as a value", "add it to a date, or take its days"
+            )
+        if isinstance(value, Path):
+            raise self.session.refuse(at, "a path as a value", "use nodes(p) or relationships(p)")
+        return Scalar(to_sql(self.session, value), value.type, nullable=value.nullable)
+
+    def lower(
+        self, node: s.Expression, context: Context, expected: t.CypherType | None = None
+    ) -> Value:
+        """Lower any expression; `expected` is the type that a parameter would have here."""
+        if context.replaced:
+            known = context.replaced.get(fingerprint(node))
+            if known is not None:
+                return known
+        match node:
+            case s.Literal():
+                return self._literal(node)
+            case s.Parameter():
+                return self._parameter(node, expected)
+            case s.Variable():
+                return self._variable(node, context)
+            case s.PropertyAccess():
+                return self._property(node, context)
+            case s.HasLabels():
+                return self._has_labels(node, context)
+            case s.Unary():
+                return self._unary(node, context)
+            case s.Binary():
+                return self._binary(node, context, expected)
+            case s.Comparison():
+                return self._comparison(node, context)
+            case s.IsNull():
+                return self._is_null(node, context)
+            case s.Case():
+                return self._case(node, context, expected)
+            case s.FunctionCall() | s.CountStar():
+                return self._call(node, context, expected)
+            case s.ListLiteral():
+                return self._list(node, context, expected)
+            case s.MapLiteral():
+                return self._map(node, context)
+            case s.Index():
+                return lists.index(self, node, context)
+            case s.Slice():
+                return lists.slice_(self, node, context)
+            case s.ListComprehension():
+                return lists.comprehension(self, node, context)
+            case s.Quantifier():
+                return lists.quantifier(self, node, context)
+        return self._subquery(node, context)
+
+    # --- leaves ---
+
+    def _literal(self, node: s.Literal) -> Scalar:
+        value = node.value
+        if value is None:
+            return Scalar(exp.Null(), t.NULL, constant=True)
+        if isinstance(value, bool):
+            literal: exp.Expression = exp.Boolean(this=value)
+            type_ = t.BOOLEAN
+        elif isinstance(value, int):
+            literal, type_ = sql.integer(value), t.INTEGER
+        elif isinstance(value, float):
+            number = exp.Literal.number(repr(abs(value)))
+            literal = exp.cast(exp.Neg(this=number) if value < 0 else number, "double")
+            type_ = t.FLOAT
+        else:
+            if "\0" in value:
+                raise self.session.refuse(node.at, "a NUL character", "leave it out")
+            literal, type_ = sql.string(value), t.STRING
+        return Scalar(literal, type_, nullable=False, constant=True)
+
+    def _parameter(self, node: s.Parameter, expected: t.CypherType | None) -> Value:
+        type_ = self.session.parameter(node, expected)
+        if isinstance(type_, t.NullType):
+            return Scalar(exp.Null(), t.NULL, constant=True)
+        placeholder = exp.Placeholder(this=node.name)
+        return Scalar(exp.cast(placeholder, self.session.sql_type(type_)), type_, constant=True)
+
+    def _variable(self, node: s.Variable, context: Context) -> Value:
+        found = context.scope.get(node.name)
+        if found is not None:
+            return found
+        if context.grouped:
+            raise self.session.refuse(
+                node.at,
+                f"'{node.name}' beside an aggregate",
+                "make it an item of its own before, as grouping key",
+            )
+        raise self.session.unknown(
+            node.at, "The variable", node.name, [name for name in context.scope if name]
+        )
+
+    # --- entities ---
+
+    def _property(self, node: s.PropertyAccess, context: Context) -> Value:
+        subject = self.lower(node.subject, context)
+        if isinstance(subject, Entity):
+            return self.entity_property(node.at, subject, node.name)
+        if isinstance(subject, Duration):
+            return functions.duration_part(self.session, node.at, subject, node.name)
+        if isinstance(subject, Scalar) and subject.type == t.DATE:
+            return functions.date_part(self.session, node.at, subject, node.name)
+        if isinstance(subject.type, t.MapType) and isinstance(subject, Scalar):
+            for key, type_ in subject.type.entries:
+                if key == node.name:
+                    return from_sql(self.session, sql.field(subject.sql, key), type_)
+            known = [key for key, _ in subject.type.entries]
+            raise self.session.unknown(node.at, "The key", node.name, known)
+        if operators.is_null_value(subject):
+            return Scalar(exp.Null(), t.NULL, constant=True)
+        raise self.session.mismatch(
+            node.at, f"A value of type {subject.type} has no property '{node.name}'."
+        )
+
+    def entity_property(self, at: s.Position, entity: Entity, name: str) -> Value:
+        """Lower `entity.name`; refuse a property that none of its tables has."""
+        attribute = Attribute(name)
+        found = self.session.attribute_types(entity.type, attribute)
+        if not found:
+            raise self._unknown_property(at, entity, name)
+        if len(found) > 1:
+            kinds = " and ".join(sorted(map(str, found)))
+            raise self.session.refuse(
+                at, f"the property '{name}', which is {kinds} in different tables", "name a label"
+            )
+        type_ = next(iter(found))
+        column = entity.attributes.get(attribute)
+        if column is None:
+            raise self.session.refuse(
+                at, f"the property '{name}' of a node that is part of a list", "match the node"
+            )
+        nullable = entity.nullable or self.session.attribute_nullable(entity.type, attribute)
+        return Scalar(column.copy(), type_, nullable=nullable, raw=_may_be_narrow(type_))
+
+    def _unknown_property(self, at: s.Position, entity: Entity, name: str) -> Exception:
+        session = self.session
+        if isinstance(entity.type, t.NodeType):
+            tables = [session.node(table).properties for table in entity.type.tables]
+            owner = "nodes"
+        else:
+            tables = [session.edge(index).properties for index in entity.type.tables]
+            owner = "relationships"
+        known = sorted({key for properties in tables for key in properties})
+        hint = did_you_mean(name, known) or (f" They have: {', '.join(known)}." if known else "")
+        return session.unknown(at, f"These {owner} have no such property:", name, known, hint)
+
+    def _has_labels(self, node: s.HasLabels, context: Context) -> Value:
+        subject = self.lower(node.subject, context)
+        if operators.is_null_value(subject):
+            return operators.UNKNOWN
+        if not isinstance(subject, Entity):
+            raise self.session.mismatch(node.at, f"A value of type {subject.type} has no labels.")
+        if isinstance(subject.type, t.NodeType):
+            truth = self.node_labels(subject, node.labels)
+        else:
+            truth = self._relationship_types(subject, node.labels)
+        if subject.nullable:
+            present = sql.is_not_null(subject.key)
+            truth = sql.case([(present, truth)], operators.UNKNOWN.sql)
+        return Scalar(truth, t.BOOLEAN, nullable=subject.nullable)
+
+    def node_labels(self, node: Entity, labels: s.LabelExpression) -> exp.Expression:
+        """Return whether a node that is not null carries labels."""
+        match labels:
+            case s.LabelName():
+                if labels.name not in self.session.schema.labels:
+                    known = self.session.schema.labels
+                    raise self.session.unknown(labels.at, "The label", labels.name, known)
+                column = node.attributes.get(Attribute(labels.name, label=True))
+                if column is None:
+                    raise self.session.refuse(
+                        labels.at, "asking an element of a list for its label", "match the node"
+                    )
+                return column.copy()
+            case s.LabelNot():
+                return sql.not_(self.node_labels(node, labels.operand))
+            case s.LabelAnd():
+                return sql.all_of(self.node_labels(node, part) for part in labels.operands)
+            case s.LabelOr():
+                return sql.any_of(self.node_labels(node, part) for part in labels.operands)
+        raise self.session.refuse(labels.at, "%", "name the labels")
+
+    def _relationship_types(self, entity: Entity, labels: s.LabelExpression) -> exp.Expression:
+        names = sorted({self.session.edge(index).type for index in entity.type.tables})
+        fitting = [name for name in names if type_fits(self.session, labels, name)]
+        if len(fitting) == len(names):
+            return sql.TRUE
+        if not fitting or entity.tag is None:
+            return sql.FALSE
+        tags = [
+            exp.Literal.number(index)
+            for index in entity.type.tables
+            if self.session.edge(index).type in fitting
+        ]
+        return sql.among(entity.tag, tags)
+
+    # --- operators ---
+
+    def _boolean(self, at: s.Position, value: Value, where: str) -> Scalar:
+        if operators.is_null_value(value):
+            return operators.UNKNOWN
+        if not isinstance(value, Scalar) or value.type != t.BOOLEAN:
+            raise self.session.mismatch(at, f"{where} needs a boolean, this is {value.type}.")
+        return value
+
+    def _unary(self, node: s.Unary, context: Context) -> Value:
+        if node.operator == "not":
+            operand = self._boolean(
+                node.operand.at, self.lower(node.operand, context, t.BOOLEAN), "NOT"
+            )
+            return operators.boolean(sql.not_(operand.sql), operand)
+        value = self.lower(node.operand, context)
+        if operators.is_null_value(value):
+            return value
+        if not isinstance(value, Scalar) or not t.is_numeric(value.type):
+            raise self.session.mismatch(node.at, f"{node.operator}{value.type} is not defined.")
+        number = to_sql(self.session, value)
+        if node.operator == "-":
+            number = exp.Neg(this=sql.wrapped(number))
+        return replace(value, sql=number, raw=False)
+
+    def _binary(self, node: s.Binary, context: Context, expected: t.CypherType | None) -> Value:
+        match node.operator:
+            case "and" | "or" | "xor":
+                return self._connective(node, context)
+            case "in":
+                return self._in(node, context)
+            case "starts with" | "ends with" | "contains":
+                return self._text_predicate(node, context)
+            case "=~":
+                raise self.session.refuse(node.at, "=~", "use STARTS WITH, ENDS WITH or CONTAINS")
+            case "^":
+                raise self.session.refuse(node.at, "^", "multiply instead")
+        left, right = self._pair(node.left, node.right, context, expected)
+        return operators.arithmetic(self.session, node.at, node.operator, left, right)
+
+    def _pair(
+        self,
+        left: s.Expression,
+        right: s.Expression,
+        context: Context,
+        expected: t.CypherType | None = None,
+    ) -> tuple[Value, Value]:
+        """Lower two operands; a parameter takes the other's type."""
+        if isinstance(left, s.Parameter):
+            other = self.lower(right, context, expected)
+            return self.lower(left, context, other.type), other
+        first = self.lower(left, context, expected)
+        return first, self.lower(right, context, first.type)
+
+    def _connective(self, node: s.Binary, context: Context) -> Value:
+        word = node.operator.upper()
+        left, right = (
+            self._boolean(side.at, self.lower(side, context, t.BOOLEAN), word)
+            for side in (node.left, node.right)
+        )
+        if node.operator == "and":
+            joined = sql.all_of([left.sql, right.sql])
+        elif node.operator == "or":
+            joined = sql.any_of([left.sql, right.sql])
+        else:
+            joined = exp.NEQ(this=sql.wrapped(left.sql), expression=sql.wrapped(right.sql))
+        return operators.boolean(joined, left, right)
+
+    def _in(self, node: s.Binary, context: Context) -> Value:
+        element = self.lower(node.left, context)
+        haystack = self.lower(node.right, context, t.ListType(element.type))
+        if operators.is_null_value(element) and isinstance(haystack.type, t.ListType):
+            element = self.lower(node.left, context, haystack.type.element)
+        return operators.member(self.session, node.at, element, haystack)
+
+    def _text_predicate(self, node: s.Binary, context: Context) -> Value:
+        left, right = (self.lower(side, context, t.STRING) for side in (node.left, node.right))
+        for side in (left, right):
+            if side.type not in (t.STRING, t.NULL) or not isinstance(side, Scalar):
+                raise self.session.mismatch(
+                    node.at, f"{node.operator.upper()} compares texts, this is {side.type}."
+                )
+        if operators.is_null_value(left) or operators.is_null_value(right):
+            return operators.UNKNOWN
+        dialect = self.session.dialect
+        build = {
+            "starts with": dialect.starts_with,
+            "ends with": dialect.ends_with,
+            "contains": dialect.contains,
+        }[node.operator]
+        text, part = (self.as_scalar(node.at, side).sql for side in (left, right))
+        return operators.boolean(build(text, part), left, right)
+
+    def _comparison(self, node: s.Comparison, context: Context) -> Value:
+        pairs = []
+        for i, operator in enumerate(node.operators):
+            left, right = self._pair(node.operands[i], node.operands[i + 1], context)
+            pairs.append(operators.compare(self.session, node.at, operator, left, right))
+        if len(pairs) == 1:
+            return pairs[0]
+        return operators.boolean(sql.all_of(pair.sql for pair in pairs), *pairs)
+
+    def _is_null(self, node: s.IsNull, context: Context) -> Value:
+        value = self.lower(node.operand, context)
+        if isinstance(value, Entity):
+            tested = value.key
+        elif isinstance(value, Scalar):
+            tested = value.sql
+        elif isinstance(value, Path) and isinstance(value.nodes, Scalar):
+            tested = value.nodes.sql
+        else:
+            tested = sql.TRUE  # a list or path that is spelled out is never null
+        build = sql.is_not_null if node.negated else sql.is_null
+        return Scalar(build(tested), t.BOOLEAN, nullable=False)
+
+    def _case(self, node: s.Case, context: Context, expected: t.CypherType | None) -> Value:
+        conditions = []
+        for when, _ in node.branches:
+            if node.subject is None:
+                condition = self._boolean(when.at, self.lower(when, context, t.BOOLEAN), "WHEN")
+            else:
+                left, right = self._pair(node.subject, when, context)
+                condition = operators.compare(self.session, when.at, "=", left, right)
+            conditions.append(condition.sql)
+        results = [self.lower(then, context, expected) for _, then in node.branches]
+        otherwise = (
+            self.lower(node.otherwise, context, expected) if node.otherwise is not None else None
+        )
+        chosen = results + ([otherwise] if otherwise is not None else [])
+        type_ = self.common_type(node.at, chosen, "CASE")
+        branches = [
+            (condition, self.fitted(node.at, result, type_))
+            for condition, result in zip(conditions, results, strict=True)
+        ]
+        default = self.fitted(node.at, otherwise, type_) if otherwise is not None else None
+        nullable = otherwise is None or any(value.nullable for value in chosen)
+        nan = any(isinstance(value, Scalar) and value.nan for value in chosen)
+        if isinstance(type_, t.NullType):
+            return Scalar(exp.Null(), t.NULL)
+        result_sql = sql.case(branches, default)
+        value = from_sql(self.session, result_sql, type_, nullable=nullable)
+        return replace(value, nan=nan) if isinstance(value, Scalar) else value
+
+    def common_type(self, at: s.Position, values: list[Value], where: str) -> t.CypherType:
+        """Return the one type of all values; refuse a mixture."""
+        type_: t.CypherType = t.NULL
+        for value in values:
+            both = t.unified(type_, value.type)
+            if both is None:
+                raise self.session.refuse(
+                    at, f"{where} with results of {type_} and {value.type}", "use one type"
+                )
+            type_ = both
+        return type_
+
+    def fitted(self, at: s.Position, value: Value, type_: t.CypherType) -> exp.Expression:
+        """Return a value's SQL as exactly `type_`."""
+        if operators.is_null_value(value):
+            return self.session.null(type_)
+        one = self.as_scalar(at, value)
+        return to_sql(self.session, one)
+
+    # --- calls, lists, maps ---
+
+    def _call(
+        self,
+        node: s.FunctionCall | s.CountStar,
+        context: Context,
+        expected: t.CypherType | None,
+    ) -> Value:
+        if isinstance(node, s.CountStar) or node.name.lower() in functions.AGGREGATES:
+            if context.aggregate is None:
+                name = "count" if isinstance(node, s.CountStar) else node.name
+                raise self.session.wrong(
+                    node.at, f"The aggregate {name}() can only stand in WITH or RETURN."
+                )
+            return context.aggregate(node)
+        return functions.call(self, node, context, expected)
+
+    def _list(self, node: s.ListLiteral, context: Context, expected: t.CypherType | None) -> Value:
+        inner = expected.element if isinstance(expected, t.ListType) else None
+        values = tuple(self.lower(item, context, inner) for item in node.items)
+        return operators.items(self.session, node.at, values)
+
+    def _map(self, node: s.MapLiteral, context: Context) -> Value:
+        entries = []
+        parts = []
+        for key, expression in node.entries:
+            value = self.scalar(expression, context)
+            if isinstance(value.type, t.NullType):
+                raise self.session.refuse(expression.at, "null in a map", "leave the key out")
+            entries.append((key, value.type))
+            part = to_sql(self.session, value)
+            parts.append(exp.PropertyEQ(this=sql.name(key), expression=part))
+        if not entries or len({key.lower() for key, _ in entries}) < len(entries):
+            raise self.session.refuse(
+                node.at, "a map that is empty or repeats a key", "use different keys"
+            )
+        return Scalar(exp.Struct(expressions=parts), t.MapType(tuple(entries)), nullable=False)
+
+    # --- subqueries ---
+
+    def _subquery(self, node: s.Expression, context: Context) -> Value:
+        if isinstance(node, s.PatternComprehension):
+            raise self.session.refuse(
+                node.at, "pattern comprehension", "use COUNT { … } or collect()"
+            )
+        if context.in_lambda:
+            raise self.session.refuse(
+                node.at,
+                "a subquery inside a list expression",
+                "UNWIND the list and filter its rows with WHERE",
+            )
+        if isinstance(node, s.PatternPredicate):
+            self._known_variables_only(node.pattern, context)
+            match = s.Match(node.at, optional=False, patterns=(node.pattern,), where=None)
+            query = s.Query(node.at, (s.SingleQuery(node.at, (match,)),))
+            return Scalar(self._exists(query, context.scope), t.BOOLEAN, nullable=False)
+        if isinstance(node, s.Exists):
+            return Scalar(self._exists(node.query, context.scope), t.BOOLEAN, nullable=False)
+        if isinstance(node, s.CountSubquery):
+            return Scalar(self._count(node.query, context.scope), t.INTEGER, nullable=False)
+        raise self.session.refuse(node.at, type(node).__name__, "write it another way")
+
+    def _known_variables_only(self, pattern: s.PathPattern, context: Context) -> None:
+        """Refuse new variables in a pattern predicate, as Neo4j does."""
+        for part in (*pattern.nodes, *pattern.relationships):
+            if part.variable is not None and part.variable not in context.scope:
+                raise self.session.unknown(
+                    part.at, "The variable", part.variable, list(context.scope)
+                )
+
+
+def type_fits(session: Session, labels: s.LabelExpression, name: str) -> bool:
+    """Whether a relationship type passes a type expression; unknown types are errors."""
+    match labels:
+        case s.LabelName():
+            if labels.name not in session.schema.types:
+                known = session.schema.types
+                raise session.unknown(labels.at, "The relationship type", labels.name, known)
+            return labels.name == name
+        case s.LabelNot():
+            return not type_fits(session, labels.operand, name)
+        case s.LabelAnd():
+            return all([type_fits(session, part, name) for part in labels.operands])
+        case s.LabelOr():
+            return any([type_fits(session, part, name) for part in labels.operands])
+    raise session.refuse(labels.at, "%", "name the relationship types")
+
+
+def _may_be_narrow(type_: t.CypherType) -> bool:
+    return type_ == t.INTEGER or isinstance(type_, t.ListType)
+
+
+__all__ = ["Context", "Expressions", "Items", "fingerprint", "type_fits"]

@@ -1,0 +1,182 @@
+"""Small builders over sqlglot: every identifier quoted, every operand parenthesised where it must be.
+
+sqlglot does not add parentheses to trees built by hand, so `wrapped` is used for each operand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CLOSED = (
+    exp.Column,
+    exp.Literal,
+    exp.Paren,
+    exp.Cast,
+    exp.Func,
+    exp.Boolean,
+    exp.Null,
+    exp.Placeholder,
+    exp.Subquery,
+    exp.Array,
+)
+_OPEN_FUNCTIONS = (exp.And, exp.Or, exp.Xor, exp.Case, exp.IntDiv, exp.Mod)
+
+TRUE = exp.true()
+FALSE = exp.false()
+
+
+def name(text: str) -> exp.Identifier:
+    """Return a quoted identifier."""
+    return exp.Identifier(this=text, quoted=True)
+
+
+def column(alias: str, text: str) -> exp.Column:
+    """Return `alias.text`, both quoted."""
+    return exp.Column(this=name(text), table=name(alias))
+
+
+def variable(text: str) -> exp.Column:
+    """Return a bare name: a lambda's parameter."""
+    return exp.Column(this=name(text))
+
+
+def relation(path: str, alias: str) -> exp.Table:
+    """Return the table at the dotted `path`, under an alias."""
+    parts = [name(part) for part in path.split(".")]
+    table = exp.Table(this=parts[-1], alias=exp.TableAlias(this=name(alias)))
+    if len(parts) > 1:
+        table.set("db", parts[-2])
+    if len(parts) > 2:
+        table.set("catalog", parts[-3])
+    return table
+
+
+def derived(query: exp.Query, alias: str) -> exp.Subquery:
+    """Return `(query) AS alias`."""
+    return exp.Subquery(this=query, alias=exp.TableAlias(this=name(alias)))
+
+
+def aliased(expression: exp.Expression, text: str) -> exp.Alias:
+    """Return `expression AS text`."""
+    return exp.Alias(this=expression, alias=name(text))
+
+
+def wrapped(expression: exp.Expression) -> exp.Expression:
+    """Return the expression in parentheses, unless it can be an operand as it is."""
+    if isinstance(expression, _CLOSED) and not isinstance(expression, _OPEN_FUNCTIONS):
+        return expression.copy()
+    return exp.Paren(this=expression.copy())
+
+
+def integer(value: int) -> exp.Expression:
+    """Return a 64-bit integer constant."""
+    number: exp.Expression = exp.Literal.number(str(abs(value)))
+    if value == -(2**63):  # its absolute value does not fit: spelled as a sum
+        least = exp.Neg(this=exp.Literal.number(str(2**63 - 1)))
+        return exp.Sub(this=exp.cast(least, "bigint"), expression=exp.Literal.number("1"))
+    return exp.cast(exp.Neg(this=number) if value < 0 else number, "bigint")
+
+
+def string(value: str) -> exp.Expression:
+    """Return a string constant."""
+    return exp.Literal.string(value)
+
+
+def call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
+    """Return a call that is printed as it stands, in either dialect."""
+    return exp.Anonymous(this=function, expressions=[argument.copy() for argument in arguments])
+
+
+def lambda_(parameter: str, body: exp.Expression) -> exp.Lambda:
+    """Return a lambda of one parameter."""
+    return exp.Lambda(this=body.copy(), expressions=[name(parameter)])
+
+
+def field(struct: exp.Expression, text: str) -> exp.Expression:
+    """Return the field of a struct."""
+    return exp.Dot(this=exp.Paren(this=struct.copy()), expression=name(text))
+
+
+def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
+    """Return the conjunction: TRUE if there are no conditions."""
+    return _joined(exp.And, conditions, TRUE)
+
+
+def any_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
+    """Return the disjunction: FALSE if there are no conditions."""
+    return _joined(exp.Or, conditions, FALSE)
+
+
+def _joined(
+    connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], empty: exp.Boolean
+) -> exp.Expression:
+    result: exp.Expression | None = None
+    for condition in conditions:
+        if result is None:
+            result = wrapped(condition)
+        else:
+            result = connector(this=result, expression=wrapped(condition))
+    return empty.copy() if result is None else result
+
+
+def not_(condition: exp.Expression) -> exp.Expression:
+    """Return the negation."""
+    return exp.Not(this=exp.Paren(this=condition.copy()))
+
+
+def is_null(expression: exp.Expression) -> exp.Expression:
+    """Return `expression IS NULL`."""
+    return exp.Is(this=wrapped(expression), expression=exp.Null())
+
+
+def is_not_null(expression: exp.Expression) -> exp.Expression:
+    """Return `expression IS NOT NULL`."""
+    return exp.Not(this=is_null(expression))
+
+
+def equal(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+    """Return `left = right`."""
+    return exp.EQ(this=wrapped(left), expression=wrapped(right))
+
+
+def among(expression: exp.Expression, values: Iterable[exp.Expression]) -> exp.Expression:
+    """Return `expression IN (values)`."""
+    return exp.In(this=wrapped(expression), expressions=[value.copy() for value in values])
+
+
+def case(
+    branches: Iterable[tuple[exp.Expression, exp.Expression]], otherwise: exp.Expression | None
+) -> exp.Case:
+    """Return a searched CASE."""
+    ifs = [exp.If(this=when.copy(), true=then.copy()) for when, then in branches]
+    return exp.Case(ifs=ifs, default=otherwise.copy() if otherwise is not None else None)
+
+
+def select(
+    columns: Iterable[exp.Expression],
+    sources: Iterable[exp.Expression],
+    conditions: Iterable[exp.Expression] = (),
+) -> exp.Select:
+    """Return `SELECT columns FROM a, b WHERE …`; no FROM without sources, no WHERE without conditions."""
+    query = exp.Select(expressions=list(columns))
+    first, *others = [*sources] or [None]
+    if first is not None:
+        query.set("from_", exp.From(this=first))
+        query.set("joins", [exp.Join(this=other, kind="CROSS") for other in others])
+    conditions = list(conditions)
+    if conditions:
+        query.set("where", exp.Where(this=all_of(conditions)))
+    return query
+
+
+def union_all(queries: list[exp.Select]) -> exp.Query:
+    """Return the queries joined by UNION ALL."""
+    result: exp.Query = queries[0]
+    for query in queries[1:]:
+        result = exp.Union(this=result, expression=query, distinct=False)
+    return result

@@ -1,0 +1,97 @@
+"""EXISTS { … } and COUNT { … } as correlated subqueries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.demand import demands
+from graphchannel.compiler.expressions import Context, Expressions
+from graphchannel.compiler.match import Piece, pieces
+from graphchannel.compiler.projection import has_aggregate
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.scope import Scope
+    from graphchannel.compiler.session import Session
+
+
+class Subqueries:
+    """Lowers the bodies of EXISTS and COUNT; they see the variables around them."""
+
+    def __init__(self, session: Session) -> None:
+        self.lowering = Expressions(session, self.exists, self.count)
+        self._session = session
+
+    def exists(self, query: s.Query, scope: Scope) -> exp.Expression:
+        """Return whether the query has a row."""
+        found = []
+        for part in query.parts:
+            for piece in self._pieces(part, scope, "EXISTS"):
+                if not piece.impossible:
+                    one = sql.select([exp.Literal.number(1)], piece.sources, piece.conditions)
+                    found.append(exp.Exists(this=one))
+        return sql.any_of(found)
+
+    def count(self, query: s.Query, scope: Scope) -> exp.Expression:
+        """Return the number of the query's rows."""
+        if len(query.parts) > 1:
+            raise self._session.refuse(query.at, "UNION inside COUNT { … }", "add two counts")
+        total: exp.Expression | None = None
+        for piece in self._pieces(query.parts[0], scope, "COUNT"):
+            if piece.impossible:
+                continue
+            rows = sql.select([exp.Count(this=exp.Star())], piece.sources, piece.conditions)
+            number = exp.Subquery(this=rows)
+            total = number if total is None else exp.Add(this=total, expression=number)
+        return sql.integer(0) if total is None else exp.cast(total, "bigint")
+
+    def _pieces(self, query: s.SingleQuery, scope: Scope, word: str) -> list[Piece]:
+        needs = demands(query.clauses)
+        found = [Piece([], [], scope)]
+        for clause, need in zip(query.clauses, needs, strict=False):
+            match clause:
+                case s.Match(optional=False):
+                    found = [
+                        self._joined(a, b) for a in found for b in self._matched(clause, a, need)
+                    ]
+                case s.Return():
+                    self._check_return(clause, found[0].scope, word)
+                case _:
+                    raise self._session.refuse(
+                        clause.at,
+                        f"{type(clause).__name__.upper()} inside {word} {{ … }}",
+                        "use MATCH and WHERE only",
+                    )
+        return found
+
+    def _matched(self, clause: s.Match, before: Piece, need: object) -> list[Piece]:
+        from graphchannel.compiler.demand import Demand  # noqa: PLC0415 - for the check only
+
+        if not isinstance(need, Demand):
+            raise TypeError("demand")
+        return pieces(self.lowering, clause, before.scope, need)[0]
+
+    def _joined(self, before: Piece, after: Piece) -> Piece:
+        return Piece(
+            before.sources + after.sources,
+            before.conditions + after.conditions,
+            after.scope,
+            before.impossible or after.impossible,
+        )
+
+    def _check_return(self, clause: s.Return, scope: Scope, word: str) -> None:
+        projection = clause.projection
+        plain = not (projection.distinct or projection.skip or projection.limit)
+        if not plain or any(has_aggregate(item.expression) for item in projection.items):
+            raise self._session.refuse(
+                clause.at, f"this RETURN inside {word} {{ … }}", "leave RETURN out"
+            )
+        for item in projection.items:
+            self.lowering.lower(item.expression, Context(scope))
+
+
+__all__ = ["Subqueries", "t"]

@@ -1,0 +1,159 @@
+"""Static types of Cypher expressions, as far as the compiler needs to tell them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from graphchannel.schema.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ScalarType:
+    """A string, integer, float, boolean or date."""
+
+    kind: Kind
+
+    def __str__(self) -> str:
+        return self.kind.value.upper()
+
+
+@dataclass(frozen=True, slots=True)
+class NullType:
+    """The type of `null` itself; fits everywhere."""
+
+    def __str__(self) -> str:
+        return "NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    """A list. `nullable`: it may hold nulls; `ordered`: which element comes first is defined."""
+
+    element: CypherType
+    nullable: bool = True
+    ordered: bool = True
+
+    def __str__(self) -> str:
+        return f"LIST OF {self.element}"
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    """A map whose keys are known when the query is compiled."""
+
+    entries: tuple[tuple[str, CypherType], ...]
+
+    def __str__(self) -> str:
+        return "MAP"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeType:
+    """A node out of one of the node tables with these names."""
+
+    tables: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "NODE"
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipType:
+    """A relationship out of one of the schema's edge tables, given by their positions there."""
+
+    tables: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return "RELATIONSHIP"
+
+
+@dataclass(frozen=True, slots=True)
+class PathType:
+    """A path; results hold it as a struct of two lists of keys, `nodes` and `relationships`."""
+
+    nodes: NodeType
+    relationships: RelationshipType
+
+    def __str__(self) -> str:
+        return "PATH"
+
+
+@dataclass(frozen=True, slots=True)
+class DurationType:
+    """A number of months and days; only ever added to a date."""
+
+    def __str__(self) -> str:
+        return "DURATION"
+
+
+CypherType: TypeAlias = (
+    ScalarType
+    | NullType
+    | ListType
+    | MapType
+    | NodeType
+    | RelationshipType
+    | PathType
+    | DurationType
+)
+
+STRING = ScalarType(Kind.STRING)
+INTEGER = ScalarType(Kind.INTEGER)
+FLOAT = ScalarType(Kind.FLOAT)
+BOOLEAN = ScalarType(Kind.BOOLEAN)
+DATE = ScalarType(Kind.DATE)
+NULL = NullType()
+
+
+def of_kind(kind: Kind) -> ScalarType:
+    """Return the type that a property of this kind has in the graph: decimals show as floats."""
+    return FLOAT if kind is Kind.DECIMAL else ScalarType(kind)
+
+
+def is_numeric(type_: CypherType) -> bool:
+    """Whether it is an integer or a float."""
+    return type_ in (INTEGER, FLOAT)
+
+
+def is_entity(type_: CypherType) -> bool:
+    """Whether it is a node or a relationship."""
+    return isinstance(type_, NodeType | RelationshipType)
+
+
+def unified(left: CypherType, right: CypherType) -> CypherType | None:
+    """Return the type that holds values of both without changing one of them, or None.
+
+    Integer and float do not unify: a column would turn `7` into `7.0`, and `7 / 2` then differs.
+    """
+    if isinstance(left, NullType):
+        return right
+    if isinstance(right, NullType) or left == right:
+        return left
+    if isinstance(left, NodeType) and isinstance(right, NodeType):
+        return NodeType(tuple(dict.fromkeys(left.tables + right.tables)))
+    if isinstance(left, RelationshipType) and isinstance(right, RelationshipType):
+        return RelationshipType(tuple(sorted({*left.tables, *right.tables})))
+    if isinstance(left, ListType) and isinstance(right, ListType):
+        element = unified(left.element, right.element)
+        if element is None:
+            return None
+        return ListType(
+            element, left.nullable or right.nullable, ordered=left.ordered and right.ordered
+        )
+    return _unified_maps(left, right)
+
+
+def _unified_maps(left: CypherType, right: CypherType) -> CypherType | None:
+    if not (isinstance(left, MapType) and isinstance(right, MapType)):
+        return None
+    others = dict(right.entries)
+    if [key for key, _ in left.entries] != [key for key, _ in right.entries]:
+        return None
+    entries = []
+    for key, type_ in left.entries:
+        both = unified(type_, others[key])
+        if both is None:
+            return None
+        entries.append((key, both))
+    return MapType(tuple(entries))

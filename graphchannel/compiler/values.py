@@ -1,0 +1,100 @@
+"""What an expression is lowered to: SQL, together with everything that is known about it.
+
+Most values are one SQL expression (`Scalar`). Nodes and relationships are a group of columns
+(`Entity`), lists and paths whose length is known while compiling stay open (`Items`, `Path`), so that
+`all(r IN relationships(p) WHERE …)` becomes one condition per hop. Durations never become SQL by
+themselves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlglot import exp
+
+    from graphchannel.compiler.types import (
+        CypherType,
+        ListType,
+        NodeType,
+        PathType,
+        RelationshipType,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """One SQL expression.
+
+    `raw` marks a property column whose physical type may be narrower than its Cypher type: it is cast
+    before it is computed with or handed out. `nan` marks a float that may be NaN. `constant` marks what
+    does not depend on any row.
+    """
+
+    sql: exp.Expression
+    type: CypherType
+    nullable: bool = True
+    raw: bool = False
+    nan: bool = False
+    constant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a node or relationship is asked for: the property called `name`, or whether it is so labelled."""
+
+    name: str
+    label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A node or relationship as columns.
+
+    `tag` tells the table among several (its position in the schema), None where there is only one.
+    `attributes` holds the columns for everything that the query asks of it. A relationship knows its
+    ends only where the query asks for them, which is in the clause that matches it.
+    """
+
+    type: NodeType | RelationshipType
+    key: exp.Expression
+    tag: exp.Expression | None
+    attributes: Mapping[Attribute, exp.Expression]
+    nullable: bool = True
+    source: Entity | None = None
+    target: Entity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list whose elements are known one by one."""
+
+    items: tuple[Value, ...]
+    type: ListType
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A path of known length, or one that has been stored: then `nodes` and `relationships` are lists."""
+
+    type: PathType
+    nodes: Items | Scalar
+    relationships: Items | Scalar
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Months and days, each an integer expression or nothing."""
+
+    months: exp.Expression | None
+    days: exp.Expression | None
+    type: CypherType
+    nullable: bool = False
+
+
+Value: TypeAlias = Scalar | Entity | Items | Path | Duration
