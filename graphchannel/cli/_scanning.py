@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -110,7 +111,7 @@ def _refresh(path: Path, policy: Policy) -> None:
 def opened_output(output: Path | None) -> Iterator[TextIO]:
     """Open the file that a result goes to, or standard output."""
     if output is None:
-        yield click.get_text_stream("stdout")
+        yield sys.stdout
         return
     with output.open("w", encoding="utf-8", newline="") as stream:
         yield stream

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -57,7 +58,7 @@ def command(
         )
         for setting, value in values.items()
     ]
-    write_result(("setting", "value", "from"), rows, click.get_text_stream("stdout"), format_)
+    write_result(("setting", "value", "from"), rows, sys.stdout, format_)
 
 
 def _source(ctx: click.Context, setting: str) -> str:

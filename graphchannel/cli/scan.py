@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, cast
 
 import click
@@ -21,7 +22,6 @@ from graphchannel.cli._scanning import (
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from graphchannel.findings import ScanResult
     from graphchannel.policy import Severity
@@ -40,7 +40,18 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
 @click.option("--partner", metavar="ID", help="Show findings about this party only.")
 @click.option("--country", metavar="CODE", help="Show findings about this country only.")
 @click.option("--product", metavar="ID", help="Count lines of this product only.")
-@format_option("table", "json", "csv")
+@click.option(
+    "--by",
+    type=click.Choice(["subject"]),
+    help="Sum the findings up by subject instead of listing them (tables only).",
+)
+@click.option("--show-waived", is_flag=True, help="Show waived findings, too.")
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON report of an earlier scan: tell new, known and gone findings; only new ones fail.",
+)
+@format_option("table", "json", "csv", "sarif", "xlsx")
 @output_option
 @click.option("--top", default=10, show_default=True, help="How many findings the table shows.")
 @click.option(
@@ -64,6 +75,9 @@ def command(
     partner: str | None,
     country: str | None,
     product: str | None,
+    by: str | None,
+    show_waived: bool,
+    baseline: Path | None,
     format_: str,
     output: Path | None,
     top: int,
@@ -75,11 +89,22 @@ def command(
     a rule could not be run.
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
+    from graphchannel.findings.baseline import read_baseline  # noqa: PLC0415 - with it
 
+    if by and format_ != "table":
+        raise click.UsageError("--by goes with --format table.")
+    if format_ == "xlsx" and output is None:
+        raise click.UsageError("--format xlsx goes with --output FILE.")
     catalogue = catalogue_of(pack, rules)
     chosen = catalogue.select(rule_globs, severity)
     options = ScanOptions(
-        as_of=as_of, since=since, until=until, partner=partner, country=country, product=product
+        as_of=as_of,
+        since=since,
+        until=until,
+        partner=partner,
+        country=country,
+        product=product,
+        baseline=read_baseline(baseline) if baseline else None,
     )
     with current_workspace(workspace, catalogue.policy) as opened:
         result = scan(
@@ -89,24 +114,49 @@ def command(
             click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)
         for notice in result.notices:
             click.echo(notice, err=True)
-        with opened_output(output) as stream:
-            _write(result, stream, format_, top)
+        if format_ == "xlsx":
+            _write_workbook(result, cast("Path", output), show_waived=show_waived)
+        else:
+            with opened_output(output) as stream:
+                _write(result, stream, format_, top=top, by=by, show_waived=show_waived)
         sys.exit(_exit_code(result, cast("Severity", fail_on)))
 
 
-def _write(result: ScanResult, stream: TextIO, format_: str, top: int) -> None:
+def _write_workbook(result: ScanResult, output: Path, *, show_waived: bool) -> None:
+    from graphchannel.report.xlsx_report import write_xlsx  # noqa: PLC0415 - one of several
+
+    write_xlsx(result, output, show_waived=show_waived)
+
+
+def _write(
+    result: ScanResult,
+    stream: TextIO,
+    format_: str,
+    *,
+    top: int,
+    by: str | None,
+    show_waived: bool,
+) -> None:
+    # Each format imports what it writes with, so that a scan pays only for one.
     if format_ == "json":
         from graphchannel.report.json_report import write_json  # noqa: PLC0415 - one of several
 
-        write_json(result, stream)
+        write_json(result, stream, show_waived=show_waived)
     elif format_ == "csv":
         from graphchannel.report.csv_report import write_csv  # noqa: PLC0415 - one of several
 
-        write_csv(result, stream)
-    else:
-        from graphchannel.report.table_report import write_table  # noqa: PLC0415 - one of several
+        write_csv(result, stream, show_waived=show_waived)
+    elif format_ == "sarif":
+        from graphchannel.report.sarif_report import write_sarif  # noqa: PLC0415 - one of several
 
-        write_table(result, stream, top=top)
+        write_sarif(result, stream)
+    else:
+        from graphchannel.report import table_report  # noqa: PLC0415 - one of several
+
+        if by == "subject":
+            table_report.write_by_subject(result, stream, top=top)
+        else:
+            table_report.write_table(result, stream, top=top, show_waived=show_waived)
 
 
 def _exit_code(result: ScanResult, fail_on: Severity) -> Exit:
