@@ -47,8 +47,8 @@ def unknown_parent(table: Table) -> Check:
     return Check(
         "unknown_reference",
         hierarchy,
-        f"{parent} NOT IN (SELECT id FROM _known_parent)",
-        _says(hierarchy, parent, (singular(table.name),)),
+        f"{parent} IS NOT NULL AND {parent} NOT IN (SELECT id FROM _known_parent)",
+        _says(hierarchy, parent, (table.name,)),
     )
 
 
@@ -77,12 +77,12 @@ def _dangling(connection: duckdb.DuckDBPyConnection, table: Table, column: Colum
     value = quoted(column.name)
     row = connection.execute(
         f"""SELECT count(*), count(DISTINCT {value}), min({value}), list(DISTINCT _load)
-            FROM main.{table.name} WHERE {value} NOT IN ({_ids(column)})"""
+            FROM main.{table.name} WHERE {value} IS NOT NULL AND {value} NOT IN ({_ids(column)})"""
     ).fetchone()
     if row is not None and row[0]:
         count, different, example, loads = row
         rows = "row" if count == 1 else "rows"
-        kind = " or ".join(singular(name) for name in column.references)
+        kind = _either(column.references)
         more = f" and {different - 1} more" if different > 1 else ""
         numbers = ", ".join(str(load) for load in sorted(loads))
         of = f"load {numbers}" if len(loads) == 1 else f"loads {numbers}"
@@ -102,17 +102,21 @@ def _unknown(column: Column) -> Check:
         "unknown_reference",
         column.name,
         f"{value} IS NOT NULL AND {value} NOT IN ({ids})",
-        _says(column.name, value, tuple(singular(name) for name in column.references)),
+        _says(column.name, value, column.references),
         right if column.required else f"({value} IS NULL OR {right})",
     )
 
 
-def _says(column: str, value: str, kinds: tuple[str, ...]) -> str:
-    known = " or ".join(kinds)
+def _says(column: str, value: str, tables: tuple[str, ...]) -> str:
     return (
         f"{literal(f'{column} is ')} || '''' || {value} || '''' || "
-        f"{literal(f', which is no {known} that is loaded.')}"
+        f"{literal(f', which is no {_either(tables)} that is loaded.')}"
     )
+
+
+def _either(tables: tuple[str, ...]) -> str:
+    *others, last = (singular(name) for name in tables)
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _taken(other: str) -> Check:

@@ -1,0 +1,108 @@
+"""`graphchannel load`."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._exit import Exit
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._tables import print_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from graphchannel.ingest import LoadReport
+
+
+@click.command("load")
+@click.argument("sources", metavar="PATH...", nargs=-1, required=True, type=Path)
+@click.option("--table", metavar="TABLE", help="The table that the files hold.")
+@click.option("--loader", metavar="NAME", help="The loader that reads the files.")
+@click.option(
+    "--loaders",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with loader files, instead of the shipped ones.",
+)
+@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of CSV files.")
+@click.option("--delimiter", metavar="CHAR", help="Delimiter of CSV files, if it is not found.")
+@click.option(
+    "--replace",
+    metavar="TABLE",
+    multiple=True,
+    help="Take the files as the full snapshot of this table: rows that it lacks are withdrawn.",
+)
+@workspace_option
+@pack_option
+def command(  # noqa: PLR0917 - one parameter an option
+    sources: tuple[Path, ...],
+    table: str | None,
+    loader: str | None,
+    loaders: Path | None,
+    encoding: str,
+    delimiter: str | None,
+    replace: tuple[str, ...],
+    workspace: Path,
+    pack: Path | None,
+) -> None:
+    """Load files into the workspace, which is made if there is none.
+
+    PATH is a folder, a file or a pattern. Each row ends as added, corrected, unchanged or rejected;
+    `graphchannel rejects` lists the last. Ends with 0 if all rows were accepted, 1 if some were
+    rejected, 2 if nothing was loaded.
+    """
+    from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
+    from graphchannel.ingest import ReadOptions, load  # noqa: PLC0415
+    from graphchannel.policy import load_policy  # noqa: PLC0415
+    from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
+
+    policy = load_policy(pack or resources.pack())
+    options = ReadOptions(table, loader, encoding, delimiter, loaders)
+    with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:
+        report = load(opened, sources, policy, options, replace=replace, progress=progress)
+    _print_report(report)
+    sys.exit(_exit_code(report))
+
+
+def _exit_code(report: LoadReport) -> Exit:
+    if not report.rejected:
+        return Exit.CLEAN
+    return Exit.FINDINGS if report.accepted else Exit.FAILED
+
+
+def _print_report(report: LoadReport) -> None:
+    for file in report.files:
+        for warning in file.warnings:
+            click.echo(warning, err=True)
+        if file.loader is not None:
+            click.echo(f"{file.file}: loader {file.loader}. {file.because}", err=True)
+    skipped = any(file.skipped for file in report.files)
+    names = ["file", "table", "records", "added", "corrected", "unchanged", "rejected"]
+    names += ["skipped"] if skipped else []
+    rows = [[getattr(file, name) for name in names] for file in report.files]
+    totals = [sum(column) for column in zip(*(row[2:] for row in rows), strict=True)]
+    print_table(names, rows, footer=[f"load {report.load}", "", *totals])
+    for table, count in report.withdrawn:
+        click.echo(f"{table}: {count:,} rows that the snapshot lacks were withdrawn.")
+    if report.retried:
+        click.echo(f"{report.retried:,} rows that were rejected before are now accepted.")
+    if report.rejected:
+        click.echo(
+            f"{report.rejected:,} rows were rejected; 'graphchannel rejects' says why.", err=True
+        )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show the step on a terminal, and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - a terminal alone needs it
+
+    with Console(stderr=True).status("loading") as status:
+        yield status.update
