@@ -107,10 +107,8 @@ class _Grouping:
         """Return where aggregates stand: beside keys that are variables, properties or constants."""
         replaced: dict[object, Value] = {}
         for text, node in self._items:
-            if text in keys and isinstance(node, s.Variable | s.PropertyAccess):
-                plain = isinstance(node, s.Variable) or isinstance(node.subject, s.Variable)
-                if plain:
-                    replaced[fingerprint(node)] = keys[text]
+            if text in keys and is_plain(node):
+                replaced[fingerprint(node)] = keys[text]
         return Context({}, replaced=replaced, aggregate=self._aggregate, grouped=True)
 
     # --- aggregates ---
@@ -218,6 +216,13 @@ class _Grouping:
             return Scalar(mean, t.FLOAT, nan=value.nan)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)
+
+
+def is_plain(node: s.Expression) -> bool:
+    """Whether a key may stand beside an aggregate: a variable, or the property of one."""
+    if isinstance(node, s.PropertyAccess):
+        return isinstance(node.subject, s.Variable)
+    return isinstance(node, s.Variable)
 
 
 def _aggregates(node: s.Expression) -> bool:

@@ -66,8 +66,7 @@ class Expressions:
 
     def predicate(self, node: s.Expression, context: Context) -> exp.Expression:
         """Lower a WHERE condition."""
-        value = self.lower(node, context, t.BOOLEAN)
-        return self._boolean(node.at, value, "WHERE").sql
+        return self._truth(node, context, "WHERE").sql
 
     def scalar(
         self, node: s.Expression, context: Context, expected: t.CypherType | None = None
@@ -186,6 +185,8 @@ class Expressions:
             return functions.date_part(self.session, node.at, subject, node.name)
         if isinstance(subject.type, t.MapType) and isinstance(subject, Scalar):
             for key, type_ in subject.type.entries:
+                if key == node.name and isinstance(type_, t.NullType):
+                    return Scalar(exp.Null(), t.NULL)
                 if key == node.name:
                     return from_sql(self.session, sql.field(subject.sql, key), type_)
             known = [key for key, _ in subject.type.entries]
@@ -287,11 +288,15 @@ class Expressions:
             raise self.session.mismatch(at, f"{where} needs a boolean, this is {value.type}.")
         return value
 
+    def _truth(self, node: s.Expression, context: Context, where: str) -> Scalar:
+        """Lower a condition: only here may a pattern stand as a predicate."""
+        if isinstance(node, s.PatternPredicate):
+            return self._pattern_predicate(node, context)
+        return self._boolean(node.at, self.lower(node, context, t.BOOLEAN), where)
+
     def _unary(self, node: s.Unary, context: Context) -> Value:
         if node.operator == "not":
-            operand = self._boolean(
-                node.operand.at, self.lower(node.operand, context, t.BOOLEAN), "NOT"
-            )
+            operand = self._truth(node.operand, context, "NOT")
             return operators.boolean(sql.not_(operand.sql), operand)
         value = self.lower(node.operand, context)
         if operators.is_null_value(value):
@@ -334,10 +339,7 @@ class Expressions:
 
     def _connective(self, node: s.Binary, context: Context) -> Value:
         word = node.operator.upper()
-        left, right = (
-            self._boolean(side.at, self.lower(side, context, t.BOOLEAN), word)
-            for side in (node.left, node.right)
-        )
+        left, right = (self._truth(side, context, word) for side in (node.left, node.right))
         if node.operator == "and":
             joined = sql.all_of([left.sql, right.sql])
         elif node.operator == "or":
@@ -467,8 +469,6 @@ class Expressions:
         parts = []
         for key, expression in node.entries:
             value = self.scalar(expression, context)
-            if isinstance(value.type, t.NullType):
-                raise self.session.refuse(expression.at, "null in a map", "leave the key out")
             entries.append((key, value.type))
             part = to_sql(self.session, value)
             parts.append(exp.PropertyEQ(this=sql.name(key), expression=part))
@@ -485,22 +485,31 @@ class Expressions:
             raise self.session.refuse(
                 node.at, "pattern comprehension", "use COUNT { … } or collect()"
             )
+        self._no_lambda(node, context)
+        if isinstance(node, s.PatternPredicate):
+            raise self.session.refuse(
+                node.at, "a pattern as a value", "write EXISTS { (a)-[:TYPE]->(b) }"
+            )
+        if isinstance(node, s.Exists):
+            return Scalar(self._exists(node.query, context.scope), t.BOOLEAN, nullable=False)
+        if isinstance(node, s.CountSubquery):
+            return Scalar(self._count(node.query, context.scope), t.INTEGER, nullable=False)
+        raise self.session.refuse(node.at, type(node).__name__, "write it another way")
+
+    def _pattern_predicate(self, node: s.PatternPredicate, context: Context) -> Scalar:
+        self._no_lambda(node, context)
+        self._known_variables_only(node.pattern, context)
+        match = s.Match(node.at, optional=False, patterns=(node.pattern,), where=None)
+        query = s.Query(node.at, (s.SingleQuery(node.at, (match,)),))
+        return Scalar(self._exists(query, context.scope), t.BOOLEAN, nullable=False)
+
+    def _no_lambda(self, node: s.Expression, context: Context) -> None:
         if context.in_lambda:
             raise self.session.refuse(
                 node.at,
                 "a subquery inside a list expression",
                 "UNWIND the list and filter its rows with WHERE",
             )
-        if isinstance(node, s.PatternPredicate):
-            self._known_variables_only(node.pattern, context)
-            match = s.Match(node.at, optional=False, patterns=(node.pattern,), where=None)
-            query = s.Query(node.at, (s.SingleQuery(node.at, (match,)),))
-            return Scalar(self._exists(query, context.scope), t.BOOLEAN, nullable=False)
-        if isinstance(node, s.Exists):
-            return Scalar(self._exists(node.query, context.scope), t.BOOLEAN, nullable=False)
-        if isinstance(node, s.CountSubquery):
-            return Scalar(self._count(node.query, context.scope), t.INTEGER, nullable=False)
-        raise self.session.refuse(node.at, type(node).__name__, "write it another way")
 
     def _known_variables_only(self, pattern: s.PathPattern, context: Context) -> None:
         """Refuse new variables in a pattern predicate, as Neo4j does."""

@@ -82,10 +82,15 @@ class _Query:
         return Compiled(
             sql=self._session.dialect.print(whole),
             columns=columns,
-            parameters=MappingProxyType(dict(self._session.used)),
+            parameters=MappingProxyType(self._parameters(whole)),
             tables=frozenset(self._session.touched),
             ordered=ordered,
         )
+
+    def _parameters(self, query: exp.Query) -> dict[str, t.CypherType]:
+        """Return the parameters that the SQL names: one that is always null is not among them."""
+        named_ = {placeholder.name for placeholder in query.find_all(exp.Placeholder)}
+        return {name: type_ for name, type_ in self._session.used.items() if name in named_}
 
     def _single(self, output: Output) -> tuple[exp.Query, tuple[ResultColumn, ...]]:
         query = output.query

@@ -445,9 +445,14 @@ class _Emitter:
         if len(slot.tables) < len(bound.type.tables) and bound.tag is not None:
             tags = [exp.Literal.number(self._session.node_tag(name)) for name in slot.tables]
             self._conditions.append(sql.among(bound.tag, tags))
-        for label in self._open_labels(slot):
-            self._conditions.append(self._lowering.node_labels(bound, label))
         entity = replace(bound, nullable=False)
+        missing = self._asked_of_node(slot) - set(bound.attributes)
+        if missing:
+            row = self._scanned_node(slot, missing, [])
+            self._conditions.append(operators.same_entity(self._session, row, entity))
+            entity = replace(entity, attributes={**bound.attributes, **row.attributes})
+        for label in self._open_labels(slot):
+            self._conditions.append(self._lowering.node_labels(entity, label))
         self._join(entity, sides)
         if bound.nullable and not sides:
             self._conditions.append(sql.is_not_null(bound.key))
@@ -659,7 +664,9 @@ class _Emitter:
         attributes = dict(entity.attributes)
         for attribute in self._missing(entity, type_):
             types = self._session.attribute_types(type_, attribute)
-            if attribute not in attributes and len(types) == 1:
+            if self._session.attribute_types(entity.type, attribute):
+                continue  # its table has it, but rows do not carry it: never a null in its place
+            if len(types) == 1:
                 attributes[attribute] = self._session.null(next(iter(types)))
         return replace(entity, type=type_, tag=tag, attributes=attributes)
 

@@ -65,7 +65,8 @@ class Alternative:
 def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -> list[Alternative]:
     """Return the ways of matching that the schema does not rule out; all, if it rules out each."""
     varying = [r for path in match.patterns for r in path.relationships if r.hops is not None]
-    lengths = [_lengths(session, relationship) for relationship in varying]
+    bounds = [_lengths(session, relationship) for relationship in varying]
+    lengths = [choice or range(1, 2) for choice in bounds]
     total = 1
     for choice in lengths:
         total *= len(choice)
@@ -78,6 +79,7 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
         by_id = {id(r): n for r, n in zip(varying, chosen, strict=True)}
         alternative = _Builder(session, scope).build(match, by_id)
         _narrow(session, alternative)
+        alternative.impossible |= not all(bounds)  # an interval such as *3..2 is empty
         found.append(alternative)
     possible = [alternative for alternative in found if not alternative.impossible]
     return possible or found[:1]
@@ -184,10 +186,12 @@ class _Builder:
             bound = self._scope.get(pattern.variable)
             if bound is not None:
                 slot.bound = self._bound(pattern, pattern.variable, bound, t.RelationshipType)
-            elif pattern.variable in self._hop_names or pattern.variable in self._by_name:
+            elif any(
+                pattern.variable in names
+                for names in (self._hop_names, self._by_name, self._lists, self._paths)
+            ):
                 raise self._session.wrong(
-                    pattern.at,
-                    f"The relationship '{pattern.variable}' stands twice in one MATCH.",
+                    pattern.at, f"'{pattern.variable}' stands twice in one MATCH."
                 )
             self._hop_names.add(pattern.variable)
         self._hops.append(slot)

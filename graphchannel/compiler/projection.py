@@ -228,9 +228,18 @@ class Projector:
     ) -> _Projected:
         """Order rows that were grouped or made distinct: by their items alone."""
         replaced = {fingerprint(node): scope[text] for text, node in items}
-        context = Context(scope, replaced=replaced)
-        order = tuple((self._sort_key(key, context), key.descending) for key in projection.order)
-        return _Projected(name, scope, Context(scope), order)
+        # beside an aggregate only plain keys and other aggregates may stand, as in the items
+        plain = {
+            fingerprint(node): scope[text]
+            for text, node in items
+            if has_aggregate(node) or aggregation.is_plain(node)
+        }
+        order: list[SortKey] = []
+        for key in projection.order:
+            whole = fingerprint(key.expression) in replaced or not has_aggregate(key.expression)
+            context = Context(scope, replaced=replaced if whole else plain)
+            order.append((self._sort_key(key, context), key.descending))
+        return _Projected(name, scope, Context(scope), tuple(order))
 
     # --- grouping ---
 

@@ -61,7 +61,9 @@ def unpacked(
 
 
 def tag_constant(session: Session, type_: t.NodeType | t.RelationshipType) -> exp.Expression:
-    """Return the tag of the only table of a type."""
+    """Return the tag of the only table of a type; any number where there is no table at all."""
+    if not type_.tables:
+        return exp.Literal.number(0)
     number = session.node_tag(type_.tables[0]) if isinstance(type_, t.NodeType) else type_.tables[0]
     return exp.Literal.number(number)
 
@@ -85,7 +87,7 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
         return packed(session, value)
     if isinstance(value, Items):
         array = exp.Array(expressions=[to_sql(session, item) for item in value.items])
-        if not value.items or isinstance(value.type.element, t.NullType):
+        if not value.items or not isinstance(value.type.element, t.ScalarType):
             return exp.cast(array, session.sql_type(value.type))
         return array
     raise TypeError(type(value).__name__)  # paths and durations are never stored as one expression

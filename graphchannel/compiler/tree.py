@@ -40,7 +40,10 @@ def build(tree: _Tree, text: str, name: str) -> s.Query:
 
     `name` goes into errors: CypherSyntaxError, or NotPortable for a mixture of UNION and UNION ALL.
     """
-    return _Builder(text, name).query(_tree(tree.children[0]), nested=False)
+    builder = _Builder(text, name)
+    query = builder.query(_tree(tree.children[0]), nested=False)
+    builder.check_label_styles()
+    return query
 
 
 class _Builder:
@@ -49,6 +52,7 @@ class _Builder:
     def __init__(self, text: str, name: str) -> None:
         self._text = text
         self._name = name
+        self._label_styles: dict[str, s.Position] = {}  # of nodes: where each style stands first
         self._expressions: dict[str, Callable[[_Tree], s.Expression]] = {
             "or_": self._binary("or"),
             "and_": self._binary("and"),
@@ -176,7 +180,7 @@ class _Builder:
         return s.NodePattern(
             _at(tree),
             _variable_of(tree),
-            self._labels_in(tree),
+            self._labels_in(tree, self._node_label),
             self._properties_of(tree),
             self._where(tree),
         )
@@ -191,7 +195,7 @@ class _Builder:
         return s.RelationshipPattern(
             _at(tree),
             _variable_of(body),
-            self._labels_in(body),
+            self._labels_in(body, self._label),
             "both" if left == right else "in" if left else "out",
             self._hops(hops[0], tree) if hops else None,
             self._properties_of(body),
@@ -219,14 +223,36 @@ class _Builder:
             return self._parameter(child)
         return None
 
-    def _labels_in(self, tree: _Tree) -> s.LabelExpression | None:
+    def _labels_in(
+        self, tree: _Tree, read: Callable[[_Tree], s.LabelExpression]
+    ) -> s.LabelExpression | None:
         for child in tree.children:
             if isinstance(child, Tree):
                 if child.data == "labels":
-                    return self._label(_tree(child.children[0]))
+                    return read(_tree(child.children[0]))
                 if str(child.data).startswith("label_"):
-                    return self._label(child)
+                    return read(child)
         return None
+
+    def _node_label(self, tree: _Tree) -> s.LabelExpression:
+        """Read the labels of a node, and remember in which of the two styles they are written."""
+        for part in tree.iter_subtrees():
+            if part.data != "label_name":
+                style = "old" if part.data == "label_colon" else "new"
+                self._label_styles.setdefault(style, _at(tree))
+        return self._label(tree)
+
+    def check_label_styles(self) -> None:
+        """Refuse `:A:B` beside `|`, `&` or `!` in one query, as Neo4j does."""
+        if len(self._label_styles) > 1:
+            at = self._label_styles["old"]
+            raise NotPortable(
+                "A label expression that mixes ':' with '|', '&', '!' is not portable; write A&B.",
+                construct="label expression that mixes ':' with '|', '&', '!'",
+                line=at.line,
+                column=at.column,
+                name=self._name,
+            )
 
     def _label(self, tree: _Tree) -> s.LabelExpression:
         at = _at(tree)
@@ -237,7 +263,7 @@ class _Builder:
         operands = tuple(self._label(_tree(child)) for child in tree.children)
         if tree.data == "label_not":
             return s.LabelNot(at, operands[0])
-        return s.LabelAnd(at, operands) if tree.data == "label_and" else s.LabelOr(at, operands)
+        return s.LabelOr(at, operands) if tree.data == "label_or" else s.LabelAnd(at, operands)
 
     # --- expressions ---
 
@@ -287,7 +313,7 @@ class _Builder:
     def _has_labels(self, tree: _Tree) -> s.Expression:
         token, labels = tree.children
         subject = s.Variable(_token_at(token), _identifier(token))
-        return s.HasLabels(_at(tree), subject, self._label(_tree(labels)))
+        return s.HasLabels(_at(tree), subject, self._node_label(_tree(labels)))
 
     def _parameter(self, tree: _Tree) -> s.Parameter:
         return s.Parameter(_at(tree), _unquoted(str(tree.children[0])[1:]))
