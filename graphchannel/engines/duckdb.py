@@ -41,9 +41,9 @@ class DuckDBEngine:
         import pyarrow as pa  # noqa: PLC0415 - a scan that stays in the database needs no Arrow
 
         with interruptible(self.connection, self.timeout, query.name):
-            result = self.connection.execute(
-                query.compiled.sql, bound(query.compiled.parameters, parameters)
-            )
+            values = bound(query.compiled.parameters, parameters)
+            self.connection.complete()  # a fetchone() before may have left rows behind
+            result = self.connection.sql(query.compiled.sql, params=values)
             reader: pa.RecordBatchReader = result.to_arrow_reader(_BATCH)
             batches, rows = [], 0
             for batch in reader:

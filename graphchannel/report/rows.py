@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
 from graphchannel.report.csv_report import write_rows
@@ -36,7 +37,7 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], strea
 
     table = Table(show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
-        is_number = all(isinstance(row[number], int | float | None) for row in rows)
+        is_number = all(isinstance(row[number], int | float | Decimal | None) for row in rows)
         table.add_column(Text(column), justify="right" if is_number and rows else "left")
     for row in rows:
         table.add_row(*(Text("" if value is None else str(_cell(value))) for value in row))

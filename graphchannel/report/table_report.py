@@ -20,8 +20,18 @@ _WIDTH = 120  # where the stream is no terminal, so that a file looks the same e
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 
 
-def write_table(result: ScanResult, stream: TextIO, *, top: int, show_waived: bool = False) -> None:
-    """Write what each rule found, the `top` worst findings, and what to know about waivers."""
+def write_table(
+    result: ScanResult,
+    stream: TextIO,
+    *,
+    top: int,
+    show_waived: bool = False,
+    show_options: str = "",
+) -> None:
+    """Write what each rule found, the `top` worst findings, and what to know about waivers.
+
+    `show_options` are what `graphchannel show` needs besides the fingerprint to find the same scan.
+    """
     console = console_for(stream)
     policy = result.policy.title
     console.print(Text(f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}."))
@@ -31,9 +41,8 @@ def write_table(result: ScanResult, stream: TextIO, *, top: int, show_waived: bo
     if worst:
         console.print()
         console.print(_worst(result, top, show_waived=show_waived))
-        console.print(
-            Text(f"All lines of a finding: graphchannel show {worst[0].fingerprint[:SHOWN]}")
-        )
+        command = f"graphchannel show {worst[0].fingerprint[:SHOWN]} {show_options}".rstrip()
+        console.print(Text(f"All lines of a finding: {command}"))
     for gone in result.gone:
         console.print(Text(f"Gone since {_baseline(result)}: {gone.message}"))
     for waiver in result.waivers:
@@ -68,11 +77,11 @@ def console_for(stream: TextIO) -> Console:
 def _summary(result: ScanResult) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("Severity")
-    table.add_column("Rule", overflow="fold")
+    table.add_column("Rule", no_wrap=True)
     table.add_column("Section")
     table.add_column("Findings", justify="right")
     table.add_column("Lines", justify="right")
-    table.add_column("Looked at", justify="right")
+    table.add_column("Population", justify="right")
     table.add_column("Status", overflow="fold")
     for outcome in result.outcomes:
         counted = outcome.status == "evaluated"
