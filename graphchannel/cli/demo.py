@@ -1,0 +1,63 @@
+"""`graphchannel demo`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._exit import Exit
+
+if TYPE_CHECKING:
+    from graphchannel.findings import Finding
+
+_WORKSPACE = Path("demo.duckdb")
+_WORST = 10
+_QUERY = (
+    "MATCH (seller:Partner)-[s:SUPPLIED]->(buyer:EndUser) WHERE s.seller_role = 'distributor' "
+    "RETURN seller.name AS distributor, count(*) AS lines ORDER BY lines DESC LIMIT 5"
+)
+
+
+@click.command("demo")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Keep the generated source files in this folder.",
+)
+def command(*, keep: Path | None) -> None:
+    """Generate an invented channel of 700 partners, load it, scan it, and show what to do next.
+
+    Writes the workspace demo.duckdb into the current folder, in place of an earlier one; your own
+    workspace is not touched. Exit code 0 although there are findings; 2 if a rule could not be run.
+    """
+    from graphchannel import resources  # noqa: PLC0415 - reads the policy module
+    from graphchannel.demo.run import build_demo  # noqa: PLC0415 - imports duckdb and numpy
+    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
+    from graphchannel.report.table_report import write_table  # noqa: PLC0415 - imports rich
+    from graphchannel.rules.catalogue import load_catalogue  # noqa: PLC0415 - with them
+    from graphchannel.workspace import open_workspace  # noqa: PLC0415 - with them
+
+    catalogue = load_catalogue(resources.pack())
+    truth, report = build_demo(_WORKSPACE, catalogue.policy, keep)
+    rows = sum(file.added for file in report.files)
+    where = f"; the source files are in {keep}" if keep else ""
+    click.echo(f"Loaded {rows:,} rows of an invented channel into {_WORKSPACE}{where}.")
+    with open_workspace(_WORKSPACE) as workspace:
+        result = scan(workspace, catalogue, ScanOptions(as_of=truth.as_of))
+        options = f"--workspace {_WORKSPACE} --as-of {result.as_of}"
+        write_table(result, sys.stdout, top=_WORST, show_options=options)
+        _next_steps(result.worst(1)[0], options)
+        if result.failed:
+            sys.exit(Exit.FAILED)
+
+
+def _next_steps(worst: Finding, options: str) -> None:
+    """Print three commands that work as they stand, in the same folder."""
+    click.echo("\nNext:")
+    click.echo(f"  graphchannel scan {options} --by subject")
+    click.echo(f"  graphchannel rules show {worst.rule}")
+    click.echo(f'  graphchannel query --workspace {_WORKSPACE} "{_QUERY}"')
