@@ -52,6 +52,7 @@ bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.cli_reference
+	$(BIN)/python -m scripts.policy_docs
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

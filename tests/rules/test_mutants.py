@@ -1,0 +1,62 @@
+"""A rule that is changed in one small place is noticed by its own cases."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphchannel.compiler import compile as compile_cypher
+from graphchannel.engines.duckdb import bound
+from graphchannel.findings.scanner import policy_parameters
+from graphchannel.rules.prepare import parameter_types
+from graphchannel.schema import CHANNEL
+from tests.rules.cases import CATALOGUE, batches, read_cases
+from tests.rules.mutants import mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphchannel.rules.catalogue import Rule
+    from tests.rules.cases import Batch
+
+# Mutants that find the same as the rule, whatever the data, and why.
+EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("supply/outside-market-scope", "EndUser → Party"): "only end users have a segment",
+        ("targets/missed", "EndUser → Party"): "only end users are in an industry",
+    }
+)
+
+
+@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.id)
+def test_every_mutant_is_noticed(rule: Rule) -> None:
+    loaded = batches(case for case in read_cases(rule.id) if case.status == "evaluated")
+    wanted = found(rule, rule.text, loaded)
+    survivors = [
+        mutant.about
+        for mutant in mutants(rule.text)
+        if (rule.id, mutant.about.partition(": ")[2]) not in EQUIVALENT
+        and found(rule, mutant.text, loaded) == wanted
+    ]
+    for batch in loaded:
+        batch.workspace.close()
+    assert survivors == []
+
+
+def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[tuple[object, ...]]]:
+    """Return, for each batch, what the cases compare of each row of a rule's text."""
+    types = parameter_types(CATALOGUE.policy)
+    compiled = compile_cypher(text, CHANNEL, parameters=types, name=rule.id)
+    names = [column.name for column in compiled.columns]
+    told = {"subject", "object", "shipment", *rule.header.identity}
+    kept = [
+        i for i, name in enumerate(names) if name in told or f"{{{name}}}" in rule.header.message
+    ]
+    results = []
+    for batch in loaded:
+        values = {"as_of": batch.as_of} | policy_parameters(batch.catalogue.policy)
+        rows = batch.workspace.connection.execute(compiled.sql, bound(compiled.parameters, values))
+        results.append({tuple(row[i] for i in kept) for row in rows.fetchall()})
+    return results
