@@ -51,7 +51,9 @@ def test_the_rule_follows_from_a_clause_of_its_section(rule: Rule) -> None:
 
 def test_every_section_that_the_policy_file_names_has_a_clause() -> None:
     policy = CATALOGUE.policy
-    named = {entry.section for entry in (*policy.roles, *policy.supply, *policy.obligations)}
+    named = {role.section for role in policy.roles}
+    named |= {ruling.section for ruling in policy.supply}
+    named |= {obligation.section for obligation in policy.obligations}
     named |= {parameter.section for parameter in policy.parameters.values()}
     assert named <= {clause.section for clause in CLAUSES}
 
