@@ -41,6 +41,7 @@ class Cast:
     dice: Dice
     stooge: str = field(init=False)
     _distributors: int = 0
+    _houses: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stooge = self.partner("DE", Held("recognized"))
@@ -115,6 +116,12 @@ class Cast:
                 since = after(SINCE, self._distributors)
                 network.certify(self.stooge, "recognized", partner, since)
         return partner
+
+    def house(self, country: str) -> str:
+        """Return the one clean distributor of a country that plants share."""
+        if country not in self._houses:
+            self._houses[country] = self.distributor(country)
+        return self._houses[country]
 
     def distributor(
         self,

@@ -21,11 +21,13 @@ from graphchannel.demo.plants.obligations import plant_obligations
 from graphchannel.demo.plants.scattered import plant_scattered
 from graphchannel.demo.plants.supply import plant_supply
 from graphchannel.demo.plants.territory import plant_territory
+from graphchannel.demo.plants.waivers import plant_waivers
+from graphchannel.demo.serials import add_serials
 from graphchannel.demo.shipments import Sales, draw_lines
 from graphchannel.demo.targets import add_targets
 from graphchannel.demo.trade import Pairs, make_pairs
 from graphchannel.demo.truth import Truth
-from graphchannel.demo.write import FORMATS, ShipmentWriter, open_table, write_rows
+from graphchannel.demo.write import FORMATS, ShipmentWriter, line_id, open_table, write_rows
 from graphchannel.errors import InputError
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
@@ -33,9 +35,10 @@ from graphchannel.resources import pack
 if TYPE_CHECKING:
     from pathlib import Path
 
-FEWEST_PARTNERS = 250
+FEWEST_PARTNERS = 200
 FEWEST_LINES = 2_000
 _HUB = 5_000
+_MOST_CHAINS = 20_000  # of lines with serial numbers
 _END_USERS = 10  # for each partner
 
 
@@ -60,6 +63,7 @@ def generate(directory: Path, partners: int, lines: int, seed: int, format_: str
     market = add_market(network, market_dice, partners * _END_USERS)
     plant_scattered(network, Dice(seed, "scattered"), roster, market, 2 + partners // 100)
     pairs = make_pairs(roster, market, Dice(seed, "trade"))
+    add_serials(network, Dice(seed, "serials"), pairs, min(_MOST_CHAINS, lines // 100))
     sales, numbers = _write_shipments(directory, format_, network, pairs, lines=lines, seed=seed)
     add_targets(network, Dice(seed, "targets"), roster, sales, numbers)
     for name, rows in network.rows.items():
@@ -93,6 +97,7 @@ def _planted_network(seed: int, lines: int) -> Network:
     plant_certification(cast)
     plant_obligations(cast)
     plant_coverage(cast, plan)
+    plant_waivers(cast)
     return network
 
 
@@ -121,4 +126,6 @@ def _write_shipments(
             sales.count(chunk)
             writer.write_chunk(chunk)
         writer.write_lines(network.lines)
+    for position, serial in network.serials:
+        network.add("serials", line_id(drawn + position + 1), serial)
     return sales, numbers

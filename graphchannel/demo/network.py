@@ -49,7 +49,7 @@ class Network:
 
     `untouched` regions carry no authorization of a tier-2 partner, and `closed_cities` no branch
     of a distributor, but the ones that are planted. In `wide_countries` a tier-2 partner may be
-    authorized in the whole country.
+    authorized in the whole country. `serials` belong to the lines at these positions.
     """
 
     geography: Geography
@@ -61,6 +61,7 @@ class Network:
     closed_cities: frozenset[str] = frozenset()
     rows: dict[str, list[Row]] = field(default_factory=lambda: {t.name: [] for t in TABLES})
     lines: list[Line] = field(default_factory=list)
+    serials: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, table: str, *row: object) -> None:
         """Append a row, its values in the order of the table's columns."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+NO_CURRENCY = "—"
 # rule, subject, object, other identity columns by name
 Identity = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
 
@@ -24,8 +25,9 @@ Identity = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
 class Expected:
     """One finding: totals over its lines, all zero for a rule over nodes.
 
-    `amounts` are in ten-thousandths of a currency's unit; lines without amount or currency add to
-    `lines` and `quantity` only.
+    `amounts` are in ten-thousandths of a currency's unit, those without currency under a dash;
+    lines without amount add to `lines` and `quantity` only. It is waived once a waiver covers all
+    of its lines, or the finding over nodes itself.
     """
 
     lines: int = 0
@@ -33,13 +35,16 @@ class Expected:
     amounts: dict[str, int] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
+    waived_lines: int = 0
+    waived: bool = False
 
     def add_line(self, day: date, quantity: int, amount: int | None, currency: str | None) -> None:
         """Count a line in."""
         self.lines += 1
         self.quantity += quantity
-        if amount is not None and currency is not None:
-            self.amounts[currency] = self.amounts.get(currency, 0) + amount
+        if amount is not None:
+            key = currency or NO_CURRENCY
+            self.amounts[key] = self.amounts.get(key, 0) + amount
         self.first = min(self.first or day, day)
         self.last = max(self.last or day, day)
 
@@ -83,6 +88,12 @@ class Truth:
             finding = self.findings.setdefault((rule, subject, object_, ()), Expected())
             finding.add_line(day, quantity, amount, currency)
 
+    def expect_waived(self, rule: str, subject: str, object_: str | None, lines: int) -> None:
+        """Record that waivers cover so many lines of a finding; none: a finding over nodes."""
+        finding = self.findings[rule, subject, object_, ()]
+        finding.waived_lines = lines
+        finding.waived = lines == finding.lines
+
     def document(self) -> dict[str, object]:
         """Return the content of `truth.json`."""
         return {
@@ -109,12 +120,14 @@ def _documents(findings: dict[Identity, Expected]) -> Iterable[dict[str, object]
             "rule": rule,
             "subject": subject,
             "object": object_,
-            **dict(extra),
+            **({"identity": dict(extra)} if extra else {}),
             "lines": finding.lines,
             "quantity": finding.quantity,
             "amount": {c: _money(finding.amounts[c]) for c in sorted(finding.amounts)},
             "first": finding.first.isoformat() if finding.first else None,
             "last": finding.last.isoformat() if finding.last else None,
+            "status": "waived" if finding.waived else "open",
+            "waived_lines": finding.waived_lines,
         }
 
 

@@ -169,6 +169,11 @@ class ShipmentWriter:
         self._sink.write(pa.Table.from_arrays(arrays, schema=schema))
 
 
+def line_id(number: int) -> str:
+    """Return the id of a shipment line, counted from 1."""
+    return f"L{number:08d}"
+
+
 def _numbered(prefix: str, numbers: Any) -> Any:
     """Return ids such as L00000001."""
     digits = pc.utf8_lpad(numbers.cast(pa.string()), width=8, padding="0")

@@ -154,8 +154,8 @@ class Oracle:
         finding = self.findings.setdefault((rule, *(ends[::-1] if backwards else ends)), Finding())
         finding.lines += 1
         finding.quantity += int(line["quantity"])
-        if line["amount"] and line["currency"]:
-            currency = line["currency"]
+        if line["amount"]:
+            currency = line["currency"] or "—"
             finding.amount[currency] = finding.amount.get(currency, Decimal(0)) + Decimal(
                 line["amount"]
             )

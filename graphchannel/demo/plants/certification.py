@@ -52,7 +52,7 @@ def _both_roles_in_a_group(cast: Cast) -> None:
 
 def _tier_one_issuers(cast: Cast) -> None:
     truth = cast.network.truth
-    issuer = cast.distributor("GB")
+    issuer = cast.house("GB")
     truth.expect(TIER_ONE, cast.partner("GB", Held("vap", issuer=issuer)))
     # renewed by the wrong issuer, from a day after the as-of day
     renewed = Held("vap", SINCE, date(2015, 12, 31))

@@ -58,7 +58,7 @@ def _cities(cast: Cast, plan: Plan) -> None:
     ):
         cast.distributor(city.country, branches={city.id: (first, last)})
     # an office of a distributor of another country, of a reseller, of a former distributor
-    network.add("branches", cast.distributor("LU"), stranger.id, SINCE, None)
+    network.add("branches", cast.house("LU"), stranger.id, SINCE, None)
     network.add("branches", cast.reseller(stranger.country, "gold"), stranger.id, SINCE, None)
     past = cast.partner(former.country, Held("distributor", SINCE, _YESTERDAY))
     network.add("branches", past, former.id, SINCE, None)

@@ -79,14 +79,14 @@ def _satisfaction(cast: Cast) -> None:
     low = cast.distributor("FR")
     _rate(cast, low, raters, days, (6.0, 5.5, 6.0, 6.0, 6.0))
     cast.network.truth.expect(SATISFACTION, low)
-    enough = cast.distributor("FR")
+    enough = cast.house("FR")
     _rate(cast, enough, raters, days, (6.0, 5.5, 6.0, 6.0, 6.5))
     # low, but from four respondents, who answered twice
-    few = cast.distributor("FR")
+    few = cast.house("BE")
     _rate(cast, few, raters[:4], days, (1.0, 2.0, 3.0, 4.0))
     _rate(cast, few, raters[:4], [after(day, -30) for day in days[1:]], (1.0, 2.0, 3.0, 4.0))
     # the low answers are a day too old, or later than the as-of day
-    past = cast.distributor("FR")
+    past = cast.house("DE")
     _rate(cast, past, raters, days, (6.0, 6.0, 6.0, 6.0, 6.0))
     cast.network.add("surveys", raters[0], past, date(2014, 6, 30), 0.0)
     cast.network.add("surveys", raters[5], past, after(AS_OF), 0.0)

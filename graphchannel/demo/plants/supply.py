@@ -41,7 +41,7 @@ def plant_supply(cast: Cast, hub_lines: int) -> None:
 
 def _hub(cast: Cast, lines: int) -> None:
     """Thousands of parallel lines between one pair; the last few lie after the as-of day."""
-    seller, buyer = cast.distributor("DE"), cast.end_user("DE", industry="manufacturing")
+    seller, buyer = cast.house("DE"), cast.end_user("DE", industry="manufacturing")
     days = (AS_OF - START).days
     for number in range(lines):
         day = after(START, number * 11 % (days + 1))
@@ -54,12 +54,15 @@ def _hub(cast: Cast, lines: int) -> None:
 
 def _distributor_to_end_user(cast: Cast) -> None:
     sell = cast.network.sell
-    seller, buyer = cast.distributor("GB"), cast.end_user("GB", industry="finance")
+    seller, buyer = cast.house("GB"), cast.end_user("GB", industry="finance")
     sell(seller, buyer, date(2014, 5, 5), DIRECT, amount=125_000, quantity=3)
     sell(seller, buyer, AS_OF, DIRECT, amount=80_100, currency="GBP", quantity=2)
     sell(seller, buyer, date(2014, 2, 3), DIRECT, amount=None, currency=None, quantity=11)
     unpriced = cast.end_user("GB")
     sell(seller, unpriced, date(2015, 1, 9), DIRECT, amount=None, currency=None)
+    odd = cast.end_user("GB")
+    sell(seller, odd, date(2015, 1, 9), DIRECT, amount=123_456)  # four decimals
+    sell(seller, odd, date(2015, 1, 9), DIRECT, amount=1_250_000, currency=None)
     # both certificates on one day: a distributor here, a value-added partner from the next day
     change = date(2014, 3, 31)
     dual = cast.partner("FR", Held("distributor", SINCE, change), Held("vap", change))
@@ -114,7 +117,7 @@ def _uncertified(cast: Cast) -> None:
     sell(lapsed, customer, last)
     sell(lapsed, customer, after(last), SELLER, amount=7_700_000)
     sell(lapsed, customer, after(last, 40), SELLER, amount=None, currency=None)
-    supplier = cast.distributor("BE")
+    supplier = cast.house("BE")
     sell(supplier, lapsed, last)
     sell(supplier, lapsed, after(last), BUYER)
     sell(VENDOR, lapsed, after(last, 2), BUYER)
@@ -128,7 +131,7 @@ def _uncertified(cast: Cast) -> None:
 
 def _to_distributors(cast: Cast) -> None:
     sell = cast.network.sell
-    one, other = cast.distributor("PT"), cast.distributor("AT")
+    one, other = cast.house("PT"), cast.house("AT")
     sell(SECOND_VENDOR, one, _DAY)
     sell(other, one, _DAY, NOT_VENDOR, UNLISTED, quantity=40)
     sell(cast.vap("PT"), one, after(_DAY), NOT_VENDOR, UNLISTED)
@@ -157,7 +160,7 @@ def _terminated(cast: Cast) -> None:
     sell(seller, customer, after(last), TERMINATED, amount=33_333_300)
     city = cast.city("IE")
     buyer = cast.partner("IE", Held("silver"), city=city, terminated=last)
-    supplier = cast.distributor("IE")
+    supplier = cast.house("IE")
     sell(supplier, buyer, last)
     sell(supplier, buyer, after(last, 5), TERMINATED)
     sell(buyer, supplier, after(last, 10), UNLISTED)  # sends goods back
@@ -173,7 +176,7 @@ def _terminated(cast: Cast) -> None:
 def _unlisted(cast: Cast) -> None:
     sell = cast.network.sell
     silver, gold = cast.reseller("LU", "silver"), cast.reseller("LU", "gold")
-    vap, distributor = cast.vap("LU"), cast.distributor("LU")
+    vap, distributor = cast.vap("LU"), cast.house("LU")
     user, neighbour = cast.end_user("LU"), cast.end_user("LU")
     for seller, buyer in (
         (VENDOR, silver),

@@ -108,7 +108,7 @@ def _wide(cast: Cast) -> None:
 def _distributor_abroad(cast: Cast) -> None:
     sell = cast.network.sell
     at_home, abroad = cast.city("ES"), cast.city("PT")
-    seller = cast.distributor("ES")
+    seller = cast.house("ES")
     neighbour = cast.partner("PT", Held("gold"), city=abroad)
     own = cast.partner("ES", Held("gold"), city=at_home)
     lost = cast.partner("ES", Held("recognized"), homeless=True)
@@ -133,7 +133,7 @@ def _distributor_without_region(cast: Cast) -> None:
 def _other_distributor(cast: Cast) -> None:
     network = cast.network
     change = date(2014, 11, 3)
-    one, other = cast.distributor("IT"), cast.distributor("IT")
+    one, other = cast.house("IT"), cast.distributor("IT")
     city = cast.city("IT")
     before = Held("silver", SINCE, after(change, -1), one)
     buyer = cast.partner("IT", before, Held("silver", change, None, other), city=city)
@@ -154,5 +154,5 @@ def _nowhere(cast: Cast) -> None:
     vap = cast.vap("AT")
     sell(vap, lost, _DAY, NOWHERE, quantity=4)
     sell(vap, lost, _DAY, ship_to=cast.city("AT").id)
-    sell(cast.distributor("AT"), lost, _DAY, DIRECT, NOWHERE)
+    sell(cast.house("AT"), lost, _DAY, DIRECT, NOWHERE)
     sell(VENDOR, lost, _DAY, UNLISTED, NOWHERE)

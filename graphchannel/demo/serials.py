@@ -1,0 +1,99 @@
+"""Units followed by serial number from the vendor to the end user, through clean partners."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.demo import names
+from graphchannel.demo.days import START, after
+from graphchannel.demo.geography import COUNTRIES
+from graphchannel.demo.network import VENDOR
+from graphchannel.demo.trade import FLOWS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.network import Network
+    from graphchannel.demo.trade import Pairs
+
+_INTO_RESELLER, _OUT_OF_RESELLER = (1, 2), (3, 4)  # positions in FLOWS
+_MOST_UNITS = 4
+
+
+def add_serials(network: Network, dice: Dice, pairs: Pairs, count: int) -> None:
+    """Add `count` chains of lines, each of which hands on the same few units."""
+    chains = _Chains(network, dice, pairs)
+    for number in range(count):
+        chains.add(number)
+
+
+class _Chains:
+    """Knows for each pair that sells to end users the pair that its seller buys through."""
+
+    def __init__(self, network: Network, dice: Dice, pairs: Pairs) -> None:
+        self._network, self._dice, self._pairs = network, dice, pairs
+        self._products = [str(row[0]) for row in names.product_rows()]
+        self._prices = names.product_prices()
+        self._purchases: dict[tuple[str, int, int], int] = {}
+        self._sales: list[int] = []
+        for pair, flow in enumerate(pairs.flows.tolist()):
+            if flow in _INTO_RESELLER:
+                self._purchases[pairs.buyers[pair], *self._interval(pair)] = pair
+            elif flow in _OUT_OF_RESELLER:
+                self._sales.append(pair)
+
+    def add(self, number: int) -> None:
+        """Sell up to four units of a product to an end user, and before that down the channel."""
+        pairs, dice = self._pairs, self._dice
+        sale = dice.pick(self._sales)
+        first, last = self._interval(sale)
+        purchase = self._purchases[pairs.sellers[sale], first, last]
+        sold = first + dice.below(last - first + 1)
+        bought = first + dice.below(sold - first + 1)
+        product = dice.below(len(self._products))
+        units = 1 + dice.below(_MOST_UNITS)
+        serials = [f"SN{number * _MOST_UNITS + unit:08d}" for unit in range(units)]
+        supplier = pairs.sellers[purchase]
+        if supplier != VENDOR:
+            delivered = after(START, dice.below(bought + 1))
+            price = FLOWS[0].price
+            self._hand_on(
+                VENDOR, supplier, delivered, product, serials, price=price, currency="EUR"
+            )
+        for pair, day in ((purchase, bought), (sale, sold)):
+            self._hand_on(
+                pairs.sellers[pair],
+                pairs.buyers[pair],
+                after(START, day),
+                product,
+                serials,
+                price=FLOWS[int(pairs.flows[pair])].price,
+                currency=COUNTRIES[pairs.countries[pair]].currency,
+            )
+
+    def _interval(self, pair: int) -> tuple[int, int]:
+        return int(self._pairs.first[pair]), int(self._pairs.last[pair])
+
+    def _hand_on(
+        self,
+        seller: str,
+        buyer: str,
+        day: date,
+        product: int,
+        serials: list[str],
+        *,
+        price: int,
+        currency: str,
+    ) -> None:
+        position = len(self._network.lines)
+        self._network.serials += [(position, serial) for serial in serials]
+        self._network.sell(
+            seller,
+            buyer,
+            day,
+            amount=self._prices[product] * len(serials) * price,  # cents by percent
+            currency=currency,
+            quantity=len(serials),
+            product=self._products[product],
+        )
