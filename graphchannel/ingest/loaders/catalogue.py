@@ -31,7 +31,18 @@ def read_loader(path: Path) -> Loader:
 
 def all_loaders(folder: Path | None = None) -> tuple[Loader, ...]:
     """Read every loader of a folder, by name; raises LoaderError for the first that is wrong."""
-    return tuple(read_loader(path) for path in sorted(loaders_folder(folder).glob("*.sql")))
+    return tuple(read_loader(path) for path in loader_files([loaders_folder(folder)]))
+
+
+def loader_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the loader files that `paths`, files or folders, stand for; LoaderError if none."""
+    files: list[Path] = []
+    for path in paths:
+        found = sorted(path.glob("*.sql")) if path.is_dir() else [path]
+        if not found:
+            raise LoaderError(f"{path}: the folder holds no loader (a file NAME.sql).")
+        files += found
+    return files
 
 
 def find_loader(name: str, folder: Path | None = None) -> Loader:

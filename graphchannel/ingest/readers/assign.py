@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from graphchannel.schema import Table
 
 REJECT, REJECT_TABLE = "_reject", "_table"  # columns of an export of rejects
-_NOTES = ("_code", "_reason")  # what an export says besides; for people to read
 
 
 def assign(

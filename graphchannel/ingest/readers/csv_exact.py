@@ -35,7 +35,7 @@ class Record(NamedTuple):  # not a dataclass: made once a line, and several time
     problem: str = ""
 
 
-class _Open(Exception):
+class _Open(ValueError):
     """A quoted field is still open at the end of the text."""
 
 
@@ -55,7 +55,7 @@ def read_records(stream: TextIO, delimiter: str) -> Iterator[Record]:
 
 
 def field_count(text: str, delimiter: str) -> int:
-    """Return how many fields a well-formed record has."""
+    """Return how many fields a record has; raise ValueError where quotes do not fit."""
     return len(_split(text, delimiter))
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 
 from graphchannel.errors import InputError
@@ -31,8 +32,6 @@ from graphchannel.ingest.staged import SourceReject
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import duckdb
 
     from graphchannel.ingest.readers.csv_exact import Record
     from graphchannel.ingest.readers.csv_layout import Layout
@@ -65,6 +64,8 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source 
         _copy(connection, layout, relation, errors)
         rejects = _place(connection, layout, errors)
         staged = size(connection, relation)
+    except duckdb.InvalidInputException:
+        return None  # odd line ends around quotes make DuckDB give up on the file
     finally:
         for name in (errors, f"{errors}_scans"):
             connection.execute(f"DROP TABLE IF EXISTS {name}")
@@ -115,9 +116,10 @@ def _place(
                 return None
         stream.seek(0)
         before = count_records(stream, [offset for offset, _, _ in refused]).before
-    return [
-        _ragged(record, raw, layout) for record, (_, raw, _) in zip(before, refused, strict=True)
-    ]
+    try:
+        return [_ragged(at, raw, layout) for at, (_, raw, _) in zip(before, refused, strict=True)]
+    except ValueError:
+        return None  # a quote is open to the end of the file
 
 
 def _renumber(connection: duckdb.DuckDBPyConnection, relation: str, rejected: list[int]) -> str:
@@ -198,9 +200,10 @@ def _problem(number: int, record: Record, layout: Layout) -> SourceReject | None
 
 
 def _ragged(number: int, raw: str, layout: Layout) -> SourceReject:
+    raw = raw.strip("\r\n")  # DuckDB's text of a record begins with the blank lines before it
     seen, expected = field_count(raw, layout.delimiter), len(layout.columns)
     reason = f"The record has {seen} field{'s' * (seen != 1)}, but the header has {expected}."
-    return SourceReject(number, reason, raw.strip("\r\n"))
+    return SourceReject(number, reason, raw)
 
 
 def _source(layout: Layout, relation: str, records: int, rejects: list[SourceReject]) -> Source:

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphchannel.errors import InputError, LoaderError
+from graphchannel.ingest.readers.assign import table_named
+
+if TYPE_CHECKING:
+    from .conftest import Desk
+
+_POS = "invoice;line;Ship Date;sold by;sold_to;SKU;quantity\n1;1;2014-01-01;a;b;c;1\n"
+
+
+@pytest.mark.parametrize(
+    ("stem", "table"),
+    [
+        ("partners", "partners"),
+        ("Partners", "partners"),
+        ("End users", "end_users"),
+        ("end-users", "end_users"),
+        ("shipments_2014", "shipments"),
+        ("shipments-2014-03", "shipments"),
+        ("shipments.2014", "shipments"),
+        ("shipmentsold", None),
+        ("old_shipments", None),
+    ],
+)
+def test_tables_by_name(stem: str, table: str | None) -> None:
+    found = table_named(stem)
+    assert (found.name if found else None) == table
+
+
+def test_the_reason_is_said(desk: Desk) -> None:
+    staged = desk.stage_one("regions_2014.csv", "id,name\n")
+    assert staged.because == "'regions_2014' is named after table regions."
+    assert desk.stage_one("x.csv", "id,name\n", table="regions").because.startswith("the table was")
+    assert desk.stage_one("report.csv", _POS).because == (
+        "the source has all columns of loader 'pos-flat'."
+    )
+
+
+def test_columns_are_matched_exactly_then_loosely(desk: Desk) -> None:
+    staged = desk.stage_one("regions.csv", "Parent ID,id,na me,nmae,name\nP,R,N,x,n\n")
+    assert staged.columns == ("id", "name", "parent_id")
+    assert desk.rows(staged) == [(1, "R", "n", "P")]
+    assert staged.warnings == (
+        "regions.csv: column 'Parent ID' is taken for 'parent_id'.",
+        "regions.csv: column 'na me' is unknown to table regions and not read. Did you mean 'name'?",
+        "regions.csv: column 'nmae' is unknown to table regions and not read. Did you mean 'name'?",
+    )
+
+
+def test_a_missing_column_names_file_column_and_what_there_is(desk: Desk) -> None:
+    message = (
+        "regions.csv: column 'name' is missing, which table regions requires "
+        "(the source has: id, namn). Did you mean 'namn'?"
+    )
+    with pytest.raises(InputError, match=re.escape(message)):
+        desk.stage("regions.csv", "id,namn\n")
+
+
+def test_a_loader_goes_before_a_table_that_lacks_columns(desk: Desk) -> None:
+    assert desk.stage_one("shipments.csv", _POS).loader == "pos-flat"
+
+
+def test_nobody_knows_the_file(desk: Desk) -> None:
+    with pytest.raises(InputError, match="no table has this name, and no loader fits the columns"):
+        desk.stage("stuff.csv", "a,b\n")
+
+
+def test_unknown_table_and_loader(desk: Desk) -> None:
+    with pytest.raises(InputError, match=r"There is no table 'region' .* Did you mean 'regions'"):
+        desk.stage("x.csv", "id,name\n", table="region")
+    with pytest.raises(LoaderError, match=r"There is no loader 'pos_flat' .* mean 'pos-flat'"):
+        desk.stage("x.csv", "id,name\n", loader="pos_flat")
+    with pytest.raises(LoaderError, match="loader 'pos-flat' needs columns 'invoice', 'line', "):
+        desk.stage("x.csv", "id,name\n", loader="pos-flat")
+
+
+def test_an_export_of_rejects_goes_back_to_its_tables(desk: Desk) -> None:
+    staged = desk.stage(
+        "anything.csv",
+        "_reject,_table,_code,_reason,id,name,parent_id,family\n"
+        "1,regions,missing,why,R,r,,\n"
+        "2,products,missing,why,P,p,,f\n"
+        "3,planets,missing,why,M,mars,,\n"
+        "4\n"
+        "5,regions,missing,why,S,s,R,\n",
+    )
+    assert [(one.table, one.records) for one in staged] == [("products", 3), ("regions", 2)]
+    assert desk.rows(staged[0]) == [(2, "P", "p", "f")]
+    assert desk.rows(staged[1]) == [(1, "R", "r", None), (5, "S", "s", "R")]
+    assert [(r.record, r.reason) for r in staged[0].rejects] == [
+        (3, "'planets' is no table."),
+        (4, "The record has 1 field, but the header has 8."),
+    ]
+    assert sum(one.records for one in staged) == 5

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import io
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from graphchannel.errors import InputError
+
+if TYPE_CHECKING:
+    from .conftest import Desk
+
+
+def _parquet(columns: dict[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table(columns), buffer)
+    return buffer.getvalue()
+
+
+def _workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_parquet_keeps_types(desk: Desk) -> None:
+    content = _parquet(
+        {
+            "id": ["A", "B"],
+            "name": ["", "x"],
+            "capital": [Decimal("1.5000"), None],
+            "joined_on": [dt.date(2014, 1, 2), None],
+        }
+    )
+    staged = desk.stage_one("partners.parquet", content)
+    assert staged.records == 2
+    assert desk.rows(staged, "id", "name", "capital", "joined_on") == [
+        (1, "A", None, Decimal("1.5000"), dt.date(2014, 1, 2)),
+        (2, "B", "x", None, None),
+    ]
+
+
+@pytest.mark.parametrize("value", [["x"], {"a": 1}, b"x"])
+def test_parquet_columns_hold_one_value_a_row(desk: Desk, value: object) -> None:
+    with pytest.raises(InputError, match=r"column 'name' holds .* values"):
+        desk.stage("partners.parquet", _parquet({"id": ["A"], "name": [value]}))
+
+
+def test_not_parquet(desk: Desk) -> None:
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        desk.stage("partners.parquet", b"id,name\n")
+
+
+_LINES = b"""\xef\xbb\xbf{"id": "A", "name": "x", "employees": 12}
+
+{"id": "B", "name": "", "capital": 1.25, "tags": {"a": [1, 2]}}
+{"id": "C"
+[1]
+\xff
+{"name": "y", "id": 7, "employees": null}
+"""
+
+
+@pytest.mark.parametrize("name", ["partners.jsonl", "partners.ndjson", "partners.jsonl.gz"])
+def test_json_lines(desk: Desk, name: str) -> None:
+    content = gzip.compress(_LINES) if name.endswith(".gz") else _LINES
+    staged = desk.stage_one(name, content)
+    assert staged.records == 6
+    assert desk.source(staged) == [
+        (1, "A", "x", "12", None, None),
+        (2, "B", None, None, "1.25", '{"a":[1,2]}'),
+        (6, "7", "y", None, None, None),
+    ]
+    assert [(reject.record, reject.raw) for reject in staged.rejects] == [
+        (3, '{"id": "C"'),
+        (4, "[1]"),
+        (5, "\\xff"),
+    ]
+    assert staged.rejects[0].reason.startswith("The line is not JSON: Expecting ',' delimiter")
+    assert staged.rejects[1].reason == "The line is a JSON array, but must be an object."
+    assert staged.rejects[2].reason == "Byte 0xFF at 1 is not UTF-8 text."
+
+
+def test_json_lines_without_any_object(desk: Desk) -> None:
+    with pytest.raises(InputError, match="none of its 1 lines is a JSON object"):
+        desk.stage("partners.jsonl", "nothing\n")
+    with pytest.raises(InputError, match="the file is empty"):
+        desk.stage("partners.jsonl", "")
+
+
+def test_cells_become_the_text_that_they_stand_for(desk: Desk) -> None:
+    rows: list[list[Any]] = [
+        [None, None],
+        ["id", "name", "employees", "capital", "joined_on", "terminated_on", "group_id", None],
+        ["007", "A & B", 3.0, 2.5, dt.date(2014, 1, 2), dt.datetime(2014, 1, 2, 3, 4), True],  # noqa: DTZ001 - cells have no time zone
+        [None, "  "],
+        [7, " x ", 10**15, None, "2014-01-03"],
+    ]
+    staged = desk.stage_one("data.xlsx", _workbook({"Partners": rows}))
+    assert (staged.file, staged.records) == ("data.xlsx [Partners]", 2)
+    assert desk.source(staged) == [
+        (1, "007", "A & B", "3", "2.5", "2014-01-02", "2014-01-02T03:04:00", "true"),
+        (2, "7", " x ", "1000000000000000", None, "2014-01-03", None, None),
+    ]
+
+
+def test_each_sheet_is_a_source(desk: Desk) -> None:
+    sheets = {
+        "Regions": [["id", "name"], ["R", "r"]],
+        "Notes": [["see mail"]],
+        "End users": [["id", "name"]],
+        "empty": [],
+    }
+    staged = desk.stage("network.xlsx", _workbook(sheets))
+    assert [(one.table, one.records) for one in staged] == [("regions", 1), ("end_users", 0)]
+    assert staged[0].warnings == (
+        (
+            "network.xlsx [Notes]: the sheet is named after no table and fits no loader; "
+            "it is not read."
+        ),
+    )
+
+
+def test_a_lone_sheet_may_leave_the_name_to_the_file(desk: Desk) -> None:
+    content = _workbook({"Sheet1": [["id", "name"], ["R", "r"]]})
+    assert desk.stage_one("regions.xlsx", content).table == "regions"
+    assert desk.stage_one("other.xlsx", content, table="industries").table == "industries"
+
+
+def test_the_table_chooses_the_sheet(desk: Desk) -> None:
+    rows = [["id", "name"], ["R", "r"]]
+    content = _workbook({"regions": rows, "products": rows})
+    assert desk.stage_one("x.xlsx", content, table="products").file == "x.xlsx [products]"
+    with pytest.raises(InputError, match="no sheet is named after table 'cities'"):
+        desk.stage("x.xlsx", content, table="cities")
+
+
+def test_not_a_workbook(desk: Desk) -> None:
+    with pytest.raises(InputError, match="cannot be read as a workbook"):
+        desk.stage("regions.xlsx", b"id,name\n")
+    with pytest.raises(InputError, match="the workbook has no filled sheet"):
+        desk.stage("regions.xlsx", _workbook({"Regions": []}))
