@@ -89,7 +89,7 @@ def lost_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
     """Return, by number, rules whose rows cannot be findings, each with a sentence saying why."""
     problems = dict(
         connection.execute("""
-            SELECT rule, 'returned ' || count(*) || ' rows without a subject'
+            SELECT rule, 'returned rows without a subject'
             FROM (SELECT rule, subject FROM scan_hit UNION ALL SELECT rule, subject FROM scan_node)
             WHERE subject IS NULL GROUP BY rule""").fetchall()
     )

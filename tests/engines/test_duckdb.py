@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import time
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from graphchannel.compiler import Compiled
+from graphchannel.compiler.types import STRING
+from graphchannel.engines import DuckDBEngine, Query
+from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        yield connection
+
+
+def query(sql: str, *parameters: str) -> Query:
+    types = dict.fromkeys(parameters, STRING)
+    return Query("query", "", Compiled(sql, (), types, frozenset(), ordered=False))
+
+
+def test_rows_come_as_arrow(connection: duckdb.DuckDBPyConnection) -> None:
+    table = DuckDBEngine(connection).run(
+        query("SELECT $day::DATE AS day, len($names::VARCHAR[]) AS n", "day", "names"),
+        {"day": date(2015, 1, 1), "names": ("a", "b"), "unused": 1},
+    )
+    assert table.to_pylist() == [{"day": date(2015, 1, 1), "n": 2}]
+
+
+def test_an_empty_result_keeps_its_columns(connection: duckdb.DuckDBPyConnection) -> None:
+    table = DuckDBEngine(connection).run(query("SELECT 1 AS a WHERE false"), {})
+    assert (table.column_names, table.num_rows) == (["a"], 0)
+
+
+def test_rows_left_by_another_statement_do_not_disturb(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    connection.execute("FROM range(10)").fetchone()
+    assert DuckDBEngine(connection).run(query("SELECT 1 AS a"), {}).num_rows == 1
+
+
+def test_a_cap_is_an_error_and_never_a_cut(connection: duckdb.DuckDBPyConnection) -> None:
+    engine = DuckDBEngine(connection, max_rows=10)
+    assert engine.run(query("FROM range(10)"), {}).num_rows == 10
+    with pytest.raises(TooManyRows, match="more than 10 rows"):
+        engine.run(query("FROM range(11)"), {})
+    assert engine.run(query("FROM range(3)"), {}).num_rows == 3
+
+
+def test_a_slow_query_is_stopped(connection: duckdb.DuckDBPyConnection) -> None:
+    engine = DuckDBEngine(connection, timeout=0.2)
+    slow = (
+        "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 1"
+    )
+    start = time.monotonic()
+    with pytest.raises(QueryTimeout, match=r"0\.2 seconds"):
+        engine.run(query(slow), {})
+    assert time.monotonic() - start < 10
+    assert engine.run(query("SELECT 1 AS a"), {}).num_rows == 1
+
+
+def test_a_missing_parameter_is_named(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(EngineError, match=r"\$day.*--param day="):
+        DuckDBEngine(connection).run(query("SELECT $day", "day"), {})
+
+
+def test_what_duckdb_says_is_our_error(connection: duckdb.DuckDBPyConnection) -> None:
+    with pytest.raises(EngineError, match="DuckDB could not run the query"):
+        DuckDBEngine(connection).run(query("SELECT nothing FROM nowhere"), {})
+
+
+def test_a_source_is_selected_from_where_it_is(connection: duckdb.DuckDBPyConnection) -> None:
+    source = DuckDBEngine(connection).source(query("SELECT $a AS a", "a"), {"a": "x", "b": 1})
+    rows = connection.execute(f"SELECT a FROM {source.relation} s", dict(source.parameters))
+    assert rows.fetchall() == [("x",)]
