@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
@@ -40,8 +40,11 @@ __all__ = [
     "SQL_TYPES",
     "Workspace",
     "create_workspace",
+    "first_row",
+    "one_number",
     "open_or_create_workspace",
     "open_workspace",
+    "write_policy",
 ]
 
 FORMAT = "1"  # of the file; a workspace of another format is not opened
@@ -123,9 +126,9 @@ class Workspace:
 
     def meta(self, key: str) -> str | None:
         """Return what `admin.meta` says of `key`."""
-        row = self.connection.execute(
-            "SELECT value FROM admin.meta WHERE key = $key", {"key": key}
-        ).fetchone()
+        row = first_row(
+            self.connection, "SELECT value FROM admin.meta WHERE key = $key", {"key": key}
+        )
         return None if row is None else str(row[0])
 
     @property
@@ -183,6 +186,24 @@ def open_or_create_workspace(path: Path, policy: Policy) -> Workspace:
         if known:
             return open_workspace(path, write=True)
     return create_workspace(path, policy)
+
+
+def first_row(
+    connection: duckdb.DuckDBPyConnection, sql: str, parameters: object = None
+) -> tuple[Any, ...] | None:
+    """Return the first row of a query, None if it has none.
+
+    All of the result is fetched: DuckDB refuses some work while a result stands open, and
+    `fetchone` leaves it open.
+    """
+    rows = connection.execute(sql, parameters).fetchall()
+    return rows[0] if rows else None
+
+
+def one_number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """Return the one number that a query or a statement that writes gives."""
+    row = first_row(connection, sql)
+    return 0 if row is None else int(row[0])
 
 
 def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -262,12 +283,11 @@ def _said(path: Path, message: str) -> WorkspaceError:
 
 
 def _is_workspace(connection: duckdb.DuckDBPyConnection) -> bool:
-    return bool(
-        connection.execute(
-            "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'admin' AND table_name = 'meta'"
-            " AND database_name = current_database()"
-        ).fetchone()
+    sql = (
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'admin' AND table_name = 'meta'"
+        " AND database_name = current_database()"
     )
+    return first_row(connection, sql) is not None
 
 
 def _refuse_used(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
@@ -277,7 +297,7 @@ def _refuse_used(connection: duckdb.DuckDBPyConnection, path: Path | None) -> No
 
 
 def _refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
-    tables = connection.execute("SELECT table_name FROM duckdb_tables() LIMIT 1").fetchone()
+    tables = first_row(connection, "SELECT table_name FROM duckdb_tables() LIMIT 1")
     if tables:
         raise WorkspaceError(
             f"{path}: this DuckDB file is no workspace (it has a table '{tables[0]}'); name "
@@ -289,7 +309,7 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     if not _is_workspace(connection):
         _refuse_foreign(connection, path)
         raise WorkspaceError(f"{path}: nothing is loaded yet; run 'graphchannel load' first.")
-    row = connection.execute("SELECT value FROM admin.meta WHERE key = 'format'").fetchone()
+    row = first_row(connection, "SELECT value FROM admin.meta WHERE key = 'format'")
     if row is None or row[0] != FORMAT:
         found = None if row is None else row[0]
         raise WorkspaceError(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.conform import quoted
+from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
     import duckdb
@@ -60,8 +61,7 @@ class Batch:
 
     def number(self, sql: str) -> int:
         """Return the one number that a statement gives."""
-        row = self.connection.execute(sql).fetchone()
-        return 0 if row is None else int(row[0])
+        return one_number(self.connection, sql)
 
 
 def same_key(table: Table, one: str, other: str) -> str:

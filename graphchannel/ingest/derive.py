@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from graphchannel.ingest.loads import begin_load, finish_load
 from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
 from graphchannel.schema import EVERYWHERE
-from graphchannel.workspace import DERIVED_COLUMNS, write_policy
+from graphchannel.workspace import DERIVED_COLUMNS, one_number, write_policy
 
 if TYPE_CHECKING:
     import duckdb
@@ -172,6 +172,8 @@ def _write_difference(
 
 def _derive_lines(connection: duckdb.DuckDBPyConnection, load: int) -> None:
     """Write the lines of touched parties and days whose derived columns differ."""
+    if not one_number(connection, "SELECT count(*) FROM main.shipments"):
+        return
     touched = " UNION ".join(
         f"SELECT s.id FROM main.shipments AS s JOIN _touched AS c"
         f" ON c.id = s.{end} AND s.shipped_on BETWEEN c.first AND c.last"
@@ -186,5 +188,5 @@ def _derive_lines(connection: duckdb.DuckDBPyConnection, load: int) -> None:
         UPDATE main.shipments AS s
             SET {", ".join(f"{name} = n.{name}" for name in DERIVED_COLUMNS)}, _derived = {load}
             FROM _line AS n WHERE n.id = s.id AND ({differs});
-        DROP TABLE _line; DROP TABLE _touched"""
+        DROP TABLE _line"""
     )

@@ -8,6 +8,7 @@ from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.readers import ReadOptions, expand, stage
 from graphchannel.schema import TABLES
+from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,12 +58,13 @@ def load(
 
 def _drop(workspace: Workspace, relation: str) -> None:
     """Drop a temporary relation, if it still is there; several sources may share one."""
-    row = workspace.connection.execute(
+    row = first_row(
+        workspace.connection,
         "SELECT type FROM (SELECT view_name AS name, 'VIEW' AS type FROM duckdb_views()"
         " WHERE temporary UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables()"
         " WHERE temporary) WHERE name = $name",
         {"name": relation},
-    ).fetchone()
+    )
     if row is not None:
         workspace.connection.execute(f'DROP {row[0]} "{relation}"')
 

@@ -11,14 +11,19 @@ from graphchannel.ingest.accept import accept
 from graphchannel.ingest.batch import Batch
 from graphchannel.ingest.loads import begin_load, finish_load
 from graphchannel.ingest.outcome import FileReport, LoadReport
-from graphchannel.ingest.rejects import close_corrected, keep_source_rejects, stage_retried
+from graphchannel.ingest.rejects import (
+    close_corrected,
+    count_retried,
+    keep_source_rejects,
+    stage_retried,
+)
 from graphchannel.ingest.replace import refuse_dangling, withdraw
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import duckdb
 
@@ -36,6 +41,7 @@ class _Run:
     policy: Policy
     replace: frozenset[str]
     load: int
+    retried: Mapping[str, int]
     progress: Callable[[str], None]
 
 
@@ -66,12 +72,13 @@ def load_staged(
     connection = workspace.connection
     with workspace.transaction():
         load = begin_load(connection)
-        run = _Run(connection, staged, policy, frozenset(replace), load, progress)
         if workspace.policy_fingerprint != policy.fingerprint:
             write_policy(connection, policy)
-            derive.derive(connection, run.load)
+            derive.derive(connection, load)
         for source in staged:
-            close_corrected(connection, source, run.load)
+            close_corrected(connection, source, load)
+        retried = count_retried(connection)
+        run = _Run(connection, staged, policy, frozenset(replace), load, retried, progress)
         outcomes = _load_tables(run)
         withdrawn = tuple((o.table, o.withdrawn) for o in outcomes if o.table in run.replace)
         refuse_dangling(connection, [name for name, count in withdrawn if count])
@@ -112,9 +119,10 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
         raise InputError(
             f"No file of this load has the table '{table.name}', which it is to replace."
         )
-    retried = stage_retried(run.connection, table)
-    if not numbers and retried is None:
+    again = run.retried.get(table.name, 0)
+    if not numbers and not again:
         return None
+    retried = stage_retried(run.connection, table, again) if again else None
     run.progress(f"checking {table.name}")
     sources = tuple(run.staged[i] for i in numbers)
     for source in sources:
@@ -160,13 +168,9 @@ def _file_report(
 
 def _write_files(run: _Run, files: tuple[FileReport, ...]) -> None:
     if files:
-        run.connection.executemany(
-            "INSERT INTO admin.files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                [
-                    *(run.load, f.file, f.table, f.loader, f.because, f.records),
-                    *(f.added, f.corrected, f.unchanged, f.rejected, f.skipped),
-                ]
-                for f in files
-            ],
-        )
+        values: list[object] = []
+        for f in files:
+            values += (run.load, f.file, f.table, f.loader, f.because, f.records)
+            values += (f.added, f.corrected, f.unchanged, f.rejected, f.skipped)
+        marks = ", ".join("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" for _ in files)
+        run.connection.execute(f"INSERT INTO admin.files VALUES {marks}", values)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from graphchannel.workspace import one_number
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -48,8 +50,7 @@ def loads(workspace: Workspace) -> tuple[LoadEntry, ...]:
 
 def begin_load(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the next number; it is taken once `finish_load` is committed."""
-    row = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM admin.loads").fetchone()
-    return 1 if row is None else int(row[0])
+    return one_number(connection, "SELECT coalesce(max(id), 0) + 1 FROM admin.loads")
 
 
 def finish_load(

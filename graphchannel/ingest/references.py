@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.conform import Check, literal, quoted
 from graphchannel.schema import PARTIES, TABLES, Column, Table
+from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -75,10 +76,11 @@ def dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> li
 
 def _dangling(connection: duckdb.DuckDBPyConnection, table: Table, column: Column) -> Iterator[str]:
     value = quoted(column.name)
-    row = connection.execute(
+    row = first_row(
+        connection,
         f"""SELECT count(*), count(DISTINCT {value}), min({value}), list(DISTINCT _load)
-            FROM main.{table.name} WHERE {value} IS NOT NULL AND {value} NOT IN ({_ids(column)})"""
-    ).fetchone()
+            FROM main.{table.name} WHERE {value} IS NOT NULL AND {value} NOT IN ({_ids(column)})""",
+    )
     if row is not None and row[0]:
         count, different, example, loads = row
         rows = "row" if count == 1 else "rows"
@@ -124,6 +126,6 @@ def _taken(other: str) -> Check:
         "conflicting",
         "id",
         f"t.id IN (SELECT id FROM main.{other})",
-        f"'id is ''' || t.id || ''', which is the id of a {singular(other)} already; ids are unique"
+        f"'id is ''' || t.id || ''', which stands in {other} already; ids are unique"
         " among vendors, partners and end users.'",
     )

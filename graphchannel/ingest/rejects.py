@@ -9,6 +9,7 @@ from graphchannel.ingest.conform import literal, quoted, raw
 from graphchannel.ingest.judge import SUPERSEDED
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES, Table
+from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reject", "export_rejects", "rejects"]
 
+_RETRIED = "code = 'unknown_reference' AND closed IS NULL"
 _ORDER = "load, file, record, id"
 
 
@@ -74,13 +76,15 @@ def export_rejects(workspace: Workspace, path: Path) -> int:
                 AS _reason{columns}
         FROM admin.rejects WHERE closed IS NULL ORDER BY {_ORDER}"""
     workspace.connection.execute(f"COPY ({select}) TO {literal(path)} (FORMAT csv, HEADER true)")
-    return _count(workspace.connection, "SELECT count(*) FROM admin.rejects WHERE closed IS NULL")
+    return one_number(
+        workspace.connection, "SELECT count(*) FROM admin.rejects WHERE closed IS NULL"
+    )
 
 
 def keep_rejects(batch: Batch) -> None:
     """Write what is in `_bad` as rejects, and close the earlier ones that are settled now."""
-    for number, staged in enumerate(batch.sources):
-        if batch.number(f"SELECT count(*) FROM _bad WHERE _source = {number}"):
+    for index, staged in enumerate(batch.sources):
+        if batch.number(f"SELECT count(*) FROM _bad WHERE _source = {index}"):
             batch.run(
                 f"""INSERT INTO admin.rejects
                     SELECT {_next_id(batch.connection)} + row_number() OVER (ORDER BY _record),
@@ -88,7 +92,7 @@ def keep_rejects(batch: Batch) -> None:
                         b.code, b.reason, r.raw, {_delivered(batch.table)}, NULL, NULL
                     FROM _bad AS b JOIN _left AS t USING (_source, _record)
                     LEFT JOIN ({_raw_select(batch.connection, staged)}) AS r USING (_record)
-                    WHERE _source = {number}"""
+                    WHERE _source = {index}"""
             )
     if batch.retried:
         retried = len(batch.sources)
@@ -136,21 +140,26 @@ def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load:
         )
 
 
-def stage_retried(connection: duckdb.DuckDBPyConnection, table: Table) -> Staged | None:
-    """Stage the open rejects of a table that failed on a reference; None if there are none.
+def count_retried(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count, by table, the open rejects that failed on a reference."""
+    rows = connection.execute(
+        f'SELECT "table", count(*) FROM admin.rejects WHERE {_RETRIED} GROUP BY ALL'
+    ).fetchall()
+    return dict(rows)
+
+
+def stage_retried(connection: duckdb.DuckDBPyConnection, table: Table, count: int) -> Staged:
+    """Stage the open rejects of a table that failed on a reference, `count` of them.
 
     `_record` is the negated number of the reject, so that of two with one key the later is first.
     """
-    where = f"\"table\" = '{table.name}' AND code = 'unknown_reference' AND closed IS NULL"
-    count = _count(connection, f"SELECT count(*) FROM admin.rejects WHERE {where}")
-    if not count:
-        return None
     columns = ", ".join(
         f"delivered->>{literal(name)} AS {quoted(name)}" for name in table.column_names
     )
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE _retried AS"
-        f" SELECT -id AS _record, {columns} FROM admin.rejects WHERE {where}"
+        f" SELECT -id AS _record, {columns} FROM admin.rejects"
+        f" WHERE \"table\" = '{table.name}' AND {_RETRIED}"
     )
     return Staged("rejects", table.name, "_retried", "_retried", table.column_names, count)
 
@@ -173,9 +182,4 @@ def _column_names(connection: duckdb.DuckDBPyConnection, relation: str) -> list[
 
 
 def _next_id(connection: duckdb.DuckDBPyConnection) -> int:
-    return _count(connection, "SELECT coalesce(max(id), 0) FROM admin.rejects")
-
-
-def _count(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return 0 if row is None else int(row[0])
+    return one_number(connection, "SELECT coalesce(max(id), 0) FROM admin.rejects")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.loads import loads
 from graphchannel.schema import TABLES
+from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,8 +47,8 @@ def status(workspace: Workspace) -> Status:
         for number, table in enumerate(TABLES)
     )
     rows = connection.execute(f"{counts} ORDER BY 1").fetchall()
-    days = connection.execute("SELECT min(shipped_on), max(shipped_on) FROM main.shipments")
-    first, last = days.fetchone() or (None, None)
+    days = first_row(connection, "SELECT min(shipped_on), max(shipped_on) FROM main.shipments")
+    first, last = days or (None, None)
     entries = loads(workspace)
     tables = tuple(TableStatus(*row[1:]) for row in rows)
     return Status(tables, first, last, entries[-1] if entries else None)

@@ -16,7 +16,7 @@ from graphchannel.ingest.derive import derive
 from graphchannel.ingest.loads import begin_load, finish_load, loads
 from graphchannel.ingest.references import dangling, on_cycle_select
 from graphchannel.schema import PARTIES, TABLES, Table
-from graphchannel.workspace import DERIVED_COLUMNS
+from graphchannel.workspace import DERIVED_COLUMNS, first_row, one_number
 
 if TYPE_CHECKING:
     import duckdb
@@ -73,11 +73,12 @@ def _refuse_unless_loaded(workspace: Workspace, number: int) -> None:
 
 
 def _refuse_retried_later(connection: duckdb.DuckDBPyConnection, number: int) -> None:
-    row = connection.execute(
+    row = first_row(
+        connection,
         "SELECT count(*), list(DISTINCT closed ORDER BY closed) FROM admin.rejects"
         " WHERE load = ? AND closed_as = 'retried' AND closed <> load",
         [number],
-    ).fetchone()
+    )
     if row is not None and row[0]:
         later = ", ".join(str(load) for load in row[1])
         raise InputError(
@@ -107,7 +108,7 @@ def _unload_table(
             SELECT {columns}, _load, _ended FROM history.{table.name} AS v
             SEMI JOIN _touched_key AS o ON {same}"""
     )
-    if not _number(connection, "SELECT count(*) FROM _touched_key"):
+    if not one_number(connection, "SELECT count(*) FROM _touched_key"):
         return 0, 0
     _take_out(connection, table, number)
     unset = ""
@@ -121,12 +122,12 @@ def _unload_table(
         INSERT INTO history.{table.name} SELECT {columns}, _load, _ended FROM _version
             WHERE _ended IS NOT NULL"""
     )
-    removed = _number(
+    removed = one_number(
         connection,
         f"SELECT count(*) FROM _old AS v ANTI JOIN main.{table.name} AS o ON {same}",
     )
     kept = f"SELECT 1 FROM _old AS o WHERE {same} AND NOT ({differs(table, 'v', 'o')})"
-    restored = _number(
+    restored = one_number(
         connection,
         f"SELECT count(*) FROM _version AS v WHERE _ended IS NULL AND NOT EXISTS ({kept})",
     )
@@ -176,15 +177,16 @@ def _refuse_broken(connection: duckdb.DuckDBPyConnection, number: int, shrunk: l
     """Raise InputError if what later loads brought cannot stand without this one."""
     phrases = dangling(connection, shrunk)
     parties = " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in PARTIES)
-    shared = connection.execute(
-        f"SELECT id FROM ({parties}) GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1"
-    ).fetchone()
+    shared = first_row(
+        connection,
+        f"SELECT id FROM ({parties}) GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 1",
+    )
     if shared is not None:
         phrases.append(f"id '{shared[0]}' would stand for two parties")
     for table in TABLES:
         if table.hierarchy:
             parents = f"(SELECT id, {quoted(table.hierarchy)} AS parent FROM main.{table.name})"
-            circle = connection.execute(f"{on_cycle_select(parents)} LIMIT 1").fetchone()
+            circle = first_row(connection, f"{on_cycle_select(parents)} LIMIT 1")
             if circle is not None:
                 phrases.append(f"{table.name} '{circle[0]}' would be a part of itself")
     if phrases:
@@ -201,13 +203,8 @@ def _settle_rejects(connection: duckdb.DuckDBPyConnection, number: int, load: in
         UPDATE admin.rejects SET closed = {load}, closed_as = 'unloaded'
             WHERE load = {number} AND closed IS NULL"""
     )
-    return _number(
+    return one_number(
         connection,
         f"""UPDATE admin.rejects SET closed = NULL, closed_as = NULL
             WHERE closed = {number} AND load <> {number}""",
     )
-
-
-def _number(connection: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = connection.execute(sql).fetchone()
-    return 0 if row is None else int(row[0])

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest import export_rejects, load, load_staged, rejects
+from graphchannel.ingest.staged import SourceReject, Staged
+from tests.ingest.conftest import line, network_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.ingest.conftest import Channel
+
+
+def test_lines_that_arrive_before_their_partners_are_not_lost(channel: Channel) -> None:
+    first = channel.load({"shipments": [line("1"), line("2", quantity=0)]})
+    assert (first.added, first.rejected) == (0, 2)
+    second = channel.load(network_rows())
+    assert (second.retried, second.rejected) == (1, 0)
+    assert channel.query("SELECT id, _load, seller_role FROM shipments") == [("1", 2, "vendor")]
+    assert channel.problems() == [("shipments", 2, "quantity", "out_of_range")]
+
+
+def test_a_reject_that_still_fails_is_not_counted_again(network: Channel) -> None:
+    network.load({"shipments": [line("1", product_id="X")]})
+    for _ in range(2):
+        report = network.load({"products": [{"id": "Y", "name": "Y"}]})
+        assert (report.retried, report.rejected) == (0, 0)
+        assert len(network.problems()) == 1
+
+
+def test_a_later_row_with_the_same_key_overtakes_a_reject(network: Channel) -> None:
+    network.load({"shipments": [line("1", product_id="X"), line("2", product_id="X")]})
+    network.load({"shipments": [line("1", quantity=99)]})
+    # The reject of line 2 waits on, with a later delivery of the same line.
+    network.load({"shipments": [line("2", product_id="X", quantity=7)]})
+    report = network.load({"products": [{"id": "X", "name": "X"}]})
+    assert report.retried == 1
+    found = network.query("SELECT id, quantity, product_id FROM shipments ORDER BY id")
+    assert found == [("1", 99, "SKU"), ("2", 7, "X")]
+    assert network.problems() == []
+    assert network.query("SELECT id, closed_as FROM admin.rejects ORDER BY id") == [
+        (1, "superseded"), (2, "superseded"), (3, "retried"),
+    ]  # fmt: skip
+
+
+def test_an_export_can_be_corrected_and_loaded(network: Channel, tmp_path: Path) -> None:
+    network.load(
+        {
+            "shipments": [line("1", quantity=0, document='a "b",\nc'), line("2", product_id="X")],
+            "partners": [{"id": "P", "name": "P", "country": "de"}],
+        }
+    )
+    export = tmp_path / "rejects.csv"
+    assert export_rejects(network.workspace, export) == 3
+    with export.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert list(rows[0])[:6] == ["_reject", "_table", "_code", "_reason", "id", "name"]
+    assert [row["_code"] for row in rows] == ["invalid", "out_of_range", "unknown_reference"]
+    assert rows[1]["document"] == 'a "b",\nc'
+    rows[0]["country"], rows[1]["quantity"] = "DE", "5"
+    with export.open("w", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    report = load(network.workspace, [export], network.policy)
+    assert (report.added, report.rejected) == (2, 1)
+    assert network.query("SELECT quantity, document FROM shipments") == [(5, 'a "b",\nc')]
+    (reject,) = rejects(network.workspace)
+    assert (reject.load, reject.file, reject.code) == (3, "rejects.csv", "unknown_reference")
+
+
+def test_an_export_shows_records_that_had_no_columns(network: Channel, tmp_path: Path) -> None:
+    connection = network.workspace.connection
+    connection.execute("CREATE TEMP TABLE s (_record BIGINT, id VARCHAR, name VARCHAR)")
+    ragged = SourceReject(1, "The record has 3 fields; expected 2.", "a,b,c")
+    staged = Staged("products.csv", "products", "s", "s", ("id", "name"), 1, (ragged,))
+    load_staged(network.workspace, [staged], network.policy)
+    export = tmp_path / "rejects.csv"
+    export_rejects(network.workspace, export)
+    assert export.read_text("utf-8").splitlines()[1] == (
+        '1,products,invalid,"The record has 3 fields; expected 2. The record was: a,b,c",,,'
+    )
