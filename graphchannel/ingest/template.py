@@ -54,11 +54,11 @@ def write_template(folder: Path, *, force: bool = False) -> list[Path]:
 
 def column_guide() -> str:
     """Return the guide to all tables in Markdown, in an order that suits loading them."""
-    parts = [
-        "# Columns",
+    intro = (
         "One CSV file a table, called as the table; columns in any order, UTF-8. Columns that are "
-         "not required may be left out. A row whose key an earlier load had corrects that row.",
-    ]
+        "not required may be left out. A row whose key an earlier load had corrects that row."
+    )
+    parts = ["# Columns", intro]
     for table in TABLES:
         rows = "\n".join(_guide_row(column) for column in table.columns)
         parts += [

@@ -1,0 +1,65 @@
+"""Every loader comes with a sample and the rows that it makes of it.
+
+`tests/loaders/<name>/` holds `sample.<suffix>` and one `expected.csv` (`expected-<table>.csv` for
+a loader that fills several tables): `_record` and the canonical columns, in record order. A record
+that is missing there is one that the loader is expected to leave to the rejects.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from graphchannel.ingest.loaders.catalogue import all_loaders
+from graphchannel.ingest.loaders.run import check_loader
+from graphchannel.ingest.readers import ReadOptions, stage
+
+if TYPE_CHECKING:
+    from graphchannel.ingest.loaders.header import Loader
+
+_HERE = Path(__file__).parent
+_LOADERS = {loader.name: loader for loader in all_loaders()}
+
+
+@pytest.fixture(params=sorted(_LOADERS))
+def loader(request: pytest.FixtureRequest) -> Loader:
+    return _LOADERS[str(request.param)]
+
+
+def test_there_are_loaders() -> None:
+    assert "pos-flat" in _LOADERS
+
+
+def test_no_sample_without_its_loader() -> None:
+    assert {folder.name for folder in _HERE.iterdir() if folder.is_dir()} - {"__pycache__"} == set(
+        _LOADERS
+    )
+
+
+def test_the_loader_is_sound_and_says_why(loader: Loader) -> None:
+    check_loader(loader)
+    assert loader.about
+
+
+def test_the_sample_is_recognised_and_gives_the_expected_rows(loader: Loader) -> None:
+    [sample] = (_HERE / loader.name).glob("sample.*")
+    with duckdb.connect() as connection:
+        staged = stage(connection, sample, ReadOptions())
+        assert [one.loader for one in staged] == [loader.name] * len(loader.sections)
+        for one in staged:
+            names = ("_record", *one.columns)
+            found = connection.execute(
+                f"SELECT {', '.join(names)} FROM {one.rows} ORDER BY ALL"
+            ).fetchall()
+            rows = [["" if value is None else str(value) for value in row] for row in found]
+            assert [list(names), *rows] == _expected(loader, one.table)
+
+
+def _expected(loader: Loader, table: str) -> list[list[str]]:
+    name = "expected.csv" if len(loader.sections) == 1 else f"expected-{table}.csv"
+    with (_HERE / loader.name / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
