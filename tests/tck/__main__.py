@@ -1,4 +1,4 @@
-"""Print how the compiler does on the TCK: `python -m tests.tck [--reference] [--show PATTERN] [ROOT]`."""
+"""Print how the compiler does on the TCK: `python -m tests.tck [--show PATTERN] [ROOT]`."""
 
 from __future__ import annotations
 

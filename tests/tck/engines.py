@@ -34,11 +34,7 @@ class Raised(Exception):
 
 
 class Broken(Exception):
-    """The query was accepted, and what was made of it is no valid SQL: a bug, whatever is expected."""
-
-
-# What DuckDB raises before it looks at data. Everything else can be the query's own error.
-BROKEN_SQL = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+    """The compiler crashed: a bug, whatever the scenario expects."""
 
 
 class Engine(Protocol):
@@ -94,7 +90,7 @@ class CompilerEngine:
             raise Refused(construct_of(error), str(error)) from error
         except (CannotLayOut, UnsupportedParameter) as error:
             raise Refused(str(error), str(error)) from error
-        except BROKEN_SQL as error:
-            raise Broken(str(error)) from error
         except duckdb.Error as error:
-            raise Raised(str(error)) from error
+            raise Raised(f"{type(error).__name__}: {error}") from error
+        except Exception as error:
+            raise Broken(f"crashed with {type(error).__name__}: {error}") from error

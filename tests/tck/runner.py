@@ -129,7 +129,7 @@ def run_execution(
             return AGREES
         return refused(refusal.construct, str(refusal))
     except Broken as error:
-        return disagrees(f"broken SQL: {error}")
+        return disagrees(str(error))
     except Raised as error:
         if expectation.error is not None:
             return AGREES

@@ -1,10 +1,11 @@
-"""Run random cases and print how they end: `python -m tests.compiler.agree [COUNT] [FIRST SEED]`."""
+"""Run random cases and print how they end: `python -m tests.compiler.agree [COUNT] [FIRST]`."""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from tests.compiler.agree.cases import Outcome, Status, check, generate_case
@@ -36,7 +37,8 @@ def main() -> int:
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     seeds = range(first, first + count)
     chunks = [seeds[i : i + AT_ONCE] for i in range(0, count, AT_ONCE)]
-    with ProcessPoolExecutor(2) as pool:
+    # Forking a process in which DuckDB has threads can hang.
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         results = [result for chunk in pool.map(run_some, chunks) for result in chunk]
     for seed, _, outcome in results:
         if outcome.status is Status.DISAGREES:

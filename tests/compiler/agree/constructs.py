@@ -27,7 +27,7 @@ VALUES = (
     "parameter, searched CASE, simple CASE, coalesce(), list literal, null in a list, index,"
     "head(), last(), tail(), slice, range(), list + list, list comprehension, size() of a list,"
     "reverse() of a list, nodes(), relationships(), length(), type(), integer /, integer %,"
-    "float /, sign, abs(), sign(), floor(), ceil(), round(), round() to digits, toInteger(),"
+    "float /, sign, abs(), sign(), floor(), ceil(), round(), toInteger(),"
     "toInteger() of a float, toFloat(), toFloat() of text, toString(), string +,"
     "string + integer, toUpper(), toLower(), trim(), reverse(), left(), right(), substring(),"
     "replace(), split(), size(), date + duration, date - duration, date component,"

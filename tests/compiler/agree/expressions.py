@@ -247,7 +247,6 @@ NUMBERS: Mapping[str, Sequence[Producer]] = {
         function("floor", "float"),
         function("ceil", "float"),
         function("round", "float"),
-        template("round() to digits", "round({a}, 1)", a="float"),
         case("float"),
         coalesce("float"),
     ),

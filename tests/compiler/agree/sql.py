@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
 
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.compiler import types
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 
     from graphchannel.schema.model import GraphSchema
     from tests.compiler.reference.graph import Graph, Value
+
+
+SCALARS = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "DOUBLE": pa.float64(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
+ARROW_TYPES = {**SCALARS, **{f"{name}[]": pa.list_(kind) for name, kind in SCALARS.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +72,17 @@ class Duck:
             columns = ", ".join(f'"{name}" {sql_type}' for name, sql_type in table.columns)
             self.connection.execute(f'CREATE TABLE "{table.name}" ({columns})')
             if table.rows:
-                marks = ", ".join("?" for _ in table.columns)
-                self.connection.executemany(
-                    f'INSERT INTO "{table.name}" VALUES ({marks})', [list(r) for r in table.rows]
-                )
+                self.insert(table)
+
+    def insert(self, table: SqlTable) -> None:
+        """Fill a table through Arrow: row by row, thousands of rows would take seconds."""
+        columns = {
+            name: pa.array([row[i] for row in table.rows], ARROW_TYPES[sql_type])
+            for i, (name, sql_type) in enumerate(table.columns)
+        }
+        self.connection.register("inserted", pa.table(columns))
+        self.connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM inserted')
+        self.connection.unregister("inserted")
 
     def clear(self) -> None:
         """Forget the tables."""
