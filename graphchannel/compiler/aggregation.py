@@ -188,7 +188,7 @@ class _Grouping:
         order = [] if node.distinct else self._order
         gathered = self._session.dialect.collected(column, distinct=node.distinct, order=order)
         type_ = t.ListType(value.type, nullable=False, ordered=bool(order))
-        empty = exp.cast(exp.Array(), self._session.sql_type(type_))
+        empty = sql.cast(exp.Array(), self._session.sql_type(type_))
         return from_sql(
             self._session,
             exp.Coalesce(this=gathered, expressions=[empty]),
@@ -210,9 +210,9 @@ class _Grouping:
         if name == "sum":
             type_name = "bigint" if value.type == t.INTEGER else "double"
             total = exp.Coalesce(this=exp.Sum(this=argument), expressions=[exp.Literal.number(0)])
-            return Scalar(exp.cast(total, type_name), value.type, nullable=False, nan=value.nan)
+            return Scalar(sql.cast(total, type_name), value.type, nullable=False, nan=value.nan)
         if name == "avg":
-            mean = exp.cast(exp.Avg(this=argument), "double")
+            mean = sql.cast(exp.Avg(this=argument), "double")
             return Scalar(mean, t.FLOAT, nan=value.nan)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)

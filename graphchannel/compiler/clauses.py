@@ -176,10 +176,6 @@ class Clauses:
                 clause.at, f"UNWIND of {value.type}", "put it into a list: [x]"
             )
         element = value.type.element
-        if isinstance(element, t.NullType):
-            raise self._session.refuse(
-                clause.at, "UNWIND of an empty or untyped list", "give the list a typed element"
-            )
         name = self._session.fresh("u")
         text = self._session.fresh(clause.variable)
         columns: list[exp.Expression] = []
@@ -189,7 +185,7 @@ class Clauses:
                 kept = self._stored(n, known, after)
                 columns += kept.projections
                 scope[n] = kept.rebuild(name)
-        whole = exp.cast(to_sql(self._session, value), self._session.sql_type(value.type))
+        whole = sql.cast(to_sql(self._session, value), self._session.sql_type(value.type))
         columns.append(sql.aliased(self._session.dialect.unnested(whole), text))
         self._tables.add(name, sql.select(columns, self._source(rows)))
         found = from_sql(

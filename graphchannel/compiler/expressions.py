@@ -144,7 +144,7 @@ class Expressions:
             literal, type_ = sql.integer(value), t.INTEGER
         elif isinstance(value, float):
             number = exp.Literal.number(repr(abs(value)))
-            literal = exp.cast(exp.Neg(this=number) if value < 0 else number, "double")
+            literal = sql.cast(exp.Neg(this=number) if value < 0 else number, "double")
             type_ = t.FLOAT
         else:
             if "\0" in value:
@@ -157,7 +157,7 @@ class Expressions:
         if isinstance(type_, t.NullType):
             return Scalar(exp.Null(), t.NULL, constant=True)
         placeholder = exp.Placeholder(this=node.name)
-        return Scalar(exp.cast(placeholder, self.session.sql_type(type_)), type_, constant=True)
+        return Scalar(sql.cast(placeholder, self.session.sql_type(type_)), type_, constant=True)
 
     def _variable(self, node: s.Variable, context: Context) -> Value:
         found = context.scope.get(node.name)

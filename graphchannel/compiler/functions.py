@@ -218,22 +218,22 @@ def _ceil(c: Call) -> Value:
 
 def _double(c: Call, i: int) -> exp.Expression:
     number = c.sql(i)
-    return number if c.values[i].type == t.FLOAT else exp.cast(number, "double")
+    return number if c.values[i].type == t.FLOAT else sql.cast(number, "double")
 
 
 def _round(c: Call) -> Value:
     """Round half towards positive infinity, as Neo4j does with one argument."""
     number = _double(c, 0)
-    below = exp.cast(sql.call("floor", number), "double")
+    below = sql.cast(sql.call("floor", number), "double")
     rest = exp.Sub(this=sql.wrapped(number), expression=below)
-    up = exp.GTE(this=rest, expression=exp.cast(exp.Literal.number("0.5"), "double"))
-    one = exp.cast(exp.Literal.number(1), "double")
+    up = exp.GTE(this=rest, expression=sql.cast(exp.Literal.number("0.5"), "double"))
+    one = sql.cast(exp.Literal.number(1), "double")
     rounded = sql.case([(up, exp.Add(this=below, expression=one))], below)
     return c.scalar(rounded, t.FLOAT, nan=_nan(c))
 
 
 def _sign(c: Call) -> Value:
-    return c.scalar(exp.cast(sql.call("sign", c.sql(0)), "bigint"), t.INTEGER)
+    return c.scalar(sql.cast(sql.call("sign", c.sql(0)), "bigint"), t.INTEGER)
 
 
 _WHOLE = r"^[+-]?[0-9]+$"
@@ -249,9 +249,9 @@ def _to_integer(c: Call) -> Value:
     value = c.values[0]
     if value.type == t.INTEGER:
         return value
-    bigint = exp.DataType.build("bigint")
+    bigint = sql.data_type("bigint")
     if value.type == t.FLOAT:
-        whole = exp.cast(sql.call(*_truncation(c.session, c.sql(0))), "bigint")
+        whole = sql.cast(sql.call(*_truncation(c.session, c.sql(0))), "bigint")
         return c.scalar(whole, t.INTEGER)
     text, dialect = c.sql(0), c.session.dialect
     before_point = sql.call(
@@ -262,11 +262,11 @@ def _to_integer(c: Call) -> Value:
     signed = exp.In(this=before_point, expressions=[sql.string("+"), sql.string("-")])
     whole_part = sql.case(
         [(sql.any_of([sql.is_null(before_point), signed]), sql.integer(0))],
-        exp.cast(before_point, bigint),
+        sql.cast(before_point, bigint),
     )
     result = sql.case(
         [
-            (dialect.matches(text, _WHOLE), exp.cast(text, bigint)),
+            (dialect.matches(text, _WHOLE), sql.cast(text, bigint)),
             (dialect.matches(text, _FRACTION), whole_part),
             (
                 dialect.matches(text, _EXPONENT),
@@ -288,13 +288,13 @@ def _to_float(c: Call) -> Value:
     if value.type == t.FLOAT:
         return value
     if value.type == t.INTEGER:
-        return c.scalar(exp.cast(c.sql(0), "double"), t.FLOAT)
+        return c.scalar(sql.cast(c.sql(0), "double"), t.FLOAT)
     text, dialect = c.sql(0), c.session.dialect
-    double = exp.DataType.build("double")
+    double = sql.data_type("double")
     plain = sql.any_of(dialect.matches(text, form) for form in (_WHOLE, _FRACTION, _EXPONENT))
     result = sql.case(
         [
-            (plain, exp.cast(text, double)),
+            (plain, sql.cast(text, double)),
             (
                 dialect.matches(text, _JAVA_FLOAT),
                 dialect.failing(
@@ -311,7 +311,7 @@ def _to_string(c: Call) -> Value:
     value = c.values[0]
     if value.type == t.STRING:
         return value
-    return c.scalar(exp.cast(c.sql(0), "text"), t.STRING)
+    return c.scalar(sql.cast(c.sql(0), "text"), t.STRING)
 
 
 def _case_mapped(function: str) -> Builder:
@@ -319,7 +319,7 @@ def _case_mapped(function: str) -> Builder:
         text, dialect = c.sql(0), c.session.dialect
         failing = dialect.failing(
             f"{function}() of a letter outside Latin and Cyrillic is not portable",
-            exp.DataType.build("text"),
+            sql.data_type("text"),
         )
         mapped = sql.call(function, text)
         return c.scalar(sql.case([(dialect.matches(text, PLAIN_CASE), failing)], mapped), t.STRING)
@@ -392,13 +392,13 @@ def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
 def _size(c: Call) -> Value:
     value = c.values[0]
     if value.type == t.STRING:
-        return c.scalar(exp.cast(sql.call("length", c.sql(0)), "bigint"), t.INTEGER)
+        return c.scalar(sql.cast(sql.call("length", c.sql(0)), "bigint"), t.INTEGER)
     if _list_argument(c) is None:
         return Scalar(c.session.null(t.INTEGER), t.INTEGER)
     if isinstance(value, Items):
         count = sql.integer(len(value.items))
         return Scalar(count, t.INTEGER, nullable=False, constant=True)
-    return c.scalar(exp.cast(c.session.dialect.length(c.sql(0)), "bigint"), t.INTEGER)
+    return c.scalar(sql.cast(c.session.dialect.length(c.sql(0)), "bigint"), t.INTEGER)
 
 
 def _is_empty(c: Call) -> Value:
@@ -433,7 +433,7 @@ def _tail(c: Call) -> Value:
         return Scalar(exp.Null(), t.NULL)
     value = c.values[0]
     if isinstance(value, Items):
-        return operators.items(c.session, c.node.at, value.items[1:])
+        return Items(value.items[1:], value.type)
     start = sql.call("least", exp.Literal.number(1), c.session.dialect.length(c.sql(0)))
     return c.scalar(c.session.dialect.sliced(c.sql(0), start, None), type_)
 
@@ -444,7 +444,7 @@ def _reverse(c: Call) -> Value:
         text, dialect = c.sql(0), c.session.dialect
         failing = dialect.failing(
             "reverse() of a text that is not plain ASCII is not portable",
-            exp.DataType.build("text"),
+            sql.data_type("text"),
         )
         odd = dialect.matches(text, r"[^\x20-\x7E]")
         return c.scalar(sql.case([(odd, failing)], sql.call("reverse", text)), t.STRING)
@@ -452,7 +452,7 @@ def _reverse(c: Call) -> Value:
     if type_ is None:
         return Scalar(exp.Null(), t.NULL)
     if isinstance(value, Items):
-        return operators.items(c.session, c.node.at, value.items[::-1])
+        return Items(value.items[::-1], value.type)
     return c.scalar(c.session.dialect.reversed(c.sql(0)), type_)
 
 
@@ -480,7 +480,7 @@ def _date(c: Call) -> Value:
         return value
     if isinstance(argument, s.Literal) and isinstance(argument.value, str):
         return Scalar(
-            exp.cast(sql.string(_checked_day(c.session, argument.at, argument.value)), "date"),
+            sql.cast(sql.string(_checked_day(c.session, argument.at, argument.value)), "date"),
             t.DATE,
             nullable=False,
             constant=True,
@@ -552,7 +552,7 @@ def date_part(session: Session, at: s.Position, date: Scalar, name: str) -> Valu
         raise session.unknown(at, "The date component", name, _DATE_PARTS)
     part = session.dialect.date_part(name, date.sql)
     return Scalar(
-        exp.cast(part, "bigint"), t.INTEGER, nullable=date.nullable, constant=date.constant
+        sql.cast(part, "bigint"), t.INTEGER, nullable=date.nullable, constant=date.constant
     )
 
 
@@ -613,7 +613,7 @@ def _duration_call(
 
 
 def _in_days(c: Call) -> Value:
-    days = exp.cast(c.session.dialect.days_between(c.sql(0), c.sql(1)), "bigint")
+    days = sql.cast(c.session.dialect.days_between(c.sql(0), c.sql(1)), "bigint")
     return Duration(None, days, t.DurationType(), c.nullable)
 
 
@@ -647,7 +647,7 @@ def _labels(c: Call) -> Value:
         if column is None:
             raise c.session.refuse(c.node.at, "labels() of an element of a list", "match the node")
         carried.append(sql.case([(column, sql.string(label))], None))
-    every = exp.cast(exp.Array(expressions=carried), c.session.sql_type(type_))
+    every = sql.cast(exp.Array(expressions=carried), c.session.sql_type(type_))
     name = c.session.fresh("label")
     present = c.session.dialect.filtered(every, name, sql.is_not_null(sql.variable(name)))
     if node.nullable:
@@ -718,7 +718,7 @@ def _length(c: Call) -> Value:
     hops = path.relationships
     if isinstance(hops, Items):
         return Scalar(sql.integer(len(hops.items)), t.INTEGER, nullable=False)
-    length = exp.cast(c.session.dialect.length(hops.sql), "bigint")
+    length = sql.cast(c.session.dialect.length(hops.sql), "bigint")
     return Scalar(length, t.INTEGER, nullable=path.nullable)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler import syntax as s
     from graphchannel.compiler.expressions import Context, Expressions
 
-_ZERO = exp.Literal.number(0)
+_ZERO = sql.constant(exp.Literal.number(0))
 
 
 def index(lowering: Expressions, node: s.Index, context: Context) -> Value:
@@ -89,7 +89,7 @@ def slice_(lowering: Expressions, node: s.Slice, context: Context) -> Value:
         first = literal_integer(start) if start is not None else 0
         last = literal_integer(end) if end is not None else len(subject.items)
         if first is not None and last is not None:
-            return operators.items(session, node.at, subject.items[first:last])
+            return Items(subject.items[first:last], subject.type)
     if isinstance(list_.element, t.NullType):
         raise session.refuse(node.at, "a slice of a list of nulls", "write the list itself")
     whole = to_sql(session, subject)
@@ -210,7 +210,7 @@ def _of_known(kind: str, answers: list[exp.Expression]) -> exp.Expression:
     if kind == "none":
         return sql.not_(sql.any_of(answers))
     ones = [
-        exp.cast(sql.case([(answer, sql.integer(1))], sql.integer(0)), "bigint")
+        sql.cast(sql.case([(answer, sql.integer(1))], sql.integer(0)), "bigint")
         for answer in answers
     ]
     if not ones:

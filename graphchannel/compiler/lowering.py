@@ -50,7 +50,8 @@ def lowered(
             inferred=dict(known),
         )
         compiled = _Query(session).compile(query)
-        if session.inferred.keys() == known.keys():
+        # only a use that passed for null, of a type told later, was lowered without knowing it
+        if not session.untyped.keys() & session.inferred.keys():
             break
         known = session.inferred
     for parameter, at in session.untyped.items():
@@ -151,7 +152,7 @@ class _Query:
                 raise self._session.refuse(
                     s.Position(1, 1), f"UNION of {value.type}", "return scalar values"
                 )
-            columns.append(sql.aliased(exp.cast(one, self._session.sql_type(type_)), f"c{i}"))
+            columns.append(sql.aliased(sql.cast(one, self._session.sql_type(type_)), f"c{i}"))
         query = output.query
         query.set("expressions", columns)
         limited = output.skip is not None or output.limit is not None

@@ -314,7 +314,7 @@ class _Emitter:
 
     def _key(self, alias: str, column: str, kind: Kind, common: Kind) -> exp.Expression:
         plain = sql.column(alias, column)
-        return plain if kind is common else exp.cast(plain, "text")
+        return plain if kind is common else sql.cast(plain, "text")
 
     def _attribute(
         self,
@@ -335,7 +335,7 @@ class _Emitter:
             return self._session.null(next(iter(types)) if len(types) == 1 else t.NULL)
         column = sql.column(alias, declared.column)
         if declared.kind in (Kind.FLOAT, Kind.DECIMAL) and not declared.list_of:
-            return exp.cast(column, "double")
+            return sql.cast(column, "double")
         return column
 
     def _union_hop(
@@ -552,7 +552,7 @@ class _Emitter:
             types = self._session.attribute_types(type_, attribute)
             if len(types) == 1:
                 attributes[attribute] = self._session.null(next(iter(types)))
-        tag = exp.cast(exp.Null(), "int") if len(type_.tables) > 1 else None
+        tag = sql.cast(exp.Null(), "int") if len(type_.tables) > 1 else None
         return Entity(type_, self._session.null(kind), tag, attributes, nullable=False)
 
     # --- uniqueness, variables, conditions ---

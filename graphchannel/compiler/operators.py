@@ -23,7 +23,7 @@ _COMPARISONS: dict[str, type[exp.Binary]] = {
     ">": exp.GT,
     ">=": exp.GTE,
 }
-UNKNOWN = Scalar(exp.cast(exp.Null(), "boolean"), t.BOOLEAN, constant=True)
+UNKNOWN = Scalar(sql.constant(sql.cast(exp.Null(), "boolean")), t.BOOLEAN, constant=True)
 
 
 def is_null_value(value: Value) -> bool:
@@ -153,7 +153,7 @@ def _without_nulls(value: Value) -> bool:
 
 
 def _cast(session: Session, value: Value, type_: t.CypherType) -> exp.Expression:
-    return exp.cast(to_sql(session, value), session.sql_type(type_))
+    return sql.cast(to_sql(session, value), session.sql_type(type_))
 
 
 def member(session: Session, at: Position, element: Value, list_: Value) -> Scalar:
@@ -302,7 +302,7 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
     sides = [to_sql(session, side) for side in (left, right)]
     if type_ == t.FLOAT:
         sides = [
-            side if value.type == t.FLOAT else exp.cast(side, "double")
+            side if value.type == t.FLOAT else sql.cast(side, "double")
             for side, value in zip(sides, (left, right), strict=True)
         ]
     a, b = (sql.wrapped(side) for side in sides)
@@ -340,7 +340,7 @@ def _texts(session: Session, at: Position, left: Scalar, right: Scalar) -> Scala
                 at, f"{left.type} + {right.type}", "convert with toString() what is not text"
             )
     sides = [
-        side.sql if side.type == t.STRING else exp.cast(to_sql(session, side), "text")
+        side.sql if side.type == t.STRING else sql.cast(to_sql(session, side), "text")
         for side in (left, right)
     ]
     return Scalar(

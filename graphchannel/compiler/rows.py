@@ -91,7 +91,7 @@ def stored(
 
 
 def _list_sql(session: Session, value: Items | Scalar) -> exp.Expression:
-    return exp.cast(to_sql(session, value), session.sql_type(value.type))
+    return sql.cast(to_sql(session, value), session.sql_type(value.type))
 
 
 def _stored_entity(base: str, value: Entity, keep: frozenset[Attribute] | None) -> Stored:

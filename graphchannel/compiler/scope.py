@@ -33,8 +33,8 @@ def packed(session: Session, entity: Entity) -> exp.Expression:
         value = attribute_of(session, entity, attribute)
         if value is None:
             value = session.null(type_)
-        fields.append(_field(field_name(attribute), exp.cast(value, session.sql_type(type_))))
-    struct = exp.cast(exp.Struct(expressions=fields), session.sql_type(entity.type))
+        fields.append(_field(field_name(attribute), sql.cast(value, session.sql_type(type_))))
+    struct = sql.cast(exp.Struct(expressions=fields), session.sql_type(entity.type))
     if not entity.nullable:
         return struct
     return sql.case([(sql.is_not_null(entity.key), struct)], None)
@@ -81,14 +81,14 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
     """Return one SQL expression for a value, of exactly its Cypher type; entities become structs."""
     if isinstance(value, Scalar):
         if value.raw:
-            return exp.cast(value.sql.copy(), session.sql_type(value.type))
+            return sql.cast(value.sql.copy(), session.sql_type(value.type))
         return value.sql.copy()
     if isinstance(value, Entity):
         return packed(session, value)
     if isinstance(value, Items):
         array = exp.Array(expressions=[to_sql(session, item) for item in value.items])
         if not value.items or not isinstance(value.type.element, t.ScalarType):
-            return exp.cast(array, session.sql_type(value.type))
+            return sql.cast(array, session.sql_type(value.type))
         return array
     raise TypeError(type(value).__name__)  # paths and durations are never stored as one expression
 

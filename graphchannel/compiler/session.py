@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
+from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values import Attribute
 from graphchannel.errors import (
@@ -153,7 +154,7 @@ class Session:
 
     def sql_type(self, type_: t.CypherType) -> exp.DataType:
         """Return the SQL type that holds values of a Cypher type."""
-        return exp.DataType.build(self._type_text(type_), dialect="duckdb")
+        return sql.data_type(self._type_text(type_))
 
     def _type_text(self, type_: t.CypherType) -> str:
         if isinstance(type_, t.ScalarType):
@@ -177,7 +178,7 @@ class Session:
         """Return a null of the given type."""
         if isinstance(type_, t.NullType):
             return exp.Null()
-        return exp.cast(exp.Null(), self.sql_type(type_))
+        return sql.cast(exp.Null(), self.sql_type(type_))
 
     # --- entities in lists ---
 

@@ -5,6 +5,7 @@ sqlglot does not add parentheses to trees built by hand, so `wrapped` is used fo
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -26,8 +27,20 @@ _CLOSED = (
 )
 _OPEN_FUNCTIONS = (exp.And, exp.Or, exp.Xor, exp.Case, exp.IntDiv, exp.Mod)
 
-TRUE = exp.true()
-FALSE = exp.false()
+
+def constant(expression: exp.Expression) -> exp.Expression:
+    """Return an expression that `own` always copies, so that modules can share it."""
+    exp.Paren(this=expression)
+    return expression
+
+
+TRUE = constant(exp.true())
+FALSE = constant(exp.false())
+
+
+def own(expression: exp.Expression) -> exp.Expression:
+    """Return the expression itself, or a copy if it is part of another expression already."""
+    return expression if expression.parent is None else expression.copy()
 
 
 def name(text: str) -> exp.Identifier:
@@ -69,8 +82,27 @@ def aliased(expression: exp.Expression, text: str) -> exp.Alias:
 def wrapped(expression: exp.Expression) -> exp.Expression:
     """Return the expression in parentheses, unless it can be an operand as it is."""
     if isinstance(expression, _CLOSED) and not isinstance(expression, _OPEN_FUNCTIONS):
-        return expression.copy()
-    return exp.Paren(this=expression.copy())
+        return own(expression)
+    return exp.Paren(this=own(expression))
+
+
+@cache
+def _parsed_type(text: str) -> exp.DataType:
+    return exp.DataType.build(text, dialect="duckdb")
+
+
+def data_type(text: str) -> exp.DataType:
+    """Return the type that DuckDB calls `text`."""
+    return _parsed_type(text).copy()
+
+
+def cast(expression: exp.Expression, to: exp.DataType | str) -> exp.Cast:
+    """Return `CAST(expression AS to)`.
+
+    sqlglot's own `cast` drops a cast of one list type to another: it compares only "it is a list".
+    """
+    type_ = data_type(to) if isinstance(to, str) else to.copy()
+    return exp.Cast(this=own(expression), to=type_)
 
 
 def integer(value: int) -> exp.Expression:
@@ -78,8 +110,8 @@ def integer(value: int) -> exp.Expression:
     number: exp.Expression = exp.Literal.number(str(abs(value)))
     if value == -(2**63):  # its absolute value does not fit: spelled as a sum
         least = exp.Neg(this=exp.Literal.number(str(2**63 - 1)))
-        return exp.Sub(this=exp.cast(least, "bigint"), expression=exp.Literal.number("1"))
-    return exp.cast(exp.Neg(this=number) if value < 0 else number, "bigint")
+        return exp.Sub(this=cast(least, "bigint"), expression=exp.Literal.number("1"))
+    return cast(exp.Neg(this=number) if value < 0 else number, "bigint")
 
 
 def string(value: str) -> exp.Expression:
@@ -89,17 +121,17 @@ def string(value: str) -> exp.Expression:
 
 def call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
     """Return a call that is printed as it stands, in either dialect."""
-    return exp.Anonymous(this=function, expressions=[argument.copy() for argument in arguments])
+    return exp.Anonymous(this=function, expressions=[own(argument) for argument in arguments])
 
 
 def lambda_(parameter: str, body: exp.Expression) -> exp.Lambda:
     """Return a lambda of one parameter."""
-    return exp.Lambda(this=body.copy(), expressions=[name(parameter)])
+    return exp.Lambda(this=own(body), expressions=[name(parameter)])
 
 
 def field(struct: exp.Expression, text: str) -> exp.Expression:
     """Return the field of a struct."""
-    return exp.Dot(this=exp.Paren(this=struct.copy()), expression=name(text))
+    return exp.Dot(this=exp.Paren(this=own(struct)), expression=name(text))
 
 
 def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
@@ -126,7 +158,7 @@ def _joined(
 
 def not_(condition: exp.Expression) -> exp.Expression:
     """Return the negation."""
-    return exp.Not(this=exp.Paren(this=condition.copy()))
+    return exp.Not(this=exp.Paren(this=own(condition)))
 
 
 def is_null(expression: exp.Expression) -> exp.Expression:
@@ -146,15 +178,15 @@ def equal(left: exp.Expression, right: exp.Expression) -> exp.Expression:
 
 def among(expression: exp.Expression, values: Iterable[exp.Expression]) -> exp.Expression:
     """Return `expression IN (values)`."""
-    return exp.In(this=wrapped(expression), expressions=[value.copy() for value in values])
+    return exp.In(this=wrapped(expression), expressions=[own(value) for value in values])
 
 
 def case(
     branches: Iterable[tuple[exp.Expression, exp.Expression]], otherwise: exp.Expression | None
 ) -> exp.Case:
     """Return a searched CASE."""
-    ifs = [exp.If(this=when.copy(), true=then.copy()) for when, then in branches]
-    return exp.Case(ifs=ifs, default=otherwise.copy() if otherwise is not None else None)
+    ifs = [exp.If(this=own(when), true=own(then)) for when, then in branches]
+    return exp.Case(ifs=ifs, default=own(otherwise) if otherwise is not None else None)
 
 
 def select(

@@ -47,7 +47,7 @@ class Subqueries:
             rows = sql.select([exp.Count(this=exp.Star())], piece.sources, piece.conditions)
             number = exp.Subquery(this=rows)
             total = number if total is None else exp.Add(this=total, expression=number)
-        return sql.integer(0) if total is None else exp.cast(total, "bigint")
+        return sql.integer(0) if total is None else sql.cast(total, "bigint")
 
     def _pieces(self, query: s.SingleQuery, scope: Scope, word: str) -> list[Piece]:
         needs = demands(query.clauses)

@@ -35,7 +35,7 @@ class Dialect(ABC):
 
     def print(self, query: exp.Query) -> str:
         """Return the text of a query."""
-        return query.sql(dialect=self.sqlglot)
+        return query.sql(dialect=self.sqlglot, copy=False)
 
     # --- lists ---
 

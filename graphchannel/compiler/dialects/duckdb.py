@@ -12,7 +12,7 @@ from graphchannel.compiler.dialects.base import WHITESPACE, Dialect, SortKey
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ONE = exp.Literal.number(1)
+_ONE = sql.constant(exp.Literal.number(1))
 _PARTS = {
     "year": "year",
     "quarter": "quarter",
@@ -106,14 +106,14 @@ class DuckDB(Dialect):
         return sql.call(function, text, sql.string(WHITESPACE))
 
     def failing(self, message: str, type_: exp.DataType) -> exp.Expression:
-        return exp.cast(sql.call("error", sql.string(message)), type_)
+        return sql.cast(sql.call("error", sql.string(message)), type_)
 
     def plus_months(self, date: exp.Expression, months: exp.Expression) -> exp.Expression:
-        interval = sql.call("to_months", exp.cast(months.copy(), "int"))
-        return exp.cast(exp.Add(this=sql.wrapped(date), expression=interval), "date")
+        interval = sql.call("to_months", sql.cast(months.copy(), "int"))
+        return sql.cast(exp.Add(this=sql.wrapped(date), expression=interval), "date")
 
     def plus_days(self, date: exp.Expression, days: exp.Expression) -> exp.Expression:
-        number = exp.cast(days.copy(), "int")
+        number = sql.cast(days.copy(), "int")
         return exp.Add(this=sql.wrapped(date), expression=number)
 
     def days_between(self, start: exp.Expression, end: exp.Expression) -> exp.Expression:
@@ -121,13 +121,13 @@ class DuckDB(Dialect):
 
     def date_part(self, part: str, date: exp.Expression) -> exp.Expression:
         if part == "dayOfQuarter":
-            start = exp.cast(self.truncated("quarter", date), "date")
+            start = sql.cast(self.truncated("quarter", date), "date")
             days = self.days_between(start, date)
             return exp.Add(this=days, expression=_ONE.copy())
         return sql.call("date_part", sql.string(_PARTS[part]), date)
 
     def truncated(self, unit: str, date: exp.Expression) -> exp.Expression:
-        return exp.cast(sql.call("date_trunc", sql.string(unit), date), "date")
+        return sql.cast(sql.call("date_trunc", sql.string(unit), date), "date")
 
     def made_date(
         self, year: exp.Expression, month: exp.Expression, day: exp.Expression

@@ -17,8 +17,8 @@ from graphchannel.compiler.dialects.base import WHITESPACE, Dialect, SortKey
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ZERO = exp.Literal.number(0)
-_ONE = exp.Literal.number(1)
+_ZERO = sql.constant(exp.Literal.number(0))
+_ONE = sql.constant(exp.Literal.number(1))
 _PARTS = {
     "year": "YEAR",
     "quarter": "QUARTER",
@@ -33,7 +33,7 @@ _PARTS = {
 
 
 def _int(expression: exp.Expression) -> exp.Expression:
-    return exp.cast(expression.copy(), "int")
+    return sql.cast(expression.copy(), "int")
 
 
 class Spark(Dialect):
@@ -51,7 +51,7 @@ class Spark(Dialect):
         return sql.call("transform", list_, sql.lambda_(parameter, body))
 
     def length(self, list_: exp.Expression) -> exp.Expression:
-        return exp.cast(sql.call("array_size", list_), "bigint")
+        return sql.cast(sql.call("array_size", list_), "bigint")
 
     def holds(self, list_: exp.Expression, element: exp.Expression) -> exp.Expression:
         return sql.call("array_contains", list_, element)
@@ -85,7 +85,7 @@ class Spark(Dialect):
             this=exp.Mul(this=sql.call("sign", gap), expression=sql.call("sign", step)),
             expression=_ZERO.copy(),
         )
-        nothing = exp.cast(exp.Array(), exp.DataType.build("array<bigint>"))
+        nothing = sql.cast(exp.Array(), sql.data_type("bigint[]"))
         return sql.case([(away, nothing)], sql.call("sequence", start, end, step))
 
     def unnested(self, list_: exp.Expression) -> exp.Expression:
@@ -130,7 +130,7 @@ class Spark(Dialect):
         return exp.Trim(this=text.copy(), expression=sql.string(WHITESPACE), position=position)
 
     def failing(self, message: str, type_: exp.DataType) -> exp.Expression:
-        return exp.cast(sql.call("raise_error", sql.string(message)), type_)
+        return sql.cast(sql.call("raise_error", sql.string(message)), type_)
 
     def plus_months(self, date: exp.Expression, months: exp.Expression) -> exp.Expression:
         return sql.call("add_months", date, _int(months))
@@ -139,13 +139,13 @@ class Spark(Dialect):
         return sql.call("date_add", date, _int(days))
 
     def days_between(self, start: exp.Expression, end: exp.Expression) -> exp.Expression:
-        return exp.cast(sql.call("datediff", end, start), "bigint")
+        return sql.cast(sql.call("datediff", end, start), "bigint")
 
     def date_part(self, part: str, date: exp.Expression) -> exp.Expression:
         if part == "dayOfQuarter":
             days = self.days_between(self.truncated("quarter", date), date)
             return exp.Add(this=days, expression=_ONE.copy())
-        return exp.cast(sql.call("date_part", sql.string(_PARTS[part]), date), "bigint")
+        return sql.cast(sql.call("date_part", sql.string(_PARTS[part]), date), "bigint")
 
     def truncated(self, unit: str, date: exp.Expression) -> exp.Expression:
         return date.copy() if unit == "day" else sql.call("trunc", date, sql.string(unit))
