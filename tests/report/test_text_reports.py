@@ -1,0 +1,153 @@
+"""JSON, CSV and tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.report.csv_report import COLUMNS, write_csv
+from graphchannel.report.json_report import write_json
+from graphchannel.report.rows import write_result
+from graphchannel.report.table_report import write_by_subject, write_table
+
+if TYPE_CHECKING:
+    from graphchannel.findings import ScanResult
+
+
+def as_json(result: ScanResult, **options: bool) -> dict[str, Any]:
+    stream = io.StringIO()
+    write_json(result, stream, **options)
+    document: dict[str, Any] = json.loads(stream.getvalue())
+    return document
+
+
+def test_json_has_the_whole_scan(result: ScanResult) -> None:
+    document = as_json(result)
+    assert list(document) == ["as_of", "engine", "policy", "rules", "waivers", "findings"]
+    assert (document["as_of"], document["engine"]) == ("2015-02-01", "duckdb")
+    assert document["policy"]["name"] == "huawei-enterprise"
+    rules = {rule.pop("id"): rule for rule in document["rules"]}
+    assert rules["supply/any"] == {
+        "severity": "high",
+        "status": "evaluated",
+        "reason": None,
+        "findings": 2,
+        "waived": 1,
+        "lines": 3,
+        "population": 3,
+    }
+    assert rules["coverage/none"]["status"] == "not_evaluated"
+    assert rules["supply/wrong"]["status"] == "error"
+    finding = document["findings"][0]
+    assert len(finding.pop("fingerprint")) == 64
+    assert finding == {
+        "rule": "supply/any",
+        "severity": "high",
+        "section": "3.1",
+        "subject": {"kind": "party", "id": "A", "name": "Alpha"},
+        "object": {"kind": "party", "id": "B", "name": "Beta"},
+        "lines": 2,
+        "quantity": 3,
+        "amount": {"EUR": "12.50", "USD": "0.0001"},
+        "first": "2015-01-10",
+        "last": "2015-02-01",
+        "message": "Alpha supplied Beta: 2 lines, 3 units",
+        "status": "open",
+        "evidence": [
+            {
+                "shipment": "L1",
+                "shipped_on": "2015-01-10",
+                "product_id": "X",
+                "quantity": 2,
+                "amount": "12.50",
+                "currency": "EUR",
+                "document": None,
+            },
+            {
+                "shipment": "L2",
+                "shipped_on": "2015-02-01",
+                "product_id": "X",
+                "quantity": 1,
+                "amount": "0.0001",
+                "currency": "USD",
+                "document": None,
+            },
+        ],
+    }
+
+
+def test_json_shows_waived_findings_on_demand(result: ScanResult) -> None:
+    assert [f["status"] for f in as_json(result)["findings"]] == ["open", "open"]
+    shown = as_json(result, show_waived=True)["findings"]
+    assert [f["status"] for f in shown] == ["open", "waived", "open"]
+    assert shown[1]["waived_lines"] == 1
+
+
+def test_the_same_scan_gives_the_same_bytes(result: ScanResult) -> None:
+    texts = set()
+    for _ in range(2):
+        stream = io.StringIO()
+        write_json(result, stream)
+        write_csv(result, stream)
+        write_table(result, stream, top=10)
+        texts.add(stream.getvalue())
+    assert len(texts) == 1
+
+
+def test_csv_has_one_row_a_finding_and_no_formula(result: ScanResult) -> None:
+    stream = io.StringIO()
+    write_csv(result, stream)
+    rows = list(csv.DictReader(io.StringIO(stream.getvalue())))
+    assert [row["rule"] for row in rows] == ["supply/any", "data/formula"]
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["amount"] == "12.50 EUR; 0.0001 USD"
+    assert rows[1]["subject_name"] == rows[1]["message"] == '\'=HYPERLINK("x")'
+    assert rows[1]["object_id"] == ""
+
+
+def test_the_table_opens_with_the_rules(result: ScanResult) -> None:
+    stream = io.StringIO()
+    write_table(result, stream, top=1)
+    text = stream.getvalue()
+    assert text.index("coverage/none") < text.index("2 findings, 1 waived.")
+    assert "not evaluated: Nothing is" in text
+    assert "error: supply/wrong.cypher:" in text
+    assert text.index("2 findings") < text.index("Alpha supplied Beta")
+    assert "HYPERLINK" not in text  # only the worst is asked for
+    assert "The waiver of supply/any for C (until 2015-12-31) matched nothing." in text
+    assert "\x1b" not in text
+    first = next(result.findings()).fingerprint[:12]
+    assert f"graphchannel show {first}" in text
+
+
+def test_findings_by_subject(result: ScanResult) -> None:
+    stream = io.StringIO()
+    write_by_subject(result, stream, top=10)
+    rows = [line.split() for line in stream.getvalue().splitlines()[2:]]
+    assert rows[0][0] == "Alpha"
+    assert "1 high" in stream.getvalue()
+    assert len(rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("format_", "wanted"),
+    [
+        ("json", '[\n  {\n    "a": 1,\n    "b": [\n      "x"\n    ]\n  }\n]\n'),
+        ("csv", 'a,b\n1,"[""x""]"\n'),
+    ],
+)
+def test_rows_of_a_query(format_: str, wanted: str) -> None:
+    stream = io.StringIO()
+    write_result(["a", "b"], [(1, ["x"])], stream, format_)
+    assert stream.getvalue() == wanted
+
+
+def test_rows_as_a_table() -> None:
+    stream = io.StringIO()
+    write_result(["name", "n"], [("[bold]x", 1), (None, 20)], stream, "table")
+    assert "[bold]x" in stream.getvalue()
+    assert stream.getvalue().splitlines()[-1].split() == ["│", "20"]
