@@ -29,6 +29,6 @@ def command(directory: Path, partners: int, lines: int, seed: int, format_: str)
 
     truth = generate(directory, partners, lines, seed, format_)
     click.echo(
-        f"Wrote {partners} partners and {lines} shipment lines to {directory}; "
+        f"Wrote {partners:,} partners and {lines:,} shipment lines to {directory}; "
         f"truth.json lists the {len(truth.findings)} findings as of {truth.as_of}."
     )

@@ -332,7 +332,7 @@ class Oracle:
             if round(sold * 100) < round(Decimal(target["amount"]) * 100):
                 scope = target["region_id"] or target["industry_id"]
                 start = target["period_start"]
-                self.note("targets/missed", target["partner_id"], scope, start)
+                self.note("targets/missed", target["partner_id"], start, scope)
 
     def counts(self, line: Row, target: Row) -> bool:
         day = date.fromisoformat(line["shipped_on"])
