@@ -253,6 +253,8 @@ def _create(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     for name, select in RELATIONS.items():
         connection.execute(f"CREATE VIEW graph.{name} AS {select}")
     connection.execute("INSERT INTO admin.meta VALUES ('format', ?)", [FORMAT])
+    # Tells published graphs which workspace they follow: load numbers mean nothing in another one.
+    connection.execute("INSERT INTO admin.meta VALUES ('id', uuid()::VARCHAR)")
     write_policy(connection, policy)
 
 

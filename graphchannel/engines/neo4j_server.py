@@ -98,7 +98,8 @@ def up(
 ) -> LocalServer:
     """Start a server and wait until it answers; return the one that runs already, if any.
 
-    `java_options` are further ones than the heap's; `say` hears of progress. Raises EngineError if its parts cannot be had or it does not start.
+    `java_options` come beside the heap; `say` hears of progress. Raises EngineError if the parts
+    cannot be had or the server does not start.
     """
     release = neo4j_jars.release(version)
     _refuse_windows()

@@ -265,7 +265,8 @@ RELATIONS: dict[str, str] = {
     "supplied": """
         SELECT id AS _id, id, shipped_on, seller_id, buyer_id, product_id, quantity,
                amount::DOUBLE AS amount, currency, ship_to_city_id, document, approval,
-               reporter_id, seller_role, buyer_role, flow, destination_id, _load FROM shipments""",
+               reporter_id, seller_role, buyer_role, flow, destination_id,
+               greatest(_load, _derived) AS _load FROM shipments""",
     "certified_by": _identified("certifications", "holder_id", "role", "valid_from"),
     "member_of": _identified(
         "partners",

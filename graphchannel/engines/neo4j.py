@@ -1,0 +1,88 @@
+"""The Neo4j engine: a rule's own text, in a read transaction on a published graph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.engines.base import Source
+from graphchannel.engines.duckdb import bound
+from graphchannel.engines.neo4j_values import to_arrow
+from graphchannel.errors import EngineError, TooManyRows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+    import neo4j
+    import pyarrow as pa
+
+    from graphchannel.engines.base import Query
+    from graphchannel.engines.neo4j_link import Link
+
+__all__ = ["Neo4jEngine"]
+
+_FETCH = 10_000  # records that the server sends at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Neo4jEngine:
+    """Queries on the server that `link` leads to.
+
+    `connection` is the workspace's: rows that a scan goes on to work with are put beside it.
+    `timeout` is in seconds, kept by the server; None means the server's own limit.
+    """
+
+    link: Link
+    connection: duckdb.DuckDBPyConnection
+    timeout: float | None = None
+    max_rows: int | None = None
+    name: str = "neo4j"
+
+    def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
+        """Return all rows as Arrow, in the types that the compiler gave the columns."""
+        from neo4j import unit_of_work  # noqa: PLC0415 - an extra
+
+        given = bound(query.compiled.parameters, parameters)
+        reader = unit_of_work(timeout=self.timeout)(_Reader(query, given, self.max_rows))
+        with self.link.told(query.name), self.link.session() as session:
+            rows = session.execute_read(reader)
+        return to_arrow(rows, query.compiled.columns)
+
+    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+        """Put the rows beside the workspace, under the query's name until it is run again."""
+        name = f"neo4j {query.name}"
+        self.connection.register(name, self.run(query, parameters))
+        quoted = name.replace('"', '""')
+        return Source(f'"{quoted}"', {})
+
+    def close(self) -> None:
+        """Close the connection to the server."""
+        self.link.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One attempt at a query; the driver calls it again after a fault that may pass."""
+
+    query: Query
+    parameters: Mapping[str, object]
+    max_rows: int | None
+
+    def __call__(self, transaction: neo4j.ManagedTransaction) -> list[tuple[object, ...]]:
+        result = transaction.run(self.query.text, dict(self.parameters))
+        expected = [column.name for column in self.query.compiled.columns]
+        if sorted(result.keys()) != sorted(expected):
+            raise EngineError(
+                f"{self.query.name}: Neo4j returns the columns {', '.join(result.keys())}; "
+                f"expected {', '.join(expected)}."
+            )
+        rows: list[tuple[object, ...]] = []
+        for record in result:
+            rows.append(tuple(record[name] for name in expected))
+            if self.max_rows is not None and len(rows) > self.max_rows:
+                raise TooManyRows(
+                    f"{self.query.name}: the query returns more than {self.max_rows} rows; narrow "
+                    "it with WHERE or LIMIT, or raise --max-rows."
+                )
+        return rows

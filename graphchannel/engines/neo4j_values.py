@@ -1,0 +1,105 @@
+"""What the Neo4j driver answers, as Arrow columns like those of the embedded engine.
+
+Nodes and relationships become their keys, paths a struct of two lists of keys, dates and durations
+Arrow's own. A value that does not fit the column's declared type is an error, never changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from graphchannel.compiler import types
+from graphchannel.errors import EngineError
+from graphchannel.schema import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphchannel.compiler import ResultColumn
+    from graphchannel.compiler.types import CypherType
+
+__all__ = ["KEYS", "to_arrow"]
+
+KEYS = ("id", "_id")  # properties that hold the key of a node or relationship, the first one wins
+_SCALARS = {
+    Kind.STRING: pa.string(),
+    Kind.INTEGER: pa.int64(),
+    Kind.FLOAT: pa.float64(),
+    Kind.BOOLEAN: pa.bool_(),
+    Kind.DATE: pa.date32(),
+}
+
+
+def to_arrow(rows: Sequence[Sequence[object]], columns: Sequence[ResultColumn]) -> pa.Table:
+    """Build a table; raises EngineError for a value unlike its column's type."""
+    arrays = []
+    for place, column in enumerate(columns):
+        values = [plain(row[place]) for row in rows]
+        try:
+            arrays.append(pa.array(values, type=_arrow_type(column.type)))
+        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+            raise EngineError(
+                f"Neo4j returned a value in '{column.name}' that is no {column.type}: {error}"
+            ) from error
+    return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
+
+
+def plain(value: Any) -> Any:
+    """Turn a driver's value into one of Python's own."""
+    from neo4j.graph import Node, Path, Relationship  # noqa: PLC0415 - an extra
+    from neo4j.time import Date, Duration  # noqa: PLC0415 - an extra
+
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case list():
+            return [plain(item) for item in value]
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+        case Date():
+            return value.to_native()
+        case Duration():
+            nanoseconds = value.seconds * 1_000_000_000 + value.nanoseconds
+            return pa.MonthDayNano([value.months, value.days, nanoseconds])
+        case Node() | Relationship():
+            return _key(value)
+        case Path():
+            return {
+                "nodes": [_key(node) for node in value.nodes],
+                "relationships": [_key(one) for one in value.relationships],
+            }
+        case _:
+            raise EngineError(f"Neo4j returned a {type(value).__name__}, which no rule may return.")
+
+
+def _key(entity: Any) -> Any:
+    for name in KEYS:
+        if name in entity:
+            return entity[name]
+    raise EngineError(
+        f"Neo4j returned {entity.element_id}, which graphchannel did not publish; it has no id."
+    )
+
+
+def _arrow_type(type_: CypherType) -> pa.DataType | None:
+    """Return the Arrow type of a column; None where the values themselves decide."""
+    match type_:
+        case types.ScalarType():
+            return _SCALARS[type_.kind]
+        case types.ListType():
+            element = _arrow_type(type_.element)
+            return None if element is None else pa.list_(element)
+        case types.MapType():
+            fields = [(key, _arrow_type(inner)) for key, inner in type_.entries]
+            return None if any(inner is None for _, inner in fields) else pa.struct(fields)
+        case types.PathType():
+            keys = pa.list_(pa.string())
+            return pa.struct([("nodes", keys), ("relationships", keys)])
+        case types.NodeType() | types.RelationshipType():
+            return pa.string()
+        case types.DurationType():
+            return pa.month_day_nano_interval()
+        case _:
+            return None

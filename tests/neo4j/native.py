@@ -1,0 +1,159 @@
+"""Putting the random cases of the agreement suite to a real Neo4j.
+
+The graph lives in a transaction that is rolled back, so that nothing has to be cleaned up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import neo4j
+from neo4j.exceptions import Neo4jError
+from neo4j.time import Date
+from neo4j.time import Duration as NativeDuration
+
+from graphchannel.errors import CypherError, NotPortable
+from tests.compiler.agree.cases import Outcome, Status, compare, raised
+from tests.compiler.agree.sql import Answer
+from tests.compiler.reference.graph import Duration, Path
+from tests.compiler.reference.queries import Result
+from tests.compiler.reference.values import CypherRaises
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.compiler.agree.cases import Case
+    from tests.compiler.agree.sql import Duck
+    from tests.compiler.reference.graph import Graph, Value
+
+_CREATE = """
+UNWIND $nodes AS row
+CREATE (n:$(row.labels)) SET n = row.properties
+WITH collect(n) AS nodes
+UNWIND $relationships AS row
+WITH nodes[row.source] AS source, nodes[row.target] AS target, row
+CREATE (source)-[r:$(row.type)]->(target) SET r = row.properties
+"""
+# Cypher 5 is all that 5.26 speaks; the later server is asked for Cypher 25, whatever its default.
+_LANGUAGES = {"5.26": "", "2026.09": "CYPHER 25 "}
+
+
+class Native:
+    """One server that holds the graph of one case at a time."""
+
+    def __init__(self, driver: neo4j.Driver, release: str) -> None:
+        self.driver = driver
+        self.language = _LANGUAGES[release]
+        self.session = driver.session()
+        self.transaction: neo4j.Transaction | None = None
+
+    def load(self, graph: Graph) -> None:
+        """Make the graph in a transaction that the next load, or `clear`, undoes."""
+        self.clear()
+        places = {node.id: place for place, node in enumerate(graph.nodes)}
+        nodes = [
+            {"labels": sorted(node.labels), "properties": dict(node.properties)}
+            for node in graph.nodes
+        ]
+        relationships = [
+            {
+                "source": places[one.source],
+                "target": places[one.target],
+                "type": one.type,
+                "properties": dict(one.properties),
+            }
+            for one in graph.relationships
+        ]
+        self.transaction = self.session.begin_transaction()
+        self.transaction.run(_CREATE, nodes=nodes, relationships=relationships).consume()
+
+    def clear(self) -> None:
+        """Forget the graph."""
+        if self.transaction is not None:
+            self.transaction.close()
+            self.transaction = None
+
+    def answer(self, graph: Graph, query: str, parameters: Mapping[str, Value]) -> Answer:
+        """Run a query; raises Neo4jError where Neo4j does, and then the graph is gone."""
+        if self.transaction is None:
+            raise RuntimeError("load a graph first")
+        try:
+            result = self.transaction.run(self.language + query, dict(parameters))
+            columns = tuple(result.keys())
+            rows = [tuple(decode(value, graph) for value in record.values()) for record in result]
+        except Neo4jError:
+            self.transaction = None
+            raise
+        return Answer(columns, rows)
+
+    def close(self) -> None:
+        """Give the session back."""
+        self.clear()
+        self.session.close()
+
+
+def decode(value: Any, graph: Graph) -> Value:
+    """Turn what the driver answers into a graph value."""
+    match value:
+        case neo4j.graph.Node():
+            return graph.node_by_id[value["id"]]
+        case neo4j.graph.Relationship():
+            return graph.relationship_by_id[value["id"]]
+        case neo4j.graph.Path():
+            nodes = tuple(graph.node_by_id[node["id"]] for node in value.nodes)
+            hops = tuple(graph.relationship_by_id[one["id"]] for one in value.relationships)
+            return Path(nodes, hops)
+        case Date():
+            return value.to_native()
+        case NativeDuration():
+            return Duration(value.months, value.days)
+        case list():
+            return [decode(item, graph) for item in value]
+        case dict():
+            return {key: decode(item, graph) for key, item in value.items()}
+        case None | bool() | int() | float() | str() | dt.date():
+            return value
+        case _:
+            raise TypeError(f"a value of type {type(value).__name__} was not expected")
+
+
+def check_natively(case: Case, duck: Duck, native: Native) -> Outcome:
+    """Put a case to the compiler with DuckDB, and to Neo4j, which is right by definition."""
+    duck.load(case.layout)
+    failure, answer = "", None
+    try:
+        answer = duck.answer(case.layout, case.graph, case.query_text, case.parameters)
+    except CypherError as error:
+        construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
+        return Outcome(Status.REFUSED, str(error), construct)
+    except duckdb.Error as error:
+        failure = f"{type(error).__name__}: {error}"
+    native.load(case.graph)
+    try:
+        expected = native.answer(case.graph, case.query_text, case.parameters)
+    except Neo4jError as error:
+        return raised(CypherRaises(str(error.message)), failure)
+    if answer is None:
+        return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
+    return compare(case, Result(expected.columns, zeros_typed(expected, answer)), answer)
+
+
+def zeros_typed(expected: Answer, answer: Answer) -> list[tuple[Value, ...]]:
+    """Turn an integer 0 into 0.0 in columns of floats.
+
+    Neo4j's `sum` over no rows is the integer 0 whatever it would have summed; a column of the
+    compiler has one type. The Neo4j engine casts to that type, too.
+    """
+    floats = [
+        bool(answer.rows) and all(isinstance(row[place], float | None) for row in answer.rows)
+        for place in range(len(answer.columns))
+    ]
+    return [
+        tuple(
+            0.0 if is_float and value == 0 and value is not None else value
+            for value, is_float in zip(row, floats, strict=False)
+        )
+        for row in expected.rows
+    ]
