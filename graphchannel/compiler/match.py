@@ -67,6 +67,7 @@ class _Hop:
     tag: exp.Expression | None
     sides: tuple[_Side, _Side]
     attributes: Mapping[Attribute, exp.Expression]
+    alias: str | None  # of its row, if it is of one table walked in one direction
 
 
 def pieces(
@@ -296,6 +297,7 @@ class _Emitter:
             None,
             (self._side(alias, table, 0), self._side(alias, table, 1)),
             {a: self._attribute(alias, edge.properties, a, type_) for a in asked},
+            alias,
         )
 
     def _row_conditions(
@@ -389,6 +391,7 @@ class _Emitter:
             sql.column(alias, "t") if tagged else None,
             (sides[0], sides[1]),
             {attribute: sql.column(alias, field_name(attribute)) for attribute in asked},
+            None,
         )
 
     def _hop_entity(self, slot: HopSlot, hop: _Hop, nodes: list[Entity]) -> Entity:
@@ -422,14 +425,36 @@ class _Emitter:
         ]
         if slot.bound:
             return self._bound_node(slot, sides)
+        known = self._known_labels(number, hops)
         asked = self._asked_of_node(slot)
+        unknown = asked - set(known)
         open_labels = [] if number in deciders else self._open_labels(slot)
-        if not sides or open_labels or not self._free(slot, asked):
-            entity = self._scanned_node(slot, asked, open_labels)
+        if not sides or open_labels or not self._free(slot, unknown):
+            entity = self._scanned_node(slot, unknown, open_labels)
         else:
-            entity = self._keyed_node(slot, sides.pop(0), asked)
+            entity = self._keyed_node(slot, sides.pop(0), unknown)
         self._join(entity, sides)
-        return entity
+        told = {attribute: truth_ for attribute, truth_ in known.items() if attribute in asked}
+        return replace(entity, attributes={**entity.attributes, **told})
+
+    def _known_labels(self, number: int, hops: list[_Hop]) -> dict[Attribute, exp.Expression]:
+        """Return the labels of a node that need no look at its row.
+
+        Those that the pattern demands hold on every row that is left; others a hop's row may tell.
+        """
+        slot = self._way.nodes[number]
+        known: dict[Attribute, exp.Expression] = {}
+        for hop_slot, hop in zip(self._way.hops, hops, strict=True):
+            for side, node in enumerate((hop_slot.start, hop_slot.end)):
+                if node == number and hop.alias is not None:
+                    endpoint = self._endpoint(hop_slot.tables[0], side)
+                    for label, filter_ in endpoint.labels.items():
+                        attribute = Attribute(label, label=True)
+                        known.setdefault(attribute, passes(hop.alias, filter_))
+        for pattern in slot.patterns:
+            for label in _demanded(pattern.labels):
+                known[Attribute(label, label=True)] = sql.TRUE
+        return known
 
     def _join(self, entity: Entity, sides: list[_Side]) -> None:
         several = len(entity.type.tables) > 1
@@ -721,6 +746,15 @@ def conjuncts(condition: s.Expression) -> Iterator[s.Expression]:
         yield from conjuncts(condition.right)
     else:
         yield condition
+
+
+def _demanded(labels: s.LabelExpression | None) -> Iterator[str]:
+    """Yield the labels that every node of a pattern carries."""
+    if isinstance(labels, s.LabelName):
+        yield labels.name
+    elif isinstance(labels, s.LabelAnd):
+        for part in labels.operands:
+            yield from _demanded(part)
 
 
 def passes(alias: str, filter_: Filter | None) -> exp.Expression:

@@ -149,6 +149,8 @@ def _joined(
 ) -> exp.Expression:
     result: exp.Expression | None = None
     for condition in conditions:
+        if isinstance(condition, exp.Boolean) and condition.this is empty.this:
+            continue  # the neutral element
         if result is None:
             result = wrapped(condition)
         else:
