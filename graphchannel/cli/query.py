@@ -77,7 +77,8 @@ def command(
             stream.write(f"{query.compiled.sql}\n")
         return
     with current_workspace(workspace, policy) as opened:
-        known = policy_parameters(policy) | given
+        values = policy_parameters(policy)
+        known = {name: value for name, value in values.items() if value is not None} | given
         table = _run(opened, query, known, as_of=as_of, timeout=timeout, max_rows=max_rows)
     from graphchannel.report.rows import write_result  # noqa: PLC0415 - after the query
 
