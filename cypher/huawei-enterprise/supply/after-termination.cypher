@@ -10,7 +10,7 @@
 // the channel stays possible.
 MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.flow <> 'upstream'
-  AND (s.shipped_on > seller.terminated_on + duration({days: $sell_off_days})
-    OR s.shipped_on > buyer.terminated_on + duration({days: $sell_off_days}))
+  AND (s.shipped_on - duration({days: $sell_off_days}) > seller.terminated_on
+    OR s.shipped_on - duration({days: $sell_off_days}) > buyer.terminated_on)
 RETURN seller.id AS subject, buyer.id AS object, s.id AS shipment,
        seller.terminated_on AS seller_terminated_on, buyer.terminated_on AS buyer_terminated_on

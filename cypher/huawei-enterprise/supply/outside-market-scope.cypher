@@ -1,8 +1,8 @@
 // @name        Line to an end user outside the market scope
 // @section     2.2
 // @severity    low
-// @message     {subject} supplied end user {object}, whose segment is out of scope: {lines} lines,
-//              {quantity} units
+// @message     {subject} supplied end user {object} of segment {segment}, out of scope: {lines}
+//              lines, {quantity} units {quantity} units
 // @population  ()-[s:SUPPLIED]->(buyer:EndUser)
 //              WHERE buyer.segment IS NOT NULL AND s.shipped_on <= $as_of
 //
