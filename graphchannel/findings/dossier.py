@@ -10,10 +10,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings.model import Finding
 
-__all__ = ["Dossier", "dossier"]
-
-_FOREVER = "CASE WHEN {0} IN (DATE '0001-01-01', DATE '9999-12-31') THEN NULL ELSE {0} END AS {0}"
-_VALID = f"{_FOREVER.format('valid_from')}, {_FOREVER.format('valid_to')}"
+__all__ = ["Dossier", "authorizations", "certificates", "closed", "dossier", "rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ def certificates(
     """Return the certificates that a party holds, oldest first."""
     return rows(
         connection,
-        f"""SELECT c.role, c.issuer_id, p.name AS issuer, {_VALID}
+        f"""SELECT c.role, c.issuer_id, p.name AS issuer, {closed("valid_from")}, {closed("valid_to")}
         FROM main.certifications c LEFT JOIN graph.party p ON p.id = c.issuer_id
         WHERE holder_id = $id ORDER BY c.valid_from, c.role""",
         id=party,
@@ -53,13 +50,20 @@ def authorizations(
     """Return the regions and industries that a partner is authorized for, oldest first."""
     return rows(
         connection,
-        f"""SELECT a.region_id, r.name AS region, a.industry_id, i.name AS industry, {_VALID}
+        f"""SELECT a.region_id, r.name AS region, a.industry_id, i.name AS industry, {closed("valid_from")}, {closed("valid_to")}
         FROM main.authorizations a
         LEFT JOIN main.regions r ON r.id = a.region_id
         LEFT JOIN main.industries i ON i.id = a.industry_id
         WHERE partner_id = $id ORDER BY a.valid_from, a.region_id, a.industry_id""",
         id=party,
     )
+
+
+def closed(name: str, column: str | None = None) -> str:
+    """Return the SQL of a day that reads null where the interval is open there."""
+    day = column or name
+    open_ends = "(DATE '0001-01-01', DATE '9999-12-31')"
+    return f"CASE WHEN {day} IN {open_ends} THEN NULL ELSE {day} END AS {name}"
 
 
 def rows(

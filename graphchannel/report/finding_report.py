@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphchannel.findings.dossier import Dossier
     from graphchannel.rules.catalogue import Rule
 
-__all__ = ["write_finding"]
+__all__ = ["plain_rows", "write_finding", "write_section"]
 
 
 def write_finding(
@@ -47,13 +47,14 @@ def write_finding(
         )
     if rule.header.why:
         stream.write(f"\nWhy: {rule.header.why}\n")
-    _section("Lines" if finding.lines else "Evidence", evidence, stream)
+    write_section("Lines" if finding.lines else "Evidence", evidence, stream)
     for papers in dossiers:
-        _section(f"Certificates of {papers.id}", papers.certificates, stream)
-        _section(f"Authorizations of {papers.id}", papers.authorizations, stream)
+        write_section(f"Certificates of {papers.id}", papers.certificates, stream)
+        write_section(f"Authorizations of {papers.id}", papers.authorizations, stream)
 
 
-def _section(title: str, rows: Sequence[Mapping[str, object]], stream: TextIO) -> None:
+def write_section(title: str, rows: Sequence[Mapping[str, object]], stream: TextIO) -> None:
+    """Write rows as a table below a title."""
     stream.write(f"\n{title}\n")
     if not rows:
         stream.write("  none\n")
@@ -70,14 +71,14 @@ def _write_json(
     stream: TextIO,
 ) -> None:
     document = finding_document(finding) | {
-        "evidence": _plain(evidence),
+        "evidence": plain_rows(evidence),
         "rule_name": rule.header.name,
         "why": rule.header.why,
         "parties": [
             {
                 "id": papers.id,
-                "certificates": _plain(papers.certificates),
-                "authorizations": _plain(papers.authorizations),
+                "certificates": plain_rows(papers.certificates),
+                "authorizations": plain_rows(papers.authorizations),
             }
             for papers in dossiers
         ],
@@ -86,5 +87,6 @@ def _write_json(
     stream.write("\n")
 
 
-def _plain(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+def plain_rows(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return rows with values that JSON knows."""
     return [{name: plain(value) for name, value in row.items()} for row in rows]

@@ -1,0 +1,57 @@
+"""`graphchannel partner`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import (
+    as_of_option,
+    catalogue_of,
+    current_workspace,
+    opened_output,
+    rules_option,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+
+@click.command("partner")
+@click.argument("party", metavar="ID")
+@workspace_option
+@pack_option
+@rules_option
+@as_of_option
+@format_option("table", "json")
+@output_option
+@click.option(
+    "--top", default=10, show_default=True, help="How many suppliers and customers to show."
+)
+def command(
+    *,
+    party: str,
+    workspace: Path,
+    pack: Path | None,
+    rules: tuple[Path, ...],
+    as_of: date | None,
+    format_: str,
+    output: Path | None,
+    top: int,
+) -> None:
+    """Show one party on a page: findings, papers over time, suppliers, customers, volumes."""
+    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
+    from graphchannel.findings.profile import profile  # noqa: PLC0415 - with it
+    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
+    from graphchannel.report.partner_report import write_partner  # noqa: PLC0415 - not for --help
+
+    catalogue = catalogue_of(pack, rules)
+    with current_workspace(workspace, catalogue.policy) as opened:
+        day = as_of or last_day(opened.connection)
+        about = profile(opened.connection, party, day)
+        result = scan(opened, catalogue, ScanOptions(as_of=day, partner=party))
+        with opened_output(output) as stream:
+            write_partner(about, list(result.findings()), day, stream, format_=format_, top=top)
