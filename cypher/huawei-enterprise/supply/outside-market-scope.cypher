@@ -2,7 +2,7 @@
 // @section     2.2
 // @severity    low
 // @message     {subject} supplied end user {object} of segment {segment}, out of scope: {lines}
-//              lines, {quantity} units {quantity} units
+//              lines, {quantity} units
 // @population  ()-[s:SUPPLIED]->(buyer:EndUser)
 //              WHERE buyer.segment IS NOT NULL AND s.shipped_on <= $as_of
 //
