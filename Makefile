@@ -42,7 +42,7 @@ format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff format .
 
 agree: $(VENV)/.dev ## 2,000 random queries against the reference interpreter
-	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/compiler/test_agreement.py -n $(WORKERS)
+	$(BIN)/python -m tests.compiler.agree 2000
 
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 	$(BIN)/python -m tests.tck
@@ -52,6 +52,7 @@ bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.cli_reference
+	$(BIN)/python -m scripts.portable_cypher
 	$(BIN)/python -m scripts.policy_docs
 
 clean: ## remove the virtual environment and caches

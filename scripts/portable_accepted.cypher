@@ -1,0 +1,89 @@
+// What docs/portable-cypher.md shows as accepted: a title each, then the query.
+
+// `MATCH`, labels, types, both directions
+MATCH (v:Vendor)-[:SUPPLIED]->(p:Partner)<-[:SUPPLIED]-(o:Partner)
+RETURN v.id AS v, p.id AS p, o.id AS o;
+
+// any direction
+MATCH (a:Party)-[s:SUPPLIED]-(b:Party)
+RETURN a.id AS a, b.id AS b, s.id AS s;
+
+// several labels or types
+MATCH (a:Vendor|Partner)-[r:OFFERS|RUNS]->(c)
+RETURN a.id AS a, c.id AS c;
+
+// property map, inline `WHERE`
+MATCH (a:Party {country: 'BY'})-[s:SUPPLIED WHERE s.quantity > 9]->(b:Party)
+RETURN a.id AS a, b.id AS b;
+
+// several patterns, each relationship at most once
+MATCH (a:Party)-[s:SUPPLIED]->(b:Party), (b)-[t:SUPPLIED]->(a)
+RETURN s.id AS s, t.id AS t;
+
+// `OPTIONAL MATCH`
+MATCH (p:Partner)
+OPTIONAL MATCH (p)-[b:HAS_BRANCH]->(c:City)
+RETURN p.id AS p, c.id AS c;
+
+// bounded variable length, named path
+MATCH w = (a:Vendor)-[:SUPPLIED*1..3]->(b:EndUser)
+RETURN length(w) AS hops, [n IN nodes(w) | n.id] AS path;
+
+// `EXISTS`, `COUNT`, pattern predicate
+MATCH (p:Partner)
+WHERE NOT EXISTS { (p)-[c:CERTIFIED_BY]->(:Vendor) WHERE c.role = 'gold' } AND COUNT { (p)-[:SUPPLIED]->() } > 5 AND (p)-[:LOCATED_IN]->(:City)
+RETURN p.id AS p;
+
+// three-valued logic, chains of comparison
+MATCH (c:City)
+WHERE NOT c.key_city XOR 1 < c.population <= 100000 OR c.population IS NULL
+RETURN c.id AS c;
+
+// `IN`, `STARTS WITH`, `ENDS WITH`, `CONTAINS`
+MATCH (p:Partner)
+WHERE p.country IN $countries AND p.name STARTS WITH 'A'
+RETURN p.id AS p;
+
+// `CASE`, `coalesce`
+MATCH (p:Partner)
+RETURN p.id AS p, CASE WHEN p.employees > 50 THEN 'large' ELSE coalesce(p.country, '?') END AS class;
+
+// `WITH`, aggregation, `DISTINCT`, `WHERE`
+MATCH (a:Party)-[s:SUPPLIED]->(:Party)
+WITH a, count(DISTINCT s.product_id) AS products
+WHERE products > 3
+RETURN a.id AS a, products;
+
+// `ORDER BY`, `SKIP`, `LIMIT`
+MATCH (p:Partner)
+RETURN p.id AS partner
+ORDER BY p.employees DESC, partner SKIP 10 LIMIT 5;
+
+// `collect` in a defined order, index and slice
+MATCH (a:Party)-[s:SUPPLIED]->(:Party)
+WITH a, s
+ORDER BY s.shipped_on, s.id
+WITH a, collect(s.id) AS lines
+RETURN a.id AS a, lines[0] AS first, lines[1..3] AS next;
+
+// `UNWIND`
+UNWIND ['gold', 'silver'] AS role
+MATCH (p:Partner)-[c:CERTIFIED_BY {role: role}]->(:Party)
+RETURN role, p.id AS p;
+
+// `UNION`, by column name
+MATCH (p:Partner)
+RETURN p.id AS id, 'partner' AS kind
+UNION ALL
+MATCH (u:EndUser)
+RETURN 'end user' AS kind, u.id AS id;
+
+// list comprehension, `all`, `any`, `none`, `single`
+MATCH w = (:Vendor)-[:SUPPLIED*1..2]->(:Party)
+WHERE all(s IN relationships(w) WHERE s.quantity > 1)
+RETURN [s IN relationships(w) WHERE s.quantity > 9 | s.id] AS large;
+
+// dates and durations
+MATCH ()-[s:SUPPLIED]->()
+WHERE s.shipped_on >= date('2024-01-01') + duration({months: 3}) AND s.shipped_on.quarter = 2
+RETURN s.id AS s, duration.inDays(s.shipped_on, $as_of).days AS age;

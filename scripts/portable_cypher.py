@@ -1,0 +1,171 @@
+"""Write docs/portable-cypher.md: what the compiler accepts and refuses, and how it does on the TCK.
+
+Every example is compiled while the page is made: an accepted one that is refused, or the other way
+round, stops the script. The counts need the TCK's folder (GRAPHCHANNEL_TCK).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphchannel.compiler import compile as compile_cypher
+from graphchannel.compiler.functions import AGGREGATES, FUNCTIONS
+from graphchannel.errors import CypherError
+from graphchannel.schema.graph import CHANNEL
+from tests.tck.engines import CompilerEngine
+from tests.tck.runner import Status, all_scenarios, run_scenario, tck_root
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.tck.runner import Outcome
+    from tests.tck.scenarios import Scenario
+
+SCRIPTS = Path(__file__).resolve().parent
+PAGE = SCRIPTS.parent / "docs" / "portable-cypher.md"
+SHOWN = 25  # constructs in the list of refusals
+
+_INTRODUCTION = """\
+# Portable Cypher
+
+The read-only part of Cypher that rules are written in. What is accepted answers with the same rows
+on DuckDB, Neo4j and Spark; everything else is refused, with its line, column and a rewording. This
+page is generated (`python -m scripts.portable_cypher`): each example below was compiled against the
+channel's graph while it was written.
+"""
+
+_TCK = """\
+## The openCypher Technology Compatibility Kit
+
+`make tck` turns each scenario into tables and a schema, compiles the query, runs it on DuckDB and
+compares the answer with the expected one. A scenario *agrees*, is *refused*, or *disagrees*; the
+last fails the build. Where an error is expected, refusing the query is right.
+"""
+
+
+class WrongExample(Exception):
+    """An example of this page is not treated as the page says."""
+
+
+def page(results: Sequence[tuple[Scenario, Outcome]]) -> str:
+    """Return the whole page."""
+    return "\n".join((_INTRODUCTION, accepted(), functions(), refused(), tck(results)))
+
+
+def accepted() -> str:
+    """Return the table of what is accepted."""
+    rows = []
+    for what, query in examples("portable_accepted.cypher"):
+        try:
+            compile_cypher(query, CHANNEL)
+        except CypherError as error:
+            raise WrongExample(f"{what}: {error}") from error
+        rows.append((what, code(query)))
+    return "## Accepted\n\n" + table(("construct", "example"), rows)
+
+
+def examples(name: str) -> list[tuple[str, str]]:
+    """Return the titled queries of a file: `// title`, the query, a semicolon."""
+    text = (SCRIPTS / name).read_text(encoding="utf-8").split("\n\n", 1)[1]
+    found = []
+    for block in text.split(";\n"):
+        lines = block.strip().splitlines()
+        title = [line.removeprefix("// ") for line in lines if line.startswith("// ")]
+        query = "\n".join(line for line in lines if not line.startswith("// "))
+        if query:
+            found.append((" ".join(title), query))
+    return found
+
+
+def functions() -> str:
+    """Return the tables of functions, from the compiler's own."""
+    scalar = [(code(f.signature), f.doc) for f in FUNCTIONS.values()]
+    aggregating = [tuple(text.split(": ", 1)) for text in AGGREGATES.values()]
+    rows = [(", ".join(map(code, split_calls(calls))), doc) for calls, doc in aggregating]
+    return (
+        "## Functions\n\nNull in gives null out, except for `coalesce`.\n\n"
+        + table(("function", "answers"), scalar)
+        + "\n### Aggregating functions\n\n"
+        + table(("function", "answers"), rows)
+    )
+
+
+def split_calls(calls: str) -> list[str]:
+    """Split `count(*), count(x)` into its calls."""
+    return calls.split(", ")
+
+
+def refused() -> str:
+    """Return the table of refusals, in the words of the messages themselves."""
+    rows = []
+    for _, query in examples("portable_refused.cypher"):
+        try:
+            compile_cypher(query, CHANNEL)
+        except CypherError as error:
+            rows.append((code(query), escaped(error.message)))
+        else:
+            raise WrongExample(f"accepted: {query}")
+    return "## Refused\n\n" + table(("query", "message"), rows)
+
+
+def tck(results: Sequence[tuple[Scenario, Outcome]]) -> str:
+    """Return the counts by folder and by refused construct."""
+    constructs = Counter(o.construct for _, o in results if o.status is Status.REFUSED)
+    most = sorted(constructs.items(), key=lambda item: (-item[1], item[0]))
+    rest = sum(number for _, number in most[SHOWN:])
+    rows = [(escaped(construct), str(number)) for construct, number in most[:SHOWN]]
+    if rest:
+        rows.append((f"{len(most) - SHOWN} others", str(rest)))
+    return (
+        f"{_TCK}\n"
+        + table(("folder", *(status.value for status in Status)), counts(results))
+        + "\n### Refused for\n\n"
+        + table(("construct", "scenarios"), rows)
+    )
+
+
+def counts(results: Sequence[tuple[Scenario, Outcome]]) -> list[tuple[str, ...]]:
+    """Return one row a folder, and one for all."""
+    by_folder: dict[str, Counter[Status]] = {}
+    for scenario, outcome in results:
+        by_folder.setdefault(scenario.folder, Counter())[outcome.status] += 1
+    everything: Counter[Status] = sum(by_folder.values(), Counter())
+    return [
+        (name, *(str(numbers[status]) for status in Status))
+        for name, numbers in [*sorted(by_folder.items()), ("**all**", everything)]
+    ]
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def code(text: str) -> str:
+    """Return text as code inside a table cell."""
+    return f"`{escaped(text)}`"
+
+
+def escaped(text: str) -> str:
+    """Return text that does not end its table cell."""
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def main() -> int:
+    """Write the page; exit 2 without the TCK."""
+    root = tck_root()
+    engine = CompilerEngine()
+    results = [(one, run_scenario(one, engine, root)) for one in all_scenarios(root)]
+    if not results:
+        sys.stderr.write(f"There are no .feature files in {root}; set GRAPHCHANNEL_TCK.\n")
+        return 2
+    PAGE.write_text(page(results), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,64 @@
+// What docs/portable-cypher.md shows as refused, each with the message that it gets.
+
+MATCH (p:Partner) SET p.name = 'x';
+
+CALL db.labels();
+
+MATCH (p:Partnr)
+RETURN p.id AS p;
+
+MATCH (p:Partner)
+RETURN p.nme AS n;
+
+MATCH (p:Partner)
+WHERE p.employees = '12'
+RETURN p.id AS p;
+
+MATCH ()-[s:SUPPLIED]->()
+WHERE s.shipped_on > '2024-01-01'
+RETURN s.id AS s;
+
+MATCH (p:Partner)
+WHERE p.employees
+RETURN p.id AS p;
+
+MATCH (a:Party)-[:SUPPLIED*]->(b:Party)
+RETURN a.id AS a, b.id AS b;
+
+MATCH (p:Partner)
+RETURN [(p)-[:OFFERS]->(c) | c.id] AS offered;
+
+MATCH (p:Partner)
+RETURN (p)-[:OFFERS]->() AS offers;
+
+MATCH (p:Partner)
+WHERE p.name =~ 'A.*'
+RETURN p.id AS p;
+
+MATCH (p:Partner)
+RETURN p.employees ^ 2 AS square;
+
+MATCH (p:Partner)
+RETURN p.id AS p LIMIT 5;
+
+MATCH (p:Partner)
+RETURN head(collect(p.id)) AS some;
+
+MATCH (p:Partner)
+RETURN p.employees + count(*) AS n;
+
+MATCH (p:Partner)
+RETURN toString(p.capital) AS text;
+
+RETURN [1, 'a'] AS mixed;
+
+RETURN datetime() AS now;
+
+RETURN duration.between(date('2024-01-01'), date('2024-02-01')).days AS d;
+
+RETURN date('2024-02-01') - date('2024-01-01') AS d;
+
+RETURN duration({hours: 5}) AS d;
+
+MATCH (p:Partner)
+RETURN percentileCont(p.employees, 0.5) AS median;
