@@ -86,7 +86,7 @@ class Projector:
                 scope={n: renamed(v, cut) for n, v in context.scope.items()},
                 replaced={k: renamed(v, cut) for k, v in context.replaced.items()},
             )
-            order = tuple((_moved(key, cut), down) for key, down in order)
+            order = tuple((_moved(key, name, cut), down) for key, down in order)
             name = cut
         if where is not None:
             condition = self._lowering.predicate(where, context)
@@ -94,7 +94,7 @@ class Projector:
             kept = self._session.fresh("f")
             self._add(kept, query)
             scope = {n: renamed(v, kept) for n, v in scope.items()}
-            order = tuple((_moved(key, kept), down) for key, down in order)
+            order = tuple((_moved(key, name, kept), down) for key, down in order)
             name = kept
         return Rows(name, {n: v for n, v in scope.items() if after.needs(n)}, order)
 
@@ -314,8 +314,15 @@ def has_aggregate(node: s.Expression) -> bool:
     )
 
 
-def _moved(key: exp.Expression, alias: str) -> exp.Expression:
-    return sql.column(alias, key.name) if isinstance(key, exp.Column) else key
+def _moved(key: exp.Expression, old: str, new: str) -> exp.Expression:
+    """Return a sort key over the columns of `new`, which has all columns of `old`."""
+    return key.copy().transform(
+        lambda node: (
+            sql.column(new, node.name)
+            if isinstance(node, exp.Column) and node.table == old
+            else node
+        )
+    )
 
 
 def _one() -> exp.Expression:
