@@ -28,11 +28,19 @@ _RETURN = "A carriage return stands alone within the record."
 
 
 class Record(NamedTuple):  # not a dataclass: made once a line, and several times faster
-    """One record: its fields (None if `problem` says why not) and its text without the line end."""
+    """One record: its text without the line end, and what is wrong with it, if anything is.
 
-    fields: list[str] | None
+    `fields` is None unless the text has quotes; `fields_of` gives them for any sound record.
+    """
+
     raw: str
+    fields: list[str] | None = None
     problem: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether the delimiters of the text are what separates its fields."""
+        return self.fields is None and not self.problem
 
 
 class _Open(ValueError):
@@ -49,9 +57,14 @@ def read_records(stream: TextIO, delimiter: str) -> Iterator[Record]:
             continue
         text = _without_line_end(line)
         if "\r" in text:
-            yield Record(None, text, _RETURN)
+            yield Record(text, problem=_RETURN)
         elif text:
-            yield Record(text.split(delimiter), text)
+            yield Record(text)
+
+
+def fields_of(record: Record, delimiter: str) -> list[str]:
+    """Return the fields of a record that has no problem."""
+    return record.raw.split(delimiter) if record.fields is None else record.fields
 
 
 def field_count(text: str, delimiter: str) -> int:
@@ -97,9 +110,9 @@ def _with_quotes(line: str, stream: TextIO, pending: deque[str], delimiter: str)
         except ValueError:
             problem = _MISPLACED
         else:
-            return Record(fields, text)
+            return Record(text, fields)
     pending.extendleft(reversed(lines[1:]))
-    return Record(None, _without_line_end(line), problem)
+    return Record(_without_line_end(line), problem=problem)
 
 
 def _extend(lines: list[str], stream: TextIO, pending: deque[str]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.readers.csv_exact import read_records, undecodable
+from graphchannel.ingest.readers.csv_exact import fields_of, read_records, undecodable
 from graphchannel.ingest.readers.files import is_gzip, open_bytes
 from graphchannel.ingest.source import check_header
 
@@ -60,9 +60,9 @@ def read_layout(path: Path, options: ReadOptions) -> Layout:
     delimiter = _delimiter(options.delimiter) if options.delimiter else _guess_delimiter(first)
     with unread.open_text() as text:
         header = next(read_records(text, delimiter))
-    if header.fields is None:
+    if header.problem:
         raise InputError(f"{path}: the header cannot be read. {header.problem}")
-    columns = check_header(path.name, header.fields)
+    columns = check_header(path.name, fields_of(header, delimiter))
     return Layout(path, unread.codec, delimiter, columns, at_top)
 
 

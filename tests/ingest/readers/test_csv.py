@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.readers import csv_file
+from graphchannel.ingest.readers import csv_careful, csv_file
 from graphchannel.ingest.readers.csv_layout import read_layout
 from graphchannel.ingest.source import ReadOptions
 
@@ -29,7 +29,7 @@ _GOOD = [(1, "1", "2", "3"), (2, "4", "5", "6")]
 
 def _read(desk: Desk, content: bytes, *, exactly: bool, **options: str) -> Source | None:
     layout = read_layout(desk.write("products.csv", content), ReadOptions(**options))  # type: ignore[arg-type]  # text options only
-    read = csv_file._read_exactly if exactly else csv_file._read_fast
+    read = csv_careful.read_carefully if exactly else csv_file._read_fast
     return read(desk.connection, layout)
 
 
@@ -83,6 +83,7 @@ _CASES: dict[str, tuple[bytes, list[Row], list[tuple[int, str]]]] = {
     "carriage return in quotes": (b'1,"x\ry",3\n', [(1, "1", "x\ry", "3")], []),
     "null byte": (b"1,x\0y,3\n", [(1, "1", "x\0y", "3")], []),
     "bad UTF-8": (b"1,\xe9,3\n4,5,6\n", [_GOOD[1]], [(1, "1,\\xE9,3")]),
+    "ragged and bad UTF-8": (b"1,2,3\n4,\xe9\n", [_GOOD[0]], [(2, "4,\\xE9")]),
     "comment": (b"#1,2,3\n", [(1, "#1", "2", "3")], []),
     "longer than a line may be": (
         b"1," + b"x" * 2_500_000 + b",3\n4,5,6\n",
@@ -118,6 +119,7 @@ def test_the_fast_reader_reads_what_is_common(desk: Desk) -> None:
         "mixed line ends",
         "lone carriage return",
         "bad UTF-8",
+        "ragged and bad UTF-8",
         "longer than a line may be",
     }
 
@@ -189,7 +191,7 @@ def test_what_python_writes_comes_back(
     layout = read_layout(path, ReadOptions())
     expected = [(n, *(value or None for value in row)) for n, row in enumerate(rows, start=1)]
     with duckdb.connect() as connection:
-        exact = csv_file._read_exactly(connection, layout)
+        exact = csv_careful.read_carefully(connection, layout)
         for source in (exact, csv_file._read_fast(connection, layout)):
             if source is not None:
                 found = connection.execute(f"FROM {source.relation} ORDER BY 1").fetchall()
@@ -273,6 +275,13 @@ def test_what_cannot_be_read_is_said(
 def test_a_name_that_claims_gzip(desk: Desk) -> None:
     with pytest.raises(InputError, match=r"named \.gz but is not gzip"):
         desk.stage("products.csv.gz", b"id,name\n")
+
+
+@pytest.mark.parametrize("name", ["products [1]*?.csv", "products it's.csv"])
+def test_names_that_sql_would_misread(desk: Desk, name: str) -> None:
+    desk.write("products 1x.csv", "id,name\n2,wrong\n")
+    staged = desk.stage_one(name, 'id,name,"it\'s ""odd"""\n1,x,y\n')
+    assert desk.source(staged) == [(1, "1", "x", "y")]
 
 
 def test_nothing_is_left_behind(desk: Desk) -> None:
