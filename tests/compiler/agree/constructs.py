@@ -31,7 +31,8 @@ VALUES = (
     "toInteger() of a float, toFloat(), toFloat() of text, toString(), string +,"
     "string + integer, toUpper(), toLower(), trim(), reverse(), left(), right(), substring(),"
     "replace(), split(), size(), date + duration, date - duration, date component,"
-    "duration.inDays()"
+    "duration.inDays(), date.truncate(), isEmpty(), ltrim(), rtrim(), startNode(), endNode(),"
+    "labels(), property in nodes()"
 )
 EXPECTED = frozenset(
     name.strip()

@@ -181,6 +181,17 @@ def any_size(draft: Draft, _: int) -> str | None:
     return draft.use("size() of a list", f"size({draft.pick(lists)})") if lists else None
 
 
+def end_node(draft: Draft, _: int) -> str | None:
+    found = draft.of_kind("relationship")
+    which = draft.pick(("startNode", "endNode"))
+    return draft.use(f"{which}()", f"{which}({draft.pick(found)}).id") if found else None
+
+
+def label_count(draft: Draft, _: int) -> str | None:
+    found = draft.of_kind("node")
+    return draft.use("labels()", f"size(labels({draft.pick(found)}))") if found else None
+
+
 def type_of(draft: Draft, _: int) -> str | None:
     found = draft.of_kind("relationship")
     return draft.use("type()", f"type({draft.pick(found)})") if found else None
@@ -201,6 +212,16 @@ def comprehension(kind: str) -> Producer:
         return draft.use("list comprehension", f"[{name} IN {source}{where}{result}]")
 
     return produce
+
+
+def property_over_path(draft: Draft, _: int) -> str | None:
+    paths = draft.of_kind("path")
+    if not paths:
+        return None
+    name = draft.fresh("i")
+    where = draft.pick(("", f" WHERE {name}.name IS NOT NULL", f" WHERE {name}.name <> 'a'"))
+    text = f"[{name} IN nodes({draft.pick(paths)}){where} | {name}.name]"
+    return draft.use("property in nodes()", text)
 
 
 def over_path(draft: Draft, _: int) -> str | None:
@@ -233,6 +254,8 @@ NUMBERS: Mapping[str, Sequence[Producer]] = {
         template("date component", "({a}).ordinalDay", a="date"),
         template("duration.inDays()", "duration.inDays({a}, {b}).days", a="date", b="date"),
         from_path("length({})", "length()"),
+        end_node,
+        label_count,
         case("integer"),
         coalesce("integer"),
         element("integer"),
@@ -260,6 +283,8 @@ TEXTS: Mapping[str, Sequence[Producer]] = {
         function("toUpper", "string"),
         function("toLower", "string"),
         function("trim", "string"),
+        function("ltrim", "string"),
+        function("rtrim", "string"),
         function("reverse", "string"),
         template("left()", "left({a}, {n0})", a="string"),
         template("right()", "right({a}, {n0})", a="string"),
@@ -275,6 +300,10 @@ TEXTS: Mapping[str, Sequence[Producer]] = {
         template("date + duration", "({a} + duration({{days: {n0}}}))", a="date"),
         template("date + duration", "({a} + duration({{months: {n0}, days: {n1}}}))", a="date"),
         template("date - duration", "({a} - duration({{months: {n0}}}))", a="date"),
+        template("date.truncate()", "date.truncate('month', {a})", a="date"),
+        template("date.truncate()", "date.truncate('week', {a})", a="date"),
+        template("date.truncate()", "date.truncate('quarter', {a})", a="date"),
+        template("date.truncate()", "date.truncate('year', {a})", a="date"),
         template("date - duration", "({a} - duration({{years: {n0}, weeks: {n1}}}))", a="date"),
         case("date"),
         coalesce("date"),
@@ -296,6 +325,7 @@ LISTS: Mapping[str, Sequence[Producer]] = {
     ),
     "list string": (
         comprehension("string"),
+        property_over_path,
         template("split()", "split({a}, 'b')", a="string"),
         template("slice", "({a})[{n0}..]", a="list string"),
         template("list + list", "({a} + {b})", a="list string", b="list string"),

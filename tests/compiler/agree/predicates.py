@@ -153,6 +153,11 @@ def counted(draft: Draft, depth: int) -> str | None:
     return draft.use("COUNT { } as a value", f"COUNT {{ {text}{where} }}")
 
 
+def emptiness(draft: Draft, depth: int) -> str:
+    what = expression(draft, draft.pick(("string", "list integer")), depth)
+    return draft.use("isEmpty()", f"isEmpty({what})")
+
+
 def unknown(draft: Draft, _: int) -> str:
     kind = draft.pick(ORDERED)
     return draft.use("null literal", f"({constant(draft, kind)} = null)")
@@ -169,6 +174,7 @@ PREDICATES: Sequence[Producer] = (
     *(null_test,) * 2,
     *(membership,) * 2,
     about_text,
+    emptiness,
     quantified,
     quantified_path,
     quantified_hops,

@@ -162,6 +162,21 @@ def date(value: Value) -> dt.date:
         raise CypherRaises("not a date") from error
 
 
+def truncate(unit: Value, day: Value) -> dt.date:
+    d = of_type(day, dt.date)
+    match unit:
+        case "year":
+            return d.replace(month=1, day=1)
+        case "quarter":
+            return d.replace(month=(d.month - 1) // 3 * 3 + 1, day=1)
+        case "month":
+            return d.replace(day=1)
+        case "week":
+            return d - dt.timedelta(days=d.weekday())
+        case _:
+            raise CypherRaises(f"no unit {unit}")
+
+
 def duration(value: Value) -> Duration:
     parts = {key: of_type(part, int) for key, part in of_type(value, dict).items()}
     unknown = parts.keys() - {"years", "months", "weeks", "days", "quarters"}
@@ -268,6 +283,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "replace": lambda value, old, new: of_type(value, str).replace(old, new),
     "split": split,
     "date": date,
+    "date.truncate": truncate,
     "duration": duration,
     "duration.indays": in_days,
 }
