@@ -33,8 +33,8 @@ class Held:
 class Cast:
     """Adds planted partners and end users to a network.
 
-    `stooge` is a recognized partner to whom each planted distributor gives a certificate, so that
-    it has certified somebody.
+    `stooge` is a partner to whom each planted distributor gives a certificate, of one role or
+    another, so that it has certified somebody.
     """
 
     network: Network
@@ -44,7 +44,7 @@ class Cast:
     _houses: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.stooge = self.partner("DE", Held("recognized"))
+        self.stooge = self.partner("DE", *(Held(role) for role in TIER_TWO))
 
     def country(self, *but: str) -> str:
         """Draw a country other than those given."""
@@ -113,8 +113,10 @@ class Cast:
                     network.open_branches(partner, region, judged=judged, planted=branches)
             if judged and "reseller" not in without:
                 self._distributors += 1
-                since = after(SINCE, self._distributors)
-                network.certify(self.stooge, "recognized", partner, since)
+                start = max(h.first for h in held if h.role == "distributor")
+                since = after(start, self._distributors)
+                role = TIER_TWO[self._distributors % len(TIER_TWO)]
+                network.certify(self.stooge, role, partner, since)
         return partner
 
     def house(self, country: str) -> str:

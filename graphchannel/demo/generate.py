@@ -18,6 +18,7 @@ from graphchannel.demo.plan import make_plan
 from graphchannel.demo.plants.certification import plant_certification
 from graphchannel.demo.plants.coverage import plant_coverage
 from graphchannel.demo.plants.obligations import plant_obligations
+from graphchannel.demo.plants.one_day import plant_one_day
 from graphchannel.demo.plants.scattered import plant_scattered
 from graphchannel.demo.plants.supply import plant_supply
 from graphchannel.demo.plants.territory import plant_territory
@@ -97,6 +98,7 @@ def _planted_network(seed: int, lines: int) -> Network:
     plant_certification(cast)
     plant_obligations(cast)
     plant_coverage(cast, plan)
+    plant_one_day(cast, plan)
     plant_waivers(cast)
     return network
 

@@ -116,12 +116,18 @@ class Network:
         self.add("authorizations", partner, region, industry, first, last)
 
     def offer(
-        self, partner: str, roles: Iterable[str], first: date, *, without: Iterable[str] = ()
+        self,
+        partner: str,
+        roles: Iterable[str],
+        first: date,
+        last: date | None = None,
+        *,
+        without: Iterable[str] = (),
     ) -> None:
         """Add all capabilities that the policy asks of these roles, but for those in `without`."""
         wanted = {o.capability for o in self.policy.obligations if o.role in set(roles)}
         for capability in sorted(wanted - set(without)):
-            self.add("capabilities", partner, capability, first, None)
+            self.add("capabilities", partner, capability, first, last)
 
     def run_programs(self, distributor: str, *, without: Iterable[str] = ()) -> None:
         """Add an incentive and a marketing plan, but for those in `without`."""

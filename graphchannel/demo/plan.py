@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 # In these a platinum partner is authorized in regions; elsewhere in the whole country.
 _NARROW_COUNTRIES = ("CH", "ES", "IT", "PT")
-_SPECIAL_REGIONS = 6  # covered by one planted authorization each, or nearly so
-_SPECIAL_CITIES = 6
+_SPECIAL_REGIONS = 7  # covered by one planted authorization each, or nearly so
+_SPECIAL_CITIES = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ def _both_roles(cast: Cast) -> None:
     # only in the future, after the as-of day
     later = cast.partner("CH", Held("vap"), Held("distributor", date(2016, 1, 1)))
     truth.expect(DUAL, later)
+    touching = cast.partner("AT", Held("vap", SINCE, _CHANGE), Held("distributor", _CHANGE))
+    truth.expect(DUAL, touching)
     cast.partner("CH", Held("distributor", SINCE, _CHANGE), Held("vap", after(_CHANGE)))
 
 
@@ -44,6 +46,13 @@ def _both_roles_in_a_group(cast: Cast) -> None:
     truth.expect(DUAL_GROUP, one, cast.partner("BE", Held("vap"), group="Group Alma"))
     overlapping = Held("vap", SINCE, _CHANGE)
     truth.expect(DUAL_GROUP, one, cast.partner("FR", overlapping, group="Group Alma"))
+    # on one day only, the last of one and the first of the other
+    last_day = Held("distributor", SINCE, _CHANGE)
+    first_day = Held("distributor", _CHANGE)
+    for distributor, vap in ((last_day, Held("vap", _CHANGE)), (first_day, overlapping)):
+        group = f"Group {distributor.first.year}"
+        first = cast.partner("IE", distributor, group=group)
+        truth.expect(DUAL_GROUP, first, cast.partner("IE", vap, group=group))
     # one after the other in one group; at the same time in two groups
     cast.partner("DE", Held("distributor", SINCE, _CHANGE), group="Group Boreal")
     cast.partner("DE", Held("vap", after(_CHANGE)), group="Group Boreal")
@@ -74,3 +83,4 @@ def _tier_two_issuers(cast: Cast) -> None:
     # not yet valid on the as-of day
     coming = cast.partner("PT", Held("recognized", date(2015, 11, 1), None, ended))
     truth.expect(TIER_TWO_ISSUER, coming)
+    truth.expect(TIER_TWO_ISSUER, cast.partner("PT", Held("platinum", issuer=vap)))

@@ -19,7 +19,7 @@ _TOMORROW = after(AS_OF)
 
 
 def plant_coverage(cast: Cast, plan: Plan) -> None:
-    """Plant all of them; bare cities miss a branch of each distributor, which is noted there."""
+    """Plant all but one region and one city; branches missing in bare cities are noted elsewhere."""
     for region in plan.bare_regions:
         cast.network.truth.expect(REGION, region)
     for city in plan.bare_cities:
@@ -30,7 +30,7 @@ def plant_coverage(cast: Cast, plan: Plan) -> None:
 
 def _regions(cast: Cast, plan: Plan) -> None:
     network = cast.network
-    ended, ends, starts, by_vap, left, lapsed = plan.special_regions
+    ended, ends, starts, by_vap, left, lapsed, _ = plan.special_regions
     for region in (ended, by_vap, left, lapsed):
         network.truth.expect(REGION, region)
     silver = cast.partner("DE", Held("silver"))
@@ -48,7 +48,7 @@ def _regions(cast: Cast, plan: Plan) -> None:
 def _cities(cast: Cast, plan: Plan) -> None:
     """In the special cities no distributor has a branch but those that are planted here."""
     network = cast.network
-    closed, closes, opens, stranger, former, region = plan.special_cities
+    closed, closes, opens, stranger, former, region, _ = plan.special_cities
     for city in (closed, stranger, former):
         network.truth.expect(KEY_CITY, city.id)
     for city, first, last in (

@@ -91,16 +91,19 @@ def _satisfaction(cast: Cast) -> None:
     cast.network.add("surveys", raters[0], past, date(2014, 6, 30), 0.0)
     cast.network.add("surveys", raters[5], past, after(AS_OF), 0.0)
 
+    # who is no distributor is not judged
+    _rate(cast, raters[5], raters[:5], days, (0.0, 0.0, 0.0, 0.0, 0.0))
+
 
 def _rate(
     cast: Cast,
-    distributor: str,
+    subject: str,
     raters: Sequence[str],
     days: Sequence[date],
     scores: Sequence[float],
 ) -> None:
     for respondent, day, score in zip(raters, days, scores, strict=False):
-        cast.network.add("surveys", respondent, distributor, day, score)
+        cast.network.add("surveys", respondent, subject, day, score)
 
 
 def _strength(cast: Cast) -> None:
@@ -148,12 +151,15 @@ def _no_target(cast: Cast) -> None:
 
 
 def _missed_targets(cast: Cast) -> None:
-    """Sell what counts, 100.50 euros, and much that lies just outside the targets."""
+    """Sell what counts, 120.50 euros, and much that lies just outside the targets."""
     network = cast.network
     first, last = date(2014, 4, 1), date(2014, 9, 30)
     home = cast.city("BE")
     seller = cast.partner("BE", Held("gold"), city=home)
     user = cast.end_user("BE", city=home, industry="media")
+    guest = cast.end_user("BE", city=home, industry="hospitality")
+    network.sell(seller, guest, first, amount=100_000)
+    network.sell(seller, guest, last, amount=100_000)
     network.sell(seller, user, first, amount=600_000)
     network.sell(seller, user, last, amount=405_000)
     network.sell(seller, user, after(last), amount=900_000)
@@ -163,10 +169,11 @@ def _missed_targets(cast: Cast) -> None:
     abroad = cast.end_user("LU", industry="media")
     network.sell(seller, abroad, after(first), OUTSIDE, amount=50_000)
     promise = network.add
-    promise("targets", seller, home.region, None, first, last, 1_005_000, "EUR")
-    promise("targets", seller, "BE", None, first, last, 1_005_100, "EUR")
-    promise("targets", seller, "WE", None, first, last, 1_055_000, "EUR")
+    promise("targets", seller, home.region, None, first, last, 1_205_000, "EUR")
+    promise("targets", seller, "BE", None, first, last, 1_205_100, "EUR")
+    promise("targets", seller, "WE", None, first, last, 1_255_000, "EUR")
     promise("targets", seller, None, "media", first, last, 1_055_100, "EUR")
+    promise("targets", seller, None, "hospitality", first, last, 200_000, "EUR")
     promise("targets", seller, None, "energy", first, last, 0, "EUR")
     promise("targets", seller, None, "retail", first, last, 100, "EUR")
     # over on the as-of day: not yet judged

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphchannel.demo.cast import Held
 from graphchannel.demo.days import AS_OF, SINCE, after
 from graphchannel.demo.geography import ROOT
-from graphchannel.demo.network import VENDOR
+from graphchannel.demo.network import TIER_TWO, VENDOR
 from graphchannel.demo.plants.supply import DIRECT, UNLISTED
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def plant_territory(cast: Cast) -> None:
     _by_region(cast)
     _by_industry(cast)
     _by_day(cast)
+    _for_a_day(cast)
     _wide(cast)
     _distributor_abroad(cast)
     _distributor_without_region(cast)
@@ -86,9 +87,25 @@ def _by_day(cast: Cast) -> None:
     network.sell(gap, user, last)
     network.sell(gap, user, after(last), NONE_HELD)
     network.sell(gap, user, after(last, 2))
-    never = cast.partner("FR", Held("silver"), city=here, territory=[])
-    network.sell(never, user, last, NONE_HELD, amount=2_500_000)
+    for role in ("platinum", "gold", "silver"):
+        never = cast.partner("FR", Held(role), city=here, territory=[])
+        network.sell(never, user, last, NONE_HELD, amount=2_500_000)
     network.sell(never, cast.end_user("FR", homeless=True), last, NONE_HELD, NOWHERE)
+
+
+def _for_a_day(cast: Cast) -> None:
+    """Let authorizations hold on just the day of the lines."""
+    network, home = cast.network, cast.city("DE")
+    gold = cast.partner("DE", Held("gold"), city=home, territory=[])
+    network.authorize(gold, home.region, "finance", _DAY, _DAY)
+    network.sell(gold, cast.end_user("DE", city=home), _DAY)
+    network.sell(gold, cast.end_user("DE", city=home, industry="energy"), _DAY, OUTSIDE)
+    network.sell(gold, cast.end_user("DE", homeless=True), _DAY, NOWHERE)
+    lost = cast.end_user("DE", homeless=True, industry="energy")
+    network.sell(gold, lost, _DAY, OUTSIDE, NOWHERE)
+    distributor = cast.partner("NL", Held("distributor"), territory=[])
+    network.authorize(distributor, "NL", None, _DAY, _DAY)
+    network.sell(distributor, cast.reseller("NL", "gold"), _DAY)
 
 
 def _wide(cast: Cast) -> None:
@@ -110,6 +127,8 @@ def _distributor_abroad(cast: Cast) -> None:
     at_home, abroad = cast.city("ES"), cast.city("PT")
     seller = cast.house("ES")
     neighbour = cast.partner("PT", Held("gold"), city=abroad)
+    for role in TIER_TWO:
+        sell(seller, cast.partner("PT", Held(role), city=abroad), _DAY, ABROAD)
     own = cast.partner("ES", Held("gold"), city=at_home)
     lost = cast.partner("ES", Held("recognized"), homeless=True)
     sell(seller, neighbour, _DAY, ABROAD, amount=88_000_000, quantity=120)
@@ -141,6 +160,8 @@ def _other_distributor(cast: Cast) -> None:
     network.sell(one, buyer, change, OTHER, amount=1_999_900)
     network.sell(other, buyer, after(change, -1), OTHER, quantity=12)
     network.sell(other, buyer, change)
+    for role in TIER_TWO:
+        network.sell(other, cast.reseller("IT", role, issuer=one), _DAY, OTHER)
     # a second role from another distributor, or from the vendor, opens another source
     twice = cast.partner("IT", Held("gold", issuer=one), Held("recognized", issuer=other))
     network.sell(one, twice, _DAY)
