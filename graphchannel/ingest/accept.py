@@ -15,7 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.batch import key_number
-from graphchannel.ingest.conform import quoted, row_checks, typed_select
+from graphchannel.ingest.conform import quoted, right_conditions, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
 from graphchannel.ingest.judge import judge
 from graphchannel.ingest.references import reference_checks
@@ -40,13 +40,10 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
     counts: Counter[tuple[int, str]] = Counter()
     special = _find_special_keys(batch)
     right = _right(batch, special=special)
-    quick = 0
     if not batch.table.hierarchy:
         for number, select in enumerate(selects[: len(batch.sources)]):
-            added = _insert(batch, f"({select})", where=right)
-            counts[number, "added"] = added
-            quick += added
-    if quick < batch.number("SELECT count(*) FROM _typed"):
+            counts[number, "added"] = _insert(batch, f"({select})", where=right)
+    if counts.total() < batch.number("SELECT count(*) FROM _typed"):
         batch.run(
             "CREATE OR REPLACE TEMP TABLE _left AS SELECT * FROM _typed AS t"
             f" WHERE ({' AND '.join(right)}) IS NOT TRUE OR _source = {len(batch.sources)}"
@@ -80,14 +77,27 @@ def _find_special_keys(batch: Batch) -> bool:
 
 
 def _right(batch: Batch, *, special: bool) -> list[str]:
-    """List the conditions of a row for the quick way; all of them are true or false, never null."""
+    """List the conditions of a row `t` for the quick way."""
     if batch.table.hierarchy:
         return ["false"]
-    checks = (*row_checks(batch.table, batch.policy), *reference_checks(batch.table))
-    right = [check.passed for check in checks]
+    right = [*right_conditions(batch.table, batch.policy), *_right_references(batch)]
     if special:
         right.append(f"NOT EXISTS (SELECT 1 FROM _special AS s WHERE {batch.same_key('s', 't')})")
     return right
+
+
+def _right_references(batch: Batch) -> list[str]:
+    """List the conditions on references, but for columns where all rows meet them.
+
+    One look at the columns that refer is cheap; a condition on whole rows, on their way into the
+    table, is not.
+    """
+    checks = reference_checks(batch.table)
+    if not checks:
+        return []
+    wrong = ", ".join(f"coalesce(bool_or({check.wrong}), false)" for check in checks)
+    found = batch.connection.execute(f"SELECT {wrong} FROM _typed AS t").fetchall()
+    return [check.passed for check, fails in zip(checks, found[0], strict=True) if fails]
 
 
 def _insert(batch: Batch, relation: str, *, where: list[str]) -> int:
@@ -96,9 +106,6 @@ def _insert(batch: Batch, relation: str, *, where: list[str]) -> int:
     source, derived = f"{relation} AS t", ""
     if batch.table.name == "shipments":
         source, derived = shipment_source(relation), f", {shipment_columns()}, {batch.load}"
-        # The join with the parties' days finds unknown parties already.
-        ends = reference_checks(batch.table)[:2]
-        where = [condition for condition in where if condition not in {e.passed for e in ends}]
     return batch.number(
         f"INSERT INTO main.{batch.table.name} SELECT {columns}, {batch.load}{derived}"
         f" FROM {source} WHERE {' AND '.join(where) or 'true'}"
