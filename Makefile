@@ -52,6 +52,9 @@ bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.cli_reference
+	$(BIN)/python -m scripts.policy_docs
+	$(BIN)/python -m scripts.portable_cypher
+	$(BIN)/python -m scripts.readme
 	$(BIN)/python -m scripts.portable_cypher
 	$(BIN)/python -m scripts.policy_docs
 
