@@ -37,7 +37,8 @@ def certificates(
     """Return the certificates that a party holds, oldest first."""
     return rows(
         connection,
-        f"""SELECT c.role, c.issuer_id, p.name AS issuer, {closed("valid_from")}, {closed("valid_to")}
+        f"""SELECT c.role, c.issuer_id, p.name AS issuer,
+               {closed("valid_from")}, {closed("valid_to")}
         FROM main.certifications c LEFT JOIN graph.party p ON p.id = c.issuer_id
         WHERE holder_id = $id ORDER BY c.valid_from, c.role""",
         id=party,
@@ -50,7 +51,8 @@ def authorizations(
     """Return the regions and industries that a partner is authorized for, oldest first."""
     return rows(
         connection,
-        f"""SELECT a.region_id, r.name AS region, a.industry_id, i.name AS industry, {closed("valid_from")}, {closed("valid_to")}
+        f"""SELECT a.region_id, r.name AS region, a.industry_id, i.name AS industry,
+               {closed("valid_from")}, {closed("valid_to")}
         FROM main.authorizations a
         LEFT JOIN main.regions r ON r.id = a.region_id
         LEFT JOIN main.industries i ON i.id = a.industry_id

@@ -15,8 +15,9 @@ from graphchannel.findings.model import RuleOutcome, ScanOptions
 from graphchannel.findings.narrow import narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
+from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
-from graphchannel.rules.prepare import AS_OF, PreparedRule, prepare
+from graphchannel.rules.prepare import AS_OF, PreparedRule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from graphchannel.engines import Engine
     from graphchannel.policy import Policy
+    from graphchannel.rules.cache import RuleCache
     from graphchannel.rules.catalogue import Catalogue, Rule
     from graphchannel.workspace import Workspace
 
@@ -51,11 +53,11 @@ def scan(
     run = _Run(
         connection=connection,
         engine=engine or DuckDBEngine(connection),
-        policy=catalogue.policy,
         parameters={AS_OF: as_of} | policy_parameters(catalogue.policy),
         empty=empty_tables(connection),
     )
-    steps = [run.prepared(rule) for rule in catalogue.rules]
+    with rule_cache(catalogue.policy) as cache:
+        steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(connection, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
     until = min(as_of, options.until or as_of)
@@ -119,21 +121,8 @@ class _Run:
 
     connection: duckdb.DuckDBPyConnection
     engine: Engine
-    policy: Policy
     parameters: Mapping[str, object]
     empty: frozenset[str]
-
-    def prepared(self, rule: Rule) -> _Step:
-        """Compile a rule that is switched on."""
-        outcome = RuleOutcome(
-            rule.id, rule.header.name, rule.header.section, rule.severity, "evaluated"
-        )
-        if not rule.enabled:
-            return _Step(replace(outcome, status="off", reason="The policy switches it off."))
-        try:
-            return _Step(outcome, prepare(rule, self.policy))
-        except (CypherError, RuleError) as error:
-            return _Step(replace(outcome, status="error", reason=str(error)))
 
     def evaluated(self, number: int, step: _Step) -> _Step:
         """Run a prepared rule; what stands in its way becomes its status."""
@@ -175,6 +164,19 @@ class _Run:
             f"SELECT population FROM {source.relation} AS counted", dict(source.parameters)
         ).fetchone()
         return 0 if row is None else int(row[0])
+
+
+def _prepared(rule: Rule, cache: RuleCache) -> _Step:
+    """Compile a rule that is switched on."""
+    outcome = RuleOutcome(
+        rule.id, rule.header.name, rule.header.section, rule.severity, "evaluated"
+    )
+    if not rule.enabled:
+        return _Step(replace(outcome, status="off", reason="The policy switches it off."))
+    try:
+        return _Step(outcome, cache.prepare(rule))
+    except (CypherError, RuleError) as error:
+        return _Step(replace(outcome, status="error", reason=str(error)))
 
 
 def _listed(names: list[str], word: str = "and") -> str:

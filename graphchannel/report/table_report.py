@@ -11,7 +11,9 @@ from rich.text import Text
 from graphchannel.findings.fingerprint import SHOWN
 
 if TYPE_CHECKING:
-    from graphchannel.findings import RuleOutcome, ScanResult
+    from collections.abc import Sequence
+
+    from graphchannel.findings import Finding, RuleOutcome, ScanResult
     from graphchannel.findings.model import WaiverOutcome
 
 __all__ = ["console_for", "write_by_subject", "write_table"]
@@ -40,7 +42,7 @@ def write_table(
     worst = result.worst(top, waived=show_waived)
     if worst:
         console.print()
-        console.print(_worst(result, top, show_waived=show_waived))
+        console.print(_findings(worst))
         command = f"graphchannel show {worst[0].fingerprint[:SHOWN]} {show_options}".rstrip()
         console.print(Text(f"All lines of a finding: {command}"))
     for gone in result.gone:
@@ -116,14 +118,14 @@ def _totals(result: ScanResult, console: Console) -> None:
     console.print(Text(", ".join(parts) + "."))
 
 
-def _worst(result: ScanResult, top: int, *, show_waived: bool) -> Table:
+def _findings(findings: Sequence[Finding]) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("Severity")
     table.add_column("Finding", overflow="fold", ratio=1)
     table.add_column("Section")
     table.add_column("Days")
     table.add_column("Fingerprint", no_wrap=True)
-    for finding in result.worst(top, waived=show_waived):
+    for finding in findings:
         days = f"{finding.first} to {finding.last}" if finding.first else ""
         message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
         table.add_row(

@@ -1,0 +1,139 @@
+"""Prepared rules kept between runs: compiling all of them takes longer than a small scan.
+
+One file in the user's own cache folder. A rule is found there by its text and the types of the
+policy's parameters; the file's name holds a hash of the compiler's sources, so that another version
+never reads it. Without such a folder, or with a damaged file, rules are compiled as ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import graphchannel
+from graphchannel import resources
+from graphchannel.rules.prepare import PreparedRule, prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphchannel.engines import Query
+    from graphchannel.policy import Policy
+    from graphchannel.rules.catalogue import Rule
+
+__all__ = ["RuleCache", "rule_cache"]
+
+_SOURCES = ("compiler", "schema", "rules", "engines/base.py")
+_LIBRARIES = ("lark", "sqlglot")
+_MOST = 500  # rules that the file keeps; those of the run that writes it stay
+
+
+@dataclass(slots=True)
+class RuleCache:
+    """Prepares rules, from what an earlier run left where it can."""
+
+    policy: Policy
+    kept: dict[str, PreparedRule]
+    used: dict[str, PreparedRule] = field(default_factory=dict)
+    compiled: int = 0
+
+    def prepare(self, rule: Rule) -> PreparedRule:
+        """Return the rule made ready to run; raises what `prepare` raises, which is not kept."""
+        key = _key(rule, self.policy)
+        found = self.kept.get(key)
+        if found is None:
+            self.compiled += 1
+            found = prepare(rule, self.policy)
+        self.used[key] = found
+        return replace(found, rule=rule)
+
+
+@contextmanager
+def rule_cache(policy: Policy) -> Iterator[RuleCache]:
+    """Open the cache; write it at the end of the block if a rule was compiled there."""
+    file = _file()
+    cache = RuleCache(policy, _read(file) if file else {})
+    yield cache
+    if file and cache.compiled:
+        others = {key: rule for key, rule in cache.kept.items() if key not in cache.used}
+        room = max(_MOST - len(cache.used), 0)
+        kept = dict(list(others.items())[-room:] if room else []) | cache.used
+        with suppress(OSError):
+            _write(file, {key: _plain(rule) for key, rule in kept.items()})
+
+
+def _key(rule: Rule, policy: Policy) -> str:
+    types = sorted((parameter.name, parameter.type) for parameter in policy.parameters.values())
+    content = repr((rule.id, rule.text, types))
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _file() -> Path | None:
+    folder = resources.cache_folder()
+    return folder / f"rules-{_version()}.pickle" if folder else None
+
+
+def _version() -> str:
+    """Hash all that decides what a rule compiles to."""
+    package = Path(graphchannel.__file__).parent
+    digest = hashlib.sha256()
+    for library in _LIBRARIES:
+        digest.update(f"{library} {metadata.version(library)};".encode())
+    for source in _SOURCES:
+        path = package / source
+        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.suffix in (".py", ".lark"):
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+class _Unpickler(pickle.Unpickler):
+    """Reads values of this package alone: a cache file runs no code."""
+
+    def find_class(self, module: str, name: str) -> object:
+        if module.startswith("graphchannel.") or (module, name) == ("builtins", "frozenset"):
+            return super().find_class(module, name)
+        if module == "pathlib" and name in ("Path", "PosixPath", "WindowsPath"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _read(file: Path) -> dict[str, PreparedRule]:
+    try:
+        content = _Unpickler(io.BytesIO(file.read_bytes())).load()
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, rules can be compiled again
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _write(file: Path, content: dict[str, PreparedRule]) -> None:
+    """Replace the file in one step, and remove those of other versions."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as stream:
+        stream.write(pickle.dumps(content))
+    os.replace(stream.name, file)  # noqa: PTH105 - Path.replace says the same
+    for old in file.parent.glob("rules-*.pickle"):
+        if old != file:
+            old.unlink(missing_ok=True)
+
+
+def _plain(prepared: PreparedRule) -> PreparedRule:
+    """Return the rule with mappings that can be written."""
+    population = prepared.population
+    return replace(
+        prepared,
+        query=_plain_query(prepared.query),
+        population=_plain_query(population) if population else None,
+    )
+
+
+def _plain_query(query: Query) -> Query:
+    compiled = replace(query.compiled, parameters=dict(query.compiled.parameters))
+    return replace(query, compiled=compiled)
