@@ -19,7 +19,7 @@ _TOMORROW = after(AS_OF)
 
 
 def plant_coverage(cast: Cast, plan: Plan) -> None:
-    """Plant all but one region and one city; branches missing in bare cities are noted elsewhere."""
+    """Plant all but one region and one city; branches missing in bare cities are noted there."""
     for region in plan.bare_regions:
         cast.network.truth.expect(REGION, region)
     for city in plan.bare_cities:
