@@ -8,7 +8,7 @@ import duckdb
 
 from graphchannel.compiler.parser import parse
 from graphchannel.errors import CypherError, CypherSyntaxError, NotPortable, TypeMismatch
-from tests.compiler.agree.sql import Answer, Duck, UnsupportedParameter
+from tests.compiler.agree.sql import Answer, Duck, InGraph, UnsupportedParameter
 from tests.compiler.reference.queries import run
 from tests.compiler.reference.values import CypherRaises
 from tests.tck.layout import CannotLayOut, lay_out
@@ -85,12 +85,14 @@ class CompilerEngine:
         try:
             layout = lay_out(graph, names_of(parse(query)))
             self.duck.load(layout)
-            return self.duck.answer(layout, graph, query, parameters)
+            return self.duck.answer(layout, query, parameters, InGraph(graph))
         except CypherError as error:
             raise Refused(construct_of(error), str(error)) from error
         except (CannotLayOut, UnsupportedParameter) as error:
             raise Refused(str(error), str(error)) from error
         except duckdb.Error as error:
+            if "is not portable" in str(error):
+                raise Refused("refused while running", str(error)) from error
             raise Raised(f"{type(error).__name__}: {error}") from error
         except Exception as error:
             raise Broken(f"crashed with {type(error).__name__}: {error}") from error

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 CLAUSES = (
     "MATCH, OPTIONAL MATCH, WITH, WITH WHERE, UNWIND, RETURN, RETURN *, UNION, UNION ALL, DISTINCT,"
-    "ORDER BY, DESC, SKIP, LIMIT, several patterns"
+    "ORDER BY, DESC, SKIP, LIMIT, several patterns, WITH *, shadowing, UNWIND of nodes"
 )
 PATTERNS = (
     "label, label |, label &, label :, label !, label predicate, type |, no type, undirected,"
     "property map, WHERE in a node, WHERE in a relationship, closed pattern, named path,"
-    "variable length, variable length *0.., pattern predicate, hub"
+    "variable length, variable length *0.., pattern predicate, bound relationship, hub"
 )
 SUBQUERIES = (
     "EXISTS, NOT EXISTS, EXISTS with two MATCH, COUNT { } as a value, COUNT { } as a predicate"
@@ -21,7 +21,7 @@ PREDICATES = (
 )
 AGGREGATION = (
     "count(*), count(), count(DISTINCT), sum(), sum(DISTINCT), avg(), min(), max(), collect(),"
-    "collect(DISTINCT), ordered collect(), arithmetic on an aggregate"
+    "collect(DISTINCT), collect() of nodes, ordered collect(), arithmetic on an aggregate"
 )
 VALUES = (
     "parameter, searched CASE, simple CASE, coalesce(), list literal, null in a list, index,"

@@ -47,6 +47,7 @@ class Draft:
     list_order: bool = True  # false once an answer holds a list whose order nothing defines
     subqueries: bool = True  # false where a pattern must not stand
     count: int = 0
+    names: set[str] = field(default_factory=set)
 
     def use(self, construct: str, text: str) -> str:
         """Note that the query uses a construct, and return its text."""
@@ -56,7 +57,11 @@ class Draft:
     def fresh(self, prefix: str) -> str:
         """Return a name that nothing has yet."""
         self.count += 1
-        return f"{prefix}{self.count}"
+        twin = f"{prefix.upper()}{self.rng.randint(1, self.count)}"
+        # Names differ in case: another spelling is another variable.
+        name = twin if twin not in self.names and self.chance(0.15) else f"{prefix}{self.count}"
+        self.names.add(name)
+        return name
 
     def chance(self, share: float) -> bool:
         """Be true in this share of cases."""

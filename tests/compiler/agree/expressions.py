@@ -73,7 +73,7 @@ def literal(value: Value) -> str:
         case bool():
             return "true" if value else "false"
         case str():
-            return f"'{value}'"
+            return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
         case dt.date():
             return f"date('{value.isoformat()}')"
         case _:
@@ -251,11 +251,14 @@ NUMBERS: Mapping[str, Sequence[Producer]] = {
         template("date component", "({a}).quarter", a="date"),
         template("date component", "({a}).week", a="date"),
         template("date component", "({a}).dayOfWeek", a="date"),
+        template("date component", "({a}).weekYear", a="date"),
+        template("date component", "({a}).dayOfQuarter", a="date"),
         template("date component", "({a}).ordinalDay", a="date"),
         template("duration.inDays()", "duration.inDays({a}, {b}).days", a="date", b="date"),
         from_path("length({})", "length()"),
         end_node,
         label_count,
+        template("computed index", "({a})[{b}]", a="list integer", b="integer"),
         case("integer"),
         coalesce("integer"),
         element("integer"),
@@ -317,6 +320,13 @@ LISTS: Mapping[str, Sequence[Producer]] = {
         over_path,
         template("slice", "({a})[{n0}..{n1}]", a="list integer"),
         template("slice", "({a})[..-1]", a="list integer"),
+        template(
+            "slice with computed bounds",
+            "({a})[{b}..{c}]",
+            a="list integer",
+            b="integer",
+            c="integer",
+        ),
         template("slice", "({a})[-2..]", a="list integer"),
         template("list + list", "({a} + {b})", a="list integer", b="list integer"),
         template("tail()", "tail({a})", a="list integer"),

@@ -108,6 +108,11 @@ def property_map(draft: Draft, held: Mapping[str, Property], depth: int) -> str:
 def relationship(draft: Draft, hop: Hop, depth: int) -> tuple[str, tuple[str, ...]]:
     """Write a relationship pattern; return it with the node tables that it may lead to."""
     edge, direction, reached = hop
+    again = draft.of_kind("relationship")
+    if again and draft.chance(0.05):
+        sides = draft.pick((("-", "->"), ("<-", "-"), ("-", "-")))
+        text = draft.use("bound relationship", f"[{draft.pick(again)}]".join(sides))
+        return text, tuple(table.name for table in draft.schema.nodes)
     edges = [other for other in draft.schema.edges if other.type == edge.type]
     names = f":{edge.type}"
     if draft.chance(0.12):

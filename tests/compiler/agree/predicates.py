@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
     from tests.compiler.agree.draft import Draft, Producer
 
-ORDERED = ("integer", "float", "string", "date")
+ORDERED = ("integer", "float", "string", "date", "boolean")
 
 
 def comparison(draft: Draft, depth: int) -> str:
-    kind = draft.pick((*ORDERED, "boolean"))
-    signs = ("=", "<>") if kind == "boolean" else ("=", "<>", "<", "<=", ">", ">=")
-    sign = draft.pick(signs)
+    kind = draft.pick(ORDERED)
+    sign = draft.pick(("=", "<>", "<", "<=", ">", ">="))
     left, right = expression(draft, kind, depth), expression(draft, kind, depth)
     return draft.use(f"{kind} {sign}", f"({left} {sign} {right})")
 
@@ -56,6 +55,20 @@ def membership(draft: Draft, depth: int) -> str:
     kind = draft.pick(("integer", "string"))
     items = expression(draft, f"list {kind}", depth)
     return draft.use("IN", f"({expression(draft, kind, depth)} IN {items})")
+
+
+def same_list(draft: Draft, depth: int) -> str:
+    kind, sign = draft.pick(("list integer", "list string")), draft.pick(("=", "<>"))
+    left, right = expression(draft, kind, depth), expression(draft, kind, depth)
+    return draft.use("list =", f"({left} {sign} {right})")
+
+
+def has_type(draft: Draft, _: int) -> str | None:
+    found = draft.of_kind("relationship")
+    types = sorted(draft.schema.types)
+    return (
+        draft.use("type predicate", f"{draft.pick(found)}:{draft.pick(types)}") if found else None
+    )
 
 
 def about_text(draft: Draft, depth: int) -> str:
@@ -179,6 +192,8 @@ PREDICATES: Sequence[Producer] = (
     quantified_path,
     quantified_hops,
     has_label,
+    has_type,
+    same_list,
     same_entity,
     exists,
     exists,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.compiler.agree.draft import SCALARS, Known
@@ -62,6 +63,11 @@ def unwind(draft: Draft) -> str:
     """Write UNWIND."""
     kind = draft.pick(("integer", "string"))
     name = draft.fresh("u")
+    of_nodes = [n for n, known in draft.scope.items() if known.kind == "list node"]
+    if of_nodes:
+        items = draft.pick(of_nodes)
+        draft.scope = {**draft.scope, name: replace(draft.scope[items], kind="node", ordered=True)}
+        return draft.use("UNWIND of nodes", f"UNWIND {items} AS {name}")
     unordered = [n for n, v in draft.scope.items() if v.kind == f"list {kind}"]
     items = draft.pick(unordered) if unordered else expression(draft, f"list {kind}", 1)
     draft.scope = {**draft.scope, name: Known(kind)}
@@ -70,6 +76,11 @@ def unwind(draft: Draft) -> str:
 
 def with_(draft: Draft) -> str:
     """Write WITH, and leave only what it names in scope."""
+    if draft.chance(0.1):
+        kind, name = draft.pick(SCALARS), draft.fresh("c")
+        text = f"WITH *, {expression(draft, kind, 2)} AS {name}"
+        draft.scope = {**draft.scope, name: Known(kind)}
+        return draft.use("WITH *", text)
     text, _ = projection(draft, "WITH")
     return text + draft.use("WITH WHERE", where(draft, 1.0)) if draft.chance(0.3) else text
 
@@ -98,7 +109,11 @@ def plain(draft: Draft) -> Columns:
     columns: Columns = [(name, name, draft.scope[name]) for name in kept]
     for _ in range(draft.rng.randint(0 if columns else 1, 4)):
         kind = draft.pick((*SCALARS, "integer", "string", *ALL_KINDS))
-        columns.append((draft.fresh("c"), expression(draft, kind, 3), Known(kind)))
+        text = expression(draft, kind, 3)
+        hidden = [name for name in draft.scope if name not in [one[0] for one in columns]]
+        shadows = bool(hidden) and draft.chance(0.08)
+        name = draft.use("shadowing", draft.pick(hidden)) if shadows else draft.fresh("c")
+        columns.append((name, text, Known(kind)))
     return columns
 
 
@@ -127,6 +142,11 @@ def aggregate(draft: Draft) -> tuple[str, str, Known]:
     kind = draft.pick(("integer", "float") if function in ("sum", "avg") else SCALARS)
     if function == "collect":
         kind = draft.pick(("integer", "string"))
+    nodes = [name for name, known in draft.scope.items() if known.kind == "node"]
+    if function == "collect" and nodes and draft.chance(0.3):
+        node = draft.pick(nodes)
+        known = replace(draft.scope[node], kind="list node", ordered=False)
+        return name, draft.use("collect() of nodes", f"collect({distinct}{node})"), known
     argument = expression(draft, kind, 1)
     if function == "count" and draft.entities() and draft.chance(0.4):
         argument = draft.pick(draft.entities())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
 import pyarrow as pa
@@ -41,10 +41,7 @@ class SqlTable:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A graph schema and the tables that it describes.
-
-    Keys of nodes and of relationships are their ids in the graph, so that answers can be read back.
-    """
+    """A graph schema and the tables that it describes."""
 
     schema: GraphSchema
     tables: tuple[SqlTable, ...]
@@ -56,6 +53,60 @@ class Answer:
 
     columns: tuple[str, ...]
     rows: list[tuple[Value, ...]]
+
+
+class Lookup(Protocol):
+    """What the keys in an answer are read as."""
+
+    def node(self, key: int) -> Value:
+        """Return the node with a key."""
+        ...
+
+    def relationship(self, key: int) -> Value:
+        """Return the relationship with a key."""
+        ...
+
+    def path(self, nodes: list[int], relationships: list[int]) -> Value:
+        """Return the path with these keys."""
+        ...
+
+
+class ByKey:
+    """Leaves keys as they are: a graph's key says not which table it is of."""
+
+    def node(self, key: int) -> Value:
+        """Return the key."""
+        return key
+
+    def relationship(self, key: int) -> Value:
+        """Return the key."""
+        return key
+
+    def path(self, nodes: list[int], relationships: list[int]) -> Value:
+        """Return both lists of keys."""
+        return [[*nodes], [*relationships]]
+
+
+class InGraph:
+    """Finds nodes and relationships of a graph whose keys are their ids."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def node(self, key: int) -> Value:
+        """Return the node with this id."""
+        return self.graph.node_by_id[key]
+
+    def relationship(self, key: int) -> Value:
+        """Return the relationship with this id."""
+        return self.graph.relationship_by_id[key]
+
+    def path(self, nodes: list[int], relationships: list[int]) -> Value:
+        """Return the path of these nodes and relationships."""
+        return Path(
+            tuple(self.graph.node_by_id[key] for key in nodes),
+            tuple(self.graph.relationship_by_id[key] for key in relationships),
+        )
 
 
 class Duck:
@@ -92,7 +143,7 @@ class Duck:
             return  # nothing was loaded yet
 
     def answer(
-        self, layout: Layout, graph: Graph, query: str, parameters: Mapping[str, Value]
+        self, layout: Layout, query: str, parameters: Mapping[str, Value], found: Lookup
     ) -> Answer:
         """Compile and run a query; raises CypherError if refused, duckdb.Error if it fails."""
         declared = {name: type_of(value) for name, value in parameters.items()}
@@ -101,7 +152,7 @@ class Duck:
         fetched: list[tuple[Any, ...]] = self.connection.execute(compiled.sql, values).fetchall()
         kinds = [column.type for column in compiled.columns]
         rows = [
-            tuple(decode(value, kind, graph) for value, kind in zip(row, kinds, strict=True))
+            tuple(decode(value, kind, found) for value, kind in zip(row, kinds, strict=True))
             for row in fetched
         ]
         return Answer(tuple(column.name for column in compiled.columns), rows)
@@ -137,24 +188,21 @@ class UnsupportedParameter(ValueError):
     """A parameter's value has no static type."""
 
 
-def decode(value: Any, kind: types.CypherType, graph: Graph) -> Value:
+def decode(value: Any, kind: types.CypherType, found: Lookup) -> Value:
     """Turn what DuckDB answers into a graph value."""
     if value is None:
         return None
     match kind:
         case types.NodeType():
-            return graph.node_by_id[value]
+            return found.node(value)
         case types.RelationshipType():
-            return graph.relationship_by_id[value]
+            return found.relationship(value)
         case types.PathType():
-            return Path(
-                tuple(graph.node_by_id[key] for key in value["nodes"]),
-                tuple(graph.relationship_by_id[key] for key in value["relationships"]),
-            )
+            return found.path(value["nodes"], value["relationships"])
         case types.ListType():
-            return [decode(item, kind.element, graph) for item in value]
+            return [decode(item, kind.element, found) for item in value]
         case types.MapType():
-            return {key: decode(value[key], inner, graph) for key, inner in kind.entries}
+            return {key: decode(value[key], inner, found) for key, inner in kind.entries}
         case types.DurationType() if isinstance(value, dict):
             return Duration(value.get("months", 0), value.get("days", 0))
         case _:

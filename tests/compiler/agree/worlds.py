@@ -1,13 +1,15 @@
 """Schemas to try queries on, and random graphs that fit them.
 
 Every node and relationship has an `id` property (its key), so that queries can ask for a total
-order. Columns that an endpoint's label filter reads are called `source_…` or `target_…` and repeat
-the node's own column, as a denormalised edge table would.
+order. Keys are unique where the schema promises it and nowhere else: a node table, the tables of a
+relationship type. Columns that an endpoint's label filter reads are called `source_…` or
+`target_…` and repeat the node's own column, as a denormalised edge table would.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -189,7 +191,10 @@ PLAIN = GraphSchema(
     ),
 )
 
-WORDS = ("a", "b", "ab", "abc", "Ab", "B c", "", "b1", "12", "-3", "7.5", "zeta")
+WORDS = (
+    *("a", "b", "ab", "abc", "Ab", "B c", "", "b1", "12", "-3", "7.5", "zeta", " x ", "Zeta"),
+    *("a%", "_b", "a_b", "o'b", "x\\y", "\u00e9", "\u0416", "\U0001f600"),
+)
 DAYS = (
     dt.date(2023, 12, 31),
     dt.date(2024, 1, 31),
@@ -241,17 +246,18 @@ class Growing:
         self.relationships: list[Relationship] = []
         self.node_rows: dict[str, list[Record]] = {table.name: [] for table in schema.nodes}
         self.edge_rows: dict[str, list[Record]] = {table.relation: [] for table in schema.edges}
-        self.labels: dict[int, frozenset[str]] = {}
-        self.next_key = 1
+        self.labels: dict[tuple[str, int], frozenset[str]] = {}
+        self.node_ids: dict[tuple[str, int], int] = {}
+        self.last_key: Counter[str] = Counter()
 
-    def key(self) -> int:
-        """Return a key that nothing else has."""
-        self.next_key += 1
-        return self.next_key
+    def key(self, among: str) -> int:
+        """Return a key that nothing else among these has."""
+        self.last_key[among] += 1
+        return self.last_key[among]
 
     def add_node(self, table: NodeTable) -> None:
         """Add a node with random labels and properties."""
-        key = self.key()
+        key = self.key(table.name)
         row: Record = {"id": key}
         for condition in table.labels.values():
             if condition is not None and condition.column not in row:
@@ -261,18 +267,20 @@ class Growing:
         labels = frozenset(
             label for label, condition in table.labels.items() if passes(row, condition)
         )
-        self.labels[key] = labels
+        self.labels[table.name, key] = labels
+        self.node_ids[table.name, key] = len(self.nodes)
         self.node_rows[table.name].append(row)
-        self.nodes.append(Node(key, labels, without_nulls(values)))
+        self.nodes.append(Node(len(self.nodes), labels, without_nulls(values)))
 
     def ends(self, end: Endpoint) -> list[Record]:
         """Return the nodes that may stand at an end: those with the labels it promises."""
         promised = {label for label, condition in end.labels.items() if condition is None}
-        return [row for row in self.node_rows[end.node] if promised <= self.labels[key_of(row)]]
+        rows = self.node_rows[end.node]
+        return [row for row in rows if promised <= self.labels[end.node, key_of(row)]]
 
     def add_edge(self, table: EdgeTable, source: Record, target: Record) -> None:
         """Add a relationship with random properties between two nodes."""
-        key = self.key()
+        key = self.key(table.type)
         values = {n: random_property(self.rng, p, key) for n, p in table.properties.items()}
         row: Record = {
             "id": key,
@@ -289,8 +297,12 @@ class Growing:
                 if condition is not None:
                     row[condition.column] = node[condition.column.removeprefix(prefix)]
         self.edge_rows[table.relation].append(row)
-        ends = key_of(source), key_of(target)
-        self.relationships.append(Relationship(key, table.type, *ends, without_nulls(values)))
+        ends = (
+            self.node_ids[table.source.node, key_of(source)],
+            self.node_ids[table.target.node, key_of(target)],
+        )
+        number = len(self.relationships)
+        self.relationships.append(Relationship(number, table.type, *ends, without_nulls(values)))
 
     def finish(self) -> tuple[Graph, Layout]:
         """Return the graph and its tables."""
