@@ -1,0 +1,99 @@
+"""`graphchannel publish`."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._neo4j import login_options, opened_link
+from graphchannel.cli._options import workspace_option
+from graphchannel.cli._scanning import day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from graphchannel.publish.neo4j import Published
+
+
+@click.command("publish")
+@click.argument("uri")
+@workspace_option
+@login_options
+@click.option(
+    "--roles-on",
+    type=day,
+    metavar="DAY",
+    help="Day whose roles become labels (:Gold, …).  [default: today]",
+)
+@click.option("--compare", is_flag=True, help="Compare every row, not only those loaded since.")
+@click.option(
+    "--replace",
+    "replace_graph",
+    is_flag=True,
+    help="Take the place of a graph published from another workspace or by another version.",
+)
+@click.option("--writers", default=2, show_default=True, help="Connections that write at a time.")
+def command(
+    *,
+    uri: str,
+    workspace: Path,
+    user: str,
+    password: str | None,
+    database: str | None,
+    roles_on: date | None,
+    compare: bool,
+    replace_graph: bool,
+    writers: int,
+) -> None:
+    """Publish the graph to the Neo4j server at URI, such as neo4j://host:7687.
+
+    The first time sends everything, later ones what changed. A publish that was interrupted goes on
+    where it is needed. Data that others keep in the database stays as it is.
+    """
+    from graphchannel.publish.neo4j import publish  # noqa: PLC0415 - help stays quick
+    from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
+
+    with open_workspace(workspace) as opened, opened_link(uri, user, password, database) as link:
+        published = publish(
+            opened,
+            link,
+            roles_on or date.today(),  # noqa: DTZ011 - the day where the user is
+            replace_graph=replace_graph,
+            thorough=compare,
+            writers=writers,
+            progress=_progress(),
+        )
+    _report(published, uri)
+
+
+def _progress() -> Callable[[str, int], None]:
+    """Return what shows the rows sent so far on a terminal, and says nothing elsewhere."""
+    sent: dict[str, int] = {}
+    lock = threading.Lock()
+    shown = sys.stderr.isatty()
+
+    def progress(name: str, rows: int) -> None:
+        with lock:
+            sent[name] = sent.get(name, 0) + rows
+            if shown:
+                click.echo(f"\r{name:<15} {sent[name]:>12,}", nl=False, err=True)
+
+    return progress
+
+
+def _report(published: Published, uri: str) -> None:
+    if sys.stderr.isatty():
+        click.echo("\r" + " " * 40 + "\r", nl=False, err=True)
+    changed = [change for change in published.changes if change.sent or change.removed]
+    for change in changed:
+        removed = f", {change.removed:,} removed" if change.removed else ""
+        click.echo(f"{change.name:<15} {change.sent:>12,} sent{removed}")
+    if not changed:
+        click.echo(f"{uri} was up to date with load {published.load} already.")
+    else:
+        click.echo(f"{uri} is up to date with load {published.load}.")

@@ -1,0 +1,99 @@
+"""Publishing a workspace to Neo4j: the exact graph of the schema, and what people look at.
+
+The graph ends equal to the workspace however often the way there was interrupted. What graphchannel
+did not write is left alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from graphchannel.publish import state
+from graphchannel.publish.parts import node_parts, relationship_parts
+from graphchannel.publish.people import role_labels, set_role_labels, trades_part
+from graphchannel.publish.sync import Change, How, Sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.publish.parts import Part
+    from graphchannel.publish.state import State
+    from graphchannel.workspace import Workspace
+
+__all__ = ["Published", "publish"]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publish did, part by part; `how` is `changes`, `compare` or `all`."""
+
+    how: str
+    changes: tuple[Change, ...]
+    load: int
+
+
+def publish(
+    workspace: Workspace,
+    link: Link,
+    day: date,
+    *,
+    replace_graph: bool = False,
+    thorough: bool = False,
+    writers: int = 2,
+    progress: Callable[[str, int], None] = lambda _name, _rows: None,
+) -> Published:
+    """Make the graph on the server equal to the workspace.
+
+    `day` is the one whose roles become labels. `replace_graph` puts this workspace in the place of
+    another one, or of a graph of another version. `thorough` compares the versions of all rows
+    where the load numbers would do. `progress` hears the part's name and how many rows were sent,
+    from several threads. Raises EngineError.
+    """
+    own, found = state.state_of(workspace), state.read(link)
+    if found is None or not replace_graph:
+        state.check(link, found, own)
+    how = _how(found, own, workspace)
+    if thorough and how.mode == "changes":
+        how = How("compare")
+    held = role_labels(workspace.connection, day)
+    before = found.role_labels if found else ()
+    labels = tuple(sorted({*held, *before}))
+    nodes = list(node_parts(labels))
+    relationships = [*relationship_parts(), trades_part()]
+    _constrain(link, [*nodes, *relationships])
+    state.write(link, replace(own, mode=how.mode, role_labels=labels))
+    sync = Sync(workspace.connection, link, writers, progress)
+    # Nodes come before the relationships between them, and go after those.
+    parts = [*nodes, *relationships]
+    sent = {part.name: sync.upsert(part, how) for part in parts}
+    removed = {part.name: sync.prune(part) for part in (*relationships, *nodes)}
+    set_role_labels(link, held, before)
+    state.write(link, replace(own, role_labels=tuple(held)))
+    changes = (Change(part.name, sent[part.name], removed[part.name]) for part in parts)
+    return Published(how.mode, tuple(changes), own.load)
+
+
+def _constrain(link: Link, parts: list[Part]) -> None:
+    """Create the constraints that are missing; each brings the index that writing needs."""
+    there = {name for (name,) in link.rows("SHOW CONSTRAINTS YIELD name RETURN name")}
+    for name, statement in (state.CONSTRAINT, *(part.constraint for part in parts)):
+        if name not in there:
+            link.command(statement)
+
+
+def _how(found: State | None, own: State, workspace: Workspace) -> How:
+    """Choose the cheapest way that is sure to end equal to the workspace."""
+    if found is None:
+        return How("compare")
+    follows = (found.workspace, found.format) == (own.workspace, own.format)
+    # A copy of the workspace may have loaded other files under the same numbers.
+    if not follows or found.finished != state.finished(workspace, found.load):
+        return How("all")
+    if found.mode == "all":
+        return How("all")
+    if found.mode != "complete":
+        return How("compare")
+    return How("changes", found.load)

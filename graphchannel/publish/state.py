@@ -1,0 +1,99 @@
+"""What a server says about the graph that was published to it: one node, `(:GraphChannel)`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import EngineError
+from graphchannel.publish.parts import VERSION
+from graphchannel.schema import CHANNEL
+
+if TYPE_CHECKING:
+    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.workspace import Workspace
+
+__all__ = ["CONSTRAINT", "FORMAT", "State", "check", "finished", "read", "state_of", "write"]
+
+FORMAT = 1  # of the published graph; another one is not touched
+_FIELDS = ("workspace", "format", "load", "finished", "mode", "role_labels")
+_NAME = "graphchannel_state"
+CONSTRAINT = (
+    _NAME,
+    f"CREATE CONSTRAINT {_NAME} IF NOT EXISTS FOR (x:GraphChannel) REQUIRE x.id IS UNIQUE",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Which workspace a graph follows, and up to which load.
+
+    `finished` is when that load ended: a copy of the workspace may have gone another way since.
+    `mode` is how the publish under way goes about it, and `complete` when none is.
+    """
+
+    workspace: str
+    format: int
+    load: int
+    finished: str
+    mode: str
+    role_labels: tuple[str, ...]
+
+
+def state_of(workspace: Workspace) -> State:
+    """Return the state of a graph that equals the workspace."""
+    row = workspace.connection.execute("SELECT coalesce(max(id), 0) FROM admin.loads").fetchone()
+    load = 0 if row is None else int(row[0])
+    identity = workspace.meta("id") or ""
+    return State(identity, FORMAT, load, finished(workspace, load), "complete", ())
+
+
+def finished(workspace: Workspace, load: int) -> str:
+    """Return when a load of the workspace ended, an empty text if there was none."""
+    row = workspace.connection.execute(
+        "SELECT finished_at::VARCHAR FROM admin.loads WHERE id = $load", {"load": load}
+    ).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def read(link: Link) -> State | None:
+    """Return what the server says, None if nothing was ever published there."""
+    fields = ", ".join(f"m.{name}" for name in _FIELDS)
+    rows = link.rows(f"MATCH (m:GraphChannel {{id: 'graphchannel'}}) RETURN {fields}")
+    if not rows:
+        return None
+    workspace, format_, load, ended, mode, labels = rows[0]
+    return State(workspace, format_, load, ended, mode, tuple(labels or ()))
+
+
+def write(link: Link, state: State) -> None:
+    """Say on the server what the graph is."""
+    values = asdict(state) | {"role_labels": list(state.role_labels)}
+    query = "MERGE (m:GraphChannel {id: 'graphchannel'}) SET m += $values"
+    link.write((query, {"values": values}))
+
+
+def check(link: Link, found: State | None, own: State) -> None:
+    """Refuse a graph that somebody else wrote; raises EngineError."""
+    if found is None:
+        _refuse_foreign(link)
+    elif found.format != FORMAT:
+        raise EngineError(
+            f"{link.login.uri}: another version of graphchannel published the graph there (format "
+            f"{found.format}, this one writes {FORMAT}); publish with --replace to write it anew."
+        )
+    elif found.workspace != own.workspace:
+        raise EngineError(
+            f"{link.login.uri}: the graph there was published from another workspace; name that "
+            "workspace, or publish with --replace to put this one in its place."
+        )
+
+
+def _refuse_foreign(link: Link) -> None:
+    for label in sorted(CHANNEL.labels):
+        query = f"MATCH (n:{label}) WHERE n.{VERSION} IS NULL RETURN count(n)"
+        if count := link.rows(query)[0][0]:
+            raise EngineError(
+                f"{link.login.uri}: {count} nodes there carry the label {label}, and graphchannel "
+                "did not write them; name another database with --database, or an empty server."
+            )
