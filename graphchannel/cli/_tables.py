@@ -37,6 +37,15 @@ def print_table(
     console.print(table)
 
 
+def counted(number: int, noun: str) -> str:
+    """Say a number of things.
+
+    >>> counted(1, "row"), counted(2500, "row")
+    ('1 row', '2,500 rows')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def _shown(value: object) -> str:
     if value is None:
         return ""

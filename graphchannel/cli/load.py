@@ -11,7 +11,7 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._options import pack_option, workspace_option
-from graphchannel.cli._tables import print_table
+from graphchannel.cli._tables import counted, print_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,13 +87,13 @@ def _print_report(report: LoadReport) -> None:
     totals = [sum(column) for column in zip(*(row[2:] for row in rows), strict=True)]
     print_table(names, rows, footer=[f"load {report.load}", "", *totals])
     for table, count in report.withdrawn:
-        click.echo(f"{table}: {count:,} rows that the snapshot lacks were withdrawn.")
+        click.echo(f"{table}: {counted(count, 'row')} withdrawn, which the snapshot lacks.")
     if report.retried:
-        click.echo(f"{report.retried:,} rows that were rejected before are now accepted.")
+        again = counted(report.retried, "row")
+        click.echo(f"{again} accepted now, which an earlier load rejected.")
     if report.rejected:
-        click.echo(
-            f"{report.rejected:,} rows were rejected; 'graphchannel rejects' says why.", err=True
-        )
+        wrong = counted(report.rejected, "row")
+        click.echo(f"{wrong} rejected; 'graphchannel rejects' says why.", err=True)
 
 
 @contextmanager

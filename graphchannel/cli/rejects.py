@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._options import format_option, workspace_option
-from graphchannel.cli._tables import print_table
+from graphchannel.cli._tables import counted, print_table
 
 
 @click.command("rejects")
@@ -42,7 +42,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     with open_workspace(workspace) as opened:
         if export is not None:
             count = export_rejects(opened, export)
-            click.echo(f"{export}: {count:,} rejects. Correct them, then 'graphchannel load' it.")
+            click.echo(
+                f"{export}: {counted(count, 'reject')}. Correct the file, then 'graphchannel load' it."
+            )
             return
         found = rejects(opened, load=load_, table=table)
     if format_ == "json":

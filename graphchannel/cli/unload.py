@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._options import workspace_option
+from graphchannel.cli._tables import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +28,6 @@ def command(number: int, workspace: Path) -> None:
     with open_workspace(workspace, write=True) as opened:
         report = unload(opened, number)
     click.echo(
-        f"Load {number} is taken back: {report.removed:,} rows removed, {report.restored:,} "
-        f"restored, {report.reopened:,} rejects reopened."
+        f"Load {number} is taken back: {counted(report.removed, 'row')} removed, "
+        f"{report.restored:,} restored, {counted(report.reopened, 'reject')} reopened."
     )
