@@ -77,10 +77,12 @@ def policy_page(folder: Path) -> str:
     """Return the text of docs/policy.md for a pack."""
     catalogue = load_catalogue(folder)
     policy = catalogue.policy
+    clauses = read_clauses(folder)
+    named = {rule for clause in clauses for rule in clause.rules}
     parts = [
         _POLICY.format(title=policy.title, name=policy.name, source=policy.source),
         "## Clauses\n",
-        *_clauses(read_clauses(folder), catalogue),
+        *_clauses(clauses, catalogue),
         "## Roles\n",
         _table(
             ("role", "name", "supply tier", "section"),
@@ -94,13 +96,13 @@ def policy_page(folder: Path) -> str:
         _table(("role", "capabilities", "section"), _obligations(policy)),
         "## Numbers\n",
         _table(("parameter", "value", "section", "meaning", "rules"), _parameters(catalogue)),
-        "## Rules that no clause asks for\n",
+        "## Rules beyond the clauses\n",
         _table(
-            ("rule", "severity", "about"),
+            ("rule", "severity", "section", "about"),
             (
-                (_link(rule.id), rule.severity, rule.header.name)
+                (_link(rule.id), rule.severity, rule.header.section, rule.header.name)
                 for rule in catalogue.rules
-                if rule.header.section == NO_SECTION
+                if rule.id not in named
             ),
         ),
     ]
