@@ -41,10 +41,8 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     with open_workspace(workspace) as opened:
         if export is not None:
-            count = export_rejects(opened, export)
-            click.echo(
-                f"{export}: {counted(count, 'reject')}. Correct the file, then 'graphchannel load' it."
-            )
+            said = counted(export_rejects(opened, export), "reject")
+            click.echo(f"{export}: {said}. Correct the file, then 'graphchannel load' it.")
             return
         found = rejects(opened, load=load_, table=table)
     if format_ == "json":
