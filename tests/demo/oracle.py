@@ -323,7 +323,7 @@ class Oracle:
     def judge_targets(self) -> None:
         by_seller = grouped(self.tables["shipments"], "seller_id")
         for target in self.tables["targets"]:
-            if date.fromisoformat(target["period_end"]) >= self.as_of:
+            if date.fromisoformat(target["period_end"]) >= self.as_of or not target["currency"]:
                 continue
             sold = Decimal(0)
             for line in by_seller[target["partner_id"]]:

@@ -37,7 +37,10 @@ def _both_roles(cast: Cast) -> None:
     truth.expect(DUAL, later)
     touching = cast.partner("AT", Held("vap", SINCE, _CHANGE), Held("distributor", _CHANGE))
     truth.expect(DUAL, touching)
+    # one after the other, either way; and a tier-2 role, which the policy does not rule out
     cast.partner("CH", Held("distributor", SINCE, _CHANGE), Held("vap", after(_CHANGE)))
+    cast.partner("CH", Held("vap", SINCE, _CHANGE), Held("distributor", after(_CHANGE)))
+    cast.partner("NL", Held("distributor"), Held("gold"))
 
 
 def _both_roles_in_a_group(cast: Cast) -> None:
@@ -56,6 +59,8 @@ def _both_roles_in_a_group(cast: Cast) -> None:
     # one after the other in one group; at the same time in two groups
     cast.partner("DE", Held("distributor", SINCE, _CHANGE), group="Group Boreal")
     cast.partner("DE", Held("vap", after(_CHANGE)), group="Group Boreal")
+    cast.partner("BE", Held("vap", SINCE, after(_CHANGE, -1)), group="Group 2014")
+    cast.partner("DE", Held("gold"), group="Group Alma")
     cast.partner("DE", Held("vap"), group="Group Cirrus")
 
 

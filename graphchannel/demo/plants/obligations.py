@@ -91,8 +91,10 @@ def _satisfaction(cast: Cast) -> None:
     cast.network.add("surveys", raters[0], past, date(2014, 6, 30), 0.0)
     cast.network.add("surveys", raters[5], past, after(AS_OF), 0.0)
 
-    # who is no distributor is not judged
-    _rate(cast, raters[5], raters[:5], days, (0.0, 0.0, 0.0, 0.0, 0.0))
+    # who is no distributor, or no longer, is not judged
+    gone = cast.partner("FR", Held("distributor"), terminated=_YESTERDAY)
+    for subject in (raters[5], gone):
+        _rate(cast, subject, raters[:5], days, (0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def _rate(
@@ -174,6 +176,7 @@ def _missed_targets(cast: Cast) -> None:
     promise("targets", seller, "WE", None, first, last, 1_255_000, "EUR")
     promise("targets", seller, None, "media", first, last, 1_055_100, "EUR")
     promise("targets", seller, None, "hospitality", first, last, 200_000, "EUR")
+    promise("targets", seller, None, "transport", first, last, 999_990_000, None)  # of what?
     promise("targets", seller, None, "energy", first, last, 0, "EUR")
     promise("targets", seller, None, "retail", first, last, 100, "EUR")
     # over on the as-of day: not yet judged

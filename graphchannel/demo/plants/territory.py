@@ -98,6 +98,7 @@ def _for_a_day(cast: Cast) -> None:
     network, home = cast.network, cast.city("DE")
     gold = cast.partner("DE", Held("gold"), city=home, territory=[])
     network.authorize(gold, home.region, "finance", _DAY, _DAY)
+    network.authorize(gold, home.region, "energy", after(_DAY), None)
     network.sell(gold, cast.end_user("DE", city=home), _DAY)
     network.sell(gold, cast.end_user("DE", city=home, industry="energy"), _DAY, OUTSIDE)
     network.sell(gold, cast.end_user("DE", homeless=True), _DAY, NOWHERE)
