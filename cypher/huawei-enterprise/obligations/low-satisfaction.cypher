@@ -23,4 +23,4 @@ WITH partner, count(*) AS answers, count(DISTINCT respondent.id) AS respondents,
      sum(toInteger(round(answer.score * 10000))) AS total
 WHERE respondents >= $satisfaction_respondents
   AND total < answers * toInteger(round($satisfaction_threshold * 10000))
-RETURN partner.id AS subject, round(total / 100.0 / answers) / 100.0 AS mean, answers, respondents
+RETURN partner.id AS subject, total / answers / 100 / 100.0 AS mean, answers, respondents
