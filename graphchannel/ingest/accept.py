@@ -29,7 +29,7 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
     """Take in what is right; count rows by number of source and status.
 
     Status is `added`, `corrected`, `unchanged` or `rejected`; rows of `retried` are counted like
-    the others. Leaves `_typed`, `_bad` and, for rows of the slow way, `_final` behind.
+    the others. Leaves `_typed` behind.
     """
     selects = _typed_selects(batch)
     batch.run(f"CREATE OR REPLACE TEMP VIEW _typed AS {' UNION ALL '.join(selects)}")
@@ -50,6 +50,8 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
         )
         counts.update(_accept_left(batch))
         keep_rejects(batch)
+    for name in ("_special", "_left", "_good", "_bad", "_final"):
+        batch.run(f"DROP TABLE IF EXISTS {name}")
     return counts
 
 

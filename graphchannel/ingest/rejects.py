@@ -135,8 +135,8 @@ def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load:
     if "_reject" in _column_names(connection, staged.source):
         connection.execute(
             f"""UPDATE admin.rejects SET closed = {load}, closed_as = 'corrected'
-                WHERE closed IS NULL
-                    AND id IN (SELECT TRY_CAST(_reject AS BIGINT) FROM {staged.source})"""
+                WHERE closed IS NULL AND (id, "table") IN
+                    (SELECT TRY_CAST(_reject AS BIGINT), _table FROM {staged.source})"""
         )
 
 
