@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from graphchannel.cli._config import from_config
 
@@ -25,6 +27,7 @@ __all__ = [
     "day",
     "day_range_options",
     "opened_output",
+    "repeated_options",
     "rules_option",
 ]
 
@@ -71,6 +74,18 @@ def rules_option(function: _Decorated) -> _Decorated:
         multiple=True,
         help="Folder with further rules, <family>/<rule>.cypher; may be given more than once.",
     )(function)
+
+
+def repeated_options(ctx: click.Context) -> str:
+    """Return the options, as typed, that another command needs to see the same scan."""
+    words = []
+    for name in ("workspace", "pack", "rules", "as_of", "since", "until"):
+        if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        value = ctx.params[name]
+        for one in value if isinstance(value, tuple) else (value,):
+            words += [f"--{name.replace('_', '-')}", str(one)]
+    return shlex.join(words)
 
 
 def catalogue_of(pack: Path | None, rules: tuple[Path, ...]) -> Catalogue:

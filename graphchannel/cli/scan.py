@@ -17,6 +17,7 @@ from graphchannel.cli._scanning import (
     current_workspace,
     day_range_options,
     opened_output,
+    repeated_options,
     rules_option,
 )
 
@@ -112,14 +113,23 @@ def command(
         )
         if as_of is None:
             click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)
-        for notice in result.notices:
-            click.echo(notice, err=True)
+        _notice(result, with_waivers=format_ != "table" or bool(by))
         if format_ == "xlsx":
             _write_workbook(result, cast("Path", output), show_waived=show_waived)
         else:
             with opened_output(output) as stream:
                 _write(result, stream, format_, top=top, by=by, show_waived=show_waived)
         sys.exit(_exit_code(result, cast("Severity", fail_on)))
+
+
+def _notice(result: ScanResult, *, with_waivers: bool) -> None:
+    from graphchannel.findings.waivers import sentence  # noqa: PLC0415 - imports duckdb
+
+    for notice in result.notices:
+        click.echo(notice, err=True)
+    for waiver in result.waivers if with_waivers else ():
+        if said := sentence(waiver):
+            click.echo(said, err=True)
 
 
 def _write_workbook(result: ScanResult, output: Path, *, show_waived: bool) -> None:
@@ -156,7 +166,13 @@ def _write(
         if by == "subject":
             table_report.write_by_subject(result, stream, top=top)
         else:
-            table_report.write_table(result, stream, top=top, show_waived=show_waived)
+            table_report.write_table(
+                result,
+                stream,
+                top=top,
+                show_waived=show_waived,
+                show_options=repeated_options(click.get_current_context()),
+            )
 
 
 def _exit_code(result: ScanResult, fail_on: Severity) -> Exit:

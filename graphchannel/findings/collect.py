@@ -168,7 +168,7 @@ def _line_insert(number: int, rule: PreparedRule, relation: str) -> str:
 def _path_insert(number: int, rule: PreparedRule, relation: str) -> str:
     subject = "subject" if "subject" in rule.columns else "path[1]"
     object_ = "object" if "object" in rule.columns else "path[-1]"
-    extra = _extra(("path", *rule.evidence))
+    extra = _extra(rule.evidence)
     return (
         f"INSERT INTO scan_hit SELECT rule, subject, object, identity, shipment, min(extra) FROM ("
         f"SELECT {number} AS rule, {subject}::VARCHAR AS subject, {object_}::VARCHAR AS object, "

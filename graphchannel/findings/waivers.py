@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings.model import WaiverStatus
 
-__all__ = ["apply_waivers", "waiver_outcomes"]
+__all__ = ["apply_waivers", "sentence", "waiver_outcomes"]
 
 _APPLY = """
 CREATE OR REPLACE TEMP TABLE scan_waiver AS
@@ -106,3 +106,14 @@ def waiver_outcomes(
             )
         )
     return tuple(outcomes)
+
+
+def sentence(waiver: WaiverOutcome) -> str | None:
+    """Return what is to be said about a waiver; None for one that does what it is there for."""
+    about = f"The waiver of {waiver.rule} for {waiver.subject} (until {waiver.valid_to})"
+    return {
+        "unmatched": f"{about} matched nothing.",
+        "expired": f"{about} has expired.",
+        "unknown_rule": f"{about} names a rule that does not exist.",
+        "refused": f"{about} is refused: it has a max_quantity, and nothing counts against it yet.",
+    }.get(waiver.status)

@@ -9,12 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from graphchannel.findings.fingerprint import SHOWN
+from graphchannel.findings.waivers import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
-    from graphchannel.findings.model import WaiverOutcome
+    from graphchannel.rules.catalogue import Rule
 
 __all__ = ["console_for", "write_by_subject", "write_table"]
 
@@ -48,8 +49,8 @@ def write_table(
     for gone in result.gone:
         console.print(Text(f"Gone since {_baseline(result)}: {gone.message}"))
     for waiver in result.waivers:
-        if sentence := _said(waiver):
-            console.print(Text(sentence))
+        if said := sentence(waiver):
+            console.print(Text(said))
 
 
 def write_by_subject(result: ScanResult, stream: TextIO, *, top: int) -> None:
@@ -85,7 +86,7 @@ def _summary(result: ScanResult) -> Table:
     table.add_column("Lines", justify="right")
     table.add_column("Population", justify="right")
     table.add_column("Status", overflow="fold")
-    for outcome in result.outcomes:
+    for outcome, rule in zip(result.outcomes, result.rules, strict=True):
         counted = outcome.status == "evaluated"
         table.add_row(
             Text(outcome.severity, _STYLES[outcome.severity]),
@@ -94,16 +95,21 @@ def _summary(result: ScanResult) -> Table:
             f"{outcome.findings - outcome.waived:,}" if counted else "",
             f"{outcome.lines:,}" if counted and outcome.lines else "",
             f"{outcome.population:,}" if outcome.population is not None else "",
-            Text(_status(outcome)),
+            Text(_status(outcome, rule)),
         )
     return table
 
 
-def _status(outcome: RuleOutcome) -> str:
-    if outcome.status == "evaluated":
-        return f"{outcome.waived:,} waived" if outcome.waived else ""
-    word = {"not_evaluated": "not evaluated", "off": "off", "error": "error"}[outcome.status]
-    return f"{word}: {outcome.reason}" if outcome.reason else word
+def _status(outcome: RuleOutcome, rule: Rule) -> str:
+    parts = []
+    if outcome.status != "evaluated":
+        word = outcome.status.replace("_", " ")
+        parts.append(f"{word}: {outcome.reason}" if outcome.reason else word)
+    if outcome.waived:
+        parts.append(f"{outcome.waived:,} waived")
+    if rule.severity != rule.header.severity:
+        parts.append(f"{rule.header.severity} without this policy")
+    return ", ".join(parts)
 
 
 def _totals(result: ScanResult, console: Console) -> None:
@@ -140,13 +146,3 @@ def _findings(findings: Sequence[Finding]) -> Table:
 
 def _baseline(result: ScanResult) -> str:
     return result.baseline.name if result.baseline else "the baseline"
-
-
-def _said(waiver: WaiverOutcome) -> str | None:
-    about = f"The waiver of {waiver.rule} for {waiver.subject} (until {waiver.valid_to})"
-    return {
-        "unmatched": f"{about} matched nothing.",
-        "expired": f"{about} has expired.",
-        "unknown_rule": f"{about} names a rule that does not exist.",
-        "refused": f"{about} was refused: it has a max_quantity, which is not supported yet.",
-    }.get(waiver.status)

@@ -25,7 +25,7 @@ RuleKind = Literal["line", "path", "node"]
 
 _COLUMNS: Mapping[RuleKind, tuple[str, ...]] = {
     "line": ("subject", "object", "shipment"),
-    "path": ("path", "shipments", "subject", "object"),
+    "path": ("shipments", "subject", "object"),
     "node": ("subject", "object"),
 }
 _COUNTED = frozenset({"lines", "quantity", "first", "last"})
@@ -35,9 +35,10 @@ _COUNTED = frozenset({"lines", "quantity", "first", "last"})
 class PreparedRule:
     """A rule with its compiled query and what follows from it.
 
-    `evidence` are the result columns beyond those of its kind. `subject_kind` and `object_kind` are
-    node tables (`party`, `region` …), None where the query does not say.  `unique` tells that the
-    query cannot return one line twice. `uses` are the policy parameters in it.
+    `evidence` are the result columns beyond those of its kind; a path is evidence, too.
+    `subject_kind` and `object_kind` are node tables (`party`, `region` …), None where the query does
+    not say. `unique` tells that the query cannot return one line twice. `uses` are the policy
+    parameters in it.
     """
 
     rule: Rule

@@ -114,6 +114,14 @@ def test_the_policy_is_followed_before_the_scan(desk: Desk) -> None:
     assert "deriving" not in desk.scan().stderr
 
 
+def test_a_changed_severity_is_shown(desk: Desk) -> None:
+    with (desk.folder / "pack" / "policy.toml").open("a") as policy:
+        policy.write('[rules."supply/any"]\nseverity = "critical"\n')
+    run = desk.scan("--fail-on", "critical")
+    assert run.exit_code == 1
+    assert "medium without this policy" in run.stdout
+
+
 def test_settings_of_the_policy_are_shown(desk: Desk) -> None:
     with (desk.folder / "pack" / "policy.toml").open("a") as policy:
         policy.write(
@@ -123,3 +131,13 @@ def test_settings_of_the_policy_are_shown(desk: Desk) -> None:
     assert run.exit_code == 0
     assert "off: The policy switches it off." in run.stdout
     assert "Did you mean 'supply/any'?" in run.stderr
+
+
+def test_the_next_command_works_as_printed(desk: Desk) -> None:
+    run = desk.scan("--as-of", "2015-01-31", "--workspace", "channel.duckdb")
+    last = run.stdout.splitlines()[-1]
+    command = last.removeprefix("All lines of a finding: graphchannel ")
+    assert command.endswith("--workspace channel.duckdb --pack pack --as-of 2015-01-31")
+    shown = desk.run(*command.split())
+    assert shown.exit_code == 0
+    assert "Alpha supplied Beta: 1 line" in shown.stdout

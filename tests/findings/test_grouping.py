@@ -192,3 +192,18 @@ def test_fingerprints_of_python_and_sql_agree(rules: Rules) -> None:
         assert finding.fingerprint == fingerprint(
             finding.rule, finding.subject.id, finding.object.id, currency
         )
+
+
+def test_a_rule_over_paths_counts_the_lines_on_them(rules: Rules) -> None:
+    rules.add(
+        "paths/back",
+        "MATCH p = (a:Party)-[:SUPPLIED*2..2]->(a) "
+        "RETURN [n IN nodes(p) | n.id] AS path, [s IN relationships(p) | s.id] AS shipments",
+        message="{path}: {lines} lines",
+        more="// @identity path\n",
+    )
+    lines = (line("L1", "A", "B"), line("L2", "B", "A"), line("L3", "A", "B", quantity=4))
+    first, second = scanned(rules, network(*lines)).findings()
+    assert (first.message, first.quantity) == ("A, B, A: 3 lines", 6)
+    assert (first.subject.name, first.object.name if first.object else "") == ("Alpha", "Alpha")
+    assert second.message == "B, A, B: 3 lines"
