@@ -284,6 +284,12 @@ def test_names_that_sql_would_misread(desk: Desk, name: str) -> None:
     assert desk.source(staged) == [(1, "1", "x", "y")]
 
 
+def test_ragged_records_behind_a_byte_order_mark(desk: Desk) -> None:
+    source = _read(desk, b"\xef\xbb\xbf" + _HEADER + b"1\n4,5,6\n7\n", exactly=False)
+    assert source is not None
+    assert _content(desk, source) == ([_GOOD[1]], [(1, "1"), (3, "7")])
+
+
 def test_nothing_is_left_behind(desk: Desk) -> None:
     desk.stage("products.csv", 'id,name\n1\n2,5" disk\n')
     left = desk.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()

@@ -70,6 +70,7 @@ _LINES = b"""\xef\xbb\xbf{"id": "A", "name": "x", "employees": 12}
 [1]
 \xff
 {"name": "y", "id": 7, "employees": null}
+{"id": "D", "name": "z", "employees": 1}
 """
 
 
@@ -77,11 +78,12 @@ _LINES = b"""\xef\xbb\xbf{"id": "A", "name": "x", "employees": 12}
 def test_json_lines(desk: Desk, name: str) -> None:
     content = gzip.compress(_LINES) if name.endswith(".gz") else _LINES
     staged = desk.stage_one(name, content)
-    assert staged.records == 6
+    assert staged.records == 7
     assert desk.source(staged) == [
         (1, "A", "x", "12", None, None),
         (2, "B", None, None, "1.25", '{"a":[1,2]}'),
         (6, "7", "y", None, None, None),
+        (7, "D", "z", "1", None, None),
     ]
     assert [(reject.record, reject.raw) for reject in staged.rejects] == [
         (3, '{"id": "C"'),
