@@ -57,12 +57,13 @@ def _cities(cast: Cast, plan: Plan) -> None:
         (opens, AS_OF, None),
     ):
         cast.distributor(city.country, branches={city.id: (first, last)})
-    # an office of a distributor of another country, of one that is bound to no region, of a
-    # reseller, of a former distributor, of one that has left
+    # an office of a distributor of another country, of one that is bound to no region or no
+    # longer, of a reseller, of a former distributor, of one that has left
     anywhere = cast.partner(stranger.country, Held("distributor"), territory=[(None, "finance")])
+    network.authorize(anywhere, stranger.country, None, SINCE, _YESTERDAY)
     network.add("branches", anywhere, stranger.id, SINCE, None)
     gone = cast.partner(former.country, Held("distributor"), terminated=_YESTERDAY, territory=[])
-    network.authorize(gone, former.region, None, SINCE, None)
+    network.authorize(gone, former.country, None, SINCE, None)
     network.add("branches", gone, former.id, SINCE, None)
     network.add("branches", cast.house("LU"), stranger.id, SINCE, None)
     network.add("branches", cast.reseller(stranger.country, "gold"), stranger.id, SINCE, None)

@@ -177,6 +177,7 @@ def _missed_targets(cast: Cast) -> None:
     promise("targets", seller, None, "media", first, last, 1_055_100, "EUR")
     promise("targets", seller, None, "hospitality", first, last, 200_000, "EUR")
     promise("targets", seller, None, "transport", first, last, 999_990_000, None)  # of what?
+    promise("targets", seller, "NL", None, first, last, 999_990_000, None)
     promise("targets", seller, None, "energy", first, last, 0, "EUR")
     promise("targets", seller, None, "retail", first, last, 100, "EUR")
     # over on the as-of day: not yet judged
