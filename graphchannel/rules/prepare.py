@@ -36,8 +36,8 @@ class PreparedRule:
     """A rule with its compiled query and what follows from it.
 
     `evidence` are the result columns beyond those of its kind; a path is evidence, too.
-    `subject_kind` and `object_kind` are node tables (`party`, `region` …), None where the query does
-    not say. `unique` tells that the query cannot return one line twice. `uses` are the policy
+    `subject_kind` and `object_kind` are node tables (`party`, `region` …), None where the query
+    does not say. `unique` tells that the query cannot return one line twice. `uses` are the policy
     parameters in it.
     """
 
