@@ -175,7 +175,7 @@ def test_two_that_fit_are_named(folder: Path) -> None:
         options = ReadOptions(loader="second", loaders=folder)
         [staged] = stage(connection, folder.parent / "office.csv", options)
     assert staged.loader == "second"
-    assert staged.because == "loader 'second' was asked for."
+    assert staged.because == "Loader 'second' was asked for."
 
 
 def test_a_loader_reads_its_formats_alone(folder: Path) -> None:

@@ -32,10 +32,10 @@ def assign(
     columns. Raises InputError for a table whose required column is missing.
     """
     if options.loader:
-        because = f"loader '{options.loader}' was asked for."
+        because = f"Loader '{options.loader}' was asked for."
         return run_loader(connection, find_loader(options.loader, options.loaders), source, because)
     if options.table:
-        return [_as_table(connection, source, _asked(options.table), "the table was asked for.")]
+        return [_as_table(connection, source, _asked(options.table), "The table was asked for.")]
     if REJECT in source.columns and REJECT_TABLE in source.columns:
         return _as_rejects(connection, source)
     named = _named(source.stems)
@@ -43,7 +43,7 @@ def assign(
         return [_as_table(connection, source, *named)]
     loader = recognise(source.label, source.columns, format_, options.loaders)
     if loader:
-        because = f"the source has all columns of loader '{loader.name}'."
+        because = f"The source has all columns of loader '{loader.name}'."
         return run_loader(connection, loader, source, because)
     return [_as_table(connection, source, *named)] if named else []
 
@@ -71,7 +71,7 @@ def _named(stems: tuple[str, ...]) -> tuple[Table, str] | None:
     for stem in stems:
         table = table_named(stem)
         if table:
-            return table, f"'{stem}' is named after table {table.name}."
+            return table, f"The name '{stem}' says table {table.name}."
     return None
 
 
@@ -160,7 +160,7 @@ def _as_rejects(connection: duckdb.DuckDBPyConnection, source: Source) -> list[S
                 columns=view[1],
                 records=sizes.get(name, 0) + len(rejects),
                 rejects=tuple(sorted(rejects, key=lambda reject: reject.record)),
-                because=f"columns {REJECT} and {REJECT_TABLE} make it an export of rejects.",
+                because=f"Columns {REJECT} and {REJECT_TABLE} make it an export of rejects.",
                 warnings=() if staged else source.warnings,
             )
         )

@@ -35,10 +35,10 @@ def test_tables_by_name(stem: str, table: str | None) -> None:
 
 def test_the_reason_is_said(desk: Desk) -> None:
     staged = desk.stage_one("regions_2014.csv", "id,name\n")
-    assert staged.because == "'regions_2014' is named after table regions."
-    assert desk.stage_one("x.csv", "id,name\n", table="regions").because.startswith("the table was")
+    assert staged.because == "The name 'regions_2014' says table regions."
+    assert desk.stage_one("x.csv", "id,name\n", table="regions").because.startswith("The table was")
     assert desk.stage_one("report.csv", _POS).because == (
-        "the source has all columns of loader 'pos-flat'."
+        "The source has all columns of loader 'pos-flat'."
     )
 
 
