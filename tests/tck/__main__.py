@@ -22,9 +22,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.tck", description=__doc__)
     parser.add_argument("root", nargs="?", type=Path, default=tck_root())
     parser.add_argument("--reference", action="store_true", help="try the interpreter instead")
+    parser.add_argument("--by-labels", action="store_true", help="a table per set of labels")
     parser.add_argument("--show", help="print scenarios whose outcome matches this pattern")
     options = parser.parse_args()
-    engine = ReferenceEngine() if options.reference else CompilerEngine()
+    engine = ReferenceEngine() if options.reference else CompilerEngine(by_labels=options.by_labels)
     results = [
         (scenario, run_scenario(scenario, engine, options.root))
         for scenario in all_scenarios(options.root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Protocol
 
 import duckdb
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphchannel.compiler import syntax
+    from tests.compiler.agree.sql import Layout
     from tests.compiler.reference.graph import Graph, Value
+    from tests.tck.layout import Names
 
 
 class Refused(Exception):
@@ -77,13 +80,14 @@ class ReferenceEngine:
 class CompilerEngine:
     """The compiler with DuckDB: what the TCK is run for."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, by_labels: bool = False) -> None:
         self.duck = Duck()
+        self.by_labels = by_labels
 
     def answer(self, graph: Graph, query: str, parameters: Mapping[str, Value]) -> Answer:
         """Lay the graph out in tables, compile and run."""
         try:
-            layout = lay_out(graph, names_of(parse(query)))
+            layout = self.lay_out(graph, names_of(parse(query)))
             self.duck.load(layout)
             return self.duck.answer(layout, query, parameters, InGraph(graph))
         except CypherError as error:
@@ -96,3 +100,10 @@ class CompilerEngine:
             raise Raised(f"{type(error).__name__}: {error}") from error
         except Exception as error:
             raise Broken(f"crashed with {type(error).__name__}: {error}") from error
+
+    def lay_out(self, graph: Graph, mentioned: Names) -> Layout:
+        """Make one node table, or several where a property's type depends on the labels."""
+        if not self.by_labels:
+            with contextlib.suppress(CannotLayOut):
+                return lay_out(graph, mentioned)
+        return lay_out(graph, mentioned, by_labels=True)

@@ -1,9 +1,10 @@
 """An in-memory graph as SQL tables, and the schema that describes them to the compiler.
 
 One node table with a boolean column per label, one edge table per relationship type: the layout of
-a user who knows nothing about the graph. Names that only the query mentions are declared as well
-(a label no node carries, a type without relationships, a property that is always null), as a
-schema would; otherwise every scenario about missing things would be refused for a typo.
+a user who knows nothing about the graph; or, the other extreme, a table per set of labels. Names
+that only the query mentions are declared as well (a label no node carries, a type without
+relationships, a property that is always null), as a schema would; otherwise every scenario about
+missing things would be refused for a typo.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from graphchannel.schema.model import (
 from tests.compiler.agree.sql import Layout, SqlTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tests.compiler.reference.graph import Graph, Node, Relationship, Value
 
@@ -57,61 +58,106 @@ class Names:
     properties: frozenset[str] = frozenset()
 
 
-def lay_out(graph: Graph, mentioned: Names) -> Layout:
-    """Return the tables of `graph`; raise CannotLayOut for values that no column can hold."""
-    types = sorted({r.type for r in graph.relationships} | mentioned.types)
-    edge_keys = {key for r in graph.relationships for key in r.properties}
-    absent_on_edges = mentioned.properties - edge_keys
-    node_table, node_rows = lay_out_nodes(graph, mentioned)
+def lay_out(graph: Graph, mentioned: Names, *, by_labels: bool = False) -> Layout:
+    """Return the tables of `graph`; raise CannotLayOut for values that no column can hold.
+
+    `by_labels` makes a node table for each set of labels instead of one with a column a label, and
+    an edge table for each pair of node tables that a type connects.
+    """
+    groups = [*node_groups(graph, mentioned)] if by_labels else [Group("nodes", None, graph.nodes)]
+    absent = mentioned.properties - {key for node in graph.nodes for key in node.properties}
+    made = [lay_out_nodes(group, mentioned, absent) for group in groups]
+    group_of = {node.id: group.name for group in groups for node in group.nodes}
     edges = [
-        lay_out_edges(
-            number, name, [r for r in graph.relationships if r.type == name], graph, absent_on_edges
-        )
-        for number, name in enumerate(types)
+        lay_out_edges(number, part, graph, mentioned)
+        for number, part in enumerate(edge_parts(graph, mentioned, group_of, groups[0].name))
     ]
-    schema = GraphSchema((node_table,), tuple(table for table, _ in edges))
-    return Layout(schema, (node_rows, *(rows for _, rows in edges)))
+    schema = GraphSchema(tuple(t for t, _ in made), tuple(table for table, _ in edges))
+    return Layout(schema, tuple(rows for _, rows in [*made, *edges]))
 
 
-def lay_out_nodes(graph: Graph, mentioned: Names) -> tuple[NodeTable, SqlTable]:
-    """Return the one node table."""
-    labels = sorted({label for node in graph.nodes for label in node.labels} | mentioned.labels)
-    properties = declare(graph.nodes, mentioned.properties)
-    label_columns = {label: f"is_{number}" for number, label in enumerate(labels)}
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The nodes of one table; `labels` are what all of them carry, None if labels are columns."""
+
+    name: str
+    labels: frozenset[str] | None
+    nodes: Sequence[Node]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The relationships of one table: one type, between two node tables."""
+
+    type: str
+    source: str
+    target: str
+    relationships: Sequence[Relationship]
+
+
+def node_groups(graph: Graph, mentioned: Names) -> Iterator[Group]:
+    """Yield a group for each set of labels, and an empty one for labels that no node carries."""
+    sets = sorted({node.labels for node in graph.nodes}, key=sorted)
+    carried = {label for labels in sets for label in labels}
+    for number, labels in enumerate(sets):
+        nodes = [node for node in graph.nodes if node.labels == labels]
+        yield Group(f"nodes_{number}", labels, nodes)
+    if not sets or mentioned.labels - carried:
+        yield Group("nodes_absent", mentioned.labels - carried, ())
+
+
+def edge_parts(
+    graph: Graph, mentioned: Names, group_of: Mapping[int, str], first: str
+) -> Iterator[Part]:
+    """Yield the relationships of each type between each pair of node tables."""
+    for name in sorted({r.type for r in graph.relationships} | mentioned.types):
+        of_type = [r for r in graph.relationships if r.type == name]
+        ends = sorted({(group_of[r.source], group_of[r.target]) for r in of_type})
+        for source, target in ends or [(first, first)]:
+            between = [
+                r for r in of_type if (group_of[r.source], group_of[r.target]) == (source, target)
+            ]
+            yield Part(name, source, target, between)
+
+
+def lay_out_nodes(
+    group: Group, mentioned: Names, absent: frozenset[str]
+) -> tuple[NodeTable, SqlTable]:
+    """Return one node table."""
+    labels = sorted({label for node in group.nodes for label in node.labels} | mentioned.labels)
+    columns_of = {label: f"is_{number}" for number, label in enumerate(labels)}
+    declared: dict[str, Filter | None] = {
+        label: Filter(column, (True,)) for label, column in columns_of.items()
+    }
+    if group.labels is not None:
+        declared = dict.fromkeys(sorted(group.labels))
+        columns_of = {}
+    properties = declare(group.nodes, absent)
     columns = (
         ("node_id", "BIGINT"),
-        *((column, "BOOLEAN") for column in label_columns.values()),
+        *((column, "BOOLEAN") for column in columns_of.values()),
         *((p.column, sql_type(p)) for p in properties.values()),
     )
     rows = tuple(
         (
             node.id,
-            *(label in node.labels for label in labels),
+            *(label in node.labels for label in columns_of),
             *(node.properties.get(key) for key in properties),
         )
-        for node in graph.nodes
+        for node in group.nodes
     )
-    table = NodeTable(
-        name="nodes",
-        relation="tck_nodes",
-        key="node_id",
-        properties=properties,
-        labels={label: Filter(column, (True,)) for label, column in label_columns.items()},
-        key_kind=Kind.INTEGER,
-    )
-    return table, SqlTable("tck_nodes", columns, rows)
+    relation = f"tck_{group.name}"
+    table = NodeTable(group.name, relation, "node_id", properties, declared, Kind.INTEGER)
+    return table, SqlTable(relation, columns, rows)
 
 
 def lay_out_edges(
-    number: int,
-    name: str,
-    relationships: Sequence[Relationship],
-    graph: Graph,
-    absent: frozenset[str],
+    number: int, part: Part, graph: Graph, mentioned: Names
 ) -> tuple[EdgeTable, SqlTable]:
-    """Return the table of one relationship type, and the labels that all its ends carry."""
+    """Return one edge table, and the labels that all its ends carry."""
     relation = f"tck_edges_{number}"
-    properties = declare(relationships, absent)
+    known = {key for r in graph.relationships for key in r.properties}
+    properties = declare(part.relationships, mentioned.properties - known)
     columns = (
         ("edge_id", "BIGINT"),
         ("source_id", "BIGINT"),
@@ -120,24 +166,26 @@ def lay_out_edges(
     )
     rows = tuple(
         (r.id, r.source, r.target, *(r.properties.get(key) for key in properties))
-        for r in relationships
+        for r in part.relationships
     )
+    sources = [graph.node_by_id[r.source] for r in part.relationships]
+    targets = [graph.node_by_id[r.target] for r in part.relationships]
     table = EdgeTable(
-        type=name,
+        type=part.type,
         relation=relation,
         key="edge_id",
-        source=endpoint("source_id", [graph.node_by_id[r.source] for r in relationships]),
-        target=endpoint("target_id", [graph.node_by_id[r.target] for r in relationships]),
+        source=endpoint("source_id", part.source, sources),
+        target=endpoint("target_id", part.target, targets),
         properties=properties,
         key_kind=Kind.INTEGER,
     )
     return table, SqlTable(relation, columns, rows)
 
 
-def endpoint(column: str, nodes: Sequence[Node]) -> Endpoint:
+def endpoint(column: str, table: str, nodes: Sequence[Node]) -> Endpoint:
     """Return one end, promising the labels that every node at this end carries."""
     always = frozenset.intersection(*(node.labels for node in nodes)) if nodes else frozenset()
-    return Endpoint(column, "nodes", dict.fromkeys(sorted(always)))
+    return Endpoint(column, table, dict.fromkeys(sorted(always)))
 
 
 def declare(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from scripts import portable_cypher
-from tests.tck.engines import ReferenceEngine
+from tests.tck.engines import CompilerEngine, ReferenceEngine
 from tests.tck.runner import Status, all_scenarios, run_scenario, tck_root
 from tests.tck.scenarios import feature_files
 
@@ -32,6 +32,17 @@ def test_no_scenario_disagrees(folder: str, results: list[tuple[Scenario, Outcom
         f"{scenario.name}: {outcome.detail}\n{scenario.executions[-1].query}"
         for scenario, outcome in results
         if scenario.folder == folder and outcome.status is Status.DISAGREES
+    ]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_no_clause_disagrees_with_a_table_for_each_set_of_labels() -> None:
+    engine = CompilerEngine(by_labels=True)
+    wrong = [
+        f"{scenario.name}: {outcome.detail}\n{scenario.executions[-1].query}"
+        for scenario in all_scenarios(ROOT)
+        if scenario.folder.startswith(("clauses/match", "clauses/with", "expressions/pattern"))
+        and (outcome := run_scenario(scenario, engine, ROOT)).status is Status.DISAGREES
     ]
     assert not wrong, "\n\n".join(wrong)
 
