@@ -72,6 +72,7 @@ class Clauses:
 
     def _match(self, clause: s.Match, rows: Rows, now: Demand, after: Demand) -> Rows:
         found, added = pieces(self._lowering, clause, rows.scope, now)
+        self._session.names.update(added)
         name = self._session.fresh("m")
         names = [n for n in (*rows.scope, *added) if after.needs(n)]
         queries, rebuilt = self._selected(found, names, rows, after)
@@ -116,6 +117,7 @@ class Clauses:
         """Number the rows, match on from them, and join what was found back by number."""
         left = self._numbered(rows, now)
         found, added = pieces(self._lowering, clause, left.scope, now)
+        self._session.names.update(added)
         inner = self._session.fresh("o")
         names = [n for n in added if after.needs(n)]
         queries, rebuilt = self._selected(found, names, left, after)
@@ -153,9 +155,9 @@ class Clauses:
         if rows.relation is None:
             number: exp.Expression = exp.Literal.number(1)
         else:
-            number = exp.Window(this=exp.RowNumber())
+            number = self._session.dialect.row_number()
         columns.append(sql.aliased(number, "rid"))
-        materialized = True if self._session.dialect.name == "duckdb" else None
+        materialized = self._session.dialect.materializes or None
         self._tables.add(name, sql.select(columns, self._source(rows)), materialized=materialized)
         return Rows(name, scope)
 

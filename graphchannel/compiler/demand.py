@@ -145,7 +145,7 @@ def _before(clause: s.Clause, after: Demand) -> Demand:
 
 def _through(projection: s.Projection, after: Demand) -> Demand:
     """Return the demand before a projection: names are renamed back to what they stand for."""
-    wanted = after | of_node(projection)
+    wanted = after | of_node(projection.order)
     result = of_node(projection)
     if projection.star:
         result |= Demand(wanted.attributes, everything=True)

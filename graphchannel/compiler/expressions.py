@@ -170,7 +170,7 @@ class Expressions:
                 "make it an item of its own before, as grouping key",
             )
         raise self.session.unknown(
-            node.at, "The variable", node.name, [name for name in context.scope if name]
+            node.at, "The variable", node.name, {*context.scope, *self.session.names}
         )
 
     # --- entities ---

@@ -209,11 +209,11 @@ def _abs(c: Call) -> Value:
 
 
 def _floor(c: Call) -> Value:
-    return c.scalar(sql.call("floor", _double(c, 0)), t.FLOAT, nan=_nan(c))
+    return c.scalar(sql.cast(sql.call("floor", _double(c, 0)), "double"), t.FLOAT, nan=_nan(c))
 
 
 def _ceil(c: Call) -> Value:
-    return c.scalar(sql.call("ceil", _double(c, 0)), t.FLOAT, nan=_nan(c))
+    return c.scalar(sql.cast(sql.call("ceil", _double(c, 0)), "double"), t.FLOAT, nan=_nan(c))
 
 
 def _double(c: Call, i: int) -> exp.Expression:

@@ -56,6 +56,7 @@ class Session:
     used: dict[str, t.CypherType] = field(default_factory=dict)
     untyped: dict[str, Position] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  # all variables so far, for "did you mean"
     _count: int = 0
 
     # --- names ---

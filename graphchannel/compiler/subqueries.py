@@ -33,7 +33,9 @@ class Subqueries:
             for piece in self._pieces(part, scope, "EXISTS"):
                 if not piece.impossible:
                     one = sql.select([exp.Literal.number(1)], piece.sources, piece.conditions)
-                    found.append(exp.Exists(this=one))
+                    subquery = exp.Exists(this=one)
+                    self._check_depth(query, subquery)
+                    found.append(subquery)
         return sql.any_of(found)
 
     def count(self, query: s.Query, scope: Scope) -> exp.Expression:
@@ -46,8 +48,26 @@ class Subqueries:
                 continue
             rows = sql.select([exp.Count(this=exp.Star())], piece.sources, piece.conditions)
             number = exp.Subquery(this=rows)
+            self._check_depth(query, number)
             total = number if total is None else exp.Add(this=total, expression=number)
         return sql.integer(0) if total is None else sql.cast(total, "bigint")
+
+    def _check_depth(self, query: s.Query, subquery: exp.Expression) -> None:
+        """Refuse a subquery in a subquery that needs a column from two levels up, on Spark."""
+        if self._session.dialect.correlates_deeply:
+            return
+        for inner in subquery.find_all(exp.Exists, exp.Subquery):
+            select = inner.this
+            if inner is subquery or not isinstance(select, exp.Select) or inner.alias:
+                continue
+            around = inner.parent_select
+            near = _aliases(select) | (_aliases(around) if around is not None else set())
+            if any(column.table and column.table not in near for column in _own_columns(select)):
+                raise self._session.refuse(
+                    query.at,
+                    "on Spark a subquery in a subquery that uses a variable of the outermost query",
+                    "join with MATCH instead of the inner EXISTS",
+                )
 
     def _pieces(self, query: s.SingleQuery, scope: Scope, word: str) -> list[Piece]:
         needs = demands(query.clauses)
@@ -92,6 +112,20 @@ class Subqueries:
             )
         for item in projection.items:
             self.lowering.lower(item.expression, Context(scope))
+
+
+def _aliases(select: exp.Select) -> set[str]:
+    """Return the names of the relations in a FROM."""
+    from_ = select.args.get("from_")
+    sources = [from_.this] if from_ is not None else []
+    sources += [join.this for join in select.args.get("joins") or ()]
+    return {source.alias for source in sources}
+
+
+def _own_columns(select: exp.Select) -> list[exp.Column]:
+    """Return the columns in a SELECT's conditions, those in relations that it joins left out."""
+    where = select.args.get("where")
+    return list(where.find_all(exp.Column)) if where is not None else []
 
 
 __all__ = ["Subqueries", "t"]

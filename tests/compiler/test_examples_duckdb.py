@@ -27,9 +27,7 @@ def same_rows(got: list[Any], example: Example) -> bool:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_duckdb_answers_as_neo4j_does(
-    example: Example, duck: duckdb.DuckDBPyConnection
-) -> None:
+def test_duckdb_answers_as_neo4j_does(example: Example, duck: duckdb.DuckDBPyConnection) -> None:
     compiled = compile_cypher(example.query, SCHEMA)
     got = duck.execute(compiled.sql).fetchall()
     assert same_rows(got, example), f"{got}\n{compiled.sql}"

@@ -32,10 +32,18 @@ class Dialect(ABC):
 
     name: str
     sqlglot: str
+    correlates_deeply: bool = True  # whether a subquery sees columns from two levels up
+    materializes: bool = False  # whether a table expression can be marked MATERIALIZED
 
     def print(self, query: exp.Query) -> str:
         """Return the text of a query."""
         return query.sql(dialect=self.sqlglot, copy=False)
+
+    # --- rows ---
+
+    @abstractmethod
+    def row_number(self) -> exp.Expression:
+        """Return a number that no other row of the same SELECT has."""
 
     # --- lists ---
 

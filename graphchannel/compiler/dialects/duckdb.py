@@ -31,6 +31,10 @@ class DuckDB(Dialect):
 
     name = "duckdb"
     sqlglot = "duckdb"
+    materializes = True
+
+    def row_number(self) -> exp.Expression:
+        return exp.Window(this=exp.RowNumber())
 
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression

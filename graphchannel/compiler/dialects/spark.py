@@ -41,6 +41,11 @@ class Spark(Dialect):
 
     name = "spark"
     sqlglot = "spark"
+    correlates_deeply = False
+
+    def row_number(self) -> exp.Expression:
+        # it is not deterministic, so Spark computes a table expression that holds it only once
+        return sql.call("monotonically_increasing_id")
 
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression

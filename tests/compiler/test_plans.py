@@ -1,0 +1,146 @@
+"""What the SQL must not do: join a node's table for nothing, or scan what cannot match."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from graphchannel.compiler import Compiled
+from graphchannel.compiler import compile as compile_cypher
+from graphchannel.compiler import types as t
+from graphchannel.errors import TypeMismatch, UnknownName
+from tests.compiler.sample import SCHEMA, connect
+
+
+def compiled(query: str, **parameters: t.CypherType) -> Compiled:
+    return compile_cypher(query, SCHEMA, parameters=parameters)
+
+
+def test_a_label_and_a_key_come_from_the_relationship_row() -> None:
+    query = "MATCH (a:Partner)-[l:SUPPLIED]->(b:EndUser) RETURN a.id AS a, b.id AS b, l.id AS l"
+    assert compiled(query).tables == {"supplied"}
+
+
+def test_another_property_joins_the_node() -> None:
+    query = "MATCH (a:Partner)-[l:SUPPLIED]->(b:EndUser) RETURN a.name AS a, b.id AS b"
+    result = compiled(query)
+    assert result.tables == {"supplied", "party"}
+    assert result.sql.count('"party"') == 1
+
+
+def test_tables_that_the_ends_rule_out_are_not_read() -> None:
+    query = "MATCH (p:Partner)-[:IN]->(r) RETURN p.id AS p, r.id AS r"
+    assert "region_region" not in compiled(query).tables
+
+
+def test_relationships_that_cannot_be_the_same_are_not_compared() -> None:
+    chain = "MATCH (:Vendor)-[a:SUPPLIED]->(:Partner)-[b:SUPPLIED]->(:EndUser) RETURN count(*) AS n"
+    assert "<>" not in compiled(chain).sql
+    loop = "MATCH (:Partner)-[a:SUPPLIED]->(:Partner)-[b:SUPPLIED]->() RETURN count(*) AS n"
+    assert "<>" in compiled(loop).sql
+
+
+def test_a_hub_of_parallel_lines_pairs_each_line_with_all_others() -> None:
+    lines = 4100
+    with connect() as duck:
+        duck.execute("DELETE FROM supplied")
+        duck.execute(
+            "INSERT INTO supplied SELECT 'l' || i, 'p1', 'p2', 'partner', 'partner', 1, 1, "
+            f"DATE '2024-01-01', 'vap' FROM range({lines}) AS t(i)"
+        )
+        one = "MATCH (a)-[r:SUPPLIED]->(b)<-[q:SUPPLIED]-(c) RETURN count(*) AS n"
+        two = "MATCH (a)-[r:SUPPLIED]->(b) MATCH (b)<-[q:SUPPLIED]-(c) RETURN count(*) AS n"
+        assert duck.execute(compiled(one).sql).fetchone() == (lines * (lines - 1),)
+        assert duck.execute(compiled(two).sql).fetchone() == (lines * lines,)
+
+
+def test_an_anti_join_is_what_not_exists_becomes() -> None:
+    query = (
+        "MATCH (a:Partner)-[l:SUPPLIED]->(b:EndUser) WHERE NOT EXISTS "
+        "{ (b)-[c:CERTIFIED_BY]->() WHERE c.valid_from <= l.shipped } RETURN l.id AS l"
+    )
+    with connect() as duck:
+        plan = str(duck.execute("EXPLAIN " + compiled(query).sql).fetchall())
+    assert "Hash Join" in plan
+    assert not {"cross", "nested"} & set(plan.lower().split())
+
+
+# --- parameters and columns ---
+
+
+def test_a_parameter_takes_the_type_of_what_it_is_compared_with() -> None:
+    query = (
+        "MATCH (p:Party) WHERE p.joined <= $day AND p.country IN $countries AND p.size > $size "
+        "RETURN p.id AS id ORDER BY id LIMIT $most"
+    )
+    assert dict(compiled(query).parameters) == {
+        "day": t.DATE,
+        "countries": t.ListType(t.STRING),
+        "size": t.INTEGER,
+        "most": t.INTEGER,
+    }
+
+
+def test_a_parameter_may_be_used_before_the_use_that_tells_its_type() -> None:
+    query = "MATCH (p:Party) WHERE $day IS NULL OR p.joined <= $day RETURN p.id AS id"
+    result = compiled(query)
+    assert dict(result.parameters) == {"day": t.DATE}
+    with connect() as duck:
+        assert len(duck.execute(result.sql, {"day": None}).fetchall()) == 5
+
+
+def test_a_declared_type_wins_and_is_checked() -> None:
+    with pytest.raises(TypeMismatch):
+        compiled("MATCH (p:Party) WHERE p.joined <= $day RETURN p.id AS id", day=t.INTEGER)
+
+
+def test_parameters_are_exactly_those_in_the_text() -> None:
+    assert not compiled("RETURN ($x = null) AS a", x=t.INTEGER).parameters
+
+
+def test_columns_have_names_and_types() -> None:
+    result = compiled(
+        "MATCH (p:Vendor)-[r:SUPPLIED]->() RETURN p, r, p.name, p.size AS s, r.amount AS a"
+    )
+    assert [(c.name, str(c.type)) for c in result.columns] == [
+        ("p", "NODE"),
+        ("r", "RELATIONSHIP"),
+        ("p.name", "STRING"),
+        ("s", "INTEGER"),
+        ("a", "FLOAT"),
+    ]
+
+
+def test_a_decimal_column_shows_as_a_float() -> None:
+    with connect() as duck:
+        query = "MATCH ()-[r:SUPPLIED {id: 's1'}]->() RETURN r.amount AS a, r.amount / 3 AS b"
+        assert duck.execute(compiled(query).sql).fetchall() == [(10.5, 3.5)]
+
+
+def test_order_is_told() -> None:
+    assert compiled("MATCH (p:Party) RETURN p.id AS id ORDER BY id").ordered
+    assert not compiled("MATCH (p:Party) RETURN p.id AS id").ordered
+
+
+def test_unknown_labels_in_a_dead_alternative_are_errors_all_the_same() -> None:
+    with pytest.raises(UnknownName):
+        compiled("MATCH (r:Region)-[:SUPPLIED]->(x) WHERE x.nam = 'a' RETURN x")
+
+
+def test_a_pattern_that_the_schema_rules_out_has_no_rows() -> None:
+    query = "MATCH (r:Region)-[:SUPPLIED]->(x) RETURN r.name AS r, x.id AS x"
+    with connect() as duck:
+        assert duck.execute(compiled(query).sql).fetchall() == []
+
+
+def test_importing_the_compiler_imports_no_parser_and_no_engine() -> None:
+    program = (
+        "import sys, graphchannel.compiler as c; "
+        "print([m for m in ('lark', 'sqlglot', 'duckdb', 'pyarrow') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"

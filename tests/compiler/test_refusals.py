@@ -1,0 +1,196 @@
+"""What is not portable is refused: with its place, its name, and what to write instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from graphchannel.compiler import compile as compile_cypher
+from graphchannel.errors import (
+    CypherError,
+    CypherSyntaxError,
+    NotPortable,
+    TypeMismatch,
+    UnknownName,
+)
+from tests.compiler.sample import SCHEMA
+
+
+def error_of(query: str) -> CypherError:
+    with pytest.raises(CypherError) as caught:
+        compile_cypher(query, SCHEMA, name="rule.cypher")
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("query", "construct", "words"),
+    [
+        ("CREATE (n) RETURN n", "CREATE", "only read"),
+        ("MATCH (n) SET n.x = 1", "SET", "only read"),
+        ("MATCH (n) DETACH DELETE n", "DETACH DELETE", "only read"),
+        ("MATCH (n) REMOVE n.x RETURN n", "REMOVE", "only read"),
+        ("MERGE (n) RETURN n", "MERGE", "only read"),
+        ("CALL db.labels() YIELD label RETURN label", "CALL", "MATCH"),
+        ("LOAD CSV FROM 'x' AS row RETURN row", "LOAD CSV", "graphchannel load"),
+        ("MATCH p = shortestPath((a)-[*]->(b)) RETURN p", "shortestPath", "bounded path"),
+        ("MATCH (a:Party) RETURN [(a)-->(b) | b.id] AS l", "pattern comprehension", "COUNT {"),
+        ("MATCH (a)-[*]->(b) RETURN a", "an unbounded path", "upper bound"),
+        ("MATCH (a)-[*1..9]->(b) RETURN a", "a path of up to 9 hops", "bound it by 8"),
+        ("MATCH (a)-[r:SUPPLIED*1..2 WHERE r.quantity > 1]->(b) RETURN a", "WHERE inside", "all(r"),
+        ("MATCH (a:Party) WHERE a.name =~ 'x' RETURN a", "=~", "STARTS WITH"),
+        ("RETURN 2 ^ 3 AS x", "^", "multiply"),
+        ("MATCH (a:Party) RETURN a.id AS x LIMIT 1", "LIMIT without ORDER BY", "ORDER BY"),
+        ("RETURN datetime() AS x", "datetime()", "date()"),
+        (
+            "RETURN date('2024-01-02') - date('2024-01-01') AS x",
+            "the difference",
+            "duration.inDays",
+        ),
+        ("RETURN duration({hours: 30}) AS x", "duration({hours: …})", "days"),
+        ("RETURN duration({months: 1.5}) AS x", "a duration of FLOAT months", "whole"),
+        ("RETURN duration({days: 1}) = duration({days: 1}) AS x", "comparing durations", "dates"),
+        ("RETURN duration({days: 1}) AS x", "a duration as a value", "date"),
+        (
+            "RETURN duration.between(date('2024-01-01'), date('2024-01-02')).days AS x",
+            "duration.between",
+            "inDays",
+        ),
+        ("RETURN date() AS x", "date() without", "$as_of"),
+        ("MATCH (p:Party) RETURN date(p.name) AS x", "date() of STRING", "load it as a date"),
+        ("RETURN [1, 'a'] AS x", "a list that mixes", "one type"),
+        ("RETURN [1, 1.5] AS x", "a list that mixes", "one type"),
+        ("RETURN CASE WHEN true THEN 1 ELSE 1.5 END AS x", "CASE with results", "one type"),
+        ("RETURN toString(1.5) AS x", "TypeMismatch", "toString"),
+        ("RETURN 'a' + 1.5 AS x", "STRING + FLOAT", "toString"),
+        ("MATCH (p:Party) RETURN collect(p.name)[0] AS x", "an index into", "ORDER BY"),
+        ("MATCH (p:Party) RETURN head(collect(p.name)) AS x", "head()", "ORDER BY"),
+        (
+            "WITH [1] AS l RETURN any(x IN l WHERE EXISTS { (:Party {size: x}) }) AS x",
+            "a subquery inside a list",
+            "UNWIND",
+        ),
+        ("MATCH (p:Party) RETURN (p)-->() AS x", "a pattern as a value", "EXISTS {"),
+        ("MATCH (p:Party $props) RETURN p", "a parameter as property map", "$value"),
+        (
+            "MATCH (p:Party:Partner)-->(q:Party|Region) RETURN p",
+            "label expression that mixes",
+            "A&B",
+        ),
+        ("RETURN 1 AS x UNION RETURN 2 AS x UNION ALL RETURN 3 AS x", "mixed UNION", "throughout"),
+        ("RETURN replace('abc', '', 'x') AS x", "replace() of an empty", "literal"),
+        ("RETURN split('abc', '') AS x", "split() at an empty", "literal"),
+        ("RETURN substring('abc', -1) AS x", "substring()", "literal"),
+        ("RETURN stDev(1) AS x", "stDev()", "avg"),
+        (
+            "MATCH (p:Party) WITH p, COUNT { MATCH (p)-->(q) WITH q RETURN q } AS n RETURN n",
+            "WITH inside",
+            "MATCH",
+        ),
+        (
+            "MATCH (p:Party) RETURN p.size + count(*) AS x",
+            "'p' beside an aggregate",
+            "grouping key",
+        ),
+    ],
+)
+def test_a_construct_that_is_not_portable_is_named(query: str, construct: str, words: str) -> None:
+    error = error_of(query)
+    assert words in error.message
+    if construct == "TypeMismatch":
+        assert isinstance(error, TypeMismatch)
+    else:
+        assert isinstance(error, NotPortable)
+        assert construct in error.construct
+
+
+@pytest.mark.parametrize(
+    "comparison",
+    [
+        "1 = '1'",
+        "'a' < 1",
+        "true = 1",
+        "date('2024-01-01') = '2024-01-01'",
+        "1 IN ['a']",
+        "[1] = ['a']",
+        "true + 1",
+        "'a' CONTAINS 1",
+        "NOT 1",
+        "1 AND true",
+    ],
+)
+def test_operands_of_different_types_are_refused(comparison: str) -> None:
+    assert isinstance(error_of(f"RETURN {comparison} AS x"), TypeMismatch | NotPortable)
+
+
+def test_a_date_beside_a_text_asks_for_date() -> None:
+    error = error_of("MATCH (p:Party) WHERE p.joined < '2024-01-01' RETURN p")
+    assert error.message.endswith("Wrap the text in date().")
+
+
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("MATCH (p:Patner) RETURN p", "'Partner'"),
+        ("MATCH (p:Party) WHERE p:Vendr RETURN p", "'Vendor'"),
+        ("MATCH ()-[r:SUPLIED]->() RETURN r", "'SUPPLIED'"),
+        ("MATCH (p:Party) RETURN p.nam AS x", "'name'"),
+        ("MATCH (p:Party {nam: 'x'}) RETURN p", "'name'"),
+        ("MATCH (party:Party) RETURN parti.id AS x", "'party'"),
+        ("RETURN coalese(1, 2) AS x", "'coalesce'"),
+        ("MATCH (p:Party) RETURN p.joined.yaer AS x", "'year'"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(query: str, nearest: str) -> None:
+    error = error_of(query)
+    assert isinstance(error, UnknownName)
+    assert nearest in error.message
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "MATCH (p:Party)",
+        "RETURN 1 AS x RETURN 2 AS y",
+        "MATCH (p:Party RETURN p",
+        "RETURN 'abc",
+        "RETURN 99999999999999999999 AS x",
+        "RETURN 1 AS x, 2 AS x",
+        "RETURN *",
+        "WITH 1 RETURN 2 AS x",
+        "RETURN date('2024-02-30') AS x",
+        "MATCH (p:Party) RETURN p.id AS x ORDER BY x LIMIT -1",
+        "MATCH (p:Party) RETURN p.id AS x ORDER BY x LIMIT 1.5",
+        "RETURN 1 AS x UNION RETURN 2 AS y",
+        "RETURN count(count(1)) AS x",
+        "MATCH (p:Party) WHERE count(p) > 1 RETURN p",
+        "",
+    ],
+)
+def test_what_is_no_cypher_is_a_syntax_error(query: str) -> None:
+    assert isinstance(error_of(query), CypherSyntaxError)
+
+
+def test_an_error_prints_name_line_and_column() -> None:
+    error = error_of("MATCH (p:Party)\nRETURN [(p)-->(q) | q.id] AS x")
+    assert str(error) == (
+        "rule.cypher:2:8: pattern comprehension is not portable; use COUNT { … } or collect()."
+    )
+
+
+def test_predicates_are_booleans() -> None:
+    assert isinstance(error_of("MATCH (p:Party) WHERE p.size RETURN p"), TypeMismatch)
+
+
+def test_old_names_are_gone_after_aggregation() -> None:
+    query = "MATCH (p:Party) WITH p.country AS c, count(*) AS n WHERE p.size > 1 RETURN c, n"
+    assert isinstance(error_of(query), UnknownName)
+
+
+def test_old_names_are_gone_after_distinct() -> None:
+    query = "MATCH (p:Party) RETURN DISTINCT p.country AS c ORDER BY p.name"
+    assert isinstance(error_of(query), UnknownName)
+
+
+def test_a_type_of_a_parameter_that_nothing_tells_is_asked_for() -> None:
+    error = error_of("RETURN $x AS x")
+    assert isinstance(error, UnknownName)
+    assert "declare it" in error.message
