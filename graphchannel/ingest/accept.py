@@ -1,12 +1,14 @@
 """Staged rows of one table → accepted into the workspace, or listed in `_bad` with a reason.
 
 Most rows are new and right. They take the quick way: one INSERT for each source, straight from the
-staged rows. What it leaves — keys that occur twice or are known already, and rows with something
-wrong — goes into a temporary table and is judged there, set by set.
+staged rows. Rows that stand already as they came are only counted. What is left — keys that occur
+twice, corrections, and rows with something wrong — goes into a temporary table and is judged there,
+set by set.
 
-Temporary relations: `_typed` (all typed rows of the table), `_special` (keys for the slow way),
-`_left` (rows for the slow way), `_good` (those of them that are right by themselves), `_bad` (those
-that are not accepted) and `_final` (those that are, with their `_status`).
+Temporary relations: `_typed` (all typed rows of the table), `_twice` (keys that occur twice),
+`_special` (keys that do not take the quick way), `_same` (rows that stand already), `_left` (rows
+to be judged), `_good` (those of them that are right by themselves), `_bad` (those that are not
+accepted) and `_final` (those that are, with their `_status`).
 """
 
 from __future__ import annotations
@@ -37,20 +39,17 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
         "CREATE OR REPLACE TEMP TABLE _bad"
         " (_source INTEGER, _record BIGINT, code VARCHAR, col VARCHAR, reason VARCHAR)"
     )
-    counts: Counter[tuple[int, str]] = Counter()
+    records = batch.number("SELECT count(*) FROM _typed")
     special = _find_special_keys(batch)
-    right = _right(batch, special=special)
-    if not batch.table.hierarchy:
-        for number, select in enumerate(selects[: len(batch.sources)]):
-            counts[number, "added"] = _insert(batch, f"({select})", where=right)
-    if counts.total() < batch.number("SELECT count(*) FROM _typed"):
-        batch.run(
-            "CREATE OR REPLACE TEMP TABLE _left AS SELECT * FROM _typed AS t"
-            f" WHERE ({' AND '.join(right)}) IS NOT TRUE OR _source = {len(batch.sources)}"
-        )
-        counts.update(_accept_left(batch))
-        keep_rejects(batch)
-    for name in ("_special", "_left", "_good", "_bad", "_final"):
+    counts = _confirm_same(batch) if special else Counter()
+    if counts.total() < records:
+        right = _right(batch, special=special)
+        if not batch.table.hierarchy:
+            for number, select in enumerate(selects[: len(batch.sources)]):
+                counts[number, "added"] = _insert(batch, f"({select})", where=right)
+        if counts.total() < records:
+            counts.update(_accept_left(batch, right, special=special))
+    for name in ("_twice", "_special", "_same", "_left", "_good", "_bad", "_final"):
         batch.run(f"DROP TABLE IF EXISTS {name}")
     return counts
 
@@ -66,7 +65,11 @@ def _typed_selects(batch: Batch) -> list[str]:
 
 def _find_special_keys(batch: Batch) -> bool:
     """Collect keys that occur twice, are stored already, or belong to rows tried again."""
-    parts = [f"SELECT {batch.key} FROM _typed GROUP BY ALL HAVING count(*) > 1"]
+    batch.run(
+        "CREATE OR REPLACE TEMP TABLE _twice AS"
+        f" SELECT {batch.key} FROM _typed GROUP BY ALL HAVING count(*) > 1"
+    )
+    parts = ["SELECT * FROM _twice"]
     if batch.number(f"SELECT count(*) FROM main.{batch.table.name}"):
         parts.append(
             f"SELECT {batch.key} FROM _typed AS t SEMI JOIN main.{batch.table.name} AS m"
@@ -76,6 +79,23 @@ def _find_special_keys(batch: Batch) -> bool:
         parts.append(f"SELECT {batch.key} FROM _typed WHERE _source = {len(batch.sources)}")
     batch.run(f"CREATE OR REPLACE TEMP TABLE _special AS {' UNION '.join(parts)}")
     return batch.number("SELECT count(*) FROM _special") > 0
+
+
+def _confirm_same(batch: Batch) -> Counter[tuple[int, str]]:
+    """Count rows that stand already as they came, by source, and write who confirmed them."""
+    right = " AND ".join(right_conditions(batch.table, batch.policy)) or "true"
+    batch.run(
+        f"""CREATE OR REPLACE TEMP TABLE _same AS
+            SELECT t._source, {", ".join(f"t.{quoted(name)}" for name in batch.table.key)}
+            FROM _typed AS t JOIN main.{batch.table.name} AS m ON {batch.same_key("t", "m")}
+            WHERE NOT ({batch.differs("t", "m")}) AND {right} AND t._source < {len(batch.sources)}
+                AND NOT EXISTS (SELECT 1 FROM _twice AS w WHERE {batch.same_key("w", "t")});
+        INSERT INTO admin.confirmed
+            SELECT {batch.load}, '{batch.table.name}', {key_number(batch.table, "t")}
+            FROM _same AS t"""
+    )
+    rows = batch.connection.execute("SELECT _source, count(*) FROM _same GROUP BY ALL").fetchall()
+    return Counter({(source, "unchanged"): count for source, count in rows})
 
 
 def _right(batch: Batch, *, special: bool) -> list[str]:
@@ -114,9 +134,17 @@ def _insert(batch: Batch, relation: str, *, where: list[str]) -> int:
     )
 
 
-def _accept_left(batch: Batch) -> Counter[tuple[int, str]]:
+def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Counter[tuple[int, str]]:
+    """Judge the rows that are neither in the table nor counted yet."""
+    same = f"EXISTS (SELECT 1 FROM _same AS s WHERE {batch.same_key('s', 't')})"
+    batch.run(
+        f"""CREATE OR REPLACE TEMP TABLE _left AS SELECT * FROM _typed AS t
+            WHERE (({" AND ".join(right)}) IS NOT TRUE OR t._source = {len(batch.sources)})
+                AND {f"NOT {same}" if special else "true"}"""
+    )
     judge(batch)
     _store(batch)
+    keep_rejects(batch)
     rows = batch.connection.execute(
         """SELECT _source, _status, count(*) FROM _final GROUP BY ALL
            UNION ALL SELECT _source, 'rejected', count(*) FROM _bad GROUP BY ALL"""
