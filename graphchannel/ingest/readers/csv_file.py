@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _BATCH = 10_000
 _NATIVE = {"utf-8": "utf-8", "iso8859-1": "latin-1", "ascii": "utf-8"}  # DuckDB's own encodings
 _MOST_PLACED = 10_000
+_PAST_ALL = 1 << 62
 _PLACEABLE = {"MISSING COLUMNS", "TOO MANY COLUMNS"}  # refusals that end where the line ends
 
 
@@ -69,7 +70,7 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source 
         connection.execute(f"DROP TABLE {relation}")
         return None
     if rejects:
-        relation = _renumber(connection, relation, [reject.record for reject in rejects])
+        _renumber(connection, relation, [reject.record for reject in rejects])
     return as_source(layout, relation, records, rejects)
 
 
@@ -118,17 +119,16 @@ def _place(
         return None  # a quote is open to the end of the file
 
 
-def _renumber(connection: duckdb.DuckDBPyConnection, relation: str, rejected: list[int]) -> str:
+def _renumber(connection: duckdb.DuckDBPyConnection, relation: str, rejected: list[int]) -> None:
     """Make room in `_record` for the rejected records, which DuckDB did not number."""
-    renumbered, gaps = fresh_name("source"), fresh_name("gaps")
-    # Accepted row n stands behind the k-th rejected record from n = record - k + 1 on.
-    starts = {record - k: k + 1 for k, record in enumerate(rejected)}
-    connection.register(gaps, pa.table({"first_row": list(starts), "shift": list(starts.values())}))
+    # The accepted row behind k rejected records has its number less k.
+    shifts = {record - k: k + 1 for k, record in enumerate(rejected)}
+    starts = list(shifts)
+    gaps = fresh_name("gaps")
+    columns = {"first": starts, "next": [*starts[1:], None], "shift": list(shifts.values())}
+    connection.register(gaps, pa.table(columns))
     connection.execute(
-        f"""CREATE TEMP TABLE {renumbered} AS
-        SELECT * EXCLUDE (first_row, shift) REPLACE ({RECORD} + coalesce(shift, 0) AS {RECORD})
-        FROM {relation} ASOF LEFT JOIN {gaps} ON {RECORD} >= first_row"""
+        f"""UPDATE {relation} SET {RECORD} = {RECORD} + shift FROM {gaps}
+        WHERE {RECORD} >= first AND {RECORD} < coalesce(next, {_PAST_ALL})"""
     )
     connection.unregister(gaps)
-    connection.execute(f"DROP TABLE {relation}")
-    return renumbered
