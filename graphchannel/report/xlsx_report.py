@@ -50,8 +50,7 @@ def write_xlsx(result: ScanResult, path: Path, *, show_waived: bool = False) -> 
             f"{path}: {len(findings):,} findings do not fit a sheet; narrow the scan or use "
             "--format csv."
         )
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(str(path), options)
+    book = xlsxwriter.Workbook(str(path))
     # The same scan gives the same bytes: no time of writing in the file.
     book.set_properties({"created": _midnight(result.as_of)})
     formats = {

@@ -159,6 +159,8 @@ def test_lines_after_the_as_of_day_do_not_count(rules: Rules) -> None:
     assert [f.lines for f in scanned(rules, tables, **options).findings()] == [2]
     until = {"until": date(2015, 1, 11)} | {"as_of": date(2015, 1, 12)}
     assert [f.lines for f in scanned(rules, tables, **until).findings()] == [2]
+    beyond = {"until": date(2015, 1, 13), "as_of": date(2015, 1, 11)}
+    assert [f.lines for f in scanned(rules, tables, **beyond).findings()] == [2]
     assert scanned(rules, tables).as_of == date(2015, 1, 13)
 
 
