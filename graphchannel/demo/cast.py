@@ -108,9 +108,10 @@ class Cast:
             judged = valid(SINCE, terminated) and any(
                 h.role == "distributor" and valid(h.first, h.last) for h in held
             )
-            for region, _ in usual:
-                if region:
-                    network.open_branches(partner, region, judged=judged, planted=branches)
+            named = {region for region, _ in usual if region}
+            # the country holds all its regions
+            for place in sorted({country} if country in named else named):
+                network.open_branches(partner, place, judged=judged, planted=branches)
             if judged and "reseller" not in without:
                 self._distributors += 1
                 start = max(h.first for h in held if h.role == "distributor")
