@@ -13,7 +13,7 @@ from tests.compiler.agree.cases import Status, check, generate_case
 from tests.compiler.agree.constructs import EXPECTED
 from tests.compiler.agree.sql import Duck
 
-CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "400"))
+CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "300"))
 AT_ONCE = 50
 
 

@@ -9,7 +9,7 @@ import duckdb
 
 from graphchannel.compiler.parser import parse
 from graphchannel.errors import CypherError, CypherSyntaxError, NotPortable, TypeMismatch
-from tests.compiler.agree.sql import Answer, Duck, InGraph, UnsupportedParameter
+from tests.compiler.agree.sql import Answer, Duck, UnsupportedParameter
 from tests.compiler.reference.queries import run
 from tests.compiler.reference.values import CypherRaises
 from tests.tck.layout import CannotLayOut, lay_out
@@ -89,7 +89,7 @@ class CompilerEngine:
         try:
             layout = self.lay_out(graph, names_of(parse(query)))
             self.duck.load(layout)
-            return self.duck.answer(layout, query, parameters, InGraph(graph))
+            return self.duck.answer(layout, graph, query, parameters)
         except CypherError as error:
             raise Refused(construct_of(error), str(error)) from error
         except (CannotLayOut, UnsupportedParameter) as error:

@@ -73,7 +73,7 @@ def lay_out(graph: Graph, mentioned: Names, *, by_labels: bool = False) -> Layou
         for number, part in enumerate(edge_parts(graph, mentioned, group_of, groups[0].name))
     ]
     schema = GraphSchema(tuple(t for t, _ in made), tuple(table for table, _ in edges))
-    return Layout(schema, tuple(rows for _, rows in [*made, *edges]))
+    return Layout(schema, tuple(rows for _, rows in [*made, *edges]), keys_are_ids=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from tests.compiler.agree.expressions import PRODUCERS
 from tests.compiler.agree.hubs import hub_query
 from tests.compiler.agree.predicates import PREDICATES, counted
 from tests.compiler.agree.queries import query
-from tests.compiler.agree.sql import ByKey
 from tests.compiler.agree.worlds import CHANNEL, PLAIN, random_graph
 from tests.compiler.reference.graph import Node, Path, Relationship
 from tests.compiler.reference.patterns import TooManySteps
@@ -102,7 +101,7 @@ def check(case: Case, duck: Duck) -> Outcome:
     duck.load(case.layout)
     failure, answer = "", None
     try:
-        answer = duck.answer(case.layout, case.query_text, case.parameters, ByKey())
+        answer = duck.answer(case.layout, case.graph, case.query_text, case.parameters)
     except CypherError as error:
         construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
         return Outcome(Status.REFUSED, str(error), construct)

@@ -48,6 +48,7 @@ class Draft:
     subqueries: bool = True  # false where a pattern must not stand
     count: int = 0
     names: set[str] = field(default_factory=set)
+    earlier: set[str] = field(default_factory=set)  # relationships bound by earlier clauses
 
     def use(self, construct: str, text: str) -> str:
         """Note that the query uses a construct, and return its text."""

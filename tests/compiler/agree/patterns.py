@@ -108,10 +108,12 @@ def property_map(draft: Draft, held: Mapping[str, Property], depth: int) -> str:
 def relationship(draft: Draft, hop: Hop, depth: int) -> tuple[str, tuple[str, ...]]:
     """Write a relationship pattern; return it with the node tables that it may lead to."""
     edge, direction, reached = hop
-    again = draft.of_kind("relationship")
-    if again and draft.chance(0.05):
+    again = [name for name in draft.of_kind("relationship") if name in draft.earlier]
+    if again and draft.chance(0.15):
         sides = draft.pick((("-", "->"), ("<-", "-"), ("-", "-")))
-        text = draft.use("bound relationship", f"[{draft.pick(again)}]".join(sides))
+        name = draft.pick(again)
+        draft.earlier.discard(name)  # one MATCH may use it only once
+        text = draft.use("bound relationship", f"[{name}]".join(sides))
         return text, tuple(table.name for table in draft.schema.nodes)
     edges = [other for other in draft.schema.edges if other.type == edge.type]
     names = f":{edge.type}"

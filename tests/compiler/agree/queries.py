@@ -32,6 +32,7 @@ def query(draft: Draft) -> tuple[str, bool]:
 
 def match(draft: Draft) -> str:
     """Write MATCH with one or two patterns."""
+    draft.earlier = set(draft.of_kind("relationship"))
     connect = bool(draft.scope) and draft.chance(0.85)
     patterns = [one_pattern(draft, connect=connect, depth=1, path=draft.chance(0.15))]
     if draft.chance(0.25):
@@ -42,6 +43,7 @@ def match(draft: Draft) -> str:
 
 def optional(draft: Draft) -> str:
     """Write OPTIONAL MATCH."""
+    draft.earlier = set(draft.of_kind("relationship"))
     pattern = one_pattern(draft, connect=draft.chance(0.9), depth=0, path=draft.chance(0.1))
     return draft.use("OPTIONAL MATCH", f"OPTIONAL MATCH {pattern}{where(draft, 0.4)}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -41,10 +41,15 @@ class SqlTable:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A graph schema and the tables that it describes."""
+    """A graph schema and the tables that it describes.
+
+    `keys_are_ids`: the keys of nodes and relationships are their ids in the graph, so that answers
+    can be read back as entities. Else keys are unique in a table only, and answers hold keys.
+    """
 
     schema: GraphSchema
     tables: tuple[SqlTable, ...]
+    keys_are_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,60 +58,6 @@ class Answer:
 
     columns: tuple[str, ...]
     rows: list[tuple[Value, ...]]
-
-
-class Lookup(Protocol):
-    """What the keys in an answer are read as."""
-
-    def node(self, key: int) -> Value:
-        """Return the node with a key."""
-        ...
-
-    def relationship(self, key: int) -> Value:
-        """Return the relationship with a key."""
-        ...
-
-    def path(self, nodes: list[int], relationships: list[int]) -> Value:
-        """Return the path with these keys."""
-        ...
-
-
-class ByKey:
-    """Leaves keys as they are: a graph's key says not which table it is of."""
-
-    def node(self, key: int) -> Value:
-        """Return the key."""
-        return key
-
-    def relationship(self, key: int) -> Value:
-        """Return the key."""
-        return key
-
-    def path(self, nodes: list[int], relationships: list[int]) -> Value:
-        """Return both lists of keys."""
-        return [[*nodes], [*relationships]]
-
-
-class InGraph:
-    """Finds nodes and relationships of a graph whose keys are their ids."""
-
-    def __init__(self, graph: Graph) -> None:
-        self.graph = graph
-
-    def node(self, key: int) -> Value:
-        """Return the node with this id."""
-        return self.graph.node_by_id[key]
-
-    def relationship(self, key: int) -> Value:
-        """Return the relationship with this id."""
-        return self.graph.relationship_by_id[key]
-
-    def path(self, nodes: list[int], relationships: list[int]) -> Value:
-        """Return the path of these nodes and relationships."""
-        return Path(
-            tuple(self.graph.node_by_id[key] for key in nodes),
-            tuple(self.graph.relationship_by_id[key] for key in relationships),
-        )
 
 
 class Duck:
@@ -143,13 +94,14 @@ class Duck:
             return  # nothing was loaded yet
 
     def answer(
-        self, layout: Layout, query: str, parameters: Mapping[str, Value], found: Lookup
+        self, layout: Layout, graph: Graph, query: str, parameters: Mapping[str, Value]
     ) -> Answer:
         """Compile and run a query; raises CypherError if refused, duckdb.Error if it fails."""
         declared = {name: type_of(value) for name, value in parameters.items()}
         compiled = compile_cypher(query, layout.schema, "duckdb", parameters=declared)
         values = {name: parameters[name] for name in compiled.parameters}
         fetched: list[tuple[Any, ...]] = self.connection.execute(compiled.sql, values).fetchall()
+        found = graph if layout.keys_are_ids else None
         kinds = [column.type for column in compiled.columns]
         rows = [
             tuple(decode(value, kind, found) for value, kind in zip(row, kinds, strict=True))
@@ -188,17 +140,22 @@ class UnsupportedParameter(ValueError):
     """A parameter's value has no static type."""
 
 
-def decode(value: Any, kind: types.CypherType, found: Lookup) -> Value:
-    """Turn what DuckDB answers into a graph value."""
+def decode(value: Any, kind: types.CypherType, found: Graph | None) -> Value:
+    """Turn what DuckDB answers into a graph value; without a graph, entities stay keys."""
     if value is None:
         return None
     match kind:
-        case types.NodeType():
-            return found.node(value)
-        case types.RelationshipType():
-            return found.relationship(value)
+        case types.NodeType() if found is not None:
+            return found.node_by_id[value]
+        case types.RelationshipType() if found is not None:
+            return found.relationship_by_id[value]
+        case types.PathType() if found is not None:
+            return Path(
+                tuple(found.node_by_id[key] for key in value["nodes"]),
+                tuple(found.relationship_by_id[key] for key in value["relationships"]),
+            )
         case types.PathType():
-            return found.path(value["nodes"], value["relationships"])
+            return [value["nodes"], value["relationships"]]
         case types.ListType():
             return [decode(item, kind.element, found) for item in value]
         case types.MapType():
