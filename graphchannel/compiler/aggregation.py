@@ -13,8 +13,8 @@ from sqlglot import exp
 from graphchannel.compiler import operators, sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.context import Context, fingerprint
 from graphchannel.compiler.demand import walk
-from graphchannel.compiler.expressions import Context, fingerprint
 from graphchannel.compiler.functions import AGGREGATES
 from graphchannel.compiler.rows import Rows, stored
 from graphchannel.compiler.scope import from_sql, packed, to_sql

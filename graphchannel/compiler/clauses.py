@@ -10,8 +10,8 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.context import Context
 from graphchannel.compiler.demand import ALL_LABELS, Demand, demands
-from graphchannel.compiler.expressions import Context
 from graphchannel.compiler.match import pieces
 from graphchannel.compiler.projection import Output, Projector
 from graphchannel.compiler.rows import Rows, Stored, as_nullable, stored

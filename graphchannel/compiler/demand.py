@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler.values import Attribute
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
 ALL_LABELS = Attribute("*", label=True)
 
@@ -122,8 +122,12 @@ def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401 - any syntax node, or tupl
 
 
 @cache
-def _field_names(type_: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(type_) if f.name not in {"at", "text", "name"})
+def _field_names(type_: Hashable) -> tuple[str, ...]:
+    return tuple(
+        f.name
+        for f in fields(cast("type[s.Variable]", type_))
+        if f.name not in {"at", "text", "name"}
+    )
 
 
 def _before(clause: s.Clause, after: Demand) -> Demand:

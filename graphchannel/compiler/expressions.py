@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from graphchannel.compiler import functions, lists, operators, sql
+from graphchannel.compiler import arithmetic, entities, functions, lists, operators, sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.context import Context, fingerprint
 from graphchannel.compiler.scope import from_sql, to_sql
-from graphchannel.compiler.values import Attribute, Duration, Entity, Items, Path, Scalar, Value
-from graphchannel.errors import did_you_mean
+from graphchannel.compiler.values import Duration, Entity, Path, Scalar, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from graphchannel.compiler.scope import Scope
     from graphchannel.compiler.session import Session
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where an expression stands.
-
-    `replaced` maps the fingerprints of expressions to the values that they already have there: the
-    keys of a grouping, the items of a projection. `aggregate` lowers aggregates where they may stand.
-    """
-
-    scope: Scope
-    replaced: Mapping[object, Value] = field(default_factory=dict)
-    aggregate: Callable[[s.FunctionCall | s.CountStar], Value] | None = None
-    in_lambda: bool = False
-    grouped: bool = False
-
-    def within(self, name: str, value: Value, *, in_lambda: bool) -> Context:
-        """Return the context with one more variable."""
-        scope = {**self.scope, name: value}
-        return replace(self, scope=scope, in_lambda=self.in_lambda or in_lambda, aggregate=None)
-
-
-def fingerprint(node: Any) -> object:  # noqa: ANN401 - any syntax node, or part of one
-    """Return a value that is equal for expressions that are written alike, wherever they stand."""
-    if isinstance(node, tuple):
-        return tuple(fingerprint(item) for item in node)
-    if is_dataclass(node):
-        parts = (fingerprint(getattr(node, f.name)) for f in fields(node) if f.name != "at")
-        return (type(node).__name__, *parts)
-    return (type(node).__name__, node)
 
 
 class Expressions:
@@ -102,9 +72,9 @@ class Expressions:
             case s.Variable():
                 return self._variable(node, context)
             case s.PropertyAccess():
-                return self._property(node, context)
+                return entities.property_of(self, node, context)
             case s.HasLabels():
-                return self._has_labels(node, context)
+                return entities.has_labels(self, node, context)
             case s.Unary():
                 return self._unary(node, context)
             case s.Binary():
@@ -173,112 +143,6 @@ class Expressions:
             node.at, "The variable", node.name, {*context.scope, *self.session.names}
         )
 
-    # --- entities ---
-
-    def _property(self, node: s.PropertyAccess, context: Context) -> Value:
-        subject = self.lower(node.subject, context)
-        if isinstance(subject, Entity):
-            return self.entity_property(node.at, subject, node.name)
-        if isinstance(subject, Duration):
-            return functions.duration_part(self.session, node.at, subject, node.name)
-        if isinstance(subject, Scalar) and subject.type == t.DATE:
-            return functions.date_part(self.session, node.at, subject, node.name)
-        if isinstance(subject.type, t.MapType) and isinstance(subject, Scalar):
-            for key, type_ in subject.type.entries:
-                if key == node.name and isinstance(type_, t.NullType):
-                    return Scalar(exp.Null(), t.NULL)
-                if key == node.name:
-                    return from_sql(self.session, sql.field(subject.sql, key), type_)
-            known = [key for key, _ in subject.type.entries]
-            raise self.session.unknown(node.at, "The key", node.name, known)
-        if operators.is_null_value(subject):
-            return Scalar(exp.Null(), t.NULL, constant=True)
-        raise self.session.mismatch(
-            node.at, f"A value of type {subject.type} has no property '{node.name}'."
-        )
-
-    def entity_property(self, at: s.Position, entity: Entity, name: str) -> Value:
-        """Lower `entity.name`; refuse a property that none of its tables has."""
-        attribute = Attribute(name)
-        found = self.session.attribute_types(entity.type, attribute)
-        if not found:
-            raise self._unknown_property(at, entity, name)
-        if len(found) > 1:
-            kinds = " and ".join(sorted(map(str, found)))
-            raise self.session.refuse(
-                at, f"the property '{name}', which is {kinds} in different tables", "name a label"
-            )
-        type_ = next(iter(found))
-        column = entity.attributes.get(attribute)
-        if column is None:
-            raise self.session.refuse(
-                at, f"the property '{name}' of a node that is part of a list", "match the node"
-            )
-        nullable = entity.nullable or self.session.attribute_nullable(entity.type, attribute)
-        return Scalar(column.copy(), type_, nullable=nullable, raw=_may_be_narrow(type_))
-
-    def _unknown_property(self, at: s.Position, entity: Entity, name: str) -> Exception:
-        session = self.session
-        if isinstance(entity.type, t.NodeType):
-            tables = [session.node(table).properties for table in entity.type.tables]
-            owner = "nodes"
-        else:
-            tables = [session.edge(index).properties for index in entity.type.tables]
-            owner = "relationships"
-        known = sorted({key for properties in tables for key in properties})
-        hint = did_you_mean(name, known) or (f" They have: {', '.join(known)}." if known else "")
-        return session.unknown(at, f"These {owner} have no such property:", name, known, hint)
-
-    def _has_labels(self, node: s.HasLabels, context: Context) -> Value:
-        subject = self.lower(node.subject, context)
-        if operators.is_null_value(subject):
-            return operators.UNKNOWN
-        if not isinstance(subject, Entity):
-            raise self.session.mismatch(node.at, f"A value of type {subject.type} has no labels.")
-        if isinstance(subject.type, t.NodeType):
-            truth = self.node_labels(subject, node.labels)
-        else:
-            truth = self._relationship_types(subject, node.labels)
-        if subject.nullable:
-            present = sql.is_not_null(subject.key)
-            truth = sql.case([(present, truth)], operators.UNKNOWN.sql)
-        return Scalar(truth, t.BOOLEAN, nullable=subject.nullable)
-
-    def node_labels(self, node: Entity, labels: s.LabelExpression) -> exp.Expression:
-        """Return whether a node that is not null carries labels."""
-        match labels:
-            case s.LabelName():
-                if labels.name not in self.session.schema.labels:
-                    known = self.session.schema.labels
-                    raise self.session.unknown(labels.at, "The label", labels.name, known)
-                column = node.attributes.get(Attribute(labels.name, label=True))
-                if column is None:
-                    raise self.session.refuse(
-                        labels.at, "asking an element of a list for its label", "match the node"
-                    )
-                return column.copy()
-            case s.LabelNot():
-                return sql.not_(self.node_labels(node, labels.operand))
-            case s.LabelAnd():
-                return sql.all_of(self.node_labels(node, part) for part in labels.operands)
-            case s.LabelOr():
-                return sql.any_of(self.node_labels(node, part) for part in labels.operands)
-        raise self.session.refuse(labels.at, "%", "name the labels")
-
-    def _relationship_types(self, entity: Entity, labels: s.LabelExpression) -> exp.Expression:
-        names = sorted({self.session.edge(index).type for index in entity.type.tables})
-        fitting = [name for name in names if type_fits(self.session, labels, name)]
-        if len(fitting) == len(names):
-            return sql.TRUE
-        if not fitting or entity.tag is None:
-            return sql.FALSE
-        tags = [
-            exp.Literal.number(index)
-            for index in entity.type.tables
-            if self.session.edge(index).type in fitting
-        ]
-        return sql.among(entity.tag, tags)
-
     # --- operators ---
 
     def _boolean(self, at: s.Position, value: Value, where: str) -> Scalar:
@@ -321,7 +185,7 @@ class Expressions:
             case "^":
                 raise self.session.refuse(node.at, "^", "multiply instead")
         left, right = self._pair(node.left, node.right, context, expected)
-        return operators.arithmetic(self.session, node.at, node.operator, left, right)
+        return arithmetic.arithmetic(self.session, node.at, node.operator, left, right)
 
     def _pair(
         self,
@@ -518,27 +382,3 @@ class Expressions:
                 raise self.session.unknown(
                     part.at, "The variable", part.variable, list(context.scope)
                 )
-
-
-def type_fits(session: Session, labels: s.LabelExpression, name: str) -> bool:
-    """Whether a relationship type passes a type expression; unknown types are errors."""
-    match labels:
-        case s.LabelName():
-            if labels.name not in session.schema.types:
-                known = session.schema.types
-                raise session.unknown(labels.at, "The relationship type", labels.name, known)
-            return labels.name == name
-        case s.LabelNot():
-            return not type_fits(session, labels.operand, name)
-        case s.LabelAnd():
-            return all([type_fits(session, part, name) for part in labels.operands])
-        case s.LabelOr():
-            return any([type_fits(session, part, name) for part in labels.operands])
-    raise session.refuse(labels.at, "%", "name the relationship types")
-
-
-def _may_be_narrow(type_: t.CypherType) -> bool:
-    return type_ == t.INTEGER or isinstance(type_, t.ListType)
-
-
-__all__ = ["Context", "Expressions", "Items", "fingerprint", "type_fits"]

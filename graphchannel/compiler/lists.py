@@ -13,7 +13,8 @@ from graphchannel.compiler.values import Items, Scalar, Value
 
 if TYPE_CHECKING:
     from graphchannel.compiler import syntax as s
-    from graphchannel.compiler.expressions import Context, Expressions
+    from graphchannel.compiler.context import Context
+    from graphchannel.compiler.expressions import Expressions
 
 _ZERO = sql.constant(exp.Literal.number(0))
 

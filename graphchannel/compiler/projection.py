@@ -10,8 +10,8 @@ from sqlglot import exp
 from graphchannel.compiler import aggregation, operators, sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.context import Context, fingerprint
 from graphchannel.compiler.demand import Demand, of_node, walk
-from graphchannel.compiler.expressions import Context, fingerprint
 from graphchannel.compiler.functions import AGGREGATES
 from graphchannel.compiler.rows import Rows, renamed, stored
 from graphchannel.compiler.values import Duration, Entity, Items, Path, Scalar, Value

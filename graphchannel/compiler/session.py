@@ -14,7 +14,6 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values import Attribute
 from graphchannel.errors import (
     CypherError,
     CypherSyntaxError,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler.dialects import Dialect
     from graphchannel.compiler.syntax import Parameter, Position
+    from graphchannel.compiler.values import Attribute
     from graphchannel.schema.model import EdgeTable, GraphSchema, NodeTable
 
 _SQL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)

@@ -136,26 +136,26 @@ def field(struct: exp.Expression, text: str) -> exp.Expression:
 
 def all_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
     """Return the conjunction: TRUE if there are no conditions."""
-    return _joined(exp.And, conditions, TRUE)
+    return _joined(exp.And, conditions, empty=True)
 
 
 def any_of(conditions: Iterable[exp.Expression]) -> exp.Expression:
     """Return the disjunction: FALSE if there are no conditions."""
-    return _joined(exp.Or, conditions, FALSE)
+    return _joined(exp.Or, conditions, empty=False)
 
 
 def _joined(
-    connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], empty: exp.Boolean
+    connector: type[exp.And | exp.Or], conditions: Iterable[exp.Expression], *, empty: bool
 ) -> exp.Expression:
     result: exp.Expression | None = None
     for condition in conditions:
-        if isinstance(condition, exp.Boolean) and condition.this is empty.this:
+        if isinstance(condition, exp.Boolean) and condition.this is empty:
             continue  # the neutral element
         if result is None:
             result = wrapped(condition)
         else:
             result = connector(this=result, expression=wrapped(condition))
-    return empty.copy() if result is None else result
+    return exp.Boolean(this=empty) if result is None else result
 
 
 def not_(condition: exp.Expression) -> exp.Expression:
@@ -198,8 +198,9 @@ def select(
 ) -> exp.Select:
     """Return `SELECT columns FROM a, b WHERE …`; no FROM without sources, no WHERE without conditions."""
     query = exp.Select(expressions=list(columns))
-    first, *others = [*sources] or [None]
+    first, *others = [*sources, None]
     if first is not None:
+        others.pop()
         query.set("from_", exp.From(this=first))
         query.set("joins", [exp.Join(this=other, kind="CROSS") for other in others])
     conditions = list(conditions)

@@ -9,8 +9,9 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.context import Context
 from graphchannel.compiler.demand import demands
-from graphchannel.compiler.expressions import Context, Expressions
+from graphchannel.compiler.expressions import Expressions
 from graphchannel.compiler.match import Piece, pieces
 from graphchannel.compiler.projection import has_aggregate
 

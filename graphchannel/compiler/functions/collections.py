@@ -1,0 +1,131 @@
+"""Lists, and what lists and texts have in common."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from graphchannel.compiler import operators, sql
+from graphchannel.compiler import types as t
+from graphchannel.compiler.functions.signature import (
+    ANY,
+    WHOLE_NUMBER,
+    Builder,
+    Call,
+    Function,
+)
+from graphchannel.compiler.lists import literal_integer
+from graphchannel.compiler.scope import from_sql
+from graphchannel.compiler.values import Items, Scalar, Value
+
+
+def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
+    """Return the type of a list argument, None for null; refuse what is no list."""
+    value = c.values[0]
+    if operators.is_null_value(value):
+        return None
+    if not isinstance(value.type, t.ListType):
+        raise c.session.mismatch(
+            c.node.at, f"{c.node.name}() takes a list here, this is {value.type}."
+        )
+    if ordered and not value.type.ordered:
+        raise c.session.refuse(
+            c.node.at,
+            f"{c.node.name}() of a list without a defined order",
+            "write WITH … ORDER BY before the clause that collects",
+        )
+    return value.type
+
+
+def _size(c: Call) -> Value:
+    value = c.values[0]
+    if value.type == t.STRING:
+        return c.scalar(sql.cast(sql.call("length", c.sql(0)), "bigint"), t.INTEGER)
+    if _list_argument(c) is None:
+        return Scalar(c.session.null(t.INTEGER), t.INTEGER)
+    if isinstance(value, Items):
+        count = sql.integer(len(value.items))
+        return Scalar(count, t.INTEGER, nullable=False, constant=True)
+    return c.scalar(sql.cast(c.session.dialect.length(c.sql(0)), "bigint"), t.INTEGER)
+
+
+def _is_empty(c: Call) -> Value:
+    value = c.values[0]
+    if value.type == t.STRING:
+        return operators.boolean(sql.equal(c.sql(0), sql.string("")), *c.values)
+    size = _size(c)
+    if not isinstance(size, Scalar):
+        raise TypeError(type(size).__name__)
+    return operators.boolean(sql.equal(size.sql, exp.Literal.number(0)), *c.values)
+
+
+def _at_index(position: int) -> Builder:
+    def build(c: Call) -> Value:
+        type_ = _list_argument(c, ordered=True)
+        if type_ is None:
+            return Scalar(exp.Null(), t.NULL)
+        value = c.values[0]
+        if isinstance(value, Items):
+            return value.items[position] if value.items else Scalar(exp.Null(), t.NULL)
+        if isinstance(type_.element, t.NullType):
+            return Scalar(exp.Null(), t.NULL)
+        found = c.session.dialect.item(c.sql(0), sql.integer(position))
+        return from_sql(c.session, found, type_.element)
+
+    return build
+
+
+def _tail(c: Call) -> Value:
+    type_ = _list_argument(c, ordered=True)
+    if type_ is None:
+        return Scalar(exp.Null(), t.NULL)
+    value = c.values[0]
+    if isinstance(value, Items):
+        return Items(value.items[1:], value.type)
+    start = sql.call("least", exp.Literal.number(1), c.session.dialect.length(c.sql(0)))
+    return c.scalar(c.session.dialect.sliced(c.sql(0), start, None), type_)
+
+
+def _reverse(c: Call) -> Value:
+    value = c.values[0]
+    if value.type == t.STRING:
+        text, dialect = c.sql(0), c.session.dialect
+        failing = dialect.failing(
+            "reverse() of a text that is not plain ASCII is not portable",
+            sql.data_type("text"),
+        )
+        odd = dialect.matches(text, r"[^\x20-\x7E]")
+        return c.scalar(sql.case([(odd, failing)], sql.call("reverse", text)), t.STRING)
+    type_ = _list_argument(c, ordered=True)
+    if type_ is None:
+        return Scalar(exp.Null(), t.NULL)
+    if isinstance(value, Items):
+        return Items(value.items[::-1], value.type)
+    return c.scalar(c.session.dialect.reversed(c.sql(0)), type_)
+
+
+def _range(c: Call) -> Value:
+    if len(c.values) > 2 and literal_integer(c.values[2]) in (None, 0):
+        raise c.session.refuse(c.node.at, "range() with a computed step or 0", "write a literal")
+    step = c.sql(2) if len(c.values) > 2 else sql.integer(1)
+    series = c.session.dialect.range(c.sql(0), c.sql(1), step)
+    return c.scalar(series, t.ListType(t.INTEGER, nullable=False))
+
+
+FUNCTIONS = (
+    Function("size", "size(list or text)", "number of elements or characters", (ANY,), _size),
+    Function(
+        "isEmpty", "isEmpty(list or text)", "whether there is nothing in it", (ANY,), _is_empty
+    ),
+    Function("head", "head(list)", "first element", (ANY,), _at_index(0)),
+    Function("last", "last(list)", "last element", (ANY,), _at_index(-1)),
+    Function("tail", "tail(list)", "all but the first element", (ANY,), _tail),
+    Function("reverse", "reverse(list or text)", "backwards", (ANY,), _reverse),
+    Function(
+        "range",
+        "range(start, end, step)",
+        "integers, both ends included",
+        (WHOLE_NUMBER,) * 3,
+        _range,
+        optional=1,
+    ),
+)

@@ -1,0 +1,129 @@
+"""Nodes, relationships and paths."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from graphchannel.compiler import operators, sql
+from graphchannel.compiler import types as t
+from graphchannel.compiler.functions.signature import (
+    ANY,
+    Builder,
+    Call,
+    Function,
+)
+from graphchannel.compiler.values import Attribute, Entity, Items, Path, Scalar, Value
+
+
+def _entity(c: Call, kind: type[t.NodeType | t.RelationshipType], what: str) -> Entity | None:
+    value = c.values[0]
+    if operators.is_null_value(value):
+        return None
+    if not (isinstance(value, Entity) and isinstance(value.type, kind)):
+        raise c.session.mismatch(c.node.at, f"{c.node.name}() takes a {what}, not {value.type}.")
+    return value
+
+
+def _labels(c: Call) -> Value:
+    node = _entity(c, t.NodeType, "node")
+    type_ = t.ListType(t.STRING, nullable=False, ordered=False)
+    if node is None:
+        return Scalar(c.session.null(type_), type_)
+    carried = []
+    for label in sorted(c.session.schema.labels):
+        column = node.attributes.get(Attribute(label, label=True))
+        if column is None:
+            raise c.session.refuse(c.node.at, "labels() of an element of a list", "match the node")
+        carried.append(sql.case([(column, sql.string(label))], None))
+    every = sql.cast(exp.Array(expressions=carried), c.session.sql_type(type_))
+    name = c.session.fresh("label")
+    present = c.session.dialect.filtered(every, name, sql.is_not_null(sql.variable(name)))
+    if node.nullable:
+        present = sql.case([(sql.is_not_null(node.key), present)], c.session.null(type_))
+    return Scalar(present, type_, nullable=node.nullable)
+
+
+def _type(c: Call) -> Value:
+    relationship = _entity(c, t.RelationshipType, "relationship")
+    if relationship is None:
+        return Scalar(c.session.null(t.STRING), t.STRING)
+    tables = [index for index in relationship.type.tables if isinstance(index, int)]
+    names = {index: c.session.edge(index).type for index in tables}
+    tag = relationship.tag
+    if tag is None or len(set(names.values())) == 1:
+        name: exp.Expression = sql.string(names[tables[0]])
+    else:
+        name = sql.case(
+            [
+                (sql.equal(tag, exp.Literal.number(index)), sql.string(names[index]))
+                for index in tables
+            ],
+            None,
+        )
+    if relationship.nullable:
+        name = sql.case([(sql.is_not_null(relationship.key), name)], None)
+    return Scalar(name, t.STRING, nullable=relationship.nullable)
+
+
+def _end_node(which: str) -> Builder:
+    def build(c: Call) -> Value:
+        relationship = _entity(c, t.RelationshipType, "relationship")
+        if relationship is None:
+            return Scalar(exp.Null(), t.NULL)
+        node = relationship.source if which == "startNode" else relationship.target
+        if node is None:
+            raise c.session.refuse(
+                c.node.at, f"{which}() outside the MATCH of its relationship", "name the node"
+            )
+        return node
+
+    return build
+
+
+def _path(c: Call) -> Path | None:
+    value = c.values[0]
+    if operators.is_null_value(value):
+        return None
+    if not isinstance(value, Path):
+        raise c.session.mismatch(c.node.at, f"{c.node.name}() takes a path, not {value.type}.")
+    return value
+
+
+def _nodes(c: Call) -> Value:
+    path = _path(c)
+    return Scalar(exp.Null(), t.NULL) if path is None else path.nodes
+
+
+def _relationships(c: Call) -> Value:
+    path = _path(c)
+    return Scalar(exp.Null(), t.NULL) if path is None else path.relationships
+
+
+def _length(c: Call) -> Value:
+    path = _path(c)
+    if path is None:
+        return Scalar(c.session.null(t.INTEGER), t.INTEGER)
+    hops = path.relationships
+    if isinstance(hops, Items):
+        return Scalar(sql.integer(len(hops.items)), t.INTEGER, nullable=False)
+    length = sql.cast(c.session.dialect.length(hops.sql), "bigint")
+    return Scalar(length, t.INTEGER, nullable=path.nullable)
+
+
+FUNCTIONS = (
+    Function("labels", "labels(node)", "its labels, in no defined order", (ANY,), _labels),
+    Function("type", "type(relationship)", "its type", (ANY,), _type),
+    Function(
+        "startNode", "startNode(r)", "in the clause that matches r", (ANY,), _end_node("startNode")
+    ),
+    Function("endNode", "endNode(r)", "in the clause that matches r", (ANY,), _end_node("endNode")),
+    Function("nodes", "nodes(path)", "its nodes in order", (ANY,), _nodes),
+    Function(
+        "relationships",
+        "relationships(path)",
+        "its relationships in order",
+        (ANY,),
+        _relationships,
+    ),
+    Function("length", "length(path)", "number of relationships", (ANY,), _length),
+)

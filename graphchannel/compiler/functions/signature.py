@@ -1,0 +1,84 @@
+"""What a function is: how it is called, and what its builder gets to lower a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.scope import to_sql
+from graphchannel.compiler.values import Scalar, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlglot import exp
+
+    from graphchannel.compiler.context import Context
+    from graphchannel.compiler.expressions import Expressions
+    from graphchannel.compiler.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call: everything that a builder may need."""
+
+    lowering: Expressions
+    node: s.FunctionCall
+    context: Context
+    values: tuple[Value, ...]
+
+    @property
+    def session(self) -> Session:
+        return self.lowering.session
+
+    @property
+    def nullable(self) -> bool:
+        return any(value.nullable for value in self.values)
+
+    def sql(self, i: int) -> exp.Expression:
+        """Return an argument as SQL, cast to its Cypher type."""
+        value = self.lowering.as_scalar(self.node.arguments[i].at, self.values[i])
+        return to_sql(self.session, value)
+
+    def literal(self, i: int) -> int | str | None:
+        """Return what a literal argument says; None if it is no literal integer or string."""
+        argument = self.node.arguments[i]
+        if isinstance(argument, s.Literal) and isinstance(argument.value, str | int):
+            return argument.value
+        return None
+
+    def scalar(
+        self, expression: exp.Expression, type_: t.CypherType, *, nan: bool = False
+    ) -> Scalar:
+        """Return a result that is null only if an argument is, and constant if all arguments are."""
+        constant = all(isinstance(value, Scalar) and value.constant for value in self.values)
+        return Scalar(expression, type_, nullable=self.nullable, nan=nan, constant=constant)
+
+
+Builder: TypeAlias = "Callable[[Call], Value]"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: how it is called, what it returns, the types of its arguments and how it is lowered.
+
+    Each parameter is a tuple of accepted types, empty for "the builder checks"; the last `optional`
+    ones may be left out. A null for a checked parameter makes the result null.
+    """
+
+    name: str
+    signature: str
+    doc: str
+    parameters: tuple[tuple[t.CypherType, ...], ...]
+    build: Builder
+    result: t.CypherType = t.NULL
+    optional: int = 0
+
+
+TEXT = (t.STRING,)
+WHOLE_NUMBER = (t.INTEGER,)
+NUMBER = (t.INTEGER, t.FLOAT)
+DAY = (t.DATE,)
+ANY: tuple[t.CypherType, ...] = ()

@@ -1,0 +1,124 @@
+"""The table of all functions, and the call of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.compiler import operators
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.functions import collections, dates, graph, numbers, texts
+from graphchannel.compiler.functions.signature import (
+    Call,
+    Function,
+)
+from graphchannel.compiler.values import Scalar, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.compiler.context import Context
+    from graphchannel.compiler.expressions import Expressions
+    from graphchannel.compiler.session import Session
+
+AGGREGATES: Mapping[str, str] = {
+    "count": "count(*), count(x), count(DISTINCT x): rows, or values that are not null",
+    "sum": "sum(x): of numbers; 0 over nothing",
+    "avg": "avg(x): mean of numbers, a float; null over nothing",
+    "min": "min(x): least number, text, date or boolean; null over nothing",
+    "max": "max(x): greatest number, text, date or boolean; null over nothing",
+    "collect": "collect(x): list of values that are not null; its order is that of a preceding ORDER BY",
+}
+
+FUNCTIONS: Mapping[str, Function] = {
+    function.name.lower(): function
+    for module in (numbers, texts, collections, dates, graph)
+    for function in module.FUNCTIONS
+}
+_INSTEAD = {
+    "exists": "use EXISTS { … } for patterns and IS NOT NULL for properties",
+    "id": "use a property that identifies the node",
+    "elementid": "use a property that identifies the node",
+    "datetime": "use date(): only days are portable",
+    "localdatetime": "use date(): only days are portable",
+    "time": "use date(): only days are portable",
+    "localtime": "use date(): only days are portable",
+    "timestamp": "pass the day as a parameter",
+    "rand": "a rule must give the same rows each time",
+    "randomuuid": "a rule must give the same rows each time",
+    "duration.between": "use duration.inDays(a, b).days",
+    "duration.inmonths": "use duration.inDays(a, b).days",
+    "duration.inseconds": "use duration.inDays(a, b).days",
+    "keys": "name the properties",
+    "properties": "name the properties",
+    "toboolean": "compare the text with = 'true'",
+    "stdev": "use avg, min and max",
+    "stdevp": "use avg, min and max",
+    "percentilecont": "use avg, min and max",
+    "percentiledisc": "use avg, min and max",
+    "shortestpath": "use a bounded path such as *1..3 and order by length",
+    "allshortestpaths": "use a bounded path such as *1..3",
+    "reduce": "use UNWIND and sum()",
+    "point": "positions are not in the graph",
+    "sqrt": "compare squares",
+}
+
+
+def call(
+    lowering: Expressions, node: s.FunctionCall, context: Context, expected: t.CypherType | None
+) -> Value:
+    """Lower the call of a function that is not an aggregate."""
+    session = lowering.session
+    function = FUNCTIONS.get(node.name.lower())
+    if function is None:
+        instead = _INSTEAD.get(node.name.lower())
+        if instead is not None:
+            raise session.refuse(node.at, f"{node.name}()", instead)
+        known = [f.name for f in FUNCTIONS.values()] + list(AGGREGATES)
+        raise session.unknown(node.at, "The function", node.name, known)
+    if node.distinct:
+        raise session.wrong(node.at, f"DISTINCT has no meaning in {function.name}().")
+    most = len(function.parameters)
+    least = most - function.optional
+    if function.name != "coalesce" and not least <= len(node.arguments) <= most:
+        raise session.wrong(
+            node.at, f"{function.signature} was called with {len(node.arguments)} arguments."
+        )
+    first = node.arguments[0] if node.arguments else None
+    if function.name == "date" and isinstance(first, s.MapLiteral):
+        return dates.date_of_parts(lowering, node, context, first)
+    if function.name == "duration" and isinstance(first, s.MapLiteral):
+        return dates.duration_of_parts(lowering, node, context, first)
+    values = tuple(
+        lowering.lower(argument, context, _expected(function, i, expected))
+        for i, argument in enumerate(node.arguments)
+    )
+    for i, value in enumerate(values[:most]):
+        _check(session, function, node.arguments[i], value, function.parameters[i])
+        if function.parameters[i] and operators.is_null_value(value):
+            return Scalar(session.null(function.result), function.result)
+    return function.build(Call(lowering, node, context, values))
+
+
+def _expected(function: Function, i: int, expected: t.CypherType | None) -> t.CypherType | None:
+    if function.name == "coalesce":
+        return expected
+    if function.name == "date":
+        return t.DATE
+    accepted = function.parameters[i]
+    return accepted[0] if len(accepted) == 1 else None
+
+
+def _check(
+    session: Session,
+    function: Function,
+    argument: s.Expression,
+    value: Value,
+    accepted: tuple[t.CypherType, ...],
+) -> None:
+    if not accepted or operators.is_null_value(value) or value.type in accepted:
+        return
+    kinds = " or ".join(map(str, accepted))
+    raise session.mismatch(
+        argument.at, f"{function.signature} takes {kinds} here, this is {value.type}."
+    )
