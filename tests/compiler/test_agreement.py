@@ -34,7 +34,7 @@ def test_compiled_queries_answer_like_the_reference(first: int) -> None:
 
 def test_the_generator_reaches_every_construct() -> None:
     seen: set[str] = set()
-    for seed in range(1, 1200):
+    for seed in range(1, 1500):
         seen |= generate_case(seed).constructs
     assert seen >= EXPECTED
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tests.compiler.agree.draft import SCALARS, Known
-from tests.compiler.agree.expressions import ALL_KINDS, expression
+from tests.compiler.agree.expressions import ALL_KINDS, expression, from_path, over_path
 from tests.compiler.agree.patterns import hop_between, one_pattern
 
 if TYPE_CHECKING:
@@ -23,11 +23,20 @@ def query(draft: Draft) -> tuple[str, bool]:
         return union(draft), False
     if draft.chance(0.08):
         return ordered_collect(draft), False
+    if draft.chance(0.03):
+        return collected_nodes(draft), False
     clauses = [draft.pick((match, match, match, unwind))(draft)]
-    more = (match, optional, optional, with_, with_, unwind)
-    clauses += [draft.pick(more)(draft) for _ in range(draft.pick((0, 0, 1, 1, 2)))]
+    clauses += [another(draft) for _ in range(draft.pick((0, 0, 1, 1, 2, 3)))]
     text, total = projection(draft, "RETURN")
     return "\n".join([*clauses, text]), total
+
+
+def another(draft: Draft) -> str:
+    """Write one more clause; collected nodes are soon unwound."""
+    collected = any(known.kind == "list node" for known in draft.scope.values())
+    if collected and draft.chance(0.6):
+        return unwind(draft)
+    return draft.pick((match, optional, optional, with_, with_, unwind))(draft)
 
 
 def match(draft: Draft) -> str:
@@ -109,6 +118,11 @@ def plain(draft: Draft) -> Columns:
     """Return variables that are kept and expressions that are computed."""
     kept = draft.rng.sample(sorted(draft.scope), min(len(draft.scope), draft.rng.randint(0, 3)))
     columns: Columns = [(name, name, draft.scope[name]) for name in kept]
+    for path in draft.of_kind("path"):
+        producer = draft.pick((over_path, from_path("length({})", "length()")))
+        kind = "list integer" if producer is over_path else "integer"
+        columns.append((draft.fresh("c"), str(producer(draft, 0)), Known(kind)))
+        draft.use("RETURN of a path" if path in kept else "named path", "")
     for _ in range(draft.rng.randint(0 if columns else 1, 4)):
         kind = draft.pick((*SCALARS, "integer", "string", *ALL_KINDS))
         text = expression(draft, kind, 3)
@@ -145,7 +159,7 @@ def aggregate(draft: Draft) -> tuple[str, str, Known]:
     if function == "collect":
         kind = draft.pick(("integer", "string"))
     nodes = [name for name, known in draft.scope.items() if known.kind == "node"]
-    if function == "collect" and nodes and draft.chance(0.3):
+    if function == "collect" and nodes and draft.chance(0.5):
         node = draft.pick(nodes)
         known = replace(draft.scope[node], kind="list node", ordered=False)
         return name, draft.use("collect() of nodes", f"collect({distinct}{node})"), known
@@ -207,6 +221,25 @@ def union(draft: Draft) -> str:
         parts.append(f"{clause}\nRETURN {', '.join(items)}")
     word = draft.pick(("UNION", "UNION ALL"))
     return draft.use(word, f"\n{word}\n".join(parts))
+
+
+def collected_nodes(draft: Draft) -> str:
+    """Write a query that collects nodes, unwinds them, and goes on from there."""
+    clauses = [match(draft)]
+    nodes = draft.of_kind("node")
+    if not nodes:
+        return f"{clauses[0]}\nRETURN count(*) AS c"
+    name = draft.pick(nodes)
+    key = expression(draft, draft.pick(SCALARS), 0)
+    clauses.append(draft.use("collect() of nodes", f"WITH {key} AS k, collect({name}) AS list"))
+    known = replace(draft.scope[name], kind="list node", ordered=False)
+    draft.scope = {"k": Known("ignored"), "list": known}
+    clauses.append(unwind(draft))
+    if draft.chance(0.5):
+        clauses.append(draft.pick((match, optional))(draft))
+    draft.scope = {name: v for name, v in draft.scope.items() if name not in ("k", "list")}
+    text, _ = projection(draft, "RETURN")
+    return "\n".join([*clauses, text])
 
 
 def ordered_collect(draft: Draft) -> str:
