@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Neo4jEngine"]
 
-_FETCH = 10_000  # records that the server sends at a time
+_HANDED = "neo4j_answer"  # what Arrow rows are called on their way into a temporary table
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,14 @@ class Neo4jEngine:
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
         """Put the rows beside the workspace, under the query's name until it is run again."""
-        name = f"neo4j {query.name}"
-        self.connection.register(name, self.run(query, parameters))
-        quoted = name.replace('"', '""')
-        return Source(f'"{quoted}"', {})
+        quoted = '"' + f"neo4j {query.name}".replace('"', '""') + '"'
+        answer = self.run(query, parameters)
+        # A caller may have fetched one row of a result that DuckDB still holds open for the rest.
+        self.connection.execute("SELECT NULL").fetchall()
+        self.connection.register(_HANDED, answer)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} AS FROM {_HANDED}")
+        self.connection.unregister(_HANDED)
+        return Source(quoted, {})
 
     def close(self) -> None:
         """Close the connection to the server."""

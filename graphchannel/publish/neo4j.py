@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from graphchannel.publish import state
 from graphchannel.publish.parts import node_parts, relationship_parts
 from graphchannel.publish.people import role_labels, set_role_labels, trades_part
-from graphchannel.publish.sync import Change, How, Sync
+from graphchannel.publish.sync import How, Sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphchannel.engines.neo4j_link import Link
     from graphchannel.publish.parts import Part
     from graphchannel.publish.state import State
+    from graphchannel.publish.sync import Change
     from graphchannel.workspace import Workspace
 
 __all__ = ["Published", "publish"]
@@ -61,18 +62,13 @@ def publish(
     held = role_labels(workspace.connection, day)
     before = found.role_labels if found else ()
     labels = tuple(sorted({*held, *before}))
-    nodes = list(node_parts(labels))
-    relationships = [*relationship_parts(), trades_part()]
-    _constrain(link, [*nodes, *relationships])
+    # Nodes come before the relationships between them.
+    parts = [*node_parts(labels), *relationship_parts(), trades_part()]
+    _constrain(link, parts)
     state.write(link, replace(own, mode=how.mode, role_labels=labels))
-    sync = Sync(workspace.connection, link, writers, progress)
-    # Nodes come before the relationships between them, and go after those.
-    parts = [*nodes, *relationships]
-    sent = {part.name: sync.upsert(part, how) for part in parts}
-    removed = {part.name: sync.prune(part) for part in (*relationships, *nodes)}
+    changes = Sync(workspace.connection, link, writers, progress).all(parts, how)
     set_role_labels(link, held, before)
     state.write(link, replace(own, role_labels=tuple(held)))
-    changes = (Change(part.name, sent[part.name], removed[part.name]) for part in parts)
     return Published(how.mode, tuple(changes), own.load)
 
 

@@ -81,11 +81,11 @@ def role_labels(connection: duckdb.DuckDBPyConnection, day: date) -> dict[str, l
 
 def set_role_labels(link: Link, held: dict[str, list[str]], before: tuple[str, ...]) -> None:
     """Give each partner the label of its role, and take those of `before` that hold no longer."""
+    statements: list[tuple[str, dict[str, object]]] = []
     for label in sorted({*held, *before}):
-        ids = held.get(label, [])
+        given: dict[str, object] = {"ids": held.get(label, [])}
         lost = f"MATCH (n:Party:`{label}`) WHERE n.{VERSION} IS NOT NULL AND NOT n.id IN $ids"
+        statements.append((f"{lost} REMOVE n:`{label}`", given))
         gained = "UNWIND $ids AS id MATCH (n:Party {id: id})"
-        link.write(
-            (f"{lost} REMOVE n:`{label}`", {"ids": ids}),
-            (f"{gained} SET n:`{label}`", {"ids": ids}),
-        )
+        statements.append((f"{gained} SET n:`{label}`", given))
+    link.write(*statements)

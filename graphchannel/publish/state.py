@@ -42,18 +42,18 @@ class State:
 
 def state_of(workspace: Workspace) -> State:
     """Return the state of a graph that equals the workspace."""
-    row = workspace.connection.execute("SELECT coalesce(max(id), 0) FROM admin.loads").fetchone()
-    load = 0 if row is None else int(row[0])
     identity = workspace.meta("id") or ""
+    rows = workspace.connection.execute("SELECT coalesce(max(id), 0) FROM admin.loads").fetchall()
+    load = int(rows[0][0])
     return State(identity, FORMAT, load, finished(workspace, load), "complete", ())
 
 
 def finished(workspace: Workspace, load: int) -> str:
     """Return when a load of the workspace ended, an empty text if there was none."""
-    row = workspace.connection.execute(
+    rows = workspace.connection.execute(
         "SELECT finished_at::VARCHAR FROM admin.loads WHERE id = $load", {"load": load}
-    ).fetchone()
-    return "" if row is None else str(row[0])
+    ).fetchall()
+    return str(rows[0][0]) if rows else ""
 
 
 def read(link: Link) -> State | None:

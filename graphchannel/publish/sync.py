@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from graphchannel.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -63,41 +63,58 @@ class Sync:
     writers: int
     progress: Callable[[str, int], None]
 
-    def upsert(self, part: Part, how: How) -> int:
-        """Write what is new or differs; return how many rows that took."""
-        wanted, there = self.wanted(part), self.there(part)
+    def all(self, parts: Sequence[Part], how: How) -> list[Change]:
+        """Make parts equal to the workspace.
+
+        `parts` are in an order in which each stands after those that it refers to; what has to go,
+        goes in the opposite order. Raises EngineError if the graph does not end as it should.
+        """
+        there = self.there(parts)
+        sent = {part.name: self.upsert(part, how, there[part.name]) for part in parts}
+        removed = dict.fromkeys(sent, 0)
+        wanted, there = {part.name: self.wanted(part) for part in parts}, self.there(parts)
+        for part in parts:
+            if there[part.name] < wanted[part.name]:
+                sent[part.name] += self.send_differing(part)
+        for part in reversed(parts):
+            if there[part.name] != wanted[part.name]:
+                removed[part.name] = self.remove_stale(part, self.present(part))
+        if there != wanted:
+            self._check(wanted, self.there(parts))
+        return [Change(name, sent[name], removed[name]) for name in sent]
+
+    def upsert(self, part: Part, how: How, there: int) -> int:
+        """Write what is new or differs, knowing how many are there; return how many that took."""
         if how.mode == "all" or there == 0:
             return self.send(part, "true", clear=there > 0)
-        sent = 0
         if how.mode == "changes" and part.by_load:
-            sent = self.send(part, f"version > {int(how.after)}", clear=True)
-            if self.there(part) >= wanted:
-                return sent
-        return sent + self.send(part, _DIFFERS, clear=True, present=self.present(part))
+            return self.send(part, f"version > {int(how.after)}", clear=True)
+        return self.send_differing(part)
 
-    def prune(self, part: Part) -> int:
-        """Remove what the workspace does not have; return how much that was."""
-        wanted = self.wanted(part)
-        if self.there(part) == wanted:
-            return 0
-        removed = self.remove_stale(part, self.present(part))
-        if (there := self.there(part)) != wanted:
-            raise EngineError(
-                f"{self.link.login.uri}: there are {there} {part.name} after publishing, and "
-                f"{wanted} in the workspace; somebody else writes to the graph. Publish again with "
-                "--compare."
-            )
-        return removed
+    def send_differing(self, part: Part) -> int:
+        """Write the rows that are not there in their version."""
+        return self.send(part, _DIFFERS, clear=True, present=self.present(part))
+
+    def _check(self, wanted: dict[str, int], there: dict[str, int]) -> None:
+        for name, count in wanted.items():
+            if there[name] != count:
+                raise EngineError(
+                    f"{self.link.login.uri}: there are {there[name]} {name} after publishing, and "
+                    f"{count} in the workspace; somebody else writes to the graph. Publish again "
+                    "with --compare."
+                )
 
     def wanted(self, part: Part) -> int:
         """Count the rows of the workspace."""
         counts = (f"(SELECT count(*) FROM ({piece.select}))" for piece in part.pieces)
-        row = self.connection.execute(f"SELECT {' + '.join(counts)}").fetchone()
-        return 0 if row is None else int(row[0])
+        return int(self.connection.execute(f"SELECT {' + '.join(counts)}").fetchall()[0][0])
 
-    def there(self, part: Part) -> int:
-        """Count what is published."""
-        return int(self.link.rows(part.count)[0][0])
+    def there(self, parts: Sequence[Part]) -> dict[str, int]:
+        """Count what is published, by part."""
+        counts = (f"{part.count} AS there, '{part.name}' AS part" for part in parts)
+        found = {name: int(count) for count, name in self.link.rows(" UNION ALL ".join(counts))}
+        # A count beside the part's name is grouped by it: of nothing there is no row.
+        return {part.name: found.get(part.name, 0) for part in parts}
 
     def present(self, part: Part) -> pa.Table:
         """Fetch the keys and versions of what is published."""
@@ -155,33 +172,33 @@ class Sync:
             return job("true")
         done = 0
         with ThreadPoolExecutor(self.writers) as pool:
-            for shares in _rounds(self.writers):
+            for pairs in _rounds(self.writers):
+                shares = [_between(pair, 2 * self.writers) for pair in pairs]
                 done += sum(pool.map(job, shares))
         return done
 
 
-def _rounds(writers: int) -> Iterator[list[str]]:
-    """Yield rounds of shares of the relationships that may be written side by side.
+def _rounds(writers: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield rounds of pairs of heaps whose relationships may be written side by side.
 
     Writing a relationship locks both its ends. The ends are dealt into twice as many heaps as there
-    are writers; each share takes the relationships between two heaps, and within a round no two
-    shares touch the same heap: a tournament in which every heap meets every other once, and itself.
-    Neo4j also locks neighbours in a node's list of relationships, so a deadlock may still happen
-    now and then; the driver's transactions are then run again.
+    are writers; a share is what runs between two heaps, and within a round no two shares touch the
+    same heap: a tournament in which every heap meets every other once, and itself. Neo4j also locks
+    neighbours in a node's list of relationships, so a deadlock may still happen now and then; the
+    driver then runs the transaction again.
     """
     heaps = 2 * writers
-    yield [_share(heap, heap, heaps) for heap in range(heaps)]
+    yield [(heap, heap) for heap in range(heaps)]
     turning = list(range(1, heaps))
     for _ in range(heaps - 1):
         circle = [0, *turning]
-        yield [_share(circle[place], circle[-1 - place], heaps) for place in range(writers)]
+        yield [(circle[place], circle[-1 - place]) for place in range(writers)]
         turning = [turning[-1], *turning[:-1]]
 
 
-def _share(one: int, other: int, heaps: int) -> str:
-    low, high = min(one, other), max(one, other)
+def _between(pair: tuple[int, int], heaps: int) -> str:
     ends = f"hash(source) % {heaps}, hash(target) % {heaps}"
-    return f"least({ends}) = {low} AND greatest({ends}) = {high}"
+    return f"least({ends}) = {min(pair)} AND greatest({ends}) = {max(pair)}"
 
 
 def _batches(cursor: duckdb.DuckDBPyConnection) -> Iterator[list[tuple[Any, ...]]]:
