@@ -1,7 +1,8 @@
 """Grouping: keys are the items without an aggregate.
 
-Keys and arguments become columns first, then rows are grouped by those columns. Grouping by columns
-rather than expressions makes constants count as keys too, as in Cypher: over no rows there is no group.
+Keys and arguments become columns first, then rows are grouped by those columns. Grouping by
+columns rather than expressions makes constants count as keys too, as in Cypher: over no rows
+there is no group.
 """
 
 from __future__ import annotations
@@ -104,7 +105,10 @@ class _Grouping:
         return value
 
     def _grouped_context(self, keys: dict[str, Value]) -> Context:
-        """Return where aggregates stand: beside keys that are variables, properties or constants."""
+        """Return where aggregates stand.
+
+        Beside keys that are variables, properties or constants.
+        """
         replaced: dict[object, Value] = {}
         for text, node in self._items:
             if text in keys and is_plain(node):

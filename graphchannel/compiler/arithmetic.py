@@ -92,7 +92,7 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
 def _nonzero(value: Scalar) -> bool:
     """Whether it is a literal other than zero."""
     literal = value.sql.find(exp.Literal) if value.constant else None
-    if literal is None or isinstance(value.sql, exp.Func) and not isinstance(value.sql, exp.Cast):
+    if literal is None or (isinstance(value.sql, exp.Func) and not isinstance(value.sql, exp.Cast)):
         return False
     inner = value.sql.this if isinstance(value.sql, exp.Cast) else value.sql
     inner = inner.this if isinstance(inner, exp.Neg) else inner

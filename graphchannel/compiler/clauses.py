@@ -114,7 +114,7 @@ class Clauses:
     # --- OPTIONAL MATCH ---
 
     def _optional(self, clause: s.Match, rows: Rows, now: Demand, after: Demand) -> Rows:
-        """Number the rows, match on from them, and join what was found back by number."""
+        """Lower OPTIONAL MATCH: number the rows, match on from them, join back by number."""
         left = self._numbered(rows, now)
         found, added = pieces(self._lowering, clause, left.scope, now)
         self._session.names.update(added)

@@ -25,9 +25,9 @@ def compile(  # noqa: A001 - this is what it does; it is used as compiler.compil
 ) -> Compiled:
     """Compile a portable Cypher query to SQL.
 
-    `parameters` gives the types of parameters whose use does not tell; `name` is what errors call the
-    query, such as a file's path. Raises one of the CypherError classes for what is not Cypher, not
-    portable, unknown to the schema, or of the wrong type.
+    `parameters` gives the types of parameters whose use does not tell; `name` is what errors call
+    the query, such as a file's path. Raises one of the CypherError classes for what is not
+    Cypher, not portable, unknown to the schema, or of the wrong type.
     """
     query = parse(text, name)
     from graphchannel.compiler.lowering import lowered  # noqa: PLC0415 - imports sqlglot

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 class Context:
     """Where an expression stands.
 
-    `replaced` maps the fingerprints of expressions to the values that they already have there: the
-    keys of a grouping, the items of a projection. `aggregate` lowers aggregates where they may stand.
+    `replaced` maps the fingerprints of expressions to the values that they already have there:
+    the keys of a grouping, the items of a projection. `aggregate` lowers aggregates where they
+    may stand.
     """
 
     scope: Scope
@@ -33,7 +34,7 @@ class Context:
         return replace(self, scope=scope, in_lambda=self.in_lambda or in_lambda, aggregate=None)
 
 
-def fingerprint(node: Any) -> object:  # noqa: ANN401 - any syntax node, or part of one
+def fingerprint(node: Any) -> object:
     """Return a value that is equal for expressions that are written alike, wherever they stand."""
     if isinstance(node, tuple):
         return tuple(fingerprint(item) for item in node)

@@ -34,6 +34,7 @@ class Declared:
 
 
 def declared_types(session: Session, ways: list[Alternative]) -> Declared:
+    """Return the types of all variables over these alternatives."""
     nodes: dict[str, list[NodeSlot]] = {}
     hops: dict[str, list[HopSlot]] = {}
     lists: dict[str, list[HopSlot]] = {}
@@ -70,5 +71,6 @@ def node_type(session: Session, slots: list[NodeSlot]) -> t.NodeType:
 
 
 def hop_type(session: Session, slots: list[HopSlot]) -> t.RelationshipType:
+    """Return the type of a hop that is in one of the slots; any if no table is left."""
     kept = sorted({index for slot in slots for index, _ in slot.tables})
     return t.RelationshipType(tuple(kept) or tuple(range(len(session.schema.edges))))

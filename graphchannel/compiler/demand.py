@@ -66,50 +66,57 @@ def of_query(query: s.Query) -> Demand:
     return total
 
 
-def of_node(node: Any) -> Demand:  # noqa: ANN401 - any syntax node, or tuple of them
-    """Return what one syntax node asks for."""
+def of_node(node: Any) -> Demand:
+    """Return what one syntax node, or a tuple of them, asks for."""
     total: dict[str, frozenset[Attribute]] = {}
-    indirect: frozenset[Attribute] = frozenset()
+    indirect: set[Attribute] = set()
     local: set[str] = set()
     everything = False
     for found in walk(node):
-        match found:
-            case s.Variable():
-                _add(total, found.name)
-            case s.PropertyAccess(subject=s.Variable() as variable):
-                _add(total, variable.name, Attribute(found.name))
-            case s.PropertyAccess():
-                indirect |= {Attribute(found.name)}
-            case s.HasLabels(subject=s.Variable() as variable):
-                _add(total, variable.name, *_labels(found.labels))
-            case s.HasLabels():
-                indirect |= {*_labels(found.labels)}
-            case s.FunctionCall(arguments=(s.Variable() as variable,)) if (
-                found.name.lower() == "labels"
-            ):
-                _add(total, variable.name, ALL_LABELS)
-            case s.FunctionCall() if found.name.lower() == "labels":
-                indirect |= {ALL_LABELS}
-            case s.NodePattern() | s.RelationshipPattern():
-                if found.variable is not None:
-                    _add(total, found.variable, *_asked_by_pattern(found))
-            case s.PathPattern():
-                if found.variable is not None:
-                    _add(total, found.variable)
-            case s.ListComprehension() | s.Quantifier():
-                local.add(found.variable)
-            case s.Exists() | s.CountSubquery():
-                inner = of_query(found.query)
-                indirect |= inner.indirect
-                everything |= inner.everything
-                for name, attributes in inner.attributes.items():
-                    _add(total, name, *attributes)
+        if isinstance(found, s.Exists | s.CountSubquery):
+            inner = of_query(found.query)
+            indirect |= inner.indirect
+            everything |= inner.everything
+            for name, attributes in inner.attributes.items():
+                _add(total, name, attributes)
+        elif isinstance(found, s.ListComprehension | s.Quantifier):
+            local.add(found.variable)
+        else:
+            owner, asked = _asked_by(found)
+            if owner is not None:
+                _add(total, owner, asked)
+            else:
+                indirect |= asked
     for name in local:
         indirect |= total.get(name, frozenset())
-    return Demand(total, indirect, everything)
+    return Demand(total, frozenset(indirect), everything)
 
 
-def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401 - any syntax node, or tuple of them
+def _asked_by(node: Any) -> tuple[str | None, frozenset[Attribute]]:
+    """Return the variable that a node mentions, and what it asks of it.
+
+    What is asked of any other expression has no variable.
+    """
+    asked = frozenset[Attribute]()
+    match node:
+        case s.Variable():
+            return node.name, asked
+        case s.PropertyAccess():
+            subject, asked = node.subject, frozenset({Attribute(node.name)})
+        case s.HasLabels():
+            subject, asked = node.subject, frozenset(_labels(node.labels))
+        case s.FunctionCall(arguments=(only,)) if node.name.lower() == "labels":
+            subject, asked = only, frozenset({ALL_LABELS})
+        case s.NodePattern() | s.RelationshipPattern() if node.variable is not None:
+            return node.variable, frozenset(_asked_by_pattern(node))
+        case s.PathPattern():
+            return node.variable, asked
+        case _:
+            return None, asked
+    return (subject.name if isinstance(subject, s.Variable) else None), asked
+
+
+def walk(node: Any) -> Iterator[Any]:
     """Yield a syntax node and all below it, but do not enter the queries of EXISTS and COUNT."""
     if isinstance(node, tuple):
         for item in node:
@@ -117,7 +124,7 @@ def walk(node: Any) -> Iterator[Any]:  # noqa: ANN401 - any syntax node, or tupl
     elif is_dataclass(node) and not isinstance(node, s.Position):
         yield node
         if not isinstance(node, s.Exists | s.CountSubquery):
-            for field_name in _field_names(type(node)):
+            for field_name in _field_names(cast("Hashable", type(node))):
                 yield from walk(getattr(node, field_name))
 
 
@@ -179,5 +186,7 @@ def _labels(labels: s.LabelExpression) -> Iterator[Attribute]:
             yield Attribute(found.name, label=True)
 
 
-def _add(total: dict[str, frozenset[Attribute]], name: str, *attributes: Attribute) -> None:
-    total[name] = total.get(name, frozenset()) | set(attributes)
+def _add(
+    total: dict[str, frozenset[Attribute]], name: str, attributes: frozenset[Attribute]
+) -> None:
+    total[name] = total.get(name, frozenset()) | attributes

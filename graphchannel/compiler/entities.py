@@ -118,17 +118,14 @@ def node_labels(session: Session, node: Entity, labels: s.LabelExpression) -> ex
 def _relationship_types(
     session: Session, entity: Entity, labels: s.LabelExpression
 ) -> exp.Expression:
-    names = sorted({session.edge(index).type for index in entity.type.tables})
+    tables = [index for index in entity.type.tables if isinstance(index, int)]
+    names = sorted({session.edge(index).type for index in tables})
     fitting = [name for name in names if type_fits(session, labels, name)]
     if len(fitting) == len(names):
         return sql.TRUE
     if not fitting or entity.tag is None:
         return sql.FALSE
-    tags = [
-        exp.Literal.number(index)
-        for index in entity.type.tables
-        if session.edge(index).type in fitting
-    ]
+    tags = [exp.Literal.number(index) for index in tables if session.edge(index).type in fitting]
     return sql.among(entity.tag, tags)
 
 
@@ -143,9 +140,9 @@ def type_fits(session: Session, labels: s.LabelExpression, name: str) -> bool:
         case s.LabelNot():
             return not type_fits(session, labels.operand, name)
         case s.LabelAnd():
-            return all([type_fits(session, part, name) for part in labels.operands])
+            return all(type_fits(session, part, name) for part in labels.operands)
         case s.LabelOr():
-            return any([type_fits(session, part, name) for part in labels.operands])
+            return any(type_fits(session, part, name) for part in labels.operands)
     raise session.refuse(labels.at, "%", "name the relationship types")
 
 

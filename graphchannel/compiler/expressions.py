@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -15,7 +16,7 @@ from graphchannel.compiler.scope import from_sql, to_sql
 from graphchannel.compiler.values import Duration, Entity, Path, Scalar, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from graphchannel.compiler.scope import Scope
     from graphchannel.compiler.session import Session
@@ -32,6 +33,29 @@ class Expressions:
     ) -> None:
         self.session = session
         self._exists = exists
+        # by the class of a node; `_typed` ones pass on what type a parameter would have
+        self._plain: Mapping[type, Callable[..., Value]] = {
+            s.Literal: self._literal,
+            s.Variable: self._variable,
+            s.PropertyAccess: partial(entities.property_of, self),
+            s.HasLabels: partial(entities.has_labels, self),
+            s.Unary: self._unary,
+            s.Comparison: self._comparison,
+            s.IsNull: self._is_null,
+            s.MapLiteral: self._map,
+            s.Index: partial(lists.index, self),
+            s.Slice: partial(lists.slice_, self),
+            s.ListComprehension: partial(lists.comprehension, self),
+            s.Quantifier: partial(lists.quantifier, self),
+        }
+        self._typed: Mapping[type, Callable[..., Value]] = {
+            s.Parameter: self._parameter,
+            s.Binary: self._binary,
+            s.Case: self._case,
+            s.FunctionCall: self._call,
+            s.CountStar: self._call,
+            s.ListLiteral: self._list,
+        }
         self._count = count
 
     def predicate(self, node: s.Expression, context: Context) -> exp.Expression:
@@ -64,46 +88,17 @@ class Expressions:
             known = context.replaced.get(fingerprint(node))
             if known is not None:
                 return known
-        match node:
-            case s.Literal():
-                return self._literal(node)
-            case s.Parameter():
-                return self._parameter(node, expected)
-            case s.Variable():
-                return self._variable(node, context)
-            case s.PropertyAccess():
-                return entities.property_of(self, node, context)
-            case s.HasLabels():
-                return entities.has_labels(self, node, context)
-            case s.Unary():
-                return self._unary(node, context)
-            case s.Binary():
-                return self._binary(node, context, expected)
-            case s.Comparison():
-                return self._comparison(node, context)
-            case s.IsNull():
-                return self._is_null(node, context)
-            case s.Case():
-                return self._case(node, context, expected)
-            case s.FunctionCall() | s.CountStar():
-                return self._call(node, context, expected)
-            case s.ListLiteral():
-                return self._list(node, context, expected)
-            case s.MapLiteral():
-                return self._map(node, context)
-            case s.Index():
-                return lists.index(self, node, context)
-            case s.Slice():
-                return lists.slice_(self, node, context)
-            case s.ListComprehension():
-                return lists.comprehension(self, node, context)
-            case s.Quantifier():
-                return lists.quantifier(self, node, context)
+        plain = self._plain.get(type(node))
+        if plain is not None:
+            return plain(node, context)
+        typed = self._typed.get(type(node))
+        if typed is not None:
+            return typed(node, context, expected)
         return self._subquery(node, context)
 
     # --- leaves ---
 
-    def _literal(self, node: s.Literal) -> Scalar:
+    def _literal(self, node: s.Literal, _context: Context) -> Scalar:
         value = node.value
         if value is None:
             return Scalar(exp.Null(), t.NULL, constant=True)
@@ -122,7 +117,9 @@ class Expressions:
             literal, type_ = sql.string(value), t.STRING
         return Scalar(literal, type_, nullable=False, constant=True)
 
-    def _parameter(self, node: s.Parameter, expected: t.CypherType | None) -> Value:
+    def _parameter(
+        self, node: s.Parameter, _context: Context, expected: t.CypherType | None
+    ) -> Value:
         type_ = self.session.parameter(node, expected)
         if isinstance(type_, t.NullType):
             return Scalar(exp.Null(), t.NULL, constant=True)
@@ -377,7 +374,11 @@ class Expressions:
 
     def _known_variables_only(self, pattern: s.PathPattern, context: Context) -> None:
         """Refuse new variables in a pattern predicate, as Neo4j does."""
-        for part in (*pattern.nodes, *pattern.relationships):
+        parts: tuple[s.NodePattern | s.RelationshipPattern, ...] = (
+            *pattern.nodes,
+            *pattern.relationships,
+        )
+        for part in parts:
             if part.variable is not None and part.variable not in context.scope:
                 raise self.session.unknown(
                     part.at, "The variable", part.variable, list(context.scope)

@@ -58,6 +58,7 @@ class Hops:
         lowering: Expressions,
         match: s.Match,
         scope: Scope,
+        *,
         demand: Demand,
         way: Alternative,
         declared: Declared,
@@ -108,7 +109,10 @@ class Hops:
         ]
 
     def _deciders(self) -> dict[int, tuple[int, int]]:
-        """Return for each unbound node with open labels the hop end that tells them, if one does."""
+        """Return for each unbound node with open labels the hop end that tells them.
+
+        If one does.
+        """
         found: dict[int, tuple[int, int]] = {}
         for number, slot in enumerate(self._way.nodes):
             labels = self._open_labels(slot)
@@ -209,7 +213,10 @@ class Hops:
         attribute: Attribute,
         type_: t.NodeType | t.RelationshipType,
     ) -> exp.Expression:
-        """Return a property of a row; null, of the right type, if its table has no such property."""
+        """Return a property of a row.
+
+        Null, of the right type, if its table has no such property.
+        """
         declared = properties.get(attribute.name)
         if declared is None:
             whole: t.NodeType | t.RelationshipType = (

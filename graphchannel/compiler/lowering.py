@@ -100,7 +100,7 @@ class _Query:
             [sql.aliased(self._shown(value), name) for name, value in output.items],
         )
         columns = tuple(ResultColumn(name, value.type) for name, value in output.items)
-        return bounded(self._session, query, output.order, output.skip, output.limit), columns
+        return bounded(query, output.order, output.skip, output.limit), columns
 
     # --- UNION ---
 
@@ -157,7 +157,7 @@ class _Query:
         query.set("expressions", columns)
         limited = output.skip is not None or output.limit is not None
         order = output.order if limited else ()
-        query = bounded(self._session, query, order, output.skip, output.limit)
+        query = bounded(query, order, output.skip, output.limit)
         if not limited:
             return query
         alias = self._session.fresh("v")

@@ -1,8 +1,8 @@
 """From resolved patterns to FROM and WHERE.
 
-Each alternative of a MATCH becomes one `Piece`: relations to join, conditions, and the variables that
-it binds. A node's own table is joined only where its row is needed: its key comes from the foreign
-key of a hop, and many labels can be told from the hop's own row.
+Each alternative of a MATCH becomes one `Piece`: relations to join, conditions, and the variables
+that it binds. A node's own table is joined only where its row is needed: its key comes from the
+foreign key of a hop, and many labels can be told from the hop's own row.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def pieces(
     """
     ways = alternatives(lowering.session, match, scope)
     declared = declared_types(lowering.session, ways)
-    found = [_Emitter(lowering, match, scope, demand, way, declared).piece() for way in ways]
+    found = [
+        _Emitter(lowering, match, scope, demand=demand, way=way, declared=declared).piece()
+        for way in ways
+    ]
     return found, [name for name in declared.names if name not in scope]
 
 
@@ -189,7 +192,7 @@ class _Emitter(Nodes):
         if tag is not None and len(type_.tables) == 1:
             tag = None
         attributes = dict(entity.attributes)
-        for attribute in self._missing(entity, type_):
+        for attribute in self._missing(entity):
             types = self._session.attribute_types(type_, attribute)
             if self._session.attribute_types(entity.type, attribute):
                 continue  # its table has it, but rows do not carry it: never a null in its place
@@ -197,9 +200,7 @@ class _Emitter(Nodes):
                 attributes[attribute] = self._session.null(next(iter(types)))
         return replace(entity, type=type_, tag=tag, attributes=attributes)
 
-    def _missing(
-        self, entity: Entity, type_: t.NodeType | t.RelationshipType
-    ) -> Iterator[Attribute]:
+    def _missing(self, entity: Entity) -> Iterator[Attribute]:
         """Yield properties that other alternatives' tables may have, and this one's have not."""
         asked = self._session.indirect | {
             attribute

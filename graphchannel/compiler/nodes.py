@@ -14,10 +14,10 @@ from graphchannel.compiler.declared import hop_type, node_type
 from graphchannel.compiler.entities import node_labels
 from graphchannel.compiler.hops import Hop, Hops, Side
 from graphchannel.compiler.predicates import (
-    carries_,
     demanded,
     node_conditions,
     passes,
+    row_carries,
 )
 from graphchannel.compiler.session import field_name
 from graphchannel.compiler.values import Attribute, Entity
@@ -112,7 +112,10 @@ class Nodes(Hops):
         return len(slot.tables) == 1 or not asked
 
     def _from_key(self, table: NodeTable, attribute: Attribute) -> str | None:
-        """Return how the key tells an attribute: it `is` the key, or a label always or never holds."""
+        """Return how the key tells an attribute.
+
+        It `is` the key, or a label always or never holds.
+        """
         if attribute.label:
             if attribute.name not in table.labels:
                 return "never"
@@ -174,7 +177,7 @@ class Nodes(Hops):
         self, alias: str, table: NodeTable, attribute: Attribute, type_: t.NodeType
     ) -> exp.Expression:
         if attribute.label:
-            return carries_(alias, table, attribute.name)
+            return row_carries(alias, table, attribute.name)
         return self._attribute(alias, table.properties, attribute, type_)
 
     def _absent_node(self, slot: NodeSlot) -> Entity:

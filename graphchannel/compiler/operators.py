@@ -89,9 +89,8 @@ def _check_comparable(
     if isinstance(left.type, t.ListType) and isinstance(right.type, t.ListType):
         return
     same_sort = type(left.type) is type(right.type)
-    if isinstance(left.type, t.ScalarType) or not same_sort:
-        if left.type != right.type:
-            raise session.mismatch(at, _mixed(operator, left.type, right.type))
+    if left.type != right.type and (isinstance(left.type, t.ScalarType) or not same_sort):
+        raise session.mismatch(at, _mixed(operator, left.type, right.type))
 
 
 def _mixed(operator: str, left: t.CypherType, right: t.CypherType) -> str:

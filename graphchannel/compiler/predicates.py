@@ -39,7 +39,8 @@ def passes(alias: str, filter_: Filter | None) -> exp.Expression:
     return sql.not_(one) if filter_.negated else one
 
 
-def carries_(alias: str, table: NodeTable, label: str) -> exp.Expression:
+def row_carries(alias: str, table: NodeTable, label: str) -> exp.Expression:
+    """Return whether a row of a node table carries a label."""
     if label not in table.labels:
         return sql.FALSE
     return passes(alias, table.labels[label])
@@ -48,12 +49,16 @@ def carries_(alias: str, table: NodeTable, label: str) -> exp.Expression:
 def node_conditions(
     alias: str, table: NodeTable, labels: list[s.LabelExpression]
 ) -> list[exp.Expression]:
-    return [label_condition(label, lambda name: carries_(alias, table, name)) for label in labels]
+    """Return the conditions that a row of a node table carries all these labels."""
+    return [
+        label_condition(label, lambda name: row_carries(alias, table, name)) for label in labels
+    ]
 
 
 def label_condition(
     labels: s.LabelExpression, carries: Callable[[str], exp.Expression]
 ) -> exp.Expression:
+    """Return a label expression as a condition; `carries` gives that of a single label."""
     match labels:
         case s.LabelName():
             return carries(labels.name)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The rows of RETURN, before nodes are reduced to their keys: a query that has the items' columns.
+    """The rows of RETURN, before nodes are reduced to their keys.
 
     `order`, `skip` and `limit` are still to be applied to it.
     """
@@ -79,7 +79,7 @@ class Projector:
         if skip is not None or limit is not None:
             query = sql.select([exp.Star()], [sql.relation(name, name)])
             cut = self._session.fresh("c")
-            self._add(cut, bounded(self._session, query, order, skip, limit))
+            self._add(cut, bounded(query, order, skip, limit))
             scope = {n: renamed(v, cut) for n, v in scope.items()}
             context = replace(
                 context,
@@ -288,7 +288,6 @@ class Projector:
 
 
 def bounded(
-    session: Session,
     query: exp.Select,
     order: tuple[SortKey, ...],
     skip: exp.Expression | None,

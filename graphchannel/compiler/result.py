@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ResultColumn:
     """A column of the result: named as in RETURN.
 
-    A node or relationship is its key, a path a struct of two lists of keys (`nodes`, `relationships`),
-    a list of nodes a list of keys.
+    A node or relationship is its key, a path a struct of two lists of keys (`nodes`,
+    `relationships`), a list of nodes a list of keys.
     """
 
     name: str
@@ -28,7 +28,8 @@ class Compiled:
     """A query as SQL.
 
     `parameters` are those that the SQL names (`$name` in DuckDB, `:name` in Spark); `tables` the
-    relations that it reads. `ordered` tells whether the rows come in an order that the query asked for.
+    relations that it reads. `ordered` tells whether the rows come in an order that the query
+    asked for.
     """
 
     sql: str

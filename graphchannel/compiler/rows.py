@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Rows:
     """The rows so far: the table expression that holds them, and the variables as its columns.
 
-    `relation` is None before the first clause: one row of no columns. `order` is what an ORDER BY left
-    for a collect() in the next clause.
+    `relation` is None before the first clause: one row of no columns. `order` is what an ORDER BY
+    left for a collect() in the next clause.
     """
 
     relation: str | None = None

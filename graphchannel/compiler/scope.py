@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Scope: TypeAlias = "Mapping[str, Value]"
 
 
-def attribute_of(session: Session, entity: Entity, attribute: Attribute) -> exp.Expression | None:
+def attribute_of(entity: Entity, attribute: Attribute) -> exp.Expression | None:
     """Return the column of an attribute, None if rows were not asked to carry it."""
     found = entity.attributes.get(attribute)
     return found.copy() if found is not None else None
@@ -30,7 +30,7 @@ def packed(session: Session, entity: Entity) -> exp.Expression:
     tag = entity.tag if entity.tag is not None else tag_constant(session, entity.type)
     fields = [_field("t", tag), _field("k", entity.key)]
     for attribute, type_ in session.fields(entity.type):
-        value = attribute_of(session, entity, attribute)
+        value = attribute_of(entity, attribute)
         if value is None:
             value = session.null(type_)
         fields.append(_field(field_name(attribute), sql.cast(value, session.sql_type(type_))))
@@ -78,7 +78,10 @@ def from_sql(
 
 
 def to_sql(session: Session, value: Value) -> exp.Expression:
-    """Return one SQL expression for a value, of exactly its Cypher type; entities become structs."""
+    """Return one SQL expression for a value, of exactly its Cypher type.
+
+    Entities become structs.
+    """
     if isinstance(value, Scalar):
         if value.raw:
             return sql.cast(value.sql.copy(), session.sql_type(value.type))
@@ -97,8 +100,6 @@ def scalar(session: Session, value: Value) -> Scalar:
     """Return a value as one SQL expression."""
     if isinstance(value, Scalar):
         return value
-    assert_storable = not isinstance(value, Path | Duration)
-    if not assert_storable:
+    if isinstance(value, Path | Duration):
         raise TypeError(type(value).__name__)
-    nullable = value.nullable
-    return Scalar(to_sql(session, value), value.type, nullable=nullable)
+    return Scalar(to_sql(session, value), value.type, nullable=value.nullable)

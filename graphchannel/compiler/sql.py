@@ -1,4 +1,4 @@
-"""Small builders over sqlglot: every identifier quoted, every operand parenthesised where it must be.
+"""Small builders over sqlglot: identifiers quoted, operands parenthesised where they must be.
 
 sqlglot does not add parentheses to trees built by hand, so `wrapped` is used for each operand.
 """
@@ -196,7 +196,10 @@ def select(
     sources: Iterable[exp.Expression],
     conditions: Iterable[exp.Expression] = (),
 ) -> exp.Select:
-    """Return `SELECT columns FROM a, b WHERE …`; no FROM without sources, no WHERE without conditions."""
+    """Return `SELECT columns FROM a, b WHERE …`.
+
+    No FROM without sources, no WHERE without conditions.
+    """
     query = exp.Select(expressions=list(columns))
     first, *others = [*sources, None]
     if first is not None:

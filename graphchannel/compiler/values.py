@@ -1,9 +1,9 @@
 """What an expression is lowered to: SQL, together with everything that is known about it.
 
 Most values are one SQL expression (`Scalar`). Nodes and relationships are a group of columns
-(`Entity`), lists and paths whose length is known while compiling stay open (`Items`, `Path`), so that
-`all(r IN relationships(p) WHERE …)` becomes one condition per hop. Durations never become SQL by
-themselves.
+(`Entity`), lists and paths whose length is known while compiling stay open (`Items`, `Path`), so
+that `all(r IN relationships(p) WHERE …)` becomes one condition per hop. Durations never become
+SQL by themselves.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 class Scalar:
     """One SQL expression.
 
-    `raw` marks a property column whose physical type may be narrower than its Cypher type: it is cast
-    before it is computed with or handed out. `nan` marks a float that may be NaN. `constant` marks what
-    does not depend on any row.
+    `raw` marks a property column whose physical type may be narrower than its Cypher type: it is
+    cast before it is computed with or handed out. `nan` marks a float that may be NaN. `constant`
+    marks what does not depend on any row.
     """
 
     sql: exp.Expression
@@ -44,7 +44,10 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What a node or relationship is asked for: the property called `name`, or whether it is so labelled."""
+    """What a node or relationship is asked for.
+
+    The property called `name`, or whether it is so labelled.
+    """
 
     name: str
     label: bool = False
@@ -54,9 +57,9 @@ class Attribute:
 class Entity:
     """A node or relationship as columns.
 
-    `tag` tells the table among several (its position in the schema), None where there is only one.
-    `attributes` holds the columns for everything that the query asks of it. A relationship knows its
-    ends only where the query asks for them, which is in the clause that matches it.
+    `tag` tells the table among several (its position in the schema), None where there is only
+    one. `attributes` holds the columns for everything that the query asks of it. A relationship
+    knows its ends only where the query asks for them, which is in the clause that matches it.
     """
 
     type: NodeType | RelationshipType
@@ -79,7 +82,10 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A path of known length, or one that has been stored: then `nodes` and `relationships` are lists."""
+    """A path of known length, or one that has been stored.
+
+    Then `nodes` and `relationships` are lists.
+    """
 
     type: PathType
     nodes: Items | Scalar

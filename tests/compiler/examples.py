@@ -22,7 +22,7 @@ class Example:
     ordered: bool = False
 
 
-def _values(name: str, expressions: str, *values: Any) -> Example:  # noqa: ANN401 - any value
+def _values(name: str, expressions: str, values: Row) -> Example:
     items = ", ".join(f"{text.strip()} AS c{i}" for i, text in enumerate(expressions.split(";")))
     return Example(name, f"RETURN {items}", [values])
 
@@ -32,20 +32,60 @@ def _day(text: str) -> dt.date:
 
 
 TRAPS = (
-    _values("integer division truncates", "7/2; -7/2; 7/2.0", 3, -3, 3.5),
-    _values("modulo keeps the sign", "-7%3; 7%-3; -7.5%2", -1, 1, -1.5),
-    _values("floats are not decimals", "1.1+2.2=3.3; 1/3.0", False, 1 / 3),
-    _values("integers are 64 bits wide", "2147483647 + 1; -9223372036854775808", 2**31, -(2**63)),
-    _values("integer equals float", "1 = 1.0; 1 IN [1.0, 2.0]; 2 < 2.5", True, True, True),
+    _values(
+        "integer division truncates",
+        "7/2; -7/2; 7/2.0",
+        (
+            3,
+            -3,
+            3.5,
+        ),
+    ),
+    _values(
+        "modulo keeps the sign",
+        "-7%3; 7%-3; -7.5%2",
+        (
+            -1,
+            1,
+            -1.5,
+        ),
+    ),
+    _values(
+        "floats are not decimals",
+        "1.1+2.2=3.3; 1/3.0",
+        (
+            False,
+            1 / 3,
+        ),
+    ),
+    _values(
+        "integers are 64 bits wide",
+        "2147483647 + 1; -9223372036854775808",
+        (
+            2**31,
+            -(2**63),
+        ),
+    ),
+    _values(
+        "integer equals float",
+        "1 = 1.0; 1 IN [1.0, 2.0]; 2 < 2.5",
+        (
+            True,
+            True,
+            True,
+        ),
+    ),
     _values(
         "null in lists",
         "null IN []; null IN [1]; 1 IN [2, null]; 1 IN null; 1 IN [1, null]; NOT 2 IN [1, null]",
-        False,
-        None,
-        None,
-        None,
-        True,
-        None,
+        (
+            False,
+            None,
+            None,
+            None,
+            True,
+            None,
+        ),
     ),
     Example(
         "null in stored lists",
@@ -55,11 +95,13 @@ TRAPS = (
     _values(
         "equality of lists",
         "[1, null] = [1, null]; [1, 2] = [1, 2]; [1, 2] = [1]; [1, null] = [2, null]; [] = []",
-        None,
-        True,
-        False,
-        False,
-        True,
+        (
+            None,
+            True,
+            False,
+            False,
+            True,
+        ),
     ),
     _values(
         "quantifiers are three-valued",
@@ -67,22 +109,27 @@ TRAPS = (
         "all(x IN [1, null] WHERE x = 1); all(x IN [2, null] WHERE x = 1); "
         "none(x IN [2, null] WHERE x = 1); single(x IN [1, null] WHERE x = 1); "
         "single(x IN [1, 1] WHERE x = 1); single(x IN [1, 2] WHERE x = 1)",
-        True,
-        None,
-        None,
-        False,
-        None,
-        None,
-        False,
-        True,
+        (
+            True,
+            None,
+            None,
+            False,
+            None,
+            None,
+            False,
+            True,
+        ),
     ),
     _values(
         "quantifiers over nothing",
-        "any(x IN [] WHERE x); all(x IN [] WHERE x); none(x IN [] WHERE x); single(x IN [] WHERE x)",
-        False,
-        True,
-        True,
-        False,
+        "any(x IN [] WHERE x); all(x IN [] WHERE x); none(x IN [] WHERE x); single(x IN [] "
+        "WHERE x)",
+        (
+            False,
+            True,
+            True,
+            False,
+        ),
     ),
     Example(
         "quantifiers over stored lists",
@@ -100,20 +147,42 @@ TRAPS = (
     _values(
         "three-valued logic",
         "null AND false; null OR true; null XOR true; NOT null",
-        False,
-        True,
-        None,
-        None,
+        (
+            False,
+            True,
+            None,
+            None,
+        ),
     ),
     _values(
         "CASE over null",
-        "CASE null WHEN null THEN 1 ELSE 2 END; CASE WHEN null THEN 1 ELSE 2 END; CASE 1 WHEN 1 THEN 'a' END",
-        2,
-        2,
-        "a",
+        "CASE null WHEN null THEN 1 ELSE 2 END; CASE WHEN null THEN 1 ELSE 2 END; CASE 1 "
+        "WHEN 1 THEN 'a' END",
+        (
+            2,
+            2,
+            "a",
+        ),
     ),
-    _values("comparisons chain", "1 < 2 < 3; 1 = 1 = 1; 3 > 2 > 2", True, True, False),
-    _values("precedence", "10 - 2 IN [8]; NOT 1 = 2; 2 + 3 * 4 % 5; 5--3", True, True, 4, 8),
+    _values(
+        "comparisons chain",
+        "1 < 2 < 3; 1 = 1 = 1; 3 > 2 > 2",
+        (
+            True,
+            True,
+            False,
+        ),
+    ),
+    _values(
+        "precedence",
+        "10 - 2 IN [8]; NOT 1 = 2; 2 + 3 * 4 % 5; 5--3",
+        (
+            True,
+            True,
+            4,
+            8,
+        ),
+    ),
     Example(
         "aggregates over no rows",
         "MATCH (p:Party {id: 'none'}) RETURN sum(p.size) AS a, avg(p.size) AS b, min(p.size) AS c, "
@@ -168,83 +237,139 @@ TRAPS = (
         "WITH 1 AS x RETURN [x IN [7, 8] | x] AS l, x",
         [([7, 8], 1)],
     ),
-    _values("size counts code points", "size('\U0001f600'); size([1, 2]); 'a ' = 'a'", 1, 2, False),
+    _values(
+        "size counts code points",
+        "size('\U0001f600'); size([1, 2]); 'a ' = 'a'",
+        (
+            1,
+            2,
+            False,
+        ),
+    ),
     _values(
         "text order is by code point",
         "'Z' < 'a'; 'a' < '\xe9'; '\U0001f600' > '\uffee'",
-        True,
-        True,
-        True,
+        (
+            True,
+            True,
+            True,
+        ),
     ),
     _values(
         "toInteger of texts",
-        "toInteger('1.9'); toInteger('-1.9'); toInteger('x'); toInteger(''); toInteger(' 7 '); toInteger('.5')",
-        1,
-        -1,
-        None,
-        None,
-        None,
-        0,
+        "toInteger('1.9'); toInteger('-1.9'); toInteger('x'); toInteger(''); toInteger(' 7 "
+        "'); toInteger('.5')",
+        (
+            1,
+            -1,
+            None,
+            None,
+            None,
+            0,
+        ),
     ),
-    _values("toInteger truncates", "toInteger(1.9); toInteger(-1.9)", 1, -1),
-    _values("toFloat", "toFloat('1e3'); toFloat('x'); toFloat(2)", 1000.0, None, 2.0),
+    _values(
+        "toInteger truncates",
+        "toInteger(1.9); toInteger(-1.9)",
+        (
+            1,
+            -1,
+        ),
+    ),
+    _values(
+        "toFloat",
+        "toFloat('1e3'); toFloat('x'); toFloat(2)",
+        (
+            1000.0,
+            None,
+            2.0,
+        ),
+    ),
     _values(
         "toString",
         "toString(12); toString(true); toString(date('2024-01-31'))",
-        "12",
-        "true",
-        "2024-01-31",
+        (
+            "12",
+            "true",
+            "2024-01-31",
+        ),
     ),
     _values(
         "round goes up at halves",
         "round(2.5); round(-2.5); round(-0.4); round(5)",
-        3.0,
-        -2.0,
-        0.0,
-        5.0,
+        (
+            3.0,
+            -2.0,
+            0.0,
+            5.0,
+        ),
     ),
-    _values("round just below a half", "round(0.49999999999999994)", 0.0),
+    _values("round just below a half", "round(0.49999999999999994)", (0.0,)),
     _values(
-        "floor, ceil, abs, sign", "floor(-1.5); ceil(1.2); abs(-3); sign(-2)", -2.0, 2.0, 3, -1
+        "floor, ceil, abs, sign",
+        "floor(-1.5); ceil(1.2); abs(-3); sign(-2)",
+        (
+            -2.0,
+            2.0,
+            3,
+            -1,
+        ),
     ),
-    _values("not a number", "0.0/0.0 = 0.0/0.0; 0.0/0.0 > 1; 0.0/0.0 <> 1", False, False, True),
+    _values(
+        "not a number",
+        "0.0/0.0 = 0.0/0.0; 0.0/0.0 > 1; 0.0/0.0 <> 1",
+        (
+            False,
+            False,
+            True,
+        ),
+    ),
     _values(
         "adding months keeps to the month",
         "date('2024-01-31') + duration({months: 1}); "
         "date('2024-01-31') + duration({months: 1}) + duration({months: 1}); "
         "date('2024-01-31') + duration({months: 2}); date('2024-03-31') - duration('P1M1D')",
-        _day("2024-02-29"),
-        _day("2024-03-29"),
-        _day("2024-03-31"),
-        _day("2024-02-28"),
+        (
+            _day("2024-02-29"),
+            _day("2024-03-29"),
+            _day("2024-03-31"),
+            _day("2024-02-28"),
+        ),
     ),
-    _values("days between", "duration.inDays(date('2024-01-01'), date('2024-03-01')).days", 60),
+    _values("days between", "duration.inDays(date('2024-01-01'), date('2024-03-01')).days", (60,)),
     _values(
         "date components",
         "date('2021-01-03').week; date('2021-01-03').weekYear; date('2021-01-03').dayOfWeek; "
-        "date('2024-05-17').quarter; date('2024-05-17').ordinalDay; date('2024-05-17').dayOfQuarter",
-        53,
-        2020,
-        7,
-        2,
-        138,
-        47,
+        "date('2024-05-17').quarter; date('2024-05-17').ordinalDay; "
+        "date('2024-05-17').dayOfQuarter",
+        (
+            53,
+            2020,
+            7,
+            2,
+            138,
+            47,
+        ),
     ),
     _values(
         "date construction",
         "date({year: 2024, month: 2}); date.truncate('week', date('2024-05-17')); "
         "date.truncate('quarter', date('2024-05-17'))",
-        _day("2024-02-01"),
-        _day("2024-05-13"),
-        _day("2024-04-01"),
+        (
+            _day("2024-02-01"),
+            _day("2024-05-13"),
+            _day("2024-04-01"),
+        ),
     ),
     _values(
         "ranges",
         "range(1, 3); range(3, 1); range(0, 9, 4); range(3, 1, -1)",
-        [1, 2, 3],
-        [],
-        [0, 4, 8],
-        [3, 2, 1],
+        (
+            [1, 2, 3],
+            [],
+            [0, 4, 8],
+            [3, 2, 1],
+        ),
     ),
     Example(
         "slices",
@@ -263,42 +388,64 @@ TRAPS = (
         "l + [4] AS e, l + 4 AS f, size(l) AS g, [x IN l WHERE x > 1 | x * 2] AS h",
         [(1, 3, [2, 3], [3, 2, 1], [1, 2, 3, 4], [1, 2, 3, 4], 3, [4, 6])],
     ),
-    _values("head of nothing", "head([]); last([]); tail([])", None, None, []),
+    _values(
+        "head of nothing",
+        "head([]); last([]); tail([])",
+        (
+            None,
+            None,
+            [],
+        ),
+    ),
     _values(
         "string functions",
         "toUpper('ab'); toLower('AB'); trim(' a\\t'); ltrim(' a'); rtrim('a '); "
-        "replace('abab', 'a', 'x'); substring('hello', 1, 3); substring('hello', 3); left('abc', 2); "
+        "replace('abab', 'a', 'x'); substring('hello', 1, 3); substring('hello', 3); "
+        "left('abc', 2); "
         "right('abc', 2); reverse('abc'); split('a.b.', '.')",
-        "AB",
-        "ab",
-        "a",
-        "a",
-        "a",
-        "xbxb",
-        "ell",
-        "lo",
-        "ab",
-        "bc",
-        "cba",
-        ["a", "b", ""],
+        (
+            "AB",
+            "ab",
+            "a",
+            "a",
+            "a",
+            "xbxb",
+            "ell",
+            "lo",
+            "ab",
+            "bc",
+            "cba",
+            ["a", "b", ""],
+        ),
     ),
     _values(
         "concatenation",
         "'a' + 1; 1 + 'a'; 'a' + null; 'it\\'s' + ' // no comment'",
-        "a1",
-        "1a",
-        None,
-        "it's // no comment",
+        (
+            "a1",
+            "1a",
+            None,
+            "it's // no comment",
+        ),
     ),
     _values(
         "string predicates",
         "'abc' STARTS WITH 'ab'; 'abc' ENDS WITH 'bc'; 'abc' CONTAINS 'x'; null CONTAINS 'x'",
-        True,
-        True,
-        False,
-        None,
+        (
+            True,
+            True,
+            False,
+            None,
+        ),
     ),
-    _values("coalesce", "coalesce(null, 2, 3); coalesce(null, null)", 2, None),
+    _values(
+        "coalesce",
+        "coalesce(null, 2, 3); coalesce(null, null)",
+        (
+            2,
+            None,
+        ),
+    ),
     Example("unwinding nothing", "UNWIND [] AS x RETURN x", []),
     Example("unwinding nulls", "UNWIND [1, null] AS x RETURN x", [(1,), (None,)]),
 )
@@ -312,7 +459,8 @@ GRAPH = (
     ),
     Example(
         "not exists",
-        "MATCH (s:Partner)-[l:SUPPLIED]->(b:EndUser) WHERE NOT EXISTS { MATCH (b)-[c:CERTIFIED_BY]->() "
+        "MATCH (s:Partner)-[l:SUPPLIED]->(b:EndUser) WHERE NOT EXISTS { MATCH "
+        "(b)-[c:CERTIFIED_BY]->() "
         "WHERE c.valid_from <= l.shipped AND l.shipped <= c.valid_to } RETURN l.id AS shipment",
         [("s4",)],
     ),
@@ -330,12 +478,14 @@ GRAPH = (
     ),
     Example(
         "pattern predicates",
-        "MATCH (p:Partner) WHERE (p)-[:SUPPLIED]->() AND NOT (p)-[:SUPPLIED]->(:EndUser) RETURN p.id AS id",
+        "MATCH (p:Partner) WHERE (p)-[:SUPPLIED]->() AND NOT (p)-[:SUPPLIED]->(:EndUser) "
+        "RETURN p.id AS id",
         [("p1",)],
     ),
     Example(
         "count subquery",
-        "MATCH (p:Partner) RETURN p.id AS id, COUNT { (p)-[l:SUPPLIED]->() WHERE l.quantity > 5 } AS n",
+        "MATCH (p:Partner) RETURN p.id AS id, COUNT { (p)-[l:SUPPLIED]->() WHERE l.quantity "
+        "> 5 } AS n",
         [("p1", 2), ("p2", 1), ("p3", 0)],
     ),
     Example(
@@ -394,7 +544,8 @@ GRAPH = (
     Example(
         "an outer null inside EXISTS",
         "MATCH (p:Partner) OPTIONAL MATCH (p)-[:SUPPLIED]->(e:EndUser) "
-        "RETURN p.id AS p, EXISTS { (e)-[:CERTIFIED_BY]->() } AS x, COUNT { (e)<-[:SUPPLIED]-() } AS n",
+        "RETURN p.id AS p, EXISTS { (e)-[:CERTIFIED_BY]->() } AS x, COUNT { "
+        "(e)<-[:SUPPLIED]-() } AS n",
         [("p1", False, 0), ("p2", True, 1), ("p3", False, 0)],
     ),
     Example(
@@ -409,7 +560,8 @@ GRAPH = (
     ),
     Example(
         "conditions on every hop",
-        "MATCH p = (:Vendor)-[ls:SUPPLIED*1..3]->(e) WHERE all(l IN relationships(p) WHERE l.quantity >= 10) "
+        "MATCH p = (:Vendor)-[ls:SUPPLIED*1..3]->(e) WHERE all(l IN relationships(p) WHERE "
+        "l.quantity >= 10) "
         "RETURN [n IN nodes(p) | n.id] AS nodes, [l IN ls | l.id] AS lines, size(ls) AS n",
         [
             (["v", "p1"], ["s1"], 1),
@@ -469,7 +621,8 @@ GRAPH = (
     ),
     Example(
         "filtering after WITH sees both names",
-        "MATCH (p:Party) WITH p.size AS s, p AS q WHERE p.country = 'DE' AND s > 5 RETURN q.id AS id, s",
+        "MATCH (p:Party) WITH p.size AS s, p AS q WHERE p.country = 'DE' AND s > 5 RETURN "
+        "q.id AS id, s",
         [("p1", 30)],
     ),
     Example(
@@ -479,7 +632,8 @@ GRAPH = (
     ),
     Example(
         "limit in the middle",
-        "MATCH (p:Party) WITH p ORDER BY p.id LIMIT 2 MATCH (p)-[l:SUPPLIED]->() RETURN p.id AS p, l.id AS l",
+        "MATCH (p:Party) WITH p ORDER BY p.id LIMIT 2 MATCH (p)-[l:SUPPLIED]->() RETURN "
+        "p.id AS p, l.id AS l",
         [("p1", "s2"), ("p1", "s3")],
     ),
     Example(
@@ -516,7 +670,8 @@ GRAPH = (
     ),
     Example(
         "start and end of a relationship",
-        "MATCH (p {id: 'p1'})-[r:SUPPLIED]->(q) WHERE startNode(r) = p AND endNode(r).name = 'Beta' "
+        "MATCH (p {id: 'p1'})-[r:SUPPLIED]->(q) WHERE startNode(r) = p AND endNode(r).name "
+        "= 'Beta' "
         "RETURN r.id AS r",
         [("s2",), ("s3",)],
     ),

@@ -17,7 +17,7 @@ from graphchannel.schema.model import (
     Property,
 )
 
-S, I, F, B, D = Kind.STRING, Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN, Kind.DATE
+S, N, F, B, D = Kind.STRING, Kind.INTEGER, Kind.FLOAT, Kind.BOOLEAN, Kind.DATE
 
 
 def _properties(**kinds: Kind) -> dict[str, Property]:
@@ -37,7 +37,7 @@ PARTY = NodeTable(
     "party",
     "party",
     "id",
-    _properties(id=S, name=S, country=S, size=I, rating=F, active=B, joined=D),
+    _properties(id=S, name=S, country=S, size=N, rating=F, active=B, joined=D),
     _kind("kind"),
 )
 REGION = NodeTable("region", "region", "id", _properties(id=S, name=S), {"Region": None})
@@ -47,7 +47,7 @@ SUPPLIED = EdgeTable(
     "id",
     Endpoint("seller", "party", _kind("seller_kind")),
     Endpoint("buyer", "party", _kind("buyer_kind")),
-    _properties(id=S, quantity=I, amount=F, shipped=D, role=S),
+    _properties(id=S, quantity=N, amount=F, shipped=D, role=S),
 )
 CERTIFIED = EdgeTable(
     "CERTIFIED_BY",

@@ -64,11 +64,11 @@ def spark() -> Iterator[Any]:
     session.stop()
 
 
-def literal(value: Any, kind: str) -> str:  # noqa: ANN401 - any cell
+def literal(value: Any, kind: str) -> str:
     return f"CAST(NULL AS {kind})" if value is None else f"CAST('{value}' AS {kind})"
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - whatever Spark holds
+def plain(value: Any) -> Any:
     if isinstance(value, pyspark_sql.Row):
         return {name: plain(inner) for name, inner in value.asDict().items()}
     if isinstance(value, list):
@@ -103,7 +103,7 @@ EVERYTHING = bool(os.environ.get("GRAPHCHANNEL_SPARK_ALL"))
 OTHERS = [e for e in EXAMPLES if e not in CONSTANT and (EVERYTHING or e.name in SAMPLE)]
 
 
-def test_spark_answers_as_neo4j_does_without_a_graph(spark: Any) -> None:  # noqa: ANN401
+def test_spark_answers_as_neo4j_does_without_a_graph(spark: Any) -> None:
     """All examples of one row of constants, as one query: each query costs Spark a second."""
     items = [
         re.sub(r" AS c(\d+)", rf" AS k{n}_\1", example.query.removeprefix("RETURN "))
@@ -123,7 +123,7 @@ def test_spark_answers_as_neo4j_does_without_a_graph(spark: Any) -> None:  # noq
 
 
 @pytest.mark.parametrize("example", OTHERS, ids=lambda example: example.name)
-def test_spark_answers_as_neo4j_does(example: Example, spark: Any) -> None:  # noqa: ANN401
+def test_spark_answers_as_neo4j_does(example: Example, spark: Any) -> None:
     if example.name in FAILS:
         with pytest.raises(Exception, match=FAILS[example.name]):
             spark.sql(compile_cypher(example.query, SCHEMA, "spark").sql).collect()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from graphchannel.compiler.dialects._duckdb import DuckDB
+from graphchannel.compiler.dialects._spark import Spark
 from graphchannel.compiler.dialects.base import Dialect
-from graphchannel.compiler.dialects.duckdb import DuckDB
-from graphchannel.compiler.dialects.spark import Spark
 
 __all__ = ["Dialect", "DuckDB", "Spark", "named"]
 

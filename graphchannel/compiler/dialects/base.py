@@ -75,13 +75,19 @@ class Dialect(ABC):
 
     @abstractmethod
     def item(self, list_: exp.Expression, index: exp.Expression) -> exp.Expression:
-        """Return the element at a Cypher index: from 0, negative from the end, null if out of range."""
+        """Return the element at a Cypher index.
+
+        From 0, negative from the end, null if out of range.
+        """
 
     @abstractmethod
     def sliced(
         self, list_: exp.Expression, start: exp.Expression, end: exp.Expression | None
     ) -> exp.Expression:
-        """Return elements from `start` up to but without `end`; both not negative, or null gives null."""
+        """Return elements from `start` up to but without `end`.
+
+        Both not negative, or null gives null.
+        """
 
     @abstractmethod
     def range(

@@ -146,9 +146,7 @@ def _duration_text(c: Call, argument: s.Literal) -> Value:
 _DURATION_KEYS = {"years": 12, "quarters": 3, "months": 1, "weeks": 7, "days": 1}
 
 
-def duration_of_parts(
-    lowering: Expressions, node: s.FunctionCall, context: Context, entries: s.MapLiteral
-) -> Value:
+def duration_of_parts(lowering: Expressions, context: Context, entries: s.MapLiteral) -> Value:
     """Lower `duration({months: …, days: …})`."""
     session = lowering.session
     amounts: dict[str, exp.Expression | None] = {"months": None, "days": None}

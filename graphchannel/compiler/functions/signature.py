@@ -31,10 +31,12 @@ class Call:
 
     @property
     def session(self) -> Session:
+        """The compilation that the call is part of."""
         return self.lowering.session
 
     @property
     def nullable(self) -> bool:
+        """Whether an argument can be null."""
         return any(value.nullable for value in self.values)
 
     def sql(self, i: int) -> exp.Expression:
@@ -52,7 +54,10 @@ class Call:
     def scalar(
         self, expression: exp.Expression, type_: t.CypherType, *, nan: bool = False
     ) -> Scalar:
-        """Return a result that is null only if an argument is, and constant if all arguments are."""
+        """Return a result that is null only if an argument is.
+
+        And constant if all arguments are.
+        """
         constant = all(isinstance(value, Scalar) and value.constant for value in self.values)
         return Scalar(expression, type_, nullable=self.nullable, nan=nan, constant=constant)
 
@@ -62,7 +67,7 @@ Builder: TypeAlias = "Callable[[Call], Value]"
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function: how it is called, what it returns, the types of its arguments and how it is lowered.
+    """A function: its call, its result, the types of its arguments, and how it is lowered.
 
     Each parameter is a tuple of accepted types, empty for "the builder checks"; the last `optional`
     ones may be left out. A null for a checked parameter makes the result null.

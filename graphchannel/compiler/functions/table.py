@@ -27,7 +27,8 @@ AGGREGATES: Mapping[str, str] = {
     "avg": "avg(x): mean of numbers, a float; null over nothing",
     "min": "min(x): least number, text, date or boolean; null over nothing",
     "max": "max(x): greatest number, text, date or boolean; null over nothing",
-    "collect": "collect(x): list of values that are not null; its order is that of a preceding ORDER BY",
+    "collect": "collect(x): list of values that are not null; its order is that of a "
+    "preceding ORDER BY",
 }
 
 FUNCTIONS: Mapping[str, Function] = {
@@ -88,7 +89,7 @@ def call(
     if function.name == "date" and isinstance(first, s.MapLiteral):
         return dates.date_of_parts(lowering, node, context, first)
     if function.name == "duration" and isinstance(first, s.MapLiteral):
-        return dates.duration_of_parts(lowering, node, context, first)
+        return dates.duration_of_parts(lowering, context, first)
     values = tuple(
         lowering.lower(argument, context, _expected(function, i, expected))
         for i, argument in enumerate(node.arguments)

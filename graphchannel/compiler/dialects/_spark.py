@@ -162,7 +162,10 @@ class Spark(Dialect):
 
 
 def _comparator(descending: list[bool]) -> exp.Expression:
-    """Return the body of `(a, b) -> …` that sorts structs by k0, k1, … with nulls as Cypher has them."""
+    """Return the body of `(a, b) -> …` that sorts structs by k0, k1.
+
+    … with nulls as Cypher has them.
+    """
     branches: list[tuple[exp.Expression, exp.Expression]] = []
     for i, down in enumerate(descending):
         left = sql.field(sql.variable("a"), f"k{i}")
