@@ -12,7 +12,8 @@ MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.seller_role <> 'uncertified'
   AND s.buyer_role <> 'uncertified'
   AND NOT EXISTS {
-    MATCH (:Role {id: s.seller_role})-[:MAY_SUPPLY]->(supplied) WHERE supplied.id = s.buyer_role
+    MATCH (:Role {id: s.seller_role})-[:MAY_SUPPLY]->(supplied)
+    WHERE supplied.id = s.buyer_role
   }
 RETURN seller.id AS subject, buyer.id AS object, s.id AS shipment,
        s.seller_role AS seller_role, s.buyer_role AS buyer_role
