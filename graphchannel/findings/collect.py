@@ -4,7 +4,8 @@
 * `scan_hit`: what the rules over lines returned, `scan_node`: what the rules over nodes returned,
   both with `rule`, `subject`, `object`, `identity` (the encoded identity columns, null without any)
   and `extra` (the evidence columns as JSON, null without any);
-* `scan_line`: the hits with their shipments' figures, one join for all rules;
+* `scan_line`: lines with their figures: straight from rules that return them, else the hits joined
+  with the shipments, once for all rules;
 * `scan_finding`: one row a finding, numbered in the order of the results.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.findings.fingerprint import encoded_sql
 from graphchannel.findings.model import NO_CURRENCY
+from graphchannel.rules.prepare import FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
     from graphchannel.engines import Source
     from graphchannel.rules.prepare import PreparedRule
 
-__all__ = ["LineScope", "add_rows", "group", "join_lines", "lost_rules", "start"]
+__all__ = [
+    "LineScope",
+    "add_lines",
+    "add_rows",
+    "figures_are_exact",
+    "group",
+    "join_lines",
+    "lost_rules",
+    "start",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +47,24 @@ class LineScope:
     until: date
     product: str | None = None
 
+    @property
+    def parameters(self) -> dict[str, object]:
+        """What `_IN_SCOPE` needs; no parameter of a policy is called so."""
+        return {"_since": self.since, "_until": self.until, "_product": self.product}
 
+
+_IN_SCOPE = """({0}shipped_on BETWEEN coalesce($_since::DATE, DATE '0001-01-01') AND $_until::DATE
+    AND coalesce({0}product_id = $_product::VARCHAR, $_product::VARCHAR IS NULL))"""
 _START = """
 CREATE OR REPLACE TEMP TABLE scan_rule
     (number INTEGER, id VARCHAR, rank INTEGER, subject_kind VARCHAR, object_kind VARCHAR);
 CREATE OR REPLACE TEMP TABLE scan_hit
     (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, shipment VARCHAR,
      extra VARCHAR);
+CREATE OR REPLACE TEMP TABLE scan_line
+    (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, shipment VARCHAR,
+     extra VARCHAR, shipped_on DATE, quantity BIGINT, amount DECIMAL(18,4), currency VARCHAR,
+     product_id VARCHAR, counted BOOLEAN);
 CREATE OR REPLACE TEMP TABLE scan_node
     (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, extra VARCHAR);
 """
@@ -68,20 +90,47 @@ def add_rows(
     connection.execute(insert(number, rule, source.relation), dict(source.parameters))
 
 
+def figures_are_exact(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether each amount survives the way through a float, as the graph shows amounts.
+
+    Below 10^11 four decimals make at most 15 digits, which a float keeps.
+    """
+    row = connection.execute(
+        "SELECT coalesce(max(abs(amount)), 0) < 100000000000 FROM main.shipments"
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def add_lines(
+    connection: duckdb.DuckDBPyConnection,
+    number: int,
+    rule: PreparedRule,
+    source: Source,
+    scope: LineScope,
+) -> None:
+    """Run a rule that returns its lines' figures: those in scope go to `scan_line`."""
+    figures = "".join(
+        f", _{name}::DECIMAL(18,4)" if name == "amount" else f", _{name}" for name in FIGURES
+    )
+    select = _line_select(number, rule, source.relation, f"{figures}, true", _IN_SCOPE.format("_"))
+    connection.execute(
+        f"INSERT INTO scan_line {select}", dict(source.parameters) | scope.parameters
+    )
+
+
 def join_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> None:
     """Give every hit its shipment's figures: one pass over the shipments for all rules.
 
     `counted` tells the lines within the scope from those that only prove that the hit is a line.
     """
+    if connection.execute("SELECT NOT EXISTS (FROM scan_hit)").fetchall()[0][0]:
+        return
     connection.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE scan_line AS
+        f"""INSERT INTO scan_line
         SELECT h.*, s.shipped_on, s.quantity, s.amount, s.currency, s.product_id,
-               s.shipped_on BETWEEN coalesce($since::DATE, DATE '0001-01-01') AND $until::DATE
-                   AND coalesce(s.product_id = $product::VARCHAR, $product::VARCHAR IS NULL)
-                   AS counted
+               {_IN_SCOPE.format("s.")}
         FROM scan_hit h JOIN main.shipments s ON s.id = h.shipment""",
-        {"since": scope.since, "until": scope.until, "product": scope.product},
+        scope.parameters,
     )
 
 
@@ -90,7 +139,8 @@ def lost_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
     problems = dict(
         connection.execute("""
             SELECT rule, 'returned rows without a subject'
-            FROM (SELECT rule, subject FROM scan_hit UNION ALL SELECT rule, subject FROM scan_node)
+            FROM (SELECT rule, subject FROM scan_hit UNION ALL SELECT rule, subject FROM scan_node
+                  UNION ALL SELECT rule, subject FROM scan_line)
             WHERE subject IS NULL GROUP BY rule""").fetchall()
     )
     lost = connection.execute("""
@@ -154,15 +204,21 @@ WHERE NOT list_contains($skip::INTEGER[], found.rule)
 
 
 def _line_insert(number: int, rule: PreparedRule, relation: str) -> str:
+    return f"INSERT INTO scan_hit {_line_select(number, rule, relation)}"
+
+
+def _line_select(
+    number: int, rule: PreparedRule, relation: str, figures: str = "", condition: str = "true"
+) -> str:
+    """Select each line once, with `figures` behind it."""
     identity, extra = _identity(rule), _extra(rule.evidence)
     columns = f"{number}, subject::VARCHAR, object::VARCHAR, {identity}, shipment::VARCHAR"
-    if rule.unique or extra == "NULL":
-        distinct = "" if rule.unique else "DISTINCT "
-        return f"INSERT INTO scan_hit SELECT {distinct}{columns}, {extra} FROM {relation} AS found"
+    rows = f"FROM {relation} AS found WHERE {condition}"
+    if rule.unique or not rule.evidence:
+        distinct = "" if rule.unique else "DISTINCT"
+        return f"SELECT {distinct} {columns}, {extra}{figures} {rows}"
     # A line may be found along several ways; it is one line, and the first way is its evidence.
-    return (
-        f"INSERT INTO scan_hit SELECT {columns}, min({extra}) FROM {relation} AS found GROUP BY ALL"
-    )
+    return f"SELECT {columns}, min({extra}){figures} {rows} GROUP BY ALL"
 
 
 def _path_insert(number: int, rule: PreparedRule, relation: str) -> str:

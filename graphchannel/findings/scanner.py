@@ -55,13 +55,15 @@ def scan(
         engine=engine or DuckDBEngine(connection),
         parameters={AS_OF: as_of} | policy_parameters(catalogue.policy),
         empty=empty_tables(connection),
+        scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
+        # Another engine answers from a copy: its lines are looked up in the workspace.
+        figures=engine is None and collect.figures_are_exact(connection),
     )
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(connection, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
-    until = min(as_of, options.until or as_of)
-    collect.join_lines(connection, collect.LineScope(options.since, until, options.product))
+    collect.join_lines(connection, run.scope)
     steps = _with_lost(steps, collect.lost_rules(connection))
     apply_waivers(connection, as_of)
     failed = [n for n, step in enumerate(steps) if step.outcome.status != "evaluated"]
@@ -117,12 +119,17 @@ class _Step:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What all rules of one scan have in common."""
+    """What all rules of one scan have in common.
+
+    `figures` tells whether a rule may return its lines' figures itself.
+    """
 
     connection: duckdb.DuckDBPyConnection
     engine: Engine
     parameters: Mapping[str, object]
     empty: frozenset[str]
+    scope: collect.LineScope
+    figures: bool
 
     def evaluated(self, number: int, step: _Step) -> _Step:
         """Run a prepared rule; what stands in its way becomes its status."""
@@ -137,8 +144,12 @@ class _Run:
                 reason = f"There is nothing to look at: no {rule.rule.header.population}."
                 outcome = replace(outcome, status="not_evaluated", reason=reason)
                 return replace(step, outcome=replace(outcome, population=0))
-            source = self.engine.source(rule.query, self.parameters)
-            collect.add_rows(self.connection, number, rule, source)
+            if rule.figures and self.figures:
+                source = self.engine.source(rule.figures, self.parameters)
+                collect.add_lines(self.connection, number, rule, source, self.scope)
+            else:
+                source = self.engine.source(rule.query, self.parameters)
+                collect.add_rows(self.connection, number, rule, source)
         except (EngineError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
         return replace(step, outcome=replace(outcome, population=population))

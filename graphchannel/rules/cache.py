@@ -126,10 +126,11 @@ def _write(file: Path, content: dict[str, PreparedRule]) -> None:
 
 def _plain(prepared: PreparedRule) -> PreparedRule:
     """Return the rule with mappings that can be written."""
-    population = prepared.population
+    figures, population = prepared.figures, prepared.population
     return replace(
         prepared,
         query=_plain_query(prepared.query),
+        figures=_plain_query(figures) if figures else None,
         population=_plain_query(population) if population else None,
     )
 

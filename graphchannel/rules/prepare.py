@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphchannel.engines import Query
-from graphchannel.errors import RuleError, did_you_mean
+from graphchannel.errors import CypherError, RuleError, did_you_mean
 from graphchannel.schema import CHANNEL, Kind
 
 if TYPE_CHECKING:
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
-__all__ = ["AS_OF", "PreparedRule", "RuleKind", "parameter_types", "prepare"]
+__all__ = ["AS_OF", "FIGURES", "PreparedRule", "RuleKind", "parameter_types", "prepare"]
 
 AS_OF = "as_of"  # the reserved parameter: the day that a scan looks at
+FIGURES = ("shipped_on", "quantity", "amount", "currency", "product_id")  # columns `_<name>`
 RuleKind = Literal["line", "path", "node"]
 
 _COLUMNS: Mapping[RuleKind, tuple[str, ...]] = {
@@ -38,12 +39,14 @@ class PreparedRule:
     `evidence` are the result columns beyond those of its kind; a path is evidence, too.
     `subject_kind` and `object_kind` are node tables (`party`, `region` …), None where the query
     does not say. `unique` tells that the query cannot return one line twice. `uses` are the policy
-    parameters in it.
+    parameters in it. `figures` is the query with the columns of `FIGURES` besides, where it can
+    return them: a scan then need not look each line up.
     """
 
     rule: Rule
     kind: RuleKind
     query: Query
+    figures: Query | None
     population: Query | None
     columns: frozenset[str]
     evidence: tuple[str, ...]
@@ -66,7 +69,11 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     """
     from graphchannel.compiler import compile  # noqa: A004, PLC0415 - the compiler's name; imports lark
     from graphchannel.compiler.parser import parse  # noqa: PLC0415 - imports lark
-    from graphchannel.rules.shape import node_kinds, returns_a_line_once  # noqa: PLC0415 - with it
+    from graphchannel.rules.shape import (  # noqa: PLC0415 - with it
+        line_variable,
+        node_kinds,
+        returns_a_line_once,
+    )
 
     name = f"{rule.id}.cypher"
     types = parameter_types(policy)
@@ -92,6 +99,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
         rule=rule,
         kind=kind,
         query=Query(name, rule.text, compiled),
+        figures=_with_figures(rule, line_variable(tree), types) if kind == "line" else None,
         population=population,
         columns=frozenset(columns),
         evidence=evidence,
@@ -100,6 +108,27 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
         unique=returns_a_line_once(tree),
         uses=uses,
     )
+
+
+def _with_figures(
+    rule: Rule, variable: str | None, types: Mapping[str, CypherType]
+) -> Query | None:
+    """Compile the rule with a line's figures behind what it returns; None where that fails."""
+    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - see prepare
+
+    text = rule.text.rstrip()
+    if variable is None or not variable.isidentifier() or "//" in text.splitlines()[-1]:
+        return None
+    columns = ", ".join(f"{variable}.{name} AS _{name}" for name in FIGURES)
+    name = f"{rule.id}.cypher with figures"
+    try:
+        return Query(
+            name,
+            f"{text}, {columns}",
+            compile(f"{text}, {columns}", CHANNEL, parameters=types, name=name),
+        )
+    except CypherError:
+        return None
 
 
 def parameter_types(policy: Policy) -> dict[str, CypherType]:

@@ -6,6 +6,8 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler.syntax import (
+    CountStar,
+    FunctionCall,
     LabelName,
     Match,
     NodePattern,
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler.syntax import Query
     from graphchannel.schema import GraphSchema
 
-__all__ = ["node_kinds", "returns_a_line_once"]
+__all__ = ["line_variable", "node_kinds", "returns_a_line_once"]
 
 
 def node_kinds(query: Query, schema: GraphSchema) -> dict[str, str]:
@@ -61,6 +63,45 @@ def returns_a_line_once(query: Query) -> bool:
         return False
     hops = match.patterns[0].relationships
     return len(hops) == 1 and hops[0].hops is None and hops[0].direction != "both"
+
+
+def line_variable(query: Query) -> str | None:
+    """Return the variable whose id is the column `shipment`, if RETURN could name more of it.
+
+    None unless the query ends in a plain list of items, and the variable is that of one shipment.
+    """
+    last = query.parts[-1].clauses[-1]
+    if len(query.parts) != 1 or not isinstance(last, Return):
+        return None
+    items = last.projection
+    if items.star or items.distinct or items.order or items.skip or items.limit:
+        return None
+    if any(isinstance(node, FunctionCall | CountStar) for node in _walk(items.items)):
+        return None  # an aggregate would group by what is added
+    for item in items.items:
+        match item.expression:
+            case PropertyAccess(subject=Variable(name=name), name="id"):
+                if item.alias == "shipment" and name in _shipments(query.parts[0]):
+                    return name
+            case _:
+                pass
+    return None
+
+
+def _shipments(part: object) -> set[str]:
+    """Return the variables of single relationships of the type of shipments in plain matches."""
+    return {
+        hop.variable
+        for match in _walk(part)
+        if isinstance(match, Match) and not match.optional
+        for pattern in match.patterns
+        for hop in pattern.relationships
+        if hop.variable and hop.hops is None and _is_shipment(hop.types)
+    }
+
+
+def _is_shipment(types: object) -> bool:
+    return isinstance(types, LabelName) and types.name == "SUPPLIED"
 
 
 def _labels(tree: object) -> dict[str, str]:
