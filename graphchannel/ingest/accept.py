@@ -7,8 +7,9 @@ set by set.
 
 Temporary relations: `_typed` (all typed rows of the table), `_twice` (keys that occur twice),
 `_special` (keys that do not take the quick way), `_same` (rows that stand already), `_left` (rows
-to be judged), `_good` (those of them that are right by themselves), `_bad` (those that are not
-accepted) and `_final` (those that are, with their `_status`).
+to be judged, numbered by `_row`, since a loader may make several of one record), `_good` (those of
+them that are right by themselves), `_bad` (those that are not accepted) and `_final` (those that
+are, with their `_status`).
 """
 
 from __future__ import annotations
@@ -35,10 +36,6 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
     """
     selects = _typed_selects(batch)
     batch.run(f"CREATE OR REPLACE TEMP VIEW _typed AS {' UNION ALL '.join(selects)}")
-    batch.run(
-        "CREATE OR REPLACE TEMP TABLE _bad"
-        " (_source INTEGER, _record BIGINT, code VARCHAR, col VARCHAR, reason VARCHAR)"
-    )
     records = batch.number("SELECT count(*) FROM _typed")
     special = _find_special_keys(batch)
     counts = _confirm_same(batch) if special else Counter()
@@ -138,7 +135,8 @@ def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Counter[tu
     """Judge the rows that are neither in the table nor counted yet."""
     same = f"EXISTS (SELECT 1 FROM _same AS s WHERE {batch.same_key('s', 't')})"
     batch.run(
-        f"""CREATE OR REPLACE TEMP TABLE _left AS SELECT * FROM _typed AS t
+        f"""CREATE OR REPLACE TEMP TABLE _left AS
+            SELECT *, row_number() OVER () AS _row FROM _typed AS t
             WHERE (({" AND ".join(right)}) IS NOT TRUE OR t._source = {len(batch.sources)})
                 AND {f"NOT {same}" if special else "true"}"""
     )
@@ -147,7 +145,8 @@ def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Counter[tu
     keep_rejects(batch)
     rows = batch.connection.execute(
         """SELECT _source, _status, count(*) FROM _final GROUP BY ALL
-           UNION ALL SELECT _source, 'rejected', count(*) FROM _bad GROUP BY ALL"""
+           UNION ALL SELECT _source, 'rejected', count(*) FROM _bad JOIN _left USING (_row)
+           GROUP BY ALL"""
     ).fetchall()
     return Counter({(source, status): count for source, status, count in rows})
 
@@ -159,7 +158,7 @@ def _store(batch: Batch) -> None:
         f"""CREATE OR REPLACE TEMP TABLE _final AS
             SELECT t.*, CASE WHEN NOT t._first THEN 'unchanged' WHEN m._load IS NULL THEN 'added'
                 WHEN {batch.differs("t", "m")} THEN 'corrected' ELSE 'unchanged' END AS _status
-            FROM (SELECT * FROM _good ANTI JOIN _bad USING (_source, _record)) AS t
+            FROM (SELECT * FROM _good ANTI JOIN _bad USING (_row)) AS t
             LEFT JOIN main.{name} AS m ON {batch.same_key("t", "m")};
         INSERT INTO history.{name} SELECT {batch.columns}, _load, {load} FROM main.{name} AS m
             SEMI JOIN _final AS t ON t._status = 'corrected' AND {batch.same_key("t", "m")};

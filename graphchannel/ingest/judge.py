@@ -16,17 +16,20 @@ if TYPE_CHECKING:
     from graphchannel.ingest.batch import Batch
 
 SUPERSEDED = "superseded"  # in `_bad`: an earlier reject, whose key a later load brought
-_STANDING = "(SELECT * FROM _good ANTI JOIN _bad USING (_source, _record))"
+_STANDING = "(SELECT * FROM _good ANTI JOIN _bad USING (_row))"
 
 
 def judge(batch: Batch) -> None:
-    """Make `_good` and fill `_bad`; `_STANDING` is then what is accepted."""
+    """Make `_good` and `_bad`; `_STANDING` is then what is accepted."""
+    batch.run(
+        "CREATE OR REPLACE TEMP TABLE _bad (_row BIGINT, code VARCHAR, col VARCHAR, reason VARCHAR)"
+    )
     _judge(batch, "_left", row_checks(batch.table, batch.policy))
     batch.run(
         f"""CREATE OR REPLACE TEMP TABLE _good AS
-            SELECT *, row_number() OVER (PARTITION BY {batch.key} ORDER BY _source, _record) = 1
-                AS _first
-            FROM _left AS t ANTI JOIN _bad USING (_source, _record)"""
+            SELECT *, 1 = row_number() OVER
+                (PARTITION BY {batch.key} ORDER BY _source, _record, _row) AS _first
+            FROM _left AS t ANTI JOIN _bad USING (_row)"""
     )
     _judge_repeated(batch)
     if batch.retried:
@@ -47,9 +50,9 @@ def _judge(batch: Batch, relation: str, checks: tuple[Check, ...]) -> None:
     )
     batch.run(
         f"""INSERT INTO _bad
-            SELECT _source, _record, found[1].code, found[1].col,
+            SELECT _row, found[1].code, found[1].col,
                    array_to_string(list_transform(found, lambda one: one.says), ' ')
-            FROM (SELECT _source, _record,
+            FROM (SELECT _row,
                          list_filter([{found}], lambda one: one IS NOT NULL) AS found
                   FROM {relation} AS t WHERE ({" AND ".join(c.passed for c in checks)}) IS NOT TRUE)
             WHERE len(found) > 0"""
@@ -67,7 +70,7 @@ def _judge_repeated(batch: Batch) -> None:
     retried = len(batch.sources)
     batch.run(
         f"""INSERT INTO _bad
-            SELECT t._source, t._record,
+            SELECT t._row,
                    CASE WHEN t._source = {retried} THEN '{SUPERSEDED}' ELSE 'conflicting' END, NULL,
                    'record ' || abs(f._record) || ' of ' || ([{files}])[f._source + 1]
                    || ' in the same load has the same key ({", ".join(batch.table.key)})'
@@ -82,8 +85,8 @@ def _judge_superseded(batch: Batch) -> None:
     """Let a reject that is tried again give way to what came later under its key."""
     batch.run(
         f"""INSERT INTO _bad
-            SELECT _source, _record, '{SUPERSEDED}', NULL, NULL FROM _good AS t
-            ANTI JOIN _bad USING (_source, _record)
+            SELECT _row, '{SUPERSEDED}', NULL, NULL FROM _good AS t
+            ANTI JOIN _bad USING (_row)
             WHERE t._source = {len(batch.sources)} AND (NOT t._first OR EXISTS
                 (SELECT 1 FROM main.{batch.table.name} AS m WHERE {batch.same_key("m", "t")}))"""
     )

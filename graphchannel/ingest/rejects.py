@@ -84,20 +84,25 @@ def export_rejects(workspace: Workspace, path: Path) -> int:
 def keep_rejects(batch: Batch) -> None:
     """Write what is in `_bad` as rejects, and close the earlier ones that are settled now."""
     for index, staged in enumerate(batch.sources):
-        if batch.number(f"SELECT count(*) FROM _bad WHERE _source = {index}"):
+        if batch.number(
+            f"SELECT count(*) FROM _bad JOIN _left USING (_row) WHERE _source = {index}"
+        ):
             batch.run(
                 f"""INSERT INTO admin.rejects
                     SELECT {_next_id(batch.connection)} + row_number() OVER (ORDER BY _record),
                         {batch.load}, {literal(staged.file)}, _record, '{batch.table.name}', b.col,
                         b.code, b.reason, r.raw, {_delivered(batch.table)}, NULL, NULL
-                    FROM _bad AS b JOIN _left AS t USING (_source, _record)
+                    FROM _bad AS b JOIN _left AS t USING (_row)
                     LEFT JOIN ({_raw_select(batch.connection, staged)}) AS r USING (_record)
                     WHERE _source = {index}"""
             )
     if batch.retried:
         retried = len(batch.sources)
         for status, rows in (
-            (SUPERSEDED, f"SELECT -_record FROM _bad WHERE code = '{SUPERSEDED}'"),
+            (
+                SUPERSEDED,
+                f"SELECT -_record FROM _bad JOIN _left USING (_row) WHERE code = '{SUPERSEDED}'",
+            ),
             ("retried", f"SELECT -_record FROM _final WHERE _source = {retried}"),
         ):
             batch.run(

@@ -101,6 +101,23 @@ def test_records_that_could_not_be_staged_are_rejects_too(network: Channel) -> N
     )  # fmt: skip
 
 
+def test_several_rows_of_one_record_are_judged_one_by_one(network: Channel) -> None:
+    connection = network.workspace.connection
+    connection.execute(
+        """CREATE TEMP TABLE whole AS SELECT 1::BIGINT AS _record, 'P, Q' AS products;
+        CREATE TEMP TABLE s AS SELECT 1::BIGINT AS _record, unnest(['P', NULL, 'Q', 'Q']) AS id,
+            unnest(['P', 'none', 'Q', 'other']) AS name"""
+    )
+    staged = Staged("both.csv", "products", "whole", "s", ("id", "name"), 4, loader="two")
+    report = load_staged(network.workspace, [staged], network.policy)
+    assert (report.added, report.rejected, report.files[0].skipped) == (2, 2, 0)
+    assert network.query("SELECT id, name FROM products WHERE id <> 'SKU' ORDER BY id") == [
+        ("P", "P"), ("Q", "Q"),
+    ]  # fmt: skip
+    assert [code for *_, code in network.problems()] == ["missing", "conflicting"]
+    assert rejects(network.workspace)[0].raw == '{"products":"P, Q"}'
+
+
 def test_a_lost_record_stops_the_load(network: Channel) -> None:
     connection = network.workspace.connection
     connection.execute("CREATE TEMP TABLE s AS SELECT 1::BIGINT AS _record, 'P' AS id, 'P' AS name")
