@@ -11,6 +11,7 @@ import click
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._options import format_option, output_option, pack_option
 from graphchannel.cli._scanning import catalogue_of, opened_output, rules_option
+from graphchannel.errors import RuleError
 
 if TYPE_CHECKING:
     from graphchannel.rules.catalogue import Rule
@@ -52,6 +53,8 @@ def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
     """Show one rule: what it looks for, why, and its query."""
     rule = catalogue_of(pack, rules).rule(rule_id)
     header = rule.header
+    if rule.problem:
+        raise RuleError(rule.problem)
     click.echo(f"{rule.id}: {header.name}")
     click.echo(f"Severity {rule.severity}, section {header.section}, {rule.path}")
     if setting := _setting(rule):
@@ -85,7 +88,7 @@ def check(paths: tuple[Path, ...], pack: Path | None) -> None:
 
 
 def _setting(rule: Rule) -> str:
-    parts = []
+    parts = [rule.problem] if rule.problem else []
     if not rule.enabled:
         parts.append("switched off")
     if rule.severity != rule.header.severity:

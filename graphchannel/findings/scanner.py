@@ -184,6 +184,8 @@ def _prepared(rule: Rule, cache: RuleCache) -> _Step:
     )
     if not rule.enabled:
         return _Step(replace(outcome, status="off", reason="The policy switches it off."))
+    if rule.problem:
+        return _Step(replace(outcome, status="error", reason=rule.problem))
     try:
         return _Step(outcome, cache.prepare(rule))
     except (CypherError, RuleError) as error:

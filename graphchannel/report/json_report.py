@@ -68,6 +68,7 @@ def _head(result: ScanResult) -> dict[str, object]:
             "title": policy.title,
             "source": policy.source,
             "fingerprint": policy.fingerprint,
+            "parameters": {name: set_.value for name, set_ in policy.parameters.items()},
         },
         "rules": [_rule(outcome) for outcome in result.outcomes],
         "waivers": [_waiver(waiver) for waiver in result.waivers],

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import RuleError, did_you_mean
 from graphchannel.policy import SEVERITIES, load_policy
-from graphchannel.rules.header import parse_header
+from graphchannel.rules.header import Header, parse_header
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from graphchannel.policy import Policy, Severity
-    from graphchannel.rules.header import Header
 
 __all__ = ["Catalogue", "Rule", "load_catalogue", "read_rule"]
 
@@ -32,7 +31,8 @@ class Rule:
     """One rule as it is in force.
 
     `text` is the whole file, so that the positions in a compiler's message are those of the file.
-    `severity` is the policy's, where it sets one; the header keeps the rule's own.
+    `severity` is the policy's, where it sets one; the header keeps the rule's own. `problem` says
+    why the file is no rule: it stands in the catalogue so that a scan can report it and go on.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Rule:
     text: str
     severity: Severity
     enabled: bool = True
+    problem: str | None = None
 
     @property
     def rank(self) -> int:
@@ -89,7 +90,8 @@ class Catalogue:
 def load_catalogue(pack: Path, extra: Sequence[Path] = ()) -> Catalogue:
     """Read the policy and the rules of `pack`, and the rules in the folders `extra`.
 
-    Raises PolicyError or RuleError, the latter also for an id that is there twice.
+    A file that is no rule is a rule with a problem. Raises PolicyError, and RuleError for a folder
+    without rules or an id that is there twice.
     """
     policy = load_policy(pack)
     found: dict[str, Rule] = {}
@@ -98,7 +100,7 @@ def load_catalogue(pack: Path, extra: Sequence[Path] = ()) -> Catalogue:
         if not files:
             raise RuleError(f"{folder}: there is no rule here; expected <family>/<rule>.cypher.")
         for file in files:
-            rule = _under_policy(read_rule(file, folder), policy)
+            rule = _under_policy(_read(file, folder), policy)
             if rule.id in found:
                 raise RuleError(
                     f"{file}: the rule '{rule.id}' is in {found[rule.id].path} already; "
@@ -134,6 +136,16 @@ def read_rule(file: Path, folder: Path | None = None) -> Rule:
         raise RuleError(f"{file}: the rule cannot be read: {error}.") from error
     header = parse_header(text, name)
     return Rule(id_, file, header, text, header.severity)
+
+
+def _read(file: Path, folder: Path) -> Rule:
+    """Read a rule; what is wrong with its file becomes its problem, of the worst severity."""
+    try:
+        return read_rule(file, folder)
+    except RuleError as error:
+        id_ = file.relative_to(folder).as_posix().removesuffix(".cypher")
+        header = Header(name=id_, severity="critical", message="")
+        return Rule(id_, file, header, "", "critical", problem=str(error))
 
 
 def _under_policy(rule: Rule, policy: Policy) -> Rule:

@@ -33,6 +33,18 @@ def test_a_failing_rule_is_exit_code_two_and_the_others_run(desk: Desk) -> None:
     assert len(json.loads(run.stdout)["findings"]) == 2
 
 
+def test_a_file_that_is_no_rule_does_not_stop_the_others(desk: Desk) -> None:
+    (desk.folder / "pack" / "supply" / "odd.cypher").write_text("// @nam x\n", "utf-8")
+    run = desk.scan("--format", "json")
+    assert run.exit_code == 2
+    assert "graphchannel: supply/odd: supply/odd.cypher:1: the key '@nam'" in run.stderr
+    statuses = {rule["id"]: rule["status"] for rule in json.loads(run.stdout)["rules"]}
+    assert statuses == {"supply/any": "evaluated", "supply/odd": "error"}
+    listed = desk.run("rules", "list", "--pack", "pack", "--format", "csv")
+    assert "the key '@nam' is unknown" in listed.stdout
+    assert desk.run("rules", "show", "--pack", "pack", "supply/odd").exit_code == 2
+
+
 def test_no_workspace_is_exit_code_two(desk: Desk) -> None:
     run = desk.scan("--workspace", "none.duckdb")
     assert run.exit_code == 2

@@ -30,6 +30,7 @@ def test_json_has_the_whole_scan(result: ScanResult) -> None:
     assert list(document) == ["as_of", "engine", "policy", "rules", "waivers", "findings"]
     assert (document["as_of"], document["engine"]) == ("2015-02-01", "duckdb")
     assert document["policy"]["name"] == "huawei-enterprise"
+    assert document["policy"]["parameters"]["sell_off_days"] == 0
     rules = {rule.pop("id"): rule for rule in document["rules"]}
     assert rules["supply/any"] == {
         "severity": "high",

@@ -64,6 +64,16 @@ def test_a_folder_without_rules_is_refused(small_pack: Path, tmp_path: Path) -> 
         load_catalogue(small_pack, [tmp_path / "empty"])
 
 
+def test_a_file_that_is_no_rule_stands_there_with_its_problem(small_pack: Path) -> None:
+    (small_pack / "supply" / "a.cypher").write_text("// @nam x\n", "utf-8")
+    (small_pack / "supply" / "Odd.cypher").write_text("", "utf-8")
+    catalogue = load_catalogue(small_pack)
+    problems = {rule.id: rule.problem for rule in catalogue.rules if rule.problem}
+    assert set(problems) == {"supply/a", "supply/Odd"}
+    assert "supply/a.cypher:1: the key '@nam' is unknown" in (problems["supply/a"] or "")
+    assert len(catalogue.rules) == 4
+
+
 @pytest.mark.parametrize("id_", ["a", "a/b/c", "Supply/a", "supply/a_b"])
 def test_a_file_that_is_named_unlike_a_rule_is_refused(tmp_path: Path, id_: str) -> None:
     write(tmp_path, id_)
