@@ -14,7 +14,7 @@ from graphchannel.compiler.context import Context, fingerprint
 from graphchannel.compiler.demand import Demand, of_node, walk
 from graphchannel.compiler.functions import AGGREGATES
 from graphchannel.compiler.rows import Rows, renamed, stored
-from graphchannel.compiler.values import Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values import Duration, Entity, Items, Path, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -283,7 +283,9 @@ class Projector:
             return exp.Literal.number(str(node.value))
         value = self._lowering.lower(node, Context({}), t.INTEGER)
         if isinstance(node, s.Parameter) and value.type in (t.INTEGER, t.NULL):
-            return value.sql if isinstance(value, Scalar) else None
+            return self._session.dialect.bound(
+                self._lowering.fitted(node.at, value, t.INTEGER), word
+            )
         raise self._session.refuse(node.at, f"a computed {word}", "use a number or a parameter")
 
 

@@ -34,6 +34,6 @@ class Compiled:
 
     sql: str
     columns: tuple[ResultColumn, ...]
-    parameters: Mapping[str, CypherType]
+    parameters: Mapping[str, CypherType]  # see `parameters.misfits` for checking values
     tables: frozenset[str]
     ordered: bool

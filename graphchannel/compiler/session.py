@@ -241,8 +241,13 @@ class Session:
 
 
 def field_name(attribute: Attribute) -> str:
-    """Return the column or struct field that holds an attribute."""
-    return f"{'l' if attribute.label else 'p'}_{attribute.name}"
+    """Return the column or struct field that holds an attribute.
+
+    SQL takes names that differ in case only for one, so the places of capitals are spelled out.
+    """
+    capitals = sum(1 << i for i, letter in enumerate(attribute.name) if letter != letter.lower())
+    suffix = f"${capitals:x}" if capitals else ""
+    return f"{'l' if attribute.label else 'p'}_{attribute.name}{suffix}"
 
 
 def _common_kind(kinds: Iterable[Kind]) -> Kind:

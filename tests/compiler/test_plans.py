@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
-from graphchannel.compiler import Compiled
+from graphchannel.compiler import Compiled, misfits
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.compiler import types as t
 from graphchannel.errors import TypeMismatch, UnknownName
-from tests.compiler.sample import SCHEMA, connect
+from graphchannel.schema.model import GraphSchema, NodeTable, Property
+from tests.compiler.sample import SCHEMA, N, connect
 
 
 def compiled(query: str, **parameters: t.CypherType) -> Compiled:
@@ -98,6 +101,44 @@ def test_a_declared_type_wins_and_is_checked() -> None:
 
 def test_parameters_are_exactly_those_in_the_text() -> None:
     assert not compiled("RETURN ($x = null) AS a", x=t.INTEGER).parameters
+
+
+def test_values_that_would_be_converted_are_told() -> None:
+    types: dict[str, t.CypherType] = {
+        "n": t.INTEGER,
+        "d": t.DATE,
+        "l": t.ListType(t.STRING),
+        "f": t.FLOAT,
+        "b": t.BOOLEAN,
+    }
+    fine = {"n": 1, "d": dt.date(2024, 1, 1), "l": ["a", None], "f": 1, "b": None}
+    assert misfits(types, fine) == ()
+    wrong = {"n": 1.5, "d": dt.datetime(2024, 1, 1, tzinfo=dt.UTC), "l": [1], "f": True}
+    assert [sentence.split(" ")[0] for sentence in misfits(types, wrong)] == [
+        "$n",
+        "$d",
+        "$l",
+        "$f",
+        "$b",
+    ]
+
+
+def test_properties_that_differ_in_case_are_kept_apart() -> None:
+    properties = {"a": Property("low", N), "A": Property("high", N)}
+    node = NodeTable("n", "n", "id", properties, {"N": None})
+    query = "MATCH (n:N) WITH n, [n] AS l UNWIND l AS m RETURN n.a, n.A, m.a, m.A"
+    with duckdb.connect() as duck:
+        duck.execute("CREATE TABLE n AS SELECT 'x' AS id, 1 AS low, 2 AS high")
+        text = compile_cypher(query, GraphSchema((node,), ())).sql
+        assert duck.execute(text).fetchall() == [(1, 2, 1, 2)]
+
+
+def test_a_negative_limit_fails() -> None:
+    result = compiled("MATCH (p:Party) RETURN p.id AS id ORDER BY id LIMIT $n")
+    with connect() as duck:
+        assert len(duck.execute(result.sql, {"n": 2}).fetchall()) == 2
+        with pytest.raises(duckdb.InvalidInputException, match="must not be negative"):
+            duck.execute(result.sql, {"n": -1})
 
 
 def test_columns_have_names_and_types() -> None:

@@ -33,6 +33,12 @@ class DuckDB(Dialect):
     sqlglot = "duckdb"
     materializes = True
 
+    def bound(self, number: exp.Expression, word: str) -> exp.Expression:
+        # DuckDB would fail while binding, which reads like a fault of the SQL
+        negative = exp.LT(this=sql.own(number), expression=exp.Literal.number(0))
+        failing = self.failing(f"{word} must not be negative", sql.data_type("bigint"))
+        return exp.Paren(this=sql.case([(negative, failing)], number))
+
     def row_number(self) -> exp.Expression:
         return exp.Window(this=exp.RowNumber())
 

@@ -1,0 +1,57 @@
+"""Whether the values given for a query's parameters have the types that it was compiled for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from graphchannel.compiler import types as t
+from graphchannel.schema.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CLASSES: Mapping[Kind, tuple[type, ...]] = {
+    Kind.STRING: (str,),
+    Kind.INTEGER: (int,),
+    Kind.FLOAT: (float, int),
+    Kind.BOOLEAN: (bool,),
+    Kind.DATE: (dt.date,),
+}
+
+
+def misfits(
+    parameters: Mapping[str, t.CypherType], values: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Return a sentence for each value that is missing, or that the SQL would silently convert.
+
+    >>> misfits({"n": t.INTEGER}, {"n": 1.5})
+    ('$n is an INTEGER in this query, 1.5 is not.',)
+    >>> misfits({"n": t.INTEGER, "m": t.ListType(t.STRING)}, {"n": None, "m": ["a", None]})
+    ()
+    """
+    found = []
+    for name, type_ in parameters.items():
+        if name not in values:
+            found.append(f"${name} has no value; the query needs one ({type_}).")
+        elif not _fits(values[name], type_):
+            found.append(
+                f"${name} is {_article(type_)} {type_} in this query, {values[name]!r} is not."
+            )
+    return tuple(found)
+
+
+def _article(type_: t.CypherType) -> str:
+    return "an" if str(type_).startswith("I") else "a"
+
+
+def _fits(value: object, type_: t.CypherType) -> bool:
+    if value is None:
+        return True
+    if isinstance(type_, t.ListType):
+        return isinstance(value, list | tuple) and all(_fits(v, type_.element) for v in value)
+    if not isinstance(type_, t.ScalarType):
+        return False
+    if isinstance(value, bool | dt.datetime):  # both are subclasses of what they must not pass for
+        return isinstance(value, bool) and type_ == t.BOOLEAN
+    return isinstance(value, _CLASSES.get(type_.kind, ()))
