@@ -86,6 +86,8 @@ def _print_report(report: LoadReport) -> None:
     rows = [[getattr(file, name) for name in names] for file in report.files]
     totals = [sum(column) for column in zip(*(row[2:] for row in rows), strict=True)]
     print_table(names, rows, footer=[f"load {report.load}", "", *totals])
+    if not any(file.records for file in report.files):
+        click.echo("The files have no rows yet.", err=True)
     for table, count in report.withdrawn:
         click.echo(f"{table}: {counted(count, 'row')} withdrawn, which the snapshot lacks.")
     if report.retried:

@@ -82,6 +82,13 @@ def test_a_load_that_brings_nothing_ends_with_two(run: Run, tmp_path: Path) -> N
     assert "notes.csv" in done.stderr
 
 
+def test_files_without_rows_are_no_mistake(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shipments.csv").write_text(_LINES)
+    done = run("load", "shipments.csv")
+    assert done.exit_code == 0
+    assert "The files have no rows yet." in done.stderr
+
+
 def test_a_load_can_be_taken_back(run: Run) -> None:
     run("load", ".")
     done = run("unload", "1")
