@@ -162,11 +162,12 @@ def connect(login: Login) -> Link:
 
 
 def _version(driver: neo4j.Driver, login: Login) -> tuple[int, ...]:
-    records, _, _ = driver.execute_query(
-        "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions",
-        database_=login.database,
-        routing_="r",
+    """Return the server's version; not in a managed transaction, which would go on trying."""
+    asked = (
+        "CALL dbms.components() YIELD name, versions WHERE name = 'Neo4j Kernel' RETURN versions"
     )
+    with driver.session(database=login.database, default_access_mode="READ") as session:
+        records = list(session.run(asked))
     text = str(records[0]["versions"][0])
     version = tuple(int(part) for part in text.partition("-")[0].split(".") if part.isdigit())
     if version < _OLDEST:

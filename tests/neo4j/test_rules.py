@@ -1,0 +1,99 @@
+"""The shipped rules, natively: the same findings, valid in both languages, quick to plan."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel import ingest
+from graphchannel.demo.generate import generate
+from graphchannel.engines.neo4j import Neo4jEngine
+from graphchannel.findings import ScanOptions, scan
+from graphchannel.report.json_report import write_json
+from graphchannel.resources import pack
+from graphchannel.rules.catalogue import load_catalogue
+from graphchannel.rules.prepare import prepare
+from graphchannel.workspace import Workspace, create_workspace
+from tests.findings.network import POLICY
+from tests.neo4j.published import login, published, wipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import neo4j
+
+    from graphchannel.engines import Engine
+    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.engines.neo4j_server import LocalServer
+
+CATALOGUE = load_catalogue(pack())
+PARTNERS, LINES = 200, 2_500
+LANGUAGES = {"5.26": ["CYPHER 5 "], "2026.09": ["CYPHER 5 ", "CYPHER 25 "]}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """Load a small demo with violations of every rule."""
+    folder = tmp_path_factory.mktemp("demo")
+    generate(folder, PARTNERS, LINES, 1)
+    with create_workspace(None, POLICY) as created:
+        ingest.load(created, [folder], POLICY)
+        yield created
+
+
+@pytest.fixture(scope="module")
+def link(server: LocalServer, driver: neo4j.Driver, workspace: Workspace) -> Iterator[Link]:
+    """Publish the demo."""
+    wipe(driver)
+    with login(server) as connected:
+        published(workspace, connected)
+        yield connected
+    wipe(driver)
+
+
+def findings(workspace: Workspace, engine: Engine | None = None) -> dict[str, Any]:
+    stream = io.StringIO()
+    result = scan(workspace, CATALOGUE, ScanOptions(), engine=engine)
+    write_json(result, stream, show_waived=True)
+    report: dict[str, Any] = json.loads(stream.getvalue())
+    return report
+
+
+def test_findings_are_those_of_the_embedded_engine(workspace: Workspace, link: Link) -> None:
+    embedded = findings(workspace)
+    native = findings(workspace, Neo4jEngine(link, workspace.connection, timeout=60))
+    assert (embedded.pop("engine"), native.pop("engine")) == ("duckdb", "neo4j")
+    assert native == embedded
+    fired = {finding["rule"] for finding in embedded["findings"]}
+    assert len(fired) >= 20
+
+
+def operators(plan: dict[str, Any]) -> Iterator[str]:
+    yield plan["operatorType"].partition("@")[0]
+    for child in plan.get("children", ()):
+        yield from operators(child)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the driver, about summaries
+def test_every_rule_is_valid_reading_and_planned_without_full_scans(
+    server: LocalServer, driver: neo4j.Driver, link: Link
+) -> None:
+    assert link.version
+    complaints: list[tuple[str, str, object]] = []
+    with driver.session() as session:
+        for rule in CATALOGUE.rules:
+            prepared = prepare(rule, POLICY)
+            queries = [prepared.query, *([prepared.population] if prepared.population else [])]
+            for query in queries:
+                nulls = dict.fromkeys(query.compiled.parameters)
+                for language in LANGUAGES[server.release]:
+                    explained = session.run(f"{language}EXPLAIN {query.text}", nulls).consume()
+                    seen = {*operators(explained.plan or {})}
+                    if seen & {"AllNodesScan", "CartesianProduct"}:
+                        complaints.append((query.name, language, seen))
+                    if explained.query_type != "r" or explained.notifications:
+                        complaints.append((query.name, language, explained.notifications))
+    assert complaints == []
