@@ -42,7 +42,8 @@ _TCK = """\
 
 `make tck` turns each scenario into tables and a schema, compiles the query, runs it on DuckDB and
 compares the answer with the expected one. A scenario *agrees*, is *refused*, or *disagrees*; the
-last fails the build. Where an error is expected, refusing the query is right.
+last fails the build. Where an error is expected, refusing the query is right: {errors} of the
+scenarios that agree are of this kind.
 """
 
 
@@ -115,12 +116,14 @@ def tck(results: Sequence[tuple[Scenario, Outcome]]) -> str:
     """Return the counts by folder and by refused construct."""
     constructs = Counter(o.construct for _, o in results if o.status is Status.REFUSED)
     most = sorted(constructs.items(), key=lambda item: (-item[1], item[0]))
+    errors = sum(o.status is Status.AGREES and o.construct == "an error" for _, o in results)
     rest = sum(number for _, number in most[SHOWN:])
     rows = [(escaped(construct), str(number)) for construct, number in most[:SHOWN]]
     if rest:
         rows.append((f"{len(most) - SHOWN} others", str(rest)))
     return (
-        f"{_TCK}\n"
+        _TCK.format(errors=errors)
+        + "\n"
         + table(("folder", *(status.value for status in Status)), counts(results))
         + "\n### Refused for\n\n"
         + table(("construct", "scenarios"), rows)

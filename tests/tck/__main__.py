@@ -56,7 +56,8 @@ def print_counts(results: list[tuple[Scenario, Outcome]]) -> None:
         counts = Counter(o.status for s, o in results if not folder or s.folder == folder)
         numbers = "".join(f"{counts[status]:>11}" for status in Status)
         write(f"{folder or 'all':40}{numbers}\n")
-    write("\nrefused for\n")
+    errors = sum(o.status is Status.AGREES and o.construct == "an error" for _, o in results)
+    write(f"\n{errors} of those that agree expect an error\n\nrefused for\n")
     constructs = Counter(o.construct for _, o in results if o.status is Status.REFUSED)
     for construct, number in constructs.most_common():
         write(f"{number:>6}  {construct}\n")

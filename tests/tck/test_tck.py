@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -49,8 +51,9 @@ def test_no_clause_disagrees_with_a_table_for_each_set_of_labels() -> None:
 
 def test_the_page_on_portable_cypher_is_current(results: list[tuple[Scenario, Outcome]]) -> None:
     written = portable_cypher.PAGE.read_text(encoding="utf-8")
-    folders = {scenario.folder for scenario, _ in results}
-    if any(f"| {folder} |" not in written for folder in folders):
+    rows = re.findall(r"^\| (\S+) \| (\d+) \| (\d+) \| (\d+) \|$", written, re.MULTILINE)
+    counted = {row[0]: sum(map(int, row[1:])) for row in rows if row[0] != "**all**"}
+    if counted != Counter(scenario.folder for scenario, _ in results):
         pytest.skip("the page counts another selection of the TCK")
     assert written == portable_cypher.page(results), "run python -m scripts.portable_cypher"
 
