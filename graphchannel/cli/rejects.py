@@ -36,7 +36,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     Rows with an unknown reference are tried again by each later load. The others wait for a
     correction: `--export` writes a file for it, and loading that file closes its rejects.
     """
-    from graphchannel.ingest import export_rejects, rejects  # noqa: PLC0415 - imports duckdb
+    from graphchannel.ingest import count_rejects, export_rejects, rejects  # noqa: PLC0415 - imports duckdb
     from graphchannel.workspace import open_workspace  # noqa: PLC0415
 
     with open_workspace(workspace) as opened:
@@ -44,11 +44,13 @@ def command(  # noqa: PLR0917 - one parameter an option
             said = counted(export_rejects(opened, export), "reject")
             click.echo(f"{export}: {said}. Correct the file, then 'graphchannel load' it.")
             return
-        found = rejects(opened, load=load_, table=table)
+        limit = top if format_ == "table" else None
+        found = rejects(opened, load=load_, table=table, limit=limit)
+        total = count_rejects(opened, load=load_, table=table)
     if format_ == "json":
         listed = [dataclasses.asdict(reject) for reject in found]
         click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
         return
     names = ("id", "load", "file", "record", "table", "column", "code", "reason")
-    print_table(names, [[getattr(reject, name) for name in names] for reject in found[:top]])
-    click.echo(f"{min(top, len(found)):,} of {len(found):,} open rejects are shown.")
+    print_table(names, [[getattr(reject, name) for name in names] for reject in found])
+    click.echo(f"{len(found):,} of {total:,} open rejects are shown.")

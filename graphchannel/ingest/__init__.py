@@ -8,7 +8,7 @@ from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.loads import LoadEntry, loads
 from graphchannel.ingest.outcome import FileReport, LoadReport
 from graphchannel.ingest.readers import ReadOptions
-from graphchannel.ingest.rejects import Reject, export_rejects, rejects
+from graphchannel.ingest.rejects import Reject, count_rejects, export_rejects, rejects
 from graphchannel.ingest.rows import load_rows
 from graphchannel.ingest.status import Status, TableStatus, status
 from graphchannel.ingest.unload import UnloadReport, unload
@@ -22,6 +22,7 @@ __all__ = [
     "Status",
     "TableStatus",
     "UnloadReport",
+    "count_rejects",
     "export_rejects",
     "load",
     "load_rows",

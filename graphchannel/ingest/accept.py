@@ -1,9 +1,9 @@
 """Staged rows of one table → accepted into the workspace, or listed in `_bad` with a reason.
 
-Most rows are new and right. They take the quick way: one INSERT for each source, straight from the
-staged rows. Rows that stand already as they came are only counted. What is left — keys that occur
-twice, corrections, and rows with something wrong — goes into a temporary table and is judged there,
-set by set.
+Most rows are new and right. They take the quick way: one INSERT, straight from the staged rows.
+Rows that stand already as they came are only counted. What is left — keys that occur twice,
+corrections, and rows with something wrong — goes into a temporary table and is judged there, set by
+set.
 
 Temporary relations: `_typed` (all typed rows of the table), `_twice` (keys that occur twice),
 `_special` (keys that do not take the quick way), `_same` (rows that stand already), `_left` (rows
@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from graphchannel.errors import InputError
 from graphchannel.ingest.batch import key_number
 from graphchannel.ingest.conform import quoted, right_conditions, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
@@ -36,16 +37,25 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
     """
     selects = _typed_selects(batch)
     batch.run(f"CREATE OR REPLACE TEMP VIEW _typed AS {' UNION ALL '.join(selects)}")
-    records = batch.number("SELECT count(*) FROM _typed")
+    rows = _by_source(batch, "_typed")
     special = _find_special_keys(batch)
-    counts = _confirm_same(batch) if special else Counter()
-    if counts.total() < records:
+    same = _confirm_same(batch) if special else Counter[int]()
+    counts = Counter({(source, "unchanged"): count for source, count in same.items()})
+    if same.total() < rows.total():
         right = _right(batch, special=special)
-        if not batch.table.hierarchy:
-            for number, select in enumerate(selects[: len(batch.sources)]):
-                counts[number, "added"] = _insert(batch, f"({select})", where=right)
-        if counts.total() < records:
+        new = f"({' UNION ALL '.join(selects[: len(batch.sources)])})"
+        added = 0 if batch.table.hierarchy or not batch.sources else _insert(batch, new, right)
+        left = Counter[int]()
+        if added + same.total() < rows.total():
             counts.update(_accept_left(batch, right, special=special))
+            left = _by_source(batch, "_left")
+        quick = {source: count - same[source] - left[source] for source, count in rows.items()}
+        if sum(quick.values()) != added:
+            raise InputError(
+                f"{batch.table.name}: {added} rows were added, but {sum(quick.values())} expected; "
+                "nothing is loaded. This is a fault of graphchannel; please report it."
+            )
+        counts.update({(source, "added"): count for source, count in quick.items()})
     for name in ("_twice", "_special", "_same", "_left", "_good", "_bad", "_final"):
         batch.run(f"DROP TABLE IF EXISTS {name}")
     return counts
@@ -78,7 +88,14 @@ def _find_special_keys(batch: Batch) -> bool:
     return batch.number("SELECT count(*) FROM _special") > 0
 
 
-def _confirm_same(batch: Batch) -> Counter[tuple[int, str]]:
+def _by_source(batch: Batch, relation: str) -> Counter[int]:
+    rows = batch.connection.execute(
+        f"SELECT _source, count(*) FROM {relation} GROUP BY ALL"
+    ).fetchall()
+    return Counter(dict(rows))
+
+
+def _confirm_same(batch: Batch) -> Counter[int]:
     """Count rows that stand already as they came, by source, and write who confirmed them."""
     right = " AND ".join(right_conditions(batch.table, batch.policy)) or "true"
     batch.run(
@@ -91,8 +108,7 @@ def _confirm_same(batch: Batch) -> Counter[tuple[int, str]]:
             SELECT {batch.load}, '{batch.table.name}', {key_number(batch.table, "t")}
             FROM _same AS t"""
     )
-    rows = batch.connection.execute("SELECT _source, count(*) FROM _same GROUP BY ALL").fetchall()
-    return Counter({(source, "unchanged"): count for source, count in rows})
+    return _by_source(batch, "_same")
 
 
 def _right(batch: Batch, *, special: bool) -> list[str]:
@@ -119,7 +135,7 @@ def _right_references(batch: Batch) -> list[str]:
     return [check.passed for check, fails in zip(checks, found[0], strict=True) if fails]
 
 
-def _insert(batch: Batch, relation: str, *, where: list[str]) -> int:
+def _insert(batch: Batch, relation: str, where: list[str]) -> int:
     """Insert the rows `t` of a relation, with what is derived of them; return how many."""
     columns = ", ".join(f"t.{quoted(name)}" for name in batch.table.column_names)
     source, derived = f"{relation} AS t", ""
@@ -168,4 +184,4 @@ def _store(batch: Batch) -> None:
         _final AS t
             WHERE _first AND _status = 'unchanged'"""
     )
-    _insert(batch, "_final", where=["t._status IN ('added', 'corrected')"])
+    _insert(batch, "_final", ["t._status IN ('added', 'corrected')"])

@@ -8,7 +8,6 @@ from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.readers import ReadOptions, expand, stage
 from graphchannel.schema import TABLES
-from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,22 +50,20 @@ def load(
             staged.extend(stage(connection, file, options or ReadOptions()))
         return load_staged(workspace, staged, policy, replace=replace, progress=said)
     finally:
-        for source in staged:
-            _drop(workspace, source.rows)
-            _drop(workspace, source.source)
+        _drop(workspace, staged)
 
 
-def _drop(workspace: Workspace, relation: str) -> None:
-    """Drop a temporary relation, if it still is there; several sources may share one."""
-    row = first_row(
-        workspace.connection,
-        "SELECT type FROM (SELECT view_name AS name, 'VIEW' AS type FROM duckdb_views()"
-        " WHERE temporary UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables()"
-        " WHERE temporary) WHERE name = $name",
-        {"name": relation},
-    )
-    if row is not None:
-        workspace.connection.execute(f'DROP {row[0]} "{relation}"')
+def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:
+    """Drop the temporary relations of sources; several sources may share one."""
+    connection = workspace.connection
+    names = {name for source in staged for name in (source.rows, source.source)}
+    found = connection.execute(
+        "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE temporary"
+        " UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
+    ).fetchall()
+    for name, kind in found:
+        if name in names:
+            connection.execute(f'DROP {kind} "{name}"')
 
 
 def _silent(_: str) -> None:

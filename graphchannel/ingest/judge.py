@@ -82,13 +82,17 @@ def _judge_repeated(batch: Batch) -> None:
 
 
 def _judge_superseded(batch: Batch) -> None:
-    """Let a reject that is tried again give way to what came later under its key."""
+    """Let a reject that is tried again give way to what came later under its key.
+
+    A stored row that came before the reject is what the reject corrects.
+    """
     batch.run(
         f"""INSERT INTO _bad
             SELECT _row, '{SUPERSEDED}', NULL, NULL FROM _good AS t
             ANTI JOIN _bad USING (_row)
             WHERE t._source = {len(batch.sources)} AND (NOT t._first OR EXISTS
-                (SELECT 1 FROM main.{batch.table.name} AS m WHERE {batch.same_key("m", "t")}))"""
+                (SELECT 1 FROM main.{batch.table.name} AS m, admin.rejects AS r
+                 WHERE {batch.same_key("m", "t")} AND r.id = -t._record AND m._load >= r.load))"""
     )
 
 

@@ -135,7 +135,7 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
             number: _file_report(batch, source, index, counts)
             for index, (number, source) in enumerate(zip(numbers, sources, strict=True))
         },
-        counts[len(sources), "added"],
+        sum(counts[len(sources), status] for status in ("added", "corrected", "unchanged")),
         withdraw(batch) if table.name in run.replace else 0,
     )
 

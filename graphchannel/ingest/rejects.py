@@ -9,7 +9,7 @@ from graphchannel.ingest.conform import literal, quoted, raw
 from graphchannel.ingest.judge import SUPERSEDED
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES, Table
-from graphchannel.workspace import one_number
+from graphchannel.workspace import first_row, one_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from graphchannel.ingest.batch import Batch
     from graphchannel.workspace import Workspace
 
-__all__ = ["Reject", "export_rejects", "rejects"]
+__all__ = ["Reject", "count_rejects", "export_rejects", "rejects"]
 
 _RETRIED = "code = 'unknown_reference' AND closed IS NULL"
+_ASKED = 'closed IS NULL AND coalesce(load = $load, true) AND coalesce("table" = $table, true)'
 _ORDER = "load, file, record, id"
 
 
@@ -50,12 +51,19 @@ def rejects(
     """List open rejects in the order in which they came, of one load or table if given."""
     rows = workspace.connection.execute(
         f"""SELECT id, load, file, record, "table", "column", code, reason, raw FROM admin.rejects
-            WHERE closed IS NULL AND coalesce(load = $load, true)
-                AND coalesce("table" = $table, true)
-            ORDER BY {_ORDER} {"" if limit is None else f"LIMIT {int(limit)}"}""",
+            WHERE {_ASKED} ORDER BY {_ORDER} {"" if limit is None else f"LIMIT {int(limit)}"}""",
         {"load": load, "table": table},
     ).fetchall()
     return tuple(Reject(*row) for row in rows)
+
+
+def count_rejects(
+    workspace: Workspace, *, load: int | None = None, table: str | None = None
+) -> int:
+    """Count what `rejects` would list without a limit."""
+    sql = f"SELECT count(*) FROM admin.rejects WHERE {_ASKED}"
+    row = first_row(workspace.connection, sql, {"load": load, "table": table})
+    return 0 if row is None else int(row[0])
 
 
 def export_rejects(workspace: Workspace, path: Path) -> int:

@@ -137,6 +137,8 @@ def _unload_table(
 def _take_out(connection: duckdb.DuckDBPyConnection, table: Table, number: int) -> None:
     """Make `_version` what it would be without a load; one runs from `_load` to `_ended`."""
     same = same_key(table, "v", "o")
+    # What the load ended lasts until the next version, or the next snapshot, which lacks the row:
+    # had it been there, `admin.confirmed` would say so.
     snapshots = (
         f"SELECT min(id) FROM admin.loads WHERE kind = 'load' AND id > {number}"
         f" AND list_contains(string_split(about, ', '), '{table.name}')"
@@ -153,10 +155,7 @@ def _take_out(connection: duckdb.DuckDBPyConnection, table: Table, number: int) 
             WHERE v._load = {number} AND {same};
         UPDATE _version AS v SET _ended = o._load FROM _begins AS o
             WHERE v._ended = {number} AND {same};
-        CREATE OR REPLACE TEMP TABLE _removed AS SELECT * FROM _version WHERE _load = {number};
         DELETE FROM _version WHERE _load = {number};
-        UPDATE _version AS v SET _ended = o._ended FROM _removed AS o
-            WHERE v._ended = {number} AND {same};
         UPDATE _version AS v SET _ended = least(
                 (SELECT min(o._load) FROM _version AS o WHERE {same} AND o._load > {number}),
                 ({snapshots}))

@@ -45,6 +45,20 @@ def test_a_later_row_with_the_same_key_overtakes_a_reject(network: Channel) -> N
     ]  # fmt: skip
 
 
+def test_a_correction_that_waited_corrects_what_came_before_it(network: Channel) -> None:
+    network.load({"shipments": [line("1"), line("2")]})
+    network.load({"shipments": [line("1", product_id="X"), line("2", product_id="X")]})
+    network.load({"shipments": [line("2", quantity=99)]})
+    report = network.load({"products": [{"id": "X", "name": "X"}]})
+    assert report.retried == 1
+    found = network.query("SELECT id, quantity, product_id, _load FROM shipments ORDER BY id")
+    assert found == [("1", 10, "X", 5), ("2", 99, "SKU", 4)]
+    earlier = network.query(
+        "SELECT id, product_id, _load, _ended FROM history.shipments ORDER BY 1"
+    )
+    assert earlier == [("1", "SKU", 2, 5), ("2", "SKU", 2, 4)]
+
+
 def test_an_export_can_be_corrected_and_loaded(network: Channel, tmp_path: Path) -> None:
     network.load(
         {
