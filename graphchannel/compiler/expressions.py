@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from graphchannel.compiler.session import Session
 
 
+# comparisons of a count that ask only whether there is a row, and the answer if there is one
+_SOME: Mapping[tuple[str, int], bool] = {
+    (">", 0): True,
+    (">=", 1): True,
+    ("<>", 0): True,
+    ("=", 0): False,
+    ("<", 1): False,
+    ("<=", 0): False,
+}
+
+
 class Expressions:
     """Lowers expressions; subqueries are handed to the functions given for them."""
 
@@ -235,6 +246,9 @@ class Expressions:
         return operators.boolean(build(text, part), left, right)
 
     def _comparison(self, node: s.Comparison, context: Context) -> Value:
+        exists = self._as_exists(node, context)
+        if exists is not None:
+            return exists
         pairs = []
         for i, operator in enumerate(node.operators):
             left, right = self._pair(node.operands[i], node.operands[i + 1], context)
@@ -242,6 +256,22 @@ class Expressions:
         if len(pairs) == 1:
             return pairs[0]
         return operators.boolean(sql.all_of(pair.sql for pair in pairs), *pairs)
+
+    def _as_exists(self, node: s.Comparison, context: Context) -> Value | None:
+        """Lower `COUNT { … } > 0` and its like as EXISTS: no rows need to be counted."""
+        subject, *rest = node.operands
+        if not isinstance(subject, s.CountSubquery) or len(rest) != 1:
+            return None
+        bound = rest[0].value if isinstance(rest[0], s.Literal) else None
+        if isinstance(bound, bool) or not isinstance(bound, int):
+            return None
+        wanted = _SOME.get((node.operators[0], bound))
+        if wanted is None:
+            return None
+        found = self._subquery(s.Exists(subject.at, subject.query), context)
+        if not isinstance(found, Scalar):
+            raise TypeError(type(found).__name__)
+        return found if wanted else replace(found, sql=sql.not_(found.sql))
 
     def _is_null(self, node: s.IsNull, context: Context) -> Value:
         value = self.lower(node.operand, context)

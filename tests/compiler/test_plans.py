@@ -45,6 +45,25 @@ def test_relationships_that_cannot_be_the_same_are_not_compared() -> None:
     assert "<>" in compiled(loop).sql
 
 
+@pytest.mark.parametrize(
+    ("comparison", "ids"),
+    [
+        ("> 0", ["p1", "p2"]),
+        (">= 1", ["p1", "p2"]),
+        ("<> 0", ["p1", "p2"]),
+        ("= 0", ["p3"]),
+        ("< 1", ["p3"]),
+        ("<= 0", ["p3"]),
+    ],
+)
+def test_a_count_compared_with_nothing_is_an_exists(comparison: str, ids: list[str]) -> None:
+    where = f"COUNT {{ (p)-[:SUPPLIED]->() }} {comparison}"
+    result = compiled(f"MATCH (p:Partner) WHERE {where} RETURN p.id AS id ORDER BY id")
+    assert "COUNT" not in result.sql
+    with connect() as duck:
+        assert [row[0] for row in duck.execute(result.sql).fetchall()] == ids
+
+
 def test_a_hub_of_parallel_lines_pairs_each_line_with_all_others() -> None:
     lines = 4100
     with connect() as duck:
