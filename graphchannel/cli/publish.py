@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     metavar="DAY",
     help="Day whose roles become labels (:Gold, …).  [default: today]",
 )
-@click.option("--compare", is_flag=True, help="Compare every row, not only those loaded since.")
+@click.option(
+    "--all", "thorough", is_flag=True, help="Send every row anew, not only those loaded since."
+)
 @click.option(
     "--replace",
     "replace_graph",
@@ -46,7 +48,7 @@ def command(
     password: str | None,
     database: str | None,
     roles_on: date | None,
-    compare: bool,
+    thorough: bool,
     replace_graph: bool,
     writers: int,
 ) -> None:
@@ -64,7 +66,7 @@ def command(
             link,
             roles_on or date.today(),  # noqa: DTZ011 - the day where the user is
             replace_graph=replace_graph,
-            thorough=compare,
+            thorough=thorough,
             writers=writers,
             progress=_progress(),
         )

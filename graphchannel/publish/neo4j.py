@@ -49,16 +49,16 @@ def publish(
     """Make the graph on the server equal to the workspace.
 
     `day` is the one whose roles become labels. `replace_graph` puts this workspace in the place of
-    another one, or of a graph of another version. `thorough` compares the versions of all rows
-    where the load numbers would do. `progress` hears the part's name and how many rows were sent,
-    from several threads. Raises EngineError.
+    another one, or of a graph of another version. `thorough` sends every row anew,
+    whatever is there. `progress` hears the part's name and how many rows were sent, from several
+    threads. Raises EngineError.
     """
     own, found = state.state_of(workspace), state.read(link)
     if found is None or not replace_graph:
         state.check(link, found, own)
     how = _how(found, own, workspace)
-    if thorough and how.mode == "changes":
-        how = How("compare")
+    if thorough:
+        how = How("all")
     held = role_labels(workspace.connection, day)
     before = found.role_labels if found else ()
     labels = tuple(sorted({*held, *before}))

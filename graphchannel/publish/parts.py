@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.schema import CHANNEL, Filter
+from graphchannel.schema import CHANNEL, Filter, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,13 +38,16 @@ _UNNUMBERED = frozenset({"graph.role", "graph.may_supply", "graph.must_offer"})
 class Piece:
     """Rows of one SQL relation and the statement that writes them.
 
-    `columns` name what stands in a row after key, version and ends. `clear` removes what is there
-    under the same keys; it comes first wherever there may be something.
+    `columns` say what stands in a row after key, version and ends. `clear` removes what is there
+    under the same keys; it comes first wherever there may be something. `read` returns what is
+    there, as in a row but without the version.
     """
 
+    name: str
     select: str
     write: str
-    columns: tuple[str, ...]
+    read: str
+    columns: tuple[tuple[str, Kind], ...]
     clear: str | None = None
 
 
@@ -144,10 +147,14 @@ def _node_pieces(table: NodeTable) -> Iterator[Piece]:
         added = [f"n:{own}"] if own != label else []
         remove = f" REMOVE n:{':'.join(others)}" if others else ""
         sets = ", ".join([*added, f"n.{VERSION} = row[1]", *assignments])
+        pattern = f"(n:{label})" if own == label else f"(n:{label}:{own})"
+        read = ", ".join(f"n.{name}" for name in ("id", *columns))
         yield Piece(
+            name=own,
             select=f"SELECT {select} FROM {table.relation} WHERE {_condition(table.labels[own])}",
             write=f"UNWIND $rows AS row MERGE (n:{label} {{id: row[0]}}) SET {sets}{remove}",
-            columns=columns,
+            read=f"MATCH {pattern} WHERE n.{VERSION} IS NOT NULL RETURN {read}",
+            columns=tuple((name, table.properties[name].kind) for name in columns),
         )
 
 
@@ -163,7 +170,9 @@ def _edge_piece(edge: EdgeTable, *, by_load: bool) -> Piece:
         + [f"{edge.source.column} AS source", f"{edge.target.column} AS target"]
         + [f"{edge.properties[name].column} AS {name}" for name in columns]
     )
+    read = ", ".join([f"r.{key}", "a.id", "b.id", *(f"r.{name}" for name in columns)])
     return Piece(
+        name=f"{source}-{edge.type}-{target}",
         select=f"SELECT {select} FROM {edge.relation}",
         write=(
             f"UNWIND $rows AS row MATCH (a:{source} {{id: row[2]}}) "
@@ -171,7 +180,11 @@ def _edge_piece(edge: EdgeTable, *, by_load: bool) -> Piece:
             f"CREATE (a)-[:{edge.type} {{{', '.join(held)}}}]->(b)"
         ),
         clear=f"UNWIND $rows AS row MATCH ()-[r:{edge.type} {{{key}: row[0]}}]->() DELETE r",
-        columns=columns,
+        read=(
+            f"MATCH (a:{source})-[r:{edge.type}]->(b:{target}) WHERE r.{VERSION} IS NOT NULL "
+            f"RETURN {read}"
+        ),
+        columns=tuple((name, edge.properties[name].kind) for name in columns),
     )
 
 

@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from graphchannel.engines.neo4j_link import Link
     from graphchannel.workspace import Workspace
 
-__all__ = ["CONSTRAINT", "FORMAT", "State", "check", "finished", "read", "state_of", "write"]
+__all__ = [
+    "CONSTRAINT",
+    "FORMAT",
+    "State",
+    "check",
+    "check_published",
+    "finished",
+    "read",
+    "state_of",
+    "write",
+]
 
 FORMAT = 1  # of the published graph; another one is not touched
 _FIELDS = ("workspace", "format", "load", "finished", "mode", "role_labels")
@@ -86,6 +96,19 @@ def check(link: Link, found: State | None, own: State) -> None:
         raise EngineError(
             f"{link.login.uri}: the graph there was published from another workspace; name that "
             "workspace, or publish with --replace to put this one in its place."
+        )
+
+
+def check_published(link: Link, found: State | None, own: State) -> None:
+    """Refuse anything but a complete graph of this workspace; raises EngineError."""
+    if found is None:
+        raise EngineError(
+            f"{link.login.uri}: nothing was published there; run 'graphchannel publish' first."
+        )
+    check(link, found, own)
+    if found.mode != "complete":
+        raise EngineError(
+            f"{link.login.uri}: a publish was interrupted there; run 'graphchannel publish' again."
         )
 
 

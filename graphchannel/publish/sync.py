@@ -101,7 +101,7 @@ class Sync:
                 raise EngineError(
                     f"{self.link.login.uri}: there are {there[name]} {name} after publishing, and "
                     f"{count} in the workspace; somebody else writes to the graph. Publish again "
-                    "with --compare."
+                    "with --all."
                 )
 
     def wanted(self, part: Part) -> int:

@@ -89,8 +89,8 @@ def test_publishing_again_sends_nothing(workspace: Workspace, link: Link) -> Non
     assert again.how == "changes"
     assert [c for c in again.changes if c.sent or c.removed] == []
     thorough = published(workspace, link, thorough=True)
-    assert thorough.how == "compare"
-    assert [c for c in thorough.changes if c.sent or c.removed] == []
+    assert thorough.how == "all"
+    assert [c for c in thorough.changes if not c.sent or c.removed] == []
 
 
 def test_what_changed_is_sent_and_what_went_away_is_removed(

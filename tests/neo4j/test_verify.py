@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from graphchannel.cli import main
+from graphchannel.errors import EngineError
+from graphchannel.publish.verify import verify
+from graphchannel.workspace import create_workspace
+from tests.findings.network import POLICY
+from tests.neo4j.published import load, login, published, small, wipe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import neo4j
+
+    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.workspace import Workspace
+
+
+@pytest.fixture
+def link(server: LocalServer, driver: neo4j.Driver) -> Iterator[Link]:
+    wipe(driver)
+    with login(server) as connected:
+        yield connected
+    wipe(driver)
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    with create_workspace(None, POLICY) as created:
+        load(created, small())
+        yield created
+
+
+def test_a_published_graph_is_equal_and_each_kind_of_damage_is_seen(
+    workspace: Workspace, link: Link, driver: neo4j.Driver
+) -> None:
+    published(workspace, link)
+    assert [one.name for one in verify(workspace, link) if not one.equal] == []
+    driver.execute_query("MATCH ()-[r:SUPPLIED {id: 'L1'}]->() SET r.quantity = 2")
+    driver.execute_query("MATCH ()-[r:SUPPLIED {id: 'L2'}]->() DELETE r")
+    driver.execute_query("MATCH (n {id: 'BER'}) REMOVE n.key_city")
+    driver.execute_query("MATCH (n:EndUser) REMOVE n:EndUser")
+    found = {one.name: one for one in verify(workspace, link) if not one.equal}
+    assert set(found) == {"Party-SUPPLIED-Party", "City", "EndUser"}
+    lines = found["Party-SUPPLIED-Party"]
+    assert (lines.in_workspace, lines.in_graph, lines.examples) == (4, 3, ("L1", "L2"))
+    assert lines.workspace_checksum != lines.graph_checksum
+    # What a later publish would not look at again, a thorough one repairs.
+    published(workspace, link)
+    assert [one.name for one in verify(workspace, link) if not one.equal] != []
+    published(workspace, link, thorough=True)
+    assert [one.name for one in verify(workspace, link) if not one.equal] == []
+
+
+def test_nothing_published_and_half_published_are_told(workspace: Workspace, link: Link) -> None:
+    with pytest.raises(EngineError, match="nothing was published there"):
+        list(verify(workspace, link))
+    published(workspace, link)
+    link.write(("MATCH (m:GraphChannel) SET m.mode = 'compare'", {}))
+    with pytest.raises(EngineError, match="a publish was interrupted there"):
+        list(verify(workspace, link))
+
+
+def test_the_commands(
+    tmp_path: Path, server: LocalServer, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEO4J_PASSWORD", server.password)
+    file = tmp_path / "channel.duckdb"
+    with create_workspace(file, POLICY) as workspace:
+        load(workspace, small())
+    run = CliRunner()
+    first = run.invoke(main, ["publish", server.uri, "-w", str(file)])
+    assert first.exit_code == 0, first.stderr
+    assert "SUPPLIED                   4 sent" in first.stdout
+    again = run.invoke(main, ["publish", server.uri, "-w", str(file)])
+    assert again.stdout == f"{server.uri} was up to date with load 1 already.\n"
+    same = run.invoke(main, ["verify", server.uri, "-w", str(file)])
+    assert same.exit_code == 0
+    link.write(("MATCH ()-[r:RATED]->() SET r.score = 1.0", {}))
+    other = run.invoke(main, ["verify", server.uri, "-w", str(file)])
+    assert other.exit_code == 1
+    assert "differs, such as" in other.stdout
+    assert "1 kinds differ" in other.stderr
+    refused = run.invoke(main, ["publish", "http://127.0.0.1", "-w", str(file)])
+    assert refused.exit_code == 2
+    assert "is no address of a Neo4j server" in refused.stderr
+    assert server.password not in first.output + other.output + refused.output
