@@ -119,7 +119,9 @@ class Expressions:
         elif isinstance(value, int):
             literal, type_ = sql.integer(value), t.INTEGER
         elif isinstance(value, float):
-            number = exp.Literal.number(repr(abs(value)))
+            digits = repr(abs(value))
+            # without an exponent it would be a decimal first, and lose its last digit
+            number = exp.Literal.number(digits if "e" in digits else f"{digits}e0")
             literal = sql.cast(exp.Neg(this=number) if value < 0 else number, "double")
             type_ = t.FLOAT
         else:
