@@ -211,6 +211,8 @@ def kind_of(key: str, values: Sequence[Value]) -> tuple[Kind, bool, bool]:
     seen = {type(value) for value in scalars}
     if len(seen) > 1:
         raise CannotLayOut("mixed-type property")
+    if int in seen and any(abs(item) >= 2**63 for item in scalars if isinstance(item, int)):
+        raise CannotLayOut("an integer beyond 64 bits")
     if seen and not seen <= KINDS.keys():
         raise CannotLayOut(f"property '{key}' of type {seen.pop().__name__}")
     return KINDS[seen.pop() if seen else str], True, bool(lists)

@@ -69,8 +69,9 @@ def run_scenario(scenario: Scenario, engine: Engine, root: Path) -> Outcome:
     try:
         graph = set_up(scenario, root)
         parameters = {name: parse_value(text) for name, text in scenario.parameters.items()}
-    except (NotationError, OSError) as error:
-        return refused("setup", str(error))
+    except (ValueError, KeyError, OSError, RecursionError) as error:
+        # NotationError is a ValueError; the others come of setups written for more than this.
+        return refused("setup", str(error) or type(error).__name__)
     outcome = AGREES
     for execution in scenario.executions:
         # A query after one that was refused would look at a graph that was not changed.

@@ -123,7 +123,7 @@ def read_steps(folder: str, name: str, steps: Sequence[Document]) -> Scenario:
         elif text == "having executed:":
             setups.append(doc_string(step))
         elif re.fullmatch(r"parameters are:", text):
-            parameters |= {row[0]: row[1] for row in table(step)}
+            parameters |= {row[0]: row[-1] for row in table(step)}
         elif re.fullmatch(r"executing (control )?query:", text):
             executions.append(Execution(doc_string(step)))
         elif (expectation := read_expectation(step, text)) and executions:
