@@ -29,7 +29,11 @@ if TYPE_CHECKING:
 @format_option("table", "json")
 @output_option
 @click.option(
-    "--top", default=10, show_default=True, help="How many suppliers and customers to show."
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many suppliers and customers to show.",
 )
 def command(
     *,

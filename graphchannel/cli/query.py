@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import as_of_option, current_workspace, opened_output
 from graphchannel.errors import GraphChannelError
@@ -15,19 +16,16 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    import pyarrow as pa
-
     from graphchannel.compiler import Compiled
     from graphchannel.compiler.types import CypherType
-    from graphchannel.engines import Query
     from graphchannel.policy import Policy
-    from graphchannel.workspace import Workspace
 
 
 @click.command("query")
 @click.argument("cypher")
 @workspace_option
 @pack_option
+@engine_options
 @as_of_option
 @click.option(
     "--param",
@@ -42,16 +40,25 @@ if TYPE_CHECKING:
     "--sql", "show_sql", is_flag=True, help="Print the compiled SQL instead of running it."
 )
 @click.option(
-    "--timeout", default=60.0, show_default=True, help="Stop the query after so many seconds."
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Stop the query after so many seconds.",
 )
 @click.option(
-    "--max-rows", default=10_000, show_default=True, help="A result with more rows is an error."
+    "--max-rows",
+    type=click.IntRange(min=1),
+    default=10_000,
+    show_default=True,
+    help="A result with more rows is an error.",
 )
 def command(
     *,
     cypher: str,
     workspace: Path,
     pack: Path | None,
+    engine: ChosenEngine,
     as_of: date | None,
     params: tuple[str, ...],
     format_: str,
@@ -66,7 +73,7 @@ def command(
     """
     from graphchannel import resources  # noqa: PLC0415 - reads the policy module
     from graphchannel.engines import Query  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.scanner import policy_parameters  # noqa: PLC0415 - with it
+    from graphchannel.findings.scanner import last_day, policy_parameters  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
 
     policy = load_policy(pack or resources.pack())
@@ -79,7 +86,10 @@ def command(
     with current_workspace(workspace, policy) as opened:
         values = policy_parameters(policy)
         known = {name: value for name, value in values.items() if value is not None} | given
-        table = _run(opened, query, known, as_of=as_of, timeout=timeout, max_rows=max_rows)
+        if "as_of" in query.compiled.parameters and "as_of" not in known:
+            known["as_of"] = as_of or last_day(opened.connection)
+        with engine.opened(opened, timeout=timeout, max_rows=max_rows) as where:
+            table = where.run(query, known)
     from graphchannel.report.rows import write_result  # noqa: PLC0415 - after the query
 
     rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
@@ -94,24 +104,6 @@ def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compi
 
     types = parameter_types(policy) | {name: _type(name, value) for name, value in given.items()}
     return compile(cypher, CHANNEL, parameters=types)
-
-
-def _run(
-    workspace: Workspace,
-    query: Query,
-    known: dict[str, object],
-    *,
-    as_of: date | None,
-    timeout: float,
-    max_rows: int,
-) -> pa.Table:
-    from graphchannel.engines import DuckDBEngine  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
-
-    if "as_of" in query.compiled.parameters and "as_of" not in known:
-        known["as_of"] = as_of or last_day(workspace.connection)
-    engine = DuckDBEngine(workspace.connection, timeout=timeout, max_rows=max_rows)
-    return engine.run(query, known)
 
 
 def _parameter(text: str) -> tuple[str, object]:

@@ -10,6 +10,7 @@ import click
 
 from graphchannel.cli._config import from_config
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -24,6 +25,7 @@ from graphchannel.cli._scanning import (
 if TYPE_CHECKING:
     from datetime import date
 
+    from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.findings import ScanResult
     from graphchannel.policy import Severity
 
@@ -34,6 +36,7 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
 @workspace_option
 @pack_option
 @rules_option
+@engine_options
 @as_of_option
 @day_range_options
 @click.option("--rule", "rule_globs", metavar="GLOB", multiple=True, help="Run these rules only.")
@@ -54,7 +57,13 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
 )
 @format_option("table", "json", "csv", "sarif", "xlsx")
 @output_option
-@click.option("--top", default=10, show_default=True, help="How many findings the table shows.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many findings the table shows.",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(_SEVERITIES),
@@ -68,6 +77,7 @@ def command(
     workspace: Path,
     pack: Path | None,
     rules: tuple[Path, ...],
+    engine: ChosenEngine,
     as_of: date | None,
     since: date | None,
     until: date | None,
@@ -107,10 +117,12 @@ def command(
         product=product,
         baseline=read_baseline(baseline) if baseline else None,
     )
-    with current_workspace(workspace, catalogue.policy) as opened:
-        result = scan(
-            opened, chosen, options, known_rules=frozenset(rule.id for rule in catalogue.rules)
-        )
+    known = frozenset(rule.id for rule in catalogue.rules)
+    with (
+        current_workspace(workspace, catalogue.policy) as opened,
+        engine.opened(opened) as where,
+    ):
+        result = scan(opened, chosen, options, engine=where, known_rules=known)
         if as_of is None:
             click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)
         _notice(result, with_waivers=format_ != "table" or bool(by))
