@@ -642,6 +642,11 @@ GRAPH = (
         [("p1", "s2"), ("p1", "s3")],
     ),
     Example(
+        "descending limit in the middle",
+        "MATCH (p:Party) WITH p ORDER BY p.size DESC LIMIT 2 RETURN p.id AS id, p.size AS s",
+        [("p3", None), ("v", 900)],
+    ),
+    Example(
         "unwinding nodes",
         "MATCH (p:Partner) WITH collect(p) AS ps UNWIND ps AS q MATCH (q)-[l:SUPPLIED]->(:EndUser) "
         "RETURN q.name AS name, l.id AS l",
