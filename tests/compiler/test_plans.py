@@ -152,6 +152,14 @@ def test_properties_that_differ_in_case_are_kept_apart() -> None:
         assert duck.execute(text).fetchall() == [(1, 2, 1, 2)]
 
 
+def test_parameters_can_skip_and_limit() -> None:
+    query = "MATCH (p:Party) RETURN p.id AS id ORDER BY id SKIP $n LIMIT $n"
+    with connect() as duck:
+        rows = duck.execute(compiled(query).sql, {"n": 2}).fetchall()
+    assert rows == [("p2",), ("p3",)]
+    assert "LIMIT CAST(CAST(:n AS BIGINT) AS INT)" in compile_cypher(query, SCHEMA, "spark").sql
+
+
 def test_a_negative_limit_fails() -> None:
     result = compiled("MATCH (p:Party) RETURN p.id AS id ORDER BY id LIMIT $n")
     with connect() as duck:

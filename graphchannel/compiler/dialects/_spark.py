@@ -43,6 +43,10 @@ class Spark(Dialect):
     sqlglot = "spark"
     correlates_deeply = False
 
+    def bound(self, number: exp.Expression, word: str) -> exp.Expression:
+        del word
+        return _int(number)  # Spark takes no wider integer here, and refuses negative ones itself
+
     def row_number(self) -> exp.Expression:
         # it is not deterministic, so Spark computes a table expression that holds it only once
         return sql.call("monotonically_increasing_id")
