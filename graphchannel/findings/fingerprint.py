@@ -17,7 +17,7 @@ def fingerprint(rule: str, *identity: str | None) -> str:
     """Return the hash of a finding; `identity` is subject, object, then the identity columns.
 
     >>> fingerprint("supply/x", "P1", None)[:12]
-    '9ea06aed4165'
+    '639857ccd550'
     """
     text = encoded(rule) + "".join(encoded(part) for part in identity)
     return hashlib.sha256(text.encode()).hexdigest()
