@@ -41,8 +41,9 @@ format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-agree: $(VENV)/.dev ## 2,000 random queries against the reference interpreter
+agree: $(VENV)/.dev ## 2,000 random queries against the reference interpreter and two Neo4j releases
 	$(BIN)/python -m tests.compiler.agree 2000
+	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
 
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 	$(BIN)/python -m tests.tck

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 if TYPE_CHECKING:
+    from graphchannel.engines import Engine
     from graphchannel.engines.neo4j_link import Link
+    from graphchannel.workspace import Workspace
 
-__all__ = ["login_options", "opened_link"]
+__all__ = ["ChosenEngine", "engine_options", "login_options", "opened_link"]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -38,6 +43,56 @@ def login_options(function: _Decorated) -> _Decorated:
         help="Database of the Neo4j server.  [default: the user's]",
     )
     return user(password(database(function)))
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenEngine:
+    """Where queries are to run: on the embedded engine, or at a URI."""
+
+    uri: str | None
+    user: str
+    password: str | None = field(repr=False)
+    database: str | None
+
+    @contextmanager
+    def opened(
+        self, workspace: Workspace, timeout: float | None = None, max_rows: int | None = None
+    ) -> Iterator[Engine]:
+        """Open the engine for a workspace; a published graph must be in step with it."""
+        if self.uri is None:
+            from graphchannel.engines import DuckDBEngine  # noqa: PLC0415 - imports duckdb
+
+            yield DuckDBEngine(workspace.connection, timeout=timeout, max_rows=max_rows)
+            return
+        from graphchannel.engines.neo4j import Neo4jEngine  # noqa: PLC0415 - an extra
+        from graphchannel.publish import state  # noqa: PLC0415 - with it
+
+        with opened_link(self.uri, self.user, self.password, self.database) as link:
+            state.check_current(link, workspace)
+            yield Neo4jEngine(link, workspace.connection, timeout=timeout, max_rows=max_rows)
+
+
+def engine_options(function: Callable[..., object]) -> Callable[..., object]:
+    """Add `--engine` and the login's options; the command receives `engine: ChosenEngine`."""
+
+    @functools.wraps(function)
+    def gathered(
+        *,
+        engine: str | None,
+        user: str,
+        password: str | None,
+        database: str | None,
+        **others: object,
+    ) -> object:
+        return function(engine=ChosenEngine(engine, user, password, database), **others)
+
+    option = click.option(
+        "--engine",
+        envvar="GRAPHCHANNEL_ENGINE",
+        metavar="URI",
+        help="Run on the Neo4j server at URI, where the workspace is published.",
+    )
+    return option(login_options(gathered))
 
 
 def opened_link(uri: str, user: str, password: str | None, database: str | None) -> Link:

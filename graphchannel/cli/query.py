@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.compiler import Compiled
     from graphchannel.compiler.types import CypherType
     from graphchannel.policy import Policy

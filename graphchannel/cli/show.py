@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from graphchannel.cli._neo4j import ChosenEngine
+
 
 @click.command("show")
 @click.argument("fingerprint")
 @workspace_option
 @pack_option
 @rules_option
+@engine_options
 @as_of_option
 @day_range_options
 @format_option("table", "json")
@@ -36,6 +40,7 @@ def command(
     workspace: Path,
     pack: Path | None,
     rules: tuple[Path, ...],
+    engine: ChosenEngine,
     as_of: date | None,
     since: date | None,
     until: date | None,
@@ -53,8 +58,11 @@ def command(
 
     catalogue = catalogue_of(pack, rules)
     options = ScanOptions(as_of=as_of, since=since, until=until)
-    with current_workspace(workspace, catalogue.policy) as opened:
-        result = scan(opened, catalogue, options)
+    with (
+        current_workspace(workspace, catalogue.policy) as opened,
+        engine.opened(opened) as where,
+    ):
+        result = scan(opened, catalogue, options, engine=where)
         finding = result.find(fingerprint)
         with opened_output(output) as stream:
             write_finding(

@@ -18,6 +18,7 @@ __all__ = [
     "FORMAT",
     "State",
     "check",
+    "check_current",
     "check_published",
     "finished",
     "read",
@@ -109,6 +110,17 @@ def check_published(link: Link, found: State | None, own: State) -> None:
     if found.mode != "complete":
         raise EngineError(
             f"{link.login.uri}: a publish was interrupted there; run 'graphchannel publish' again."
+        )
+
+
+def check_current(link: Link, workspace: Workspace) -> None:
+    """Refuse a graph that is not in step with the workspace; raises EngineError."""
+    own, found = state_of(workspace), read(link)
+    check_published(link, found, own)
+    if found is not None and (found.load, found.finished) != (own.load, own.finished):
+        raise EngineError(
+            f"{link.login.uri}: the graph there follows load {found.load}, the workspace is at "
+            f"load {own.load}; run 'graphchannel publish' first."
         )
 
 

@@ -83,6 +83,19 @@ def test_the_commands(
     assert again.stdout == f"{server.uri} was up to date with load 1 already.\n"
     same = run.invoke(main, ["verify", server.uri, "-w", str(file)])
     assert same.exit_code == 0
+    scans = [
+        run.invoke(main, ["scan", "-w", str(file), "--format", "json", "--fail-on", "info", *where])
+        for where in ([], ["--engine", server.uri])
+    ]
+    assert scans[0].exit_code == 1
+    assert scans[1].stdout == scans[0].stdout.replace('"engine": "duckdb"', '"engine": "neo4j"')
+    asked = ["query", "MATCH (v:Vendor) RETURN v.id AS id", "-w", str(file), "--format", "csv"]
+    assert run.invoke(main, [*asked, "--engine", server.uri]).stdout.split() == ["id", "V"]
+    link.write(("MATCH (m:GraphChannel) SET m.load = 0", {}))
+    behind = run.invoke(main, [*asked, "--engine", server.uri])
+    assert behind.exit_code == 2
+    assert "follows load 0, the workspace is at load 1; run 'graphchannel publish'" in behind.stderr
+    link.write(("MATCH (m:GraphChannel) SET m.load = 1", {}))
     link.write(("MATCH ()-[r:RATED]->() SET r.score = 1.0", {}))
     other = run.invoke(main, ["verify", server.uri, "-w", str(file)])
     assert other.exit_code == 1
