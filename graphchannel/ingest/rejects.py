@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
+from graphchannel.ingest.casts import when
 from graphchannel.ingest.conform import literal, quoted, raw
 from graphchannel.ingest.judge import SUPERSEDED
 from graphchannel.ingest.staged import Staged
-from graphchannel.schema import TABLES, Table
+from graphchannel.schema import TABLES, Kind, Table
 from graphchannel.workspace import first_row, one_number
 
 if TYPE_CHECKING:
@@ -92,6 +95,7 @@ def export_rejects(workspace: Workspace, path: Path) -> int:
 def keep_rejects(batch: Batch) -> None:
     """Write what is in `_bad` as rejects, and close the earlier ones that are settled now."""
     for index, staged in enumerate(batch.sources):
+        delivered = _delivered(batch.connection, batch.table, staged)
         if batch.number(
             f"SELECT count(*) FROM _bad JOIN _left USING (_row) WHERE _source = {index}"
         ):
@@ -99,7 +103,7 @@ def keep_rejects(batch: Batch) -> None:
                 f"""INSERT INTO admin.rejects
                     SELECT {_next_id(batch.connection)} + row_number() OVER (ORDER BY _record),
                         {batch.load}, {literal(staged.file)}, _record, '{batch.table.name}', b.col,
-                        b.code, b.reason, r.raw, {_delivered(batch.table)}, NULL, NULL
+                        b.code, b.reason, r.raw, {delivered}, NULL, NULL
                     FROM _bad AS b JOIN _left AS t USING (_row)
                     LEFT JOIN ({_raw_select(batch.connection, staged)}) AS r USING (_record)
                     WHERE _source = {index}"""
@@ -123,24 +127,24 @@ def keep_source_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged, l
     """Write the records of a source that could not even be staged."""
     if not staged.rejects:
         return
-    first = _next_id(connection) + 1
-    connection.executemany(
-        "INSERT INTO admin.rejects VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL, NULL)",
-        [
-            (
-                first + i,
-                load,
-                staged.file,
-                r.record,
-                staged.table,
-                r.column,
-                r.code,
-                r.reason,
-                r.raw,
-            )
-            for i, r in enumerate(staged.rejects)
-        ],
+    rows = pa.table(
+        {
+            "number": pa.array(range(1, len(staged.rejects) + 1), pa.int64()),
+            "record": pa.array([reject.record for reject in staged.rejects], pa.int64()),
+            **{
+                name: pa.array([getattr(reject, name) for reject in staged.rejects], pa.string())
+                for name in ("column", "code", "reason", "raw")
+            },
+        }
     )
+    connection.register("_source_rejects", rows)
+    connection.execute(
+        f"""INSERT INTO admin.rejects
+            SELECT {_next_id(connection)} + number, {load}, {literal(staged.file)}, record,
+                '{staged.table}', "column", code, reason, raw, NULL, NULL, NULL
+            FROM _source_rejects"""
+    )
+    connection.unregister("_source_rejects")
 
 
 def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load: int) -> None:
@@ -177,9 +181,20 @@ def stage_retried(connection: duckdb.DuckDBPyConnection, table: Table, count: in
     return Staged("rejects", table.name, "_retried", "_retried", table.column_names, count)
 
 
-def _delivered(table: Table) -> str:
-    """Select what was delivered for each canonical column of a typed row `t`, as JSON."""
-    items = (f"{literal(column.name)}, t.{quoted(raw(column))}" for column in table.columns)
+def _delivered(connection: duckdb.DuckDBPyConnection, table: Table, staged: Staged) -> str:
+    """Select what was delivered for each canonical column of a typed row `t`, as JSON.
+
+    It is read as text again, when it is tried again or comes back corrected. So a value of a typed
+    source that fits its column is written as text would have it: a moment of midnight as the day.
+    """
+    described = connection.execute(f"DESCRIBE SELECT * FROM {staged.rows}").fetchall()
+    typed = {name for name, type_, *_ in described if type_ not in {"VARCHAR", "JSON"}}
+    items = []
+    for column in table.columns:
+        text, value = f"t.{quoted(raw(column))}", f"t.{quoted(column.name)}::VARCHAR"
+        if column.name in typed and column.kind is not Kind.STRING:
+            text = when(f"{text} IS NOT NULL", f"coalesce({value}, {text})")
+        items.append(f"{literal(column.name)}, {text}")
     return f"json_object({', '.join(items)})"
 
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
 import csv
+from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from graphchannel.ingest import export_rejects, load, load_staged, rejects
 from graphchannel.ingest.staged import SourceReject, Staged
@@ -96,3 +100,33 @@ def test_an_export_shows_records_that_had_no_columns(network: Channel, tmp_path:
     assert export.read_text("utf-8").splitlines()[1] == (
         '1,products,invalid,"The record has 3 fields; expected 2. The record was: a,b,c",,,'
     )
+
+
+def test_typed_values_can_be_tried_again_and_exported(network: Channel, tmp_path: Path) -> None:
+    lines = [
+        line("1", product_id="X", quantity=5.0, amount=7.0),
+        line("2", quantity=2.5, amount=12.5),
+    ]
+    midnights = [datetime.fromisoformat("2024-03-01"), datetime.fromisoformat("2024-03-02")]
+    for row, midnight in zip(lines, midnights, strict=True):
+        row["shipped_on"] = midnight
+    source, export = tmp_path / "shipments.parquet", tmp_path / "rejects.csv"
+    pq.write_table(pa.Table.from_pylist(lines), source)
+    assert load(network.workspace, [source], network.policy).rejected == 2
+    assert network.load({"products": [{"id": "X", "name": "X"}]}).retried == 1
+    export_rejects(network.workspace, export)
+    export.write_text(export.read_text("utf-8").replace(",2.5,", ",2,"), "utf-8")
+    assert load(network.workspace, [export], network.policy).rejected == 0
+    found = network.query("SELECT id, shipped_on, quantity, amount FROM shipments ORDER BY id")
+    assert found == [("1", date(2024, 3, 1), 5, 7), ("2", date(2024, 3, 2), 2, 12.5)]
+    assert network.problems() == []
+
+
+def test_many_records_that_could_not_be_staged_are_kept(network: Channel) -> None:
+    connection = network.workspace.connection
+    connection.execute("CREATE TEMP TABLE s (_record BIGINT, id VARCHAR, name VARCHAR)")
+    ragged = tuple(SourceReject(n, "It is ragged.", f"{n},,") for n in range(1, 30_001))
+    staged = Staged("products.csv", "products", "s", "s", ("id", "name"), len(ragged), ragged)
+    assert load_staged(network.workspace, [staged], network.policy).rejected == len(ragged)
+    (last,) = network.query("SELECT id, record, raw FROM admin.rejects ORDER BY id DESC LIMIT 1")
+    assert last == (30_000, 30_000, "30000,,")
