@@ -21,7 +21,8 @@ from tests.compiler.agree.expressions import PRODUCERS
 from tests.compiler.agree.hubs import hub_query
 from tests.compiler.agree.predicates import PREDICATES, counted
 from tests.compiler.agree.queries import query
-from tests.compiler.agree.worlds import CHANNEL, PLAIN, random_graph
+from tests.compiler.agree.schemas import CHANNEL, PLAIN
+from tests.compiler.agree.worlds import random_graph
 from tests.compiler.reference.graph import Node, Path, Relationship
 from tests.compiler.reference.patterns import TooManySteps
 from tests.compiler.reference.queries import run
