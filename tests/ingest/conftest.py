@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +11,11 @@ from graphchannel import resources
 from graphchannel.ingest import load_rows, rejects
 from graphchannel.policy import Policy, load_policy
 from graphchannel.schema import TABLES
-from graphchannel.workspace import DERIVED_COLUMNS, Workspace, create_workspace
+from graphchannel.workspace import DERIVED_COLUMNS, Workspace, create_workspace, open_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from graphchannel.ingest import LoadReport
 
@@ -21,7 +23,7 @@ Rows = dict[str, list[dict[str, object]]]
 
 
 class Channel:
-    """An in-memory workspace with short ways to load into it and to look at it."""
+    """A workspace with short ways to load into it and to look at it."""
 
     def __init__(self, workspace: Workspace, policy: Policy) -> None:
         self.workspace = workspace
@@ -59,17 +61,40 @@ def policy() -> Policy:
     return load_policy(resources.pack())
 
 
+@pytest.fixture(scope="session")
+def empty_file(policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("empty") / "channel.duckdb"
+    create_workspace(path, policy).close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def network_file(
+    policy: Policy, empty_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    path = tmp_path_factory.mktemp("network") / "channel.duckdb"
+    shutil.copy(empty_file, path)
+    with open_workspace(path, write=True) as workspace:
+        load_rows(workspace, network_rows(), policy)
+    return path
+
+
 @pytest.fixture
-def channel(policy: Policy) -> Iterator[Channel]:
-    with create_workspace(None, policy) as workspace:
+def channel(policy: Policy, empty_file: Path, tmp_path: Path) -> Iterator[Channel]:
+    """An empty workspace; a copy, since that is quicker than a new one."""
+    path = tmp_path / "channel.duckdb"
+    shutil.copy(empty_file, path)
+    with open_workspace(path, write=True) as workspace:
         yield Channel(workspace, policy)
 
 
 @pytest.fixture
-def network(channel: Channel) -> Channel:
+def network(policy: Policy, network_file: Path, tmp_path: Path) -> Iterator[Channel]:
     """One vendor, a distributor since 2024, a reseller, an end user; no lines."""
-    channel.load(network_rows())
-    return channel
+    path = tmp_path / "channel.duckdb"
+    shutil.copy(network_file, path)
+    with open_workspace(path, write=True) as workspace:
+        yield Channel(workspace, policy)
 
 
 def network_rows() -> Rows:
