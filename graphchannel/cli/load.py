@@ -56,14 +56,22 @@ def command(  # noqa: PLR0917 - one parameter an option
     rejected, 2 if nothing was loaded.
     """
     from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
+    from graphchannel.errors import GraphChannelError  # noqa: PLC0415
     from graphchannel.ingest import ReadOptions, load  # noqa: PLC0415
     from graphchannel.policy import load_policy  # noqa: PLC0415
     from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
 
     policy = load_policy(pack or resources.pack())
     options = ReadOptions(table, loader, encoding, delimiter, loaders)
-    with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:
-        report = load(opened, sources, policy, options, replace=replace, progress=progress)
+    made = not workspace.exists()
+    try:
+        with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:
+            report = load(opened, sources, policy, options, replace=replace, progress=progress)
+    except GraphChannelError:
+        # A misspelt first load leaves no empty workspace, which would look like one with no rows.
+        if made:
+            workspace.unlink(missing_ok=True)
+        raise
     _print_report(report)
     sys.exit(_exit_code(report))
 

@@ -122,3 +122,11 @@ def test_without_a_workspace_a_command_says_what_to_do(run: Run, command: str) -
     done = run(*command.split())
     assert done.exit_code == 2
     assert "there is no workspace here; run 'graphchannel load' first" in done.stderr
+
+
+def test_a_first_load_that_fails_leaves_no_workspace(run: Run, tmp_path: Path) -> None:
+    assert run("load", "missing.csv").exit_code == 2
+    assert not (tmp_path / "channel.duckdb").exists()
+    assert run("load", "vendors.csv").exit_code == 0
+    assert run("load", "missing.csv").exit_code == 2
+    assert "Last change: 1" in run("status").stdout
