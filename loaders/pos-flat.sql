@@ -26,7 +26,8 @@ SELECT
         price
     ) AS amount,
     currency,
-    ship_to_city AS ship_to_city_id,
+    -- The goods of a return went where the seller is, not where they had been shipped to.
+    if(is_return, NULL, ship_to_city) AS ship_to_city_id,
     invoice AS document,
     sold_by AS reporter_id
 FROM (
