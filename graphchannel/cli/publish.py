@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import threading
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,13 +17,12 @@ from graphchannel.cli._scanning import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from graphchannel.publish.neo4j import Published
 
 
 @click.command("publish")
-@click.argument("uri")
+@click.argument("uri", required=False)
 @workspace_option
 @login_options
 @click.option(
@@ -39,10 +40,16 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Take the place of a graph published from another workspace or by another version.",
 )
+@click.option(
+    "--offline",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Write files for neo4j-admin database import instead; for above 5 million lines.",
+)
 @click.option("--writers", default=2, show_default=True, help="Connections that write at a time.")
 def command(
     *,
-    uri: str,
+    uri: str | None,
     workspace: Path,
     user: str,
     password: str | None,
@@ -50,6 +57,7 @@ def command(
     roles_on: date | None,
     thorough: bool,
     replace_graph: bool,
+    offline: Path | None,
     writers: int,
 ) -> None:
     """Publish the graph to the Neo4j server at URI, such as neo4j://host:7687.
@@ -60,17 +68,33 @@ def command(
     from graphchannel.publish.neo4j import publish  # noqa: PLC0415 - help stays quick
     from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
 
+    on = roles_on or date.today()  # noqa: DTZ011 - the day where the user is
+    if offline is not None:
+        _write_offline(workspace, offline, on)
+        return
+    if uri is None:
+        raise click.UsageError("Name the server to publish to, or a folder with --offline.")
     with open_workspace(workspace) as opened, opened_link(uri, user, password, database) as link:
         published = publish(
             opened,
             link,
-            roles_on or date.today(),  # noqa: DTZ011 - the day where the user is
+            on,
             replace_graph=replace_graph,
             thorough=thorough,
             writers=writers,
             progress=_progress(),
         )
     _report(published, uri)
+
+
+def _write_offline(workspace: Path, folder: Path, on: date) -> None:
+    from graphchannel.publish.offline import SCRIPT, write_files  # noqa: PLC0415 - one of two ways
+    from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
+
+    with open_workspace(workspace) as opened:
+        arguments = write_files(opened, folder, on)
+    click.echo(f"cd {folder}\nneo4j-admin {shlex.join(arguments)}")
+    click.echo(f"The command is in {folder / SCRIPT}, too; the server must be stopped.", err=True)
 
 
 def _progress() -> Callable[[str, int], None]:

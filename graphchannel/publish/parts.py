@@ -56,8 +56,8 @@ class Part:
     """All nodes of one main label, or all relationships of one type.
 
     `constraint` is a name and the statement that creates it. `present` returns key and version of
-    what is there, `remove` takes away what has one of `$keys`. `by_load` tells that versions are
-    load numbers.
+    what is there, `remove` takes away what has one of `$keys`. `key` is the property
+    that holds the key. `by_load` tells that versions are load numbers.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Part:
     present: str
     remove: tuple[str, ...]
     relationships: bool
+    key: str
     by_load: bool = True
 
 
@@ -98,6 +99,7 @@ def node_parts(further_labels: tuple[str, ...] = ()) -> Iterator[Part]:
                 f"{each} REMOVE n:{stripped}, n.{VERSION}",
             ),
             relationships=False,
+            key="id",
             by_load=table.relation not in _UNNUMBERED,
         )
 
@@ -122,6 +124,7 @@ def relationship_part(edges: list[EdgeTable], *, by_load: bool) -> Part:
         present=f"{every} RETURN r.{key}, r.{VERSION}",
         remove=(f"UNWIND $keys AS key {remove}",),
         relationships=True,
+        key=key,
         by_load=by_load,
     )
 
