@@ -54,7 +54,8 @@ class Truth:
     """All findings of a network judged on `as_of`.
 
     `dormant` are findings of rules that the shipped policy does not evaluate; they appear once
-    `dormant_parameters` are set in the policy.
+    `dormant_parameters` are set in the policy. Of a rule for which nothing was ever planted the
+    truth says nothing: it may find what it likes.
     """
 
     seed: int
@@ -94,11 +95,17 @@ class Truth:
         finding.waived_lines = lines
         finding.waived = lines == finding.lines
 
+    @property
+    def rules(self) -> list[str]:
+        """List the rules that the truth is about."""
+        return sorted({rule for rule, *_ in (*self.findings, *self.dormant)})
+
     def document(self) -> dict[str, object]:
         """Return the content of `truth.json`."""
         return {
             "as_of": self.as_of.isoformat(),
             "seed": self.seed,
+            "rules": self.rules,
             "findings": list(_documents(self.findings)),
             "dormant": {
                 "parameters": self.dormant_parameters,

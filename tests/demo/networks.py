@@ -33,6 +33,7 @@ class Totals(NamedTuple):
 class Scanned(NamedTuple):
     findings: dict[Identity, Totals]
     waived: dict[Identity, tuple[str, int]]
+    beyond: int
 
 
 def planted(directory: Path, part: str | None = None) -> dict[Identity, Totals]:
@@ -64,9 +65,19 @@ def judged(directory: Path, as_of: date) -> dict[Identity, Totals]:
     }
 
 
-def scanned(directory: Path, as_of: date, parameters: Mapping[str, float] | None = None) -> Scanned:
-    """Load the files, every row of which must be accepted, and return what the scan finds."""
-    catalogue = load_catalogue(pack())
+def scanned(
+    directory: Path,
+    as_of: date,
+    parameters: Mapping[str, float] | None = None,
+    *,
+    folder: Path | None = None,
+) -> Scanned:
+    """Load the files, every row of which must be accepted, and return what the scan finds.
+
+    Of rules that the truth is not about, findings are only counted: they may find what they like.
+    """
+    catalogue = load_catalogue(folder or pack())
+    known = known_rules(directory)
     policy = catalogue.policy
     given = {
         name: replace(policy.parameters[name], value=value)
@@ -80,7 +91,11 @@ def scanned(directory: Path, as_of: date, parameters: Mapping[str, float] | None
         assert not result.failed
         findings: dict[Identity, Totals] = {}
         waived: dict[Identity, tuple[str, int]] = {}
+        beyond = 0
         for f in result.findings():
+            if f.rule not in known:
+                beyond += 1
+                continue
             extra = {name: str(value) for name, value in f.identity.items()}
             object_ = f.object.id if f.object else None
             identity = _joined(f.rule, f.subject.id, object_, extra)
@@ -88,11 +103,22 @@ def scanned(directory: Path, as_of: date, parameters: Mapping[str, float] | None
             findings[identity] = Totals(f.lines, f.quantity, dict(f.amount), first, last)
             if f.status == "waived" or f.waived_lines:
                 waived[identity] = (f.status, f.waived_lines)
-    return Scanned(findings, waived)
+    return Scanned(findings, waived, beyond)
+
+
+def known_rules(directory: Path) -> list[str]:
+    """Return the rules that the truth is about."""
+    rules: list[str] = _document(directory)["rules"]
+    return rules
+
+
+def _document(directory: Path) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads((directory / "truth.json").read_text("utf-8"))
+    return document
 
 
 def _items(directory: Path, part: str | None) -> list[dict[str, Any]]:
-    document = json.loads((directory / "truth.json").read_text("utf-8"))
+    document = _document(directory)
     items: list[dict[str, Any]] = (document[part] if part else document)["findings"]
     return items
 

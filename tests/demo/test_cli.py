@@ -10,6 +10,8 @@ from click.testing import CliRunner, Result
 from graphchannel.cli import main
 from graphchannel.demo import run
 
+pytestmark = pytest.mark.xdist_group("demo")  # tests share one demo
+
 
 def graphchannel(*arguments: str) -> Result:
     return CliRunner().invoke(main, arguments)
@@ -26,11 +28,28 @@ def _small_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "LINES", 3_000)
 
 
+@pytest.fixture(scope="module")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="module")
+def first_demo(demo_folder: Path) -> Result:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "PARTNERS", 200)
+        patch.setattr(run, "LINES", 3_000)
+        patch.chdir(demo_folder)
+        return graphchannel("demo", "--keep", "files")
+
+
 @pytest.fixture
-def demo(_in_folder: None, _small_demo: None) -> Result:
-    result = graphchannel("demo", "--keep", "files")
-    assert result.exit_code == 0, result.output
-    return result
+def demo(
+    first_demo: Result, demo_folder: Path, monkeypatch: pytest.MonkeyPatch, _small_demo: None
+) -> Result:
+    """A demo that was run once for all tests, which are in its folder."""
+    monkeypatch.chdir(demo_folder)
+    assert first_demo.exit_code == 0, first_demo.output
+    return first_demo
 
 
 def commands(output: str) -> list[list[str]]:
