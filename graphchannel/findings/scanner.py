@@ -50,14 +50,15 @@ def scan(
     options = options or ScanOptions()
     connection = workspace.connection
     as_of = options.as_of or last_day(connection)
+    engine = engine or DuckDBEngine(connection)
     run = _Run(
         connection=connection,
-        engine=engine or DuckDBEngine(connection),
+        engine=engine,
         parameters={AS_OF: as_of} | policy_parameters(catalogue.policy),
         empty=empty_tables(connection),
         scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
         # Another engine answers from a copy: its lines are looked up in the workspace.
-        figures=engine is None and collect.figures_are_exact(connection),
+        figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
     )
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
@@ -141,7 +142,7 @@ class _Run:
         try:
             population = self.population(rule)
             if population == 0:
-                reason = f"There is nothing to look at: no {rule.rule.header.population}."
+                reason = f"The graph holds nothing for it to judge: {rule.rule.header.population}."
                 outcome = replace(outcome, status="not_evaluated", reason=reason)
                 return replace(step, outcome=replace(outcome, population=0))
             if rule.figures and self.figures:

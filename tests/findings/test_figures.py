@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphchannel.compiler import parse
+from graphchannel.engines import DuckDBEngine
 from graphchannel.findings import ScanOptions, collect, scan
 from graphchannel.report.json_report import write_json
 from graphchannel.rules.shape import line_variable
@@ -60,6 +61,16 @@ def test_both_ways_find_the_same(
         assert (hits == 0) == exact
         texts.append(stream.getvalue())
     assert texts[0] == texts[1]
+
+
+def test_the_embedded_engine_may_be_named(rules: Rules) -> None:
+    rules.add("supply/any")
+    workspace = loaded(network(line("L1", "A", "B")))
+    engine = DuckDBEngine(workspace.connection)
+    (finding,) = scan(workspace, rules.catalogue(), engine=engine).findings()
+    assert finding.lines == 1
+    hits = workspace.connection.execute("SELECT count(*) FROM scan_hit").fetchall()
+    assert hits == [(0,)], "the lines were looked up one by one"
 
 
 def test_large_amounts_are_looked_up(rules: Rules) -> None:
