@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -12,14 +13,18 @@ from graphchannel.findings.fingerprint import SHOWN
 from graphchannel.findings.waivers import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
-    from graphchannel.rules.catalogue import Rule
+    from graphchannel.findings.model import RuleStatus
 
 __all__ = ["console_for", "write_by_subject", "write_table"]
 
 _WIDTH = 120  # where the stream is no terminal, so that a file looks the same everywhere
+_WIDE = 115  # columns from which on every column of the tables has room
+_WORDS: Mapping[RuleStatus, str] = MappingProxyType(
+    {"evaluated": "", "not_evaluated": "not evaluated", "off": "off", "error": "error"}
+)
 _STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
 
 
@@ -37,20 +42,22 @@ def write_table(
     """
     console = console_for(stream)
     policy = result.policy.title
-    console.print(Text(f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}."))
-    console.print(_summary(result))
+    _say(console, f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}.")
+    console.print(_summary(result, wide=console.width >= _WIDE))
+    for sentence_ in _remarks(result):
+        _say(console, sentence_)
     _totals(result, console)
     worst = result.worst(top, waived=show_waived)
     if worst:
         console.print()
-        console.print(_findings(worst))
+        console.print(_findings(worst, wide=console.width >= _WIDE))
         command = f"graphchannel show {worst[0].fingerprint[:SHOWN]} {show_options}".rstrip()
-        console.print(Text(f"All lines of a finding: {command}"))
+        _say(console, f"All lines of a finding: {command}")
     for gone in result.gone:
-        console.print(Text(f"Gone since {_baseline(result)}: {gone.message}"))
+        _say(console, f"Gone since {_baseline(result)}: {gone.message}")
     for waiver in result.waivers:
         if said := sentence(waiver):
-            console.print(Text(said))
+            _say(console, said)
 
 
 def write_by_subject(result: ScanResult, stream: TextIO, *, top: int) -> None:
@@ -77,39 +84,58 @@ def console_for(stream: TextIO) -> Console:
     return console
 
 
-def _summary(result: ScanResult) -> Table:
+def _say(console: Console, text: str) -> None:
+    """Print a sentence on one line, however long, so that a command in it can be copied."""
+    console.print(Text(text), soft_wrap=True)
+
+
+def _summary(result: ScanResult, *, wide: bool) -> Table:
+    """Make one row a rule; a narrow screen has no room for section and population."""
     table = Table(show_edge=False, pad_edge=False)
-    table.add_column("Severity")
-    table.add_column("Rule", no_wrap=True)
-    table.add_column("Section")
-    table.add_column("Findings", justify="right")
-    table.add_column("Lines", justify="right")
-    table.add_column("Population", justify="right")
-    table.add_column("Status", overflow="fold")
-    for outcome, rule in zip(result.outcomes, result.rules, strict=True):
+    table.add_column("Severity", no_wrap=True)
+    table.add_column("Rule", overflow="fold", no_wrap=wide)
+    if wide:
+        table.add_column("Section", no_wrap=True)
+    table.add_column("Findings", justify="right", no_wrap=True)
+    table.add_column("Lines", justify="right", no_wrap=True)
+    if wide:
+        table.add_column("Population", justify="right", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
+    for outcome in result.outcomes:
         counted = outcome.status == "evaluated"
         table.add_row(
             Text(outcome.severity, _STYLES[outcome.severity]),
             Text(outcome.id),
-            Text(outcome.section),
+            *([Text(outcome.section)] if wide else []),
             f"{outcome.findings - outcome.waived:,}" if counted else "",
             f"{outcome.lines:,}" if counted and outcome.lines else "",
-            f"{outcome.population:,}" if outcome.population is not None else "",
-            Text(_status(outcome, rule)),
+            *([_number(outcome.population)] if wide else []),
+            _status(outcome),
         )
     return table
 
 
-def _status(outcome: RuleOutcome, rule: Rule) -> str:
-    parts = []
+def _number(value: int | None) -> str:
+    return "" if value is None else f"{value:,}"
+
+
+def _status(outcome: RuleOutcome) -> str:
     if outcome.status != "evaluated":
-        word = outcome.status.replace("_", " ")
-        parts.append(f"{word}: {outcome.reason}" if outcome.reason else word)
-    if outcome.waived:
-        parts.append(f"{outcome.waived:,} waived")
-    if rule.severity != rule.header.severity:
-        parts.append(f"{rule.header.severity} without this policy")
-    return ", ".join(parts)
+        return _WORDS[outcome.status]
+    return f"{outcome.waived:,} waived" if outcome.waived else ""
+
+
+def _remarks(result: ScanResult) -> Iterator[str]:
+    """Yield what the summary has no room for: reasons, and severities that the policy changes."""
+    for outcome, rule in zip(result.outcomes, result.rules, strict=True):
+        if outcome.status != "evaluated":
+            word = _WORDS[outcome.status].capitalize()
+            yield f"{word}: {outcome.id}: {outcome.reason}" if outcome.reason else word
+        if rule.severity != rule.header.severity:
+            yield (
+                f"Changed: {rule.id}: {rule.severity} by the policy, {rule.header.severity} by "
+                "the rule itself."
+            )
 
 
 def _totals(result: ScanResult, console: Console) -> None:
@@ -121,27 +147,33 @@ def _totals(result: ScanResult, console: Console) -> None:
         new = sum(1 for finding in result.findings(waived=False) if not finding.known)
         parts.append(f"{new:,} new since {_baseline(result)}, {len(result.gone):,} gone")
     console.print()
-    console.print(Text(", ".join(parts) + "."))
+    _say(console, ", ".join(parts) + ".")
 
 
-def _findings(findings: Sequence[Finding]) -> Table:
+def _findings(findings: Sequence[Finding], *, wide: bool) -> Table:
     table = Table(show_edge=False, pad_edge=False)
-    table.add_column("Severity")
+    table.add_column("Severity", no_wrap=True)
     table.add_column("Finding", overflow="fold", ratio=1)
-    table.add_column("Section")
-    table.add_column("Days")
+    if wide:
+        table.add_column("Section", no_wrap=True)
+    table.add_column("Days", no_wrap=True)
     table.add_column("Fingerprint", no_wrap=True)
     for finding in findings:
-        days = f"{finding.first} to {finding.last}" if finding.first else ""
         message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
         table.add_row(
             Text(finding.severity, _STYLES[finding.severity]),
             Text(message),
-            Text(finding.section),
-            days,
+            *([Text(finding.section)] if wide else []),
+            _days(finding, "to " if wide else "to\n"),
             finding.fingerprint[:SHOWN],
         )
     return table
+
+
+def _days(finding: Finding, to: str) -> str:
+    if finding.first == finding.last:
+        return f"{finding.first or ''}"
+    return f"{finding.first} {to}{finding.last}"
 
 
 def _baseline(result: ScanResult) -> str:

@@ -131,7 +131,7 @@ def test_a_changed_severity_is_shown(desk: Desk) -> None:
         policy.write('[rules."supply/any"]\nseverity = "critical"\n')
     run = desk.scan("--fail-on", "critical")
     assert run.exit_code == 1
-    assert "medium without this policy" in run.stdout
+    assert "Changed: supply/any: critical by the policy, medium by the rule itself.\n" in run.stdout
 
 
 def test_settings_of_the_policy_are_shown(desk: Desk) -> None:
@@ -141,7 +141,9 @@ def test_settings_of_the_policy_are_shown(desk: Desk) -> None:
         )
     run = desk.scan()
     assert run.exit_code == 0
-    assert "off: The policy switches it off." in run.stdout
+    assert "\nOff: supply/any: The policy switches it off.\n" in run.stdout
+    assert "0 findings.\n" in run.stdout
+    assert "graphchannel show" not in run.stdout
     assert "Did you mean 'supply/any'?" in run.stderr
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from graphchannel.report import table_report
 from graphchannel.report.csv_report import COLUMNS, write_csv
 from graphchannel.report.json_report import write_json
 from graphchannel.report.rows import write_result
@@ -115,14 +116,44 @@ def test_the_table_opens_with_the_rules(result: ScanResult) -> None:
     write_table(result, stream, top=1)
     text = stream.getvalue()
     assert text.index("coverage/none") < text.index("2 findings, 1 waived.")
-    assert "not evaluated: Nothing is" in text
-    assert "error: supply/wrong.cypher:" in text
+    assert "Not evaluated: coverage/none: Nothing is loaded into cities.\n" in text
+    assert "\nError: supply/wrong: supply/wrong.cypher:" in text
     assert text.index("2 findings") < text.index("Alpha supplied Beta")
     assert "HYPERLINK" not in text  # only the worst is asked for
     assert "The waiver of supply/any for C (until 2015-12-31) matched nothing." in text
     assert "\x1b" not in text
     first = next(result.findings()).fingerprint[:12]
     assert f"graphchannel show {first}" in text
+
+
+@pytest.mark.parametrize("width", [80, 120, 200])
+def test_the_table_fits_the_screen(
+    result: ScanResult, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(table_report, "_WIDTH", width)
+    stream = io.StringIO()
+    options = "--workspace " + "long/" * 40 + "channel.duckdb"
+    write_table(result, stream, top=3, show_options=options)
+    lines = stream.getvalue().splitlines()
+    assert all(len(line) <= width for line in lines if "┃" in line or "│" in line)
+    assert any(line.startswith("high ") and line.rstrip().endswith("1 waived") for line in lines)
+    assert any(line.endswith("not evaluated") and "coverage/none" in line for line in lines)
+    assert any(line.endswith(options) for line in lines)  # on one line, to be copied
+    assert ("Population" in stream.getvalue()) == (width > 80)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_days_are_named_once_or_from_and_to(
+    result: ScanResult, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setattr(table_report, "_WIDTH", width)
+    stream = io.StringIO()
+    write_table(result, stream, top=3, show_waived=True)
+    text = " ".join(stream.getvalue().split())
+    assert ("2015-01-10 to 2015-02-01" in text) == (width == 120)
+    assert "2015-01-10 to" in text
+    assert text.count("2015-01-10") == 2
+    assert text.count("2015-02-01") == 2  # the as-of day above is one of them
 
 
 def test_findings_by_subject(result: ScanResult) -> None:
