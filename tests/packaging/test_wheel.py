@@ -55,7 +55,8 @@ def test_wheel_carries_types_and_licence_but_no_tests(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert "graphchannel/py.typed" in names
-    assert any(name.endswith("licenses/LICENSE") for name in names)
+    for text in ("LICENSE", "NOTICE"):  # the notice credits the demo's cities
+        assert any(name.endswith(f"licenses/{text}") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "bench/", "scripts/"))]
     assert not (ROOT / "graphchannel" / "_data").exists()
 
