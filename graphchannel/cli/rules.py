@@ -82,9 +82,17 @@ def check(paths: tuple[Path, ...], pack: Path | None) -> None:
     policy = load_policy(pack or resources.pack())
     results = [result for path in paths for result in check_rules(path, policy)]
     for name, problem in results:
-        click.echo(f"{name}: {problem}" if problem else f"{name}: ok")
+        click.echo(_verdict(name, problem))
     if any(problem for _, problem in results):
         sys.exit(Exit.FINDINGS)
+
+
+def _verdict(name: str, problem: str | None) -> str:
+    """Say what is wrong with a file; problems name the rule's file by its last two parts."""
+    if problem is None:
+        return f"{name}: ok"
+    short = "/".join(Path(name).parts[-2:])
+    return f"{name}{problem[len(short) :]}" if problem.startswith(short) else f"{name}: {problem}"
 
 
 def _setting(rule: Rule) -> str:

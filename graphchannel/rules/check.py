@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.engines import DuckDBEngine
-from graphchannel.errors import CypherError, EngineError, RuleError
+from graphchannel.errors import CypherError, EngineError, RuleError, did_you_mean
 from graphchannel.rules.catalogue import read_rule
 from graphchannel.rules.prepare import AS_OF, prepare
 from graphchannel.workspace import create_workspace
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.policy import Policy
+    from graphchannel.rules.prepare import PreparedRule
 
 __all__ = ["check_rules"]
 
@@ -42,9 +43,21 @@ def _problem(
 ) -> str | None:
     try:
         rule = prepare(read_rule(file), policy)
+        _check_parameters(rule, policy)
         engine.run(rule.query, parameters)
         if rule.population is not None:
             engine.run(rule.population, parameters)
     except (RuleError, CypherError, EngineError) as error:
         return str(error)
     return None
+
+
+def _check_parameters(rule: PreparedRule, policy: Policy) -> None:
+    """Refuse a parameter that the policy does not know; a scan would not evaluate the rule."""
+    for name in sorted(rule.uses - set(policy.parameters)):
+        raise RuleError(
+            f"{rule.query.name}: the rule uses ${name}, which the policy does not know (has: "
+            f"{', '.join(sorted([AS_OF, *policy.parameters]))})."
+            f"{did_you_mean(name, [AS_OF, *policy.parameters])} A new one is declared in "
+            f"policy.toml, as [parameters.{name}]."
+        )

@@ -83,7 +83,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
     _check_evidence(evidence, name)
     _check_identity(rule, evidence, name)
-    _check_message(rule, evidence, name)
+    _check_message(rule, kind, columns, evidence, name)
     population = None
     if rule.header.population is not None:
         counting = f"MATCH {rule.header.population} RETURN count(*) AS population"
@@ -157,8 +157,7 @@ def _kind(columns: tuple[str, ...], rule: Rule, name: str) -> RuleKind:
         return "path"
     if "subject" not in columns:
         raise RuleError(
-            f"{name}: the rule returns no column 'subject' (has: {has})."
-            f"{did_you_mean('subject', columns)} Write RETURN … AS subject."
+            f"{name}: the rule returns no column 'subject' (has: {has}). Write RETURN … AS subject."
         )
     if "shipment" not in columns:
         return "node"
@@ -186,13 +185,21 @@ def _check_identity(rule: Rule, evidence: tuple[str, ...], name: str) -> None:
             )
 
 
-def _check_message(rule: Rule, evidence: tuple[str, ...], name: str) -> None:
+def _check_message(
+    rule: Rule, kind: RuleKind, columns: tuple[str, ...], evidence: tuple[str, ...], name: str
+) -> None:
     known = {"subject", "object", *_COUNTED, *evidence}
     try:
         fields = [field for _, field, _, _ in string.Formatter().parse(rule.header.message)]
     except ValueError as error:
         raise RuleError(f"{name}: the message is not well formed: {error}.") from error
     for field in fields:
+        if field in _COUNTED and kind == "node":
+            raise RuleError(
+                f"{name}: the message names {{{field}}}, but the rule is not over lines: it "
+                f"returns no column 'shipment' (has: {', '.join(columns)}). Write RETURN … AS "
+                "shipment, or leave the number out."
+            )
         if field is not None and field not in known:
             raise RuleError(
                 f"{name}: the message names {{{field}}}, which a finding does not have "
