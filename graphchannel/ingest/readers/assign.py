@@ -92,7 +92,8 @@ def _as_table(
     if missing:
         raise InputError(
             f"{source.label}: column '{missing[0]}' is missing, which table {table.name} requires "
-            f"(the source has: {listed(source.columns)}).{did_you_mean(missing[0], source.columns)}"
+            f"(the source has: {listed(source.columns)})."
+            f"{_delimiter_hint(source) or did_you_mean(missing[0], source.columns)}"
         )
     chosen, warnings = _match(source, table)
     rows = fresh_name("rows")
@@ -111,6 +112,13 @@ def _as_table(
         because=because,
         warnings=(*source.warnings, *warnings),
     )
+
+
+def _delimiter_hint(source: Source) -> str:
+    """Say what else a header of one column can mean: names parted by a character of its own."""
+    one = source.columns[0] if len(source.columns) == 1 else ""
+    parted = any(not each.isalnum() and each not in "_- " for each in one)
+    return " If another character parts the columns, name it with --delimiter." if parted else ""
 
 
 def _match(source: Source, table: Table) -> tuple[dict[str, str], list[str]]:

@@ -98,3 +98,13 @@ def test_an_export_of_rejects_goes_back_to_its_tables(desk: Desk) -> None:
         (4, "The record has 1 field, but the header has 8."),
     ]
     assert sum(one.records for one in staged) == 5
+
+
+@pytest.mark.parametrize(("header", "hinted"), [("id^name", True), ("idname", False)])
+def test_a_header_that_is_one_odd_name_points_to_the_delimiter(
+    desk: Desk, header: str, *, hinted: bool
+) -> None:
+    with pytest.raises(InputError, match="column 'id' is missing") as caught:
+        desk.stage("products.csv", f"{header}\nP^x\n")
+    assert str(caught.value).endswith("name it with --delimiter.") == hinted
+    assert desk.stage("products.csv", "id^name\nP^x\n", delimiter="^")[0].columns == ("id", "name")
