@@ -82,9 +82,9 @@ class Outcome:
     findings: tuple[Mapping[str, Any], ...]
 
 
-def read_cases(rule: str) -> list[Case]:
+def read_cases(rule: str, folder: Path = FOLDER) -> list[Case]:
     """Return the cases of a rule, in the order of its file; none where there is no file."""
-    path = FOLDER / f"{rule}.yaml"
+    path = folder / f"{rule}.yaml"
     if not path.exists():
         return []
     return [_case(rule, name, entry) for name, entry in _yaml(path).items()]
@@ -95,12 +95,12 @@ def base_network() -> Case:
     return _case("", "silent_base", {})
 
 
-def batches(cases: Iterable[Case]) -> list[Batch]:
+def batches(cases: Iterable[Case], catalogue: Catalogue = CATALOGUE) -> list[Batch]:
     """Load cases together that share policy and as-of day."""
     groups: dict[str, list[Case]] = {}
     for case in cases:
         groups.setdefault(repr((case.as_of, sorted(case.parameters.items()))), []).append(case)
-    return [_batch(group) for group in groups.values()]
+    return [_batch(group, catalogue) for group in groups.values()]
 
 
 def outcomes(batch: Batch) -> dict[tuple[str, str], Outcome]:
@@ -219,9 +219,9 @@ def _network(base: dict[str, Any], given: Rows, without: Rows, where: str) -> Ro
     return network
 
 
-def _batch(cases: Sequence[Case]) -> Batch:
-    policy = with_parameters(CATALOGUE.policy, cases[0].parameters)
-    rules = CATALOGUE.select(sorted({case.rule for case in cases} - {""}))
+def _batch(cases: Sequence[Case], catalogue: Catalogue) -> Batch:
+    policy = with_parameters(catalogue.policy, cases[0].parameters)
+    rules = catalogue.select(sorted({case.rule for case in cases} - {""}))
     tables: Rows = {table.name: [] for table in TABLES}
     for number, case in enumerate(cases):
         for name, rows in case.tables.items():

@@ -1,0 +1,101 @@
+"""Adding a rule as CONTRIBUTING.md tells it, in a copy of the pack."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from graphchannel.cli import main
+from graphchannel.resources import pack
+from graphchannel.rules.catalogue import load_catalogue
+from tests.rules.cases import FOLDER, batches, expected, outcomes, read_cases, seen
+from tests.rules.test_mutants import survivors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = FOLDER.parent.parent / "CONTRIBUTING.md"
+RULE = "supply/gold-supplies-gold"
+
+
+def written(kind: str) -> str:
+    """Return the file that the page shows in a block of this kind."""
+    match = re.search(rf"^   ```{kind}\n(.*?)^   ```$", PAGE.read_text("utf-8"), re.M | re.S)
+    assert match is not None
+    return re.sub(r"^   ", "", match[1], flags=re.M)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """Return a copy of the pack with the rule, and the cases beside it."""
+    folder = tmp_path / "pack"
+    shutil.copytree(pack(), folder)
+    (folder / f"{RULE}.cypher").write_text(written("cypher"), "utf-8")
+    (folder / f"{RULE}.yaml").write_text(written("yaml"), "utf-8")
+    return folder
+
+
+def check(file: Path) -> tuple[int, str]:
+    """Run `rules check`; return exit code and output without the folder."""
+    run = CliRunner().invoke(main, ["rules", "check", str(file)])
+    return run.exit_code, run.output.replace(str(file), file.name)
+
+
+def test_the_page_names_the_files() -> None:
+    text = PAGE.read_text("utf-8")
+    assert f"`cypher/huawei-enterprise/{RULE}.cypher`:" in text
+    assert f"`tests/rules/{RULE}.yaml`:" in text
+
+
+def test_the_rule_is_right_and_its_cases_prove_it(copy: Path) -> None:
+    assert check(copy / f"{RULE}.cypher") == (0, "gold-supplies-gold.cypher: ok\n")
+    catalogue = load_catalogue(copy)
+    cases = read_cases(RULE, copy)
+    assert [case.fires for case in cases] == [True, False]
+    for batch in batches(cases, catalogue):
+        with batch.workspace:
+            found = outcomes(batch)
+        for case in cases:
+            outcome, wanted = found[RULE, case.name], expected(case)
+            assert outcome.status == "evaluated"
+            assert [seen(finding, {}) for finding in outcome.findings] == list(wanted)
+    assert survivors(catalogue.rule(RULE), cases, catalogue) == []
+
+
+def test_a_condition_that_no_case_needs_is_told(copy: Path) -> None:
+    file = copy / f"{RULE}.cypher"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("RETURN", "  AND s.quantity > 0\nRETURN"), "utf-8")
+    catalogue = load_catalogue(copy)
+    (survivor, *_) = survivors(catalogue.rule(RULE), read_cases(RULE, copy), catalogue)
+    assert "s.quantity" in survivor
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("@severity", "@sevrity", ":3: the key '@sevrity' is unknown .* Did you mean 'severity'"),
+        ("   info", "   minor", ":3: the severity is 'minor'; expected one of critical, high"),
+        ("seller.id AS subject", "seller.id AS seller", ": the rule returns no column 'subject'"),
+        ("s.id AS shipment", "s.id AS line", ": the message names {lines}, but .* AS shipment"),
+        ("{object}", "{buyer}", ": the message names {buyer}, which a finding does not have"),
+        ("seller:Partner", "seller:Partnr", r":8:15: The label 'Partnr' .* mean 'Partner'"),
+        ("s.seller_role = 'gold'\n", "s.seller_rol = 'gold'\n", r":9:\d+: .* mean 'seller_role'"),
+        ("s.buyer_role = ", "s.buyer_role =~ ", r":10:\d+: =~ is not portable; use STARTS WITH"),
+        ("'gold'\nRETURN", "$level\nRETURN", r": the rule uses \$level, .*\[parameters.level\]"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place_and_remedy(
+    copy: Path, right: str, wrong: str, said: str
+) -> None:
+    file = copy / f"{RULE}.cypher"
+    text = file.read_text("utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong), "utf-8")
+    code, output = check(file)
+    assert code == 1
+    assert re.match(rf"gold-supplies-gold\.cypher{said}", output), output
