@@ -12,18 +12,23 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._neo4j import login_options, opened_link
-from graphchannel.cli._options import workspace_option
-from graphchannel.cli._scanning import day
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._scanning import catalogue_of, current_workspace, day, rules_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphchannel.findings import ScanResult
     from graphchannel.publish.neo4j import Published
+    from graphchannel.rules.catalogue import Catalogue
+    from graphchannel.workspace import Workspace
 
 
 @click.command("publish")
 @click.argument("uri", required=False)
 @workspace_option
+@pack_option
+@rules_option
 @login_options
 @click.option(
     "--roles-on",
@@ -41,6 +46,12 @@ if TYPE_CHECKING:
     help="Take the place of a graph published from another workspace or by another version.",
 )
 @click.option(
+    "--findings/--no-findings",
+    default=True,
+    show_default=True,
+    help="Scan the workspace and publish what it finds, too.",
+)
+@click.option(
     "--offline",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
@@ -51,12 +62,15 @@ def command(
     *,
     uri: str | None,
     workspace: Path,
+    pack: Path | None,
+    rules: tuple[Path, ...],
     user: str,
     password: str | None,
     database: str | None,
     roles_on: date | None,
     thorough: bool,
     replace_graph: bool,
+    findings: bool,
     offline: Path | None,
     writers: int,
 ) -> None:
@@ -66,7 +80,6 @@ def command(
     where it is needed. Data that others keep in the database stays as it is.
     """
     from graphchannel.publish.neo4j import publish  # noqa: PLC0415 - help stays quick
-    from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
 
     on = roles_on or date.today()  # noqa: DTZ011 - the day where the user is
     if offline is not None:
@@ -74,7 +87,11 @@ def command(
         return
     if uri is None:
         raise click.UsageError("Name the server to publish to, or a folder with --offline.")
-    with open_workspace(workspace) as opened, opened_link(uri, user, password, database) as link:
+    catalogue = catalogue_of(pack, rules)
+    with (
+        current_workspace(workspace, catalogue.policy) as opened,
+        opened_link(uri, user, password, database) as link,
+    ):
         published = publish(
             opened,
             link,
@@ -82,9 +99,23 @@ def command(
             replace_graph=replace_graph,
             thorough=thorough,
             writers=writers,
+            findings=_scanned(opened, catalogue) if findings else None,
             progress=_progress(),
         )
     _report(published, uri)
+
+
+def _scanned(workspace: Workspace, catalogue: Catalogue) -> ScanResult | None:
+    """Scan; return None where there is nothing to scan, or a rule could not be run."""
+    from graphchannel.findings import scan  # noqa: PLC0415 - imports duckdb
+
+    if not workspace.connection.execute("SELECT 1 FROM main.shipments LIMIT 1").fetchall():
+        return None
+    result = scan(workspace, catalogue)
+    if result.failed:
+        click.echo("Findings stay as they are: 'graphchannel scan' cannot run a rule.", err=True)
+        return None
+    return result
 
 
 def _write_offline(workspace: Path, folder: Path, on: date) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.publish import state
+from graphchannel.publish.findings import CONSTRAINT as FINDINGS
+from graphchannel.publish.findings import publish_findings
 from graphchannel.publish.parts import node_parts, relationship_parts
 from graphchannel.publish.people import role_labels, set_role_labels, trades_part
 from graphchannel.publish.sync import How, Sync
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.engines.neo4j_link import Link
-    from graphchannel.publish.parts import Part
+    from graphchannel.findings import ScanResult
     from graphchannel.publish.state import State
     from graphchannel.publish.sync import Change
     from graphchannel.workspace import Workspace
@@ -44,14 +46,16 @@ def publish(
     replace_graph: bool = False,
     thorough: bool = False,
     writers: int = 2,
+    findings: ScanResult | None = None,
     progress: Callable[[str, int], None] = lambda _name, _rows: None,
 ) -> Published:
     """Make the graph on the server equal to the workspace.
 
     `day` is the one whose roles become labels. `replace_graph` puts this workspace in the place of
-    another one, or of a graph of another version. `thorough` sends every row anew,
-    whatever is there. `progress` hears the part's name and how many rows were sent, from several
-    threads. Raises EngineError.
+    another one, or of a graph of another version. `thorough` sends every row anew, whatever is
+    there. `findings` are a scan's, published beside the graph; without, those that are there stay.
+    `progress` hears the part's name and how many rows were sent, from several threads. Raises
+    EngineError.
     """
     own, found = state.state_of(workspace), state.read(link)
     if found is None or not replace_graph:
@@ -64,18 +68,20 @@ def publish(
     labels = tuple(sorted({*held, *before}))
     # Nodes come before the relationships between them.
     parts = [*node_parts(labels), *relationship_parts(), trades_part()]
-    _constrain(link, parts)
+    _constrain(link, [state.CONSTRAINT, FINDINGS, *(part.constraint for part in parts)])
     state.write(link, replace(own, mode=how.mode, role_labels=labels))
     changes = Sync(workspace.connection, link, writers, progress).all(parts, how)
     set_role_labels(link, held, before)
+    if findings is not None:
+        changes.append(publish_findings(link, findings))
     state.write(link, replace(own, role_labels=tuple(held)))
     return Published(how.mode, tuple(changes), own.load)
 
 
-def _constrain(link: Link, parts: list[Part]) -> None:
+def _constrain(link: Link, constraints: list[tuple[str, str]]) -> None:
     """Create the constraints that are missing; each brings the index that writing needs."""
     there = {name for (name,) in link.rows("SHOW CONSTRAINTS YIELD name RETURN name")}
-    for name, statement in (state.CONSTRAINT, *(part.constraint for part in parts)):
+    for name, statement in constraints:
         if name not in there:
             link.command(statement)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,8 +9,8 @@ from click.testing import CliRunner
 from graphchannel.cli import main
 from graphchannel.errors import EngineError
 from graphchannel.publish.verify import verify
-from graphchannel.workspace import create_workspace
-from tests.findings.network import POLICY
+from graphchannel.workspace import create_workspace, open_workspace
+from tests.findings.network import POLICY, line
 from tests.neo4j.published import load, login, published, small, wipe
 
 if TYPE_CHECKING:
@@ -79,6 +80,18 @@ def test_the_commands(
     first = run.invoke(main, ["publish", server.uri, "-w", str(file)])
     assert first.exit_code == 0, first.stderr
     assert "SUPPLIED                   4 sent" in first.stdout
+    found = json.loads(run.invoke(main, ["scan", "-w", str(file), "--format", "json"]).stdout)
+    messages = {finding["fingerprint"]: finding["message"] for finding in found["findings"]}
+    assert dict(link.rows("MATCH (f:Finding) RETURN f.fingerprint, f.message")) == messages
+    concerned = {
+        (finding["fingerprint"], finding[as_]["id"], as_)
+        for finding in found["findings"]
+        for as_ in ("subject", "object")
+        if finding[as_]
+    }
+    rows = link.rows("MATCH (f:Finding)-[c:CONCERNS]->(n) RETURN f.fingerprint, n.id, c.as")
+    assert set(rows) == concerned
+    assert len(rows) == len(concerned) > 3
     again = run.invoke(main, ["publish", server.uri, "-w", str(file)])
     assert again.stdout == f"{server.uri} was up to date with load 1 already.\n"
     same = run.invoke(main, ["verify", server.uri, "-w", str(file)])
@@ -96,6 +109,14 @@ def test_the_commands(
     assert behind.exit_code == 2
     assert "follows load 0, the workspace is at load 1; run 'graphchannel publish'" in behind.stderr
     link.write(("MATCH (m:GraphChannel) SET m.load = 1", {}))
+    with open_workspace(file, write=True) as workspace:
+        load(workspace, {"shipments": []}, replace=("shipments",))
+        load(workspace, {"shipments": [line("L9", "V", "A", document=None)]})
+    run.invoke(main, ["publish", server.uri, "-w", str(file)])
+    left = json.loads(run.invoke(main, ["scan", "-w", str(file), "--format", "json"]).stdout)
+    fingerprints = [finding["fingerprint"] for finding in left["findings"]]
+    assert link.rows("MATCH (f:Finding) RETURN count(f)") == [(len(fingerprints),)]
+    assert 0 < len(fingerprints) < len(messages)
     link.write(("MATCH ()-[r:RATED]->() SET r.score = 1.0", {}))
     other = run.invoke(main, ["verify", server.uri, "-w", str(file)])
     assert other.exit_code == 1
