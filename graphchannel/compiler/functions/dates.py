@@ -18,7 +18,7 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.scope import to_sql
+from graphchannel.compiler.scope import present
 from graphchannel.compiler.values import Duration, Scalar, Value
 
 if TYPE_CHECKING:
@@ -66,20 +66,18 @@ def date_of_parts(
     """Lower `date({year: …, month: …, day: …})`."""
     session = lowering.session
     parts: dict[str, exp.Expression] = {}
-    nullable = False
     for key, expression in entries.entries:
         value = lowering.lower(expression, context, t.INTEGER)
         if key not in ("year", "month", "day"):
             raise session.refuse(expression.at, f"date({{{key}: …}})", "use year, month and day")
         if value.type != t.INTEGER:
             raise session.mismatch(expression.at, f"{key} is an integer, this is {value.type}.")
-        parts[key] = to_sql(session, value)
-        nullable = nullable or value.nullable
+        parts[key] = present(session, value, f"date({{{key}: null}})")
     if "year" not in parts or ("day" in parts and "month" not in parts):
         raise session.wrong(node.at, "date({…}) needs year, then month, then day.")
     one = sql.integer(1)
     made = session.dialect.made_date(parts["year"], parts.get("month", one), parts.get("day", one))
-    return Scalar(made, t.DATE, nullable=nullable)
+    return Scalar(made, t.DATE, nullable=False)
 
 
 _UNITS = ("year", "quarter", "month", "week", "day")
@@ -105,7 +103,14 @@ def _truncate(c: Call) -> Value:
         raise c.session.refuse(
             c.node.at, "date.truncate() to this unit", f"use one of {', '.join(_UNITS)}"
         )
-    return c.scalar(c.session.dialect.truncated(str(unit), c.sql(1)), t.DATE)
+    if c.values[1].nullable:  # where null is not the answer but an error
+        raise c.session.refuse(
+            c.node.at,
+            "date.truncate() of a value that may be null",
+            "give it coalesce(…, date('…')), or compare .year, .month or .quarter",
+        )
+    day = present(c.session, c.values[1], "date.truncate() of null")
+    return c.scalar(c.session.dialect.truncated(str(unit), day), t.DATE)
 
 
 def date_part(session: Session, at: s.Position, date: Scalar, name: str) -> Value:
@@ -150,7 +155,6 @@ def duration_of_parts(lowering: Expressions, context: Context, entries: s.MapLit
     """Lower `duration({months: …, days: …})`."""
     session = lowering.session
     amounts: dict[str, exp.Expression | None] = {"months": None, "days": None}
-    nullable = False
     for key, expression in entries.entries:
         if key not in _DURATION_KEYS:
             raise session.refuse(
@@ -161,15 +165,14 @@ def duration_of_parts(lowering: Expressions, context: Context, entries: s.MapLit
             raise session.refuse(
                 expression.at, f"a duration of {value.type} {key}", "use whole numbers"
             )
-        nullable = nullable or value.nullable
-        number = sql.wrapped(to_sql(session, value))
+        number = sql.wrapped(present(session, value, f"duration({{{key}: null}})"))
         factor = _DURATION_KEYS[key]
         if factor > 1:
             number = exp.Mul(this=number, expression=sql.integer(factor))
         group = "days" if key in ("weeks", "days") else "months"
         before = amounts[group]
         amounts[group] = number if before is None else exp.Add(this=before, expression=number)
-    return Duration(amounts["months"], amounts["days"], t.DurationType(), nullable)
+    return Duration(amounts["months"], amounts["days"], t.DurationType(), nullable=False)
 
 
 def _in_days(c: Call) -> Value:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.compiler.reference.graph import Value
 
 
+_A_DAY = "coalesce({a}, date('2024-05-17'))"  # null is an error there, not null
+
+
 def expression(draft: Draft, kind: str, depth: int) -> str:
     """Return an expression of a kind, at most `depth` operators deep."""
     leaves: Sequence[Producer] = (
@@ -303,10 +306,10 @@ TEXTS: Mapping[str, Sequence[Producer]] = {
         template("date + duration", "({a} + duration({{days: {n0}}}))", a="date"),
         template("date + duration", "({a} + duration({{months: {n0}, days: {n1}}}))", a="date"),
         template("date - duration", "({a} - duration({{months: {n0}}}))", a="date"),
-        template("date.truncate()", "date.truncate('month', {a})", a="date"),
-        template("date.truncate()", "date.truncate('week', {a})", a="date"),
-        template("date.truncate()", "date.truncate('quarter', {a})", a="date"),
-        template("date.truncate()", "date.truncate('year', {a})", a="date"),
+        template("date.truncate()", f"date.truncate('month', {_A_DAY})", a="date"),
+        template("date.truncate()", f"date.truncate('week', {_A_DAY})", a="date"),
+        template("date.truncate()", f"date.truncate('quarter', {_A_DAY})", a="date"),
+        template("date.truncate()", f"date.truncate('year', {_A_DAY})", a="date"),
         template("date - duration", "({a} - duration({{years: {n0}, weeks: {n1}}}))", a="date"),
         case("date"),
         coalesce("date"),
