@@ -37,6 +37,8 @@ CREATE (source)-[r:$(row.type)]->(target) SET r = row.properties
 """
 # Cypher 5 is all that 5.26 speaks; the later server is asked for Cypher 25, whatever its default.
 _LANGUAGES = {"5.26": "", "2026.09": "CYPHER 25 "}
+# What a server gets wrong itself: 5.26 does not reverse a list that is a stored property.
+_FAULTS = {"5.26": "Invalid input for function 'reverse()'", "2026.09": "none known"}
 
 
 class Native:
@@ -45,6 +47,7 @@ class Native:
     def __init__(self, driver: neo4j.Driver, release: str) -> None:
         self.driver = driver
         self.language = _LANGUAGES[release]
+        self.fault = _FAULTS[release]
         self.session = driver.session()
         self.transaction: neo4j.Transaction | None = None
 
@@ -140,6 +143,8 @@ def check_natively(case: Case, duck: Duck, native: Native) -> Outcome:
     try:
         expected = native.answer(case.query_text, case.parameters)
     except Neo4jError as error:
+        if native.fault in str(error.message):
+            return Outcome(Status.GIVEN_UP, str(error.message))
         return raised(CypherRaises(str(error.message)), failure)
     if answer is None:
         return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
