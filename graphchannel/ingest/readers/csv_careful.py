@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest.readers.csv_layout import Layout
 
 _BATCH = 50_000
+_ASCII_STAND_IN = ","  # the parser of sound records takes no other delimiter
 _FIRST_LINE = "-\n"  # skipped again: a byte-order mark would be dropped from the first line
 
 
@@ -84,7 +85,8 @@ def _to_arrow(
     delimiters = len(layout.columns) - 1
     for number, record in batch:
         raw = record.raw
-        if record.plain and raw.isascii() and raw.count(layout.delimiter) == delimiters:
+        sound = record.plain and raw.isascii() and layout.delimiter.isascii()
+        if sound and raw.count(layout.delimiter) == delimiters:
             numbers.append(number)
             lines.append(raw)
         elif reject := _problem(number, record, layout):
@@ -106,7 +108,7 @@ def _parse(lines: list[str], layout: Layout) -> pa.Table:
             column_names=layout.columns, skip_rows=1, block_size=len(data) + 1, use_threads=False
         ),
         pa_csv.ParseOptions(
-            delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=False
+            delimiter=_inner_delimiter(layout), newlines_in_values=True, ignore_empty_lines=False
         ),
         pa_csv.ConvertOptions(
             column_types=dict.fromkeys(layout.columns, pa.string()),
@@ -121,7 +123,11 @@ def _rewritten(record: Record, layout: Layout) -> str:
     """Return a record with every filled field in quotes, and without empty fields too many."""
     fields = fields_of(record, layout.delimiter)[: len(layout.columns)]
     doubled = (field.replace('"', '""') for field in fields)
-    return layout.delimiter.join(f'"{field}"' if field else "" for field in doubled)
+    return _inner_delimiter(layout).join(f'"{field}"' if field else "" for field in doubled)
+
+
+def _inner_delimiter(layout: Layout) -> str:
+    return layout.delimiter if layout.delimiter.isascii() else _ASCII_STAND_IN
 
 
 def _problem(number: int, record: Record, layout: Layout) -> SourceReject | None:
