@@ -14,9 +14,13 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from graphchannel.ingest import load, load_rows, rejects
 from graphchannel.ingest.loaders.catalogue import all_loaders
 from graphchannel.ingest.loaders.run import check_loader
 from graphchannel.ingest.readers import ReadOptions, stage
+from graphchannel.policy import load_policy
+from graphchannel.resources import pack
+from graphchannel.workspace import create_workspace
 
 if TYPE_CHECKING:
     from graphchannel.ingest.loaders.header import Loader
@@ -63,3 +67,27 @@ def _expected(loader: Loader, table: str) -> list[list[str]]:
     name = "expected.csv" if len(loader.sections) == 1 else f"expected-{table}.csv"
     with (_HERE / loader.name / name).open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+def test_a_report_that_comes_before_its_partners_is_not_lost() -> None:
+    policy = load_policy(pack())
+    sample = _HERE / "pos-flat" / "sample.csv"
+    parties = ("dist-01", "tier2-07", "tier2-09", "tier2-11")
+    others: dict[str, list[dict[str, object]]] = {
+        "partners": [{"id": id_, "name": id_} for id_ in parties],
+        "products": [{"id": id_, "name": id_} for id_ in ("S5720-28X", "SFP-10G", "AP4050")],
+        "regions": [{"id": "AT", "name": "Austria"}],
+        "cities": [{"id": id_, "name": id_, "region_id": "AT"} for id_ in ("vienna", "graz")],
+    }
+    with create_workspace(None, policy) as workspace:
+        first = load(workspace, [sample], policy)
+        assert (first.added, first.rejected) == (0, 11)
+        assert load_rows(workspace, others, policy).retried == 5
+        # What is wrong by itself waits for a correction.
+        assert [reject.record for reject in rejects(workspace)] == [4, 5, 7, 8, 9, 10]
+        again = load(workspace, [sample], policy)
+        assert (again.unchanged, again.rejected) == (5, 6)
+        flows = (
+            "SELECT seller_id, buyer_id, destination_id FROM shipments WHERE document = 'R-1010'"
+        )
+        assert workspace.connection.execute(flows).fetchall() == [("tier2-11", "dist-01", None)]
