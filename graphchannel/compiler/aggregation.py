@@ -18,7 +18,7 @@ from graphchannel.compiler.context import Context, fingerprint
 from graphchannel.compiler.demand import walk
 from graphchannel.compiler.functions import AGGREGATES
 from graphchannel.compiler.rows import Rows, stored
-from graphchannel.compiler.scope import from_sql, packed, to_sql
+from graphchannel.compiler.scope import from_sql, not_nan, to_sql
 from graphchannel.compiler.values import Duration, Entity, Path, Scalar, Value
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class _Grouping:
         context = Context(self._rows.scope)
         for text, node in self._items:
             if not _aggregates(node):
-                value = self._key(text, node, context)
+                value = self._key(node, context)
                 layout = stored(self._session, text, value)
                 self._columns += layout.projections
                 keys[text] = layout.rebuild(self._before)
@@ -91,7 +91,7 @@ class _Grouping:
         self._add(self._after, query)
         return self._after, scope
 
-    def _key(self, text: str, node: s.Expression, context: Context) -> Value:
+    def _key(self, node: s.Expression, context: Context) -> Value:
         value = self._lowering.lower(node, context)
         if isinstance(value, Duration):
             raise self._session.refuse(node.at, "a duration as grouping key", "group by a date")
@@ -101,8 +101,7 @@ class _Grouping:
                 "a list without a defined order as key",
                 "write WITH … ORDER BY before the clause that collects",
             )
-        del text
-        return value
+        return not_nan(self._session, value)
 
     def _grouped_context(self, keys: dict[str, Value]) -> Context:
         """Return where aggregates stand.
@@ -165,7 +164,8 @@ class _Grouping:
                 present = sql.is_not_null(value.key)
                 counted = self._column(sql.case([(present, identity)], None))
         else:
-            counted = self._column(to_sql(self._session, value))
+            one = not_nan(self._session, value) if node.distinct else value
+            counted = self._column(to_sql(self._session, one))
         inner = exp.Distinct(expressions=[counted]) if node.distinct else counted
         return Scalar(exp.Count(this=inner), t.INTEGER, nullable=False)
 
@@ -183,12 +183,9 @@ class _Grouping:
             raise self._session.refuse(
                 node.at, "collect(DISTINCT) of lists without a defined order", "sort them first"
             )
-        one = (
-            packed(self._session, value)
-            if isinstance(value, Entity)
-            else to_sql(self._session, value)
-        )
-        column = self._column(one)
+        if node.distinct:
+            value = not_nan(self._session, value)
+        column = self._column(to_sql(self._session, value))
         order = [] if node.distinct else self._order
         gathered = self._session.dialect.collected(column, distinct=node.distinct, order=order)
         type_ = t.ListType(value.type, nullable=False, ordered=bool(order))
@@ -209,7 +206,8 @@ class _Grouping:
             raise self._session.refuse(
                 node.at, f"{node.name}() of {value.type}", "use scalar values"
             )
-        column = self._column(to_sql(self._session, value))
+        added = not_nan(self._session, value) if node.distinct else value
+        column = self._column(to_sql(self._session, added))
         argument = exp.Distinct(expressions=[column]) if node.distinct else column
         if name == "sum":
             type_name = "bigint" if value.type == t.INTEGER else "double"

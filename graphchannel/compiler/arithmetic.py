@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -10,7 +11,7 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.operators import is_null_value, items, recast
 from graphchannel.compiler.scope import to_sql
-from graphchannel.compiler.values import Duration, Items, Scalar, Value
+from graphchannel.compiler.values import Duration, Entity, Items, Scalar, Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +124,17 @@ def _concatenate_lists(session: Session, at: Position, left: Value, right: Value
         return Scalar(session.null(known.type), known.type)
     if isinstance(left, Items) and isinstance(right, Items):
         return items(session, at, left.items + right.items)
+    for element, list_ in ((left, right), (right, left)):
+        if not isinstance(element, Scalar | Entity) or isinstance(element.type, t.ListType):
+            continue
+        if element.nullable:
+            # a null is not appended: it makes the whole sum null
+            one = items(session, at, (replace(element, nullable=False),))
+            sides = (one, list_) if element is left else (list_, one)
+            longer = _concatenate_lists(session, at, *sides)
+            absent = sql.is_null(element.key if isinstance(element, Entity) else element.sql)
+            whole = sql.case([(absent, session.null(longer.type))], to_sql(session, longer))
+            return Scalar(whole, longer.type)
     if not isinstance(left.type, t.ListType):
         left = items(session, at, (left,))
     if not isinstance(right.type, t.ListType):

@@ -179,7 +179,13 @@ class Expressions:
             raise self.session.mismatch(node.at, f"{node.operator}{value.type} is not defined.")
         number = to_sql(self.session, value)
         if node.operator == "-":
-            number = exp.Neg(this=sql.wrapped(number))
+            # the least integer has no opposite: subtracting raises, where a constant's sign may not
+            nothing = sql.integer(0)
+            number = (
+                exp.Sub(this=nothing, expression=sql.wrapped(number))
+                if value.type == t.INTEGER
+                else exp.Neg(this=sql.wrapped(number))
+            )
         return replace(value, sql=number, raw=False)
 
     def _binary(self, node: s.Binary, context: Context, expected: t.CypherType | None) -> Value:

@@ -15,7 +15,7 @@ from graphchannel.compiler.demand import of_query
 from graphchannel.compiler.dialects import named
 from graphchannel.compiler.projection import Output, bounded
 from graphchannel.compiler.result import Compiled, ResultColumn
-from graphchannel.compiler.scope import to_sql
+from graphchannel.compiler.scope import not_nan, to_sql
 from graphchannel.compiler.session import Session
 from graphchannel.compiler.subqueries import Subqueries
 from graphchannel.compiler.values import Entity, Path, Scalar, Value
@@ -124,10 +124,11 @@ class _Query:
                         "return values of one type",
                     )
                 types[name] = both
-        branches = [self._branch(output, names, types) for output in outputs]
+        distinct = not query.all_rows
+        branches = [self._branch(output, names, types, distinct=distinct) for output in outputs]
         joined: exp.Query = branches[0]
         for branch in branches[1:]:
-            joined = exp.Union(this=joined, expression=branch, distinct=not query.all_rows)
+            joined = exp.Union(this=joined, expression=branch, distinct=distinct)
         alias = self._session.fresh("u")
         self._tables.add(alias, joined)
         shown = []
@@ -138,7 +139,12 @@ class _Query:
         return selected, tuple(ResultColumn(name, types[name]) for name in names)
 
     def _branch(
-        self, output: Output, names: list[str], types: Mapping[str, t.CypherType]
+        self,
+        output: Output,
+        names: list[str],
+        types: Mapping[str, t.CypherType],
+        *,
+        distinct: bool,
     ) -> exp.Query:
         values = dict(output.items)
         columns = []
@@ -147,7 +153,7 @@ class _Query:
             if isinstance(value.type, t.NullType):
                 one = self._session.null(type_)
             elif isinstance(value, Entity | Scalar):
-                one = to_sql(self._session, value)
+                one = to_sql(self._session, not_nan(self._session, value) if distinct else value)
             else:
                 raise self._session.refuse(
                     s.Position(1, 1), f"UNION of {value.type}", "return scalar values"

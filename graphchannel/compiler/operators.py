@@ -183,6 +183,8 @@ def member(session: Session, at: Position, element: Value, list_: Value) -> Scal
 def _member_of_items(session: Session, at: Position, element: Value, list_: Items) -> Scalar:
     if not list_.items:
         return Scalar(sql.FALSE, t.BOOLEAN, nullable=False, constant=True)
+    if _inexact(element, list_):
+        raise session.refuse(at, "IN with floats", "compare with = and OR")
     plain = isinstance(element, Scalar) and not isinstance(element.type, t.ListType | t.NullType)
     for item in list_.items:
         if is_null_value(item):
@@ -195,6 +197,20 @@ def _member_of_items(session: Session, at: Position, element: Value, list_: Item
             return boolean(found, element, *scalars)
     answers = [compare(session, at, "=", element, item) for item in list_.items]
     return boolean(sql.any_of([answer.sql for answer in answers]), *answers)
+
+
+def _inexact(element: Value, list_: Items) -> bool:
+    """Whether integers above 2^53 may meet floats: `=` compares them as floats, IN does not."""
+    others = [item for item in list_.items if {element.type, item.type} == {t.INTEGER, t.FLOAT}]
+    return any(not _small(element) and not _small(item) for item in others)
+
+
+def _small(value: Value) -> bool:
+    """Whether it is a literal that both kinds of numbers hold exactly."""
+    number = value.sql if isinstance(value, Scalar) and value.constant else None
+    while isinstance(number, exp.Cast | exp.Neg):
+        number = number.this
+    return isinstance(number, exp.Literal) and abs(float(number.name)) < 2**53
 
 
 def _member_of_list(session: Session, at: Position, element: Value, list_: Scalar) -> Scalar:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler import types as t
@@ -18,6 +19,7 @@ _CLASSES: Mapping[Kind, tuple[type, ...]] = {
     Kind.BOOLEAN: (bool,),
     Kind.DATE: (dt.date,),
 }
+_LARGEST = 2**63 - 1  # Cypher's integers have 64 bits
 
 
 def misfits(
@@ -49,9 +51,15 @@ def _fits(value: object, type_: t.CypherType) -> bool:
     if value is None:
         return True
     if isinstance(type_, t.ListType):
-        return isinstance(value, list | tuple) and all(_fits(v, type_.element) for v in value)
+        return isinstance(value, list | tuple) and all(
+            _fits(v, type_.element) and (type_.nullable or v is not None) for v in value
+        )
     if not isinstance(type_, t.ScalarType):
         return False
     if isinstance(value, bool | dt.datetime):  # both are subclasses of what they must not pass for
         return isinstance(value, bool) and type_ == t.BOOLEAN
+    if isinstance(value, int) and not -_LARGEST - 1 <= value <= _LARGEST:
+        return False
+    if isinstance(value, float) and math.isnan(value):
+        return False  # SQL finds it equal to itself and larger than all else
     return isinstance(value, _CLASSES.get(type_.kind, ()))

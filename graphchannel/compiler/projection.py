@@ -14,6 +14,7 @@ from graphchannel.compiler.context import Context, fingerprint
 from graphchannel.compiler.demand import Demand, of_node, walk
 from graphchannel.compiler.functions import AGGREGATES
 from graphchannel.compiler.rows import Rows, renamed, stored
+from graphchannel.compiler.scope import not_nan
 from graphchannel.compiler.values import Duration, Entity, Items, Path, Value
 
 if TYPE_CHECKING:
@@ -204,6 +205,7 @@ class Projector:
         values = {text: self._item(text, node, context) for text, node in items}
         for text, node in items:
             self._check_groupable(node, values[text])
+            values[text] = not_nan(self._session, values[text])
         columns, scope = self._laid_out(values, name)
         sources = [] if rows.relation is None else [sql.relation(rows.relation, rows.relation)]
         query = sql.select(columns, sources)

@@ -96,6 +96,26 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
     raise TypeError(type(value).__name__)  # paths and durations are never stored as one expression
 
 
+def present(session: Session, value: Value, construct: str) -> exp.Expression:
+    """Return a value where Cypher raises an error for null: then the query stops here, too."""
+    found = to_sql(session, value)
+    if not value.nullable:
+        return found
+    type_ = session.sql_type(value.type)
+    failing = session.dialect.failing(f"{construct} is not portable; give it a value", type_)
+    return exp.Paren(this=sql.case([(sql.is_null(found), failing)], found))
+
+
+def not_nan(session: Session, value: Value) -> Value:
+    """Return a value to group by: SQL takes NaN for equal to itself, Cypher does not."""
+    if not (isinstance(value, Scalar) and value.nan):
+        return value
+    double = session.sql_type(value.type)
+    failing = session.dialect.failing("grouping by a float that is NaN is not portable", double)
+    guarded = sql.case([(sql.call("isnan", value.sql), failing)], value.sql)
+    return Scalar(guarded, value.type, nullable=value.nullable)
+
+
 def scalar(session: Session, value: Value) -> Scalar:
     """Return a value as one SQL expression."""
     if isinstance(value, Scalar):

@@ -81,6 +81,17 @@ TRAPS = (
         ),
     ),
     _values(
+        "a null makes a longer list null",
+        "[1] + null; null + [1]; [1] + [null]",
+        (None, None, [1, None]),
+    ),
+    Example(
+        "a null property makes a longer list null",
+        "MATCH (p:Party) RETURN [1] + p.size AS a, p.size + [1] AS b ORDER BY p.size DESC LIMIT 2",
+        [(None, None), ([1, 900], [900, 1])],
+        ordered=True,
+    ),
+    _values(
         "null in lists",
         "null IN []; null IN [1]; 1 IN [2, null]; 1 IN null; 1 IN [1, null]; NOT 2 IN [1, null]",
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import subprocess
 import sys
 
@@ -140,6 +141,21 @@ def test_values_that_would_be_converted_are_told() -> None:
         "$f",
         "$b",
     ]
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        (t.FLOAT, math.nan),
+        (t.INTEGER, 2**63),
+        (t.ListType(t.INTEGER), [1, 2.5]),
+        (t.ListType(t.STRING, nullable=False), ["a", None]),
+        (t.ListType(t.STRING), "a"),
+        (t.BOOLEAN, 1),
+    ],
+)
+def test_values_that_sql_knows_otherwise_are_told(type_: t.CypherType, value: object) -> None:
+    assert len(misfits({"x": type_}, {"x": value})) == 1
 
 
 def test_properties_that_differ_in_case_are_kept_apart() -> None:

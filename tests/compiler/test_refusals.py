@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from graphchannel.compiler import compile as compile_cypher
@@ -12,7 +13,7 @@ from graphchannel.errors import (
     TypeMismatch,
     UnknownName,
 )
-from tests.compiler.sample import SCHEMA
+from tests.compiler.sample import SCHEMA, connect
 
 
 def error_of(query: str) -> CypherError:
@@ -60,6 +61,8 @@ def error_of(query: str) -> CypherError:
         ("RETURN [1, 1.5] AS x", "a list that mixes", "one type"),
         ("RETURN CASE WHEN true THEN 1 ELSE 1.5 END AS x", "CASE with results", "one type"),
         ("RETURN toString(1.5) AS x", "TypeMismatch", "toString"),
+        ("MATCH (p:Party) RETURN p.size IN [p.rating] AS x", "IN with floats", "= and OR"),
+        ("RETURN 9007199254740993 IN [9007199254740992.0] AS x", "IN with floats", "= and OR"),
         ("RETURN 'a' + 1.5 AS x", "STRING + FLOAT", "toString"),
         ("MATCH (p:Party) RETURN collect(p.name)[0] AS x", "an index into", "ORDER BY"),
         ("MATCH (p:Party) RETURN head(collect(p.name)) AS x", "head()", "ORDER BY"),
@@ -100,6 +103,45 @@ def test_a_construct_that_is_not_portable_is_named(query: str, construct: str, w
     else:
         assert isinstance(error, NotPortable)
         assert construct in error.construct
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        ("p.joined + duration({days: p.size})", r"duration\(\{days: null\}\)"),
+        ("date({year: 2024, month: p.size / p.size})", r"date\(\{month: null\}\)"),
+        ("date.truncate('month', p.joined)", r"date\.truncate\(\) of null"),
+        ("range(1, p.size / 100)", r"range\(\) to or from null"),
+    ],
+)
+def test_a_null_that_neo4j_raises_an_error_for_stops_the_query(expression: str, words: str) -> None:
+    with connect() as duck, pytest.raises((duckdb.Error, CypherError), match=words):
+        duck.execute(
+            compile_cypher(f"MATCH (p:Party) RETURN {expression} AS x", SCHEMA).sql
+        ).fetchall()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "MATCH (p:Party) RETURN DISTINCT 0.0 / (p.size - p.size) AS x",
+        "MATCH (p:Party) RETURN 0.0 / (p.size - p.size) AS x, count(*) AS n",
+        "MATCH (p:Party) RETURN count(DISTINCT 0.0 / (p.size - p.size)) AS x",
+        "MATCH (p:Party) RETURN collect(DISTINCT 0.0 / (p.size - p.size)) AS x",
+        "MATCH (p:Party) RETURN sum(DISTINCT 0.0 / (p.size - p.size)) AS x",
+        "MATCH (p:Party) RETURN 0.0 / (p.size - p.size) AS x UNION RETURN 1.5 AS x",
+    ],
+)
+def test_not_a_number_is_no_key(query: str) -> None:
+    """Neo4j keeps each NaN apart where SQL finds them equal."""
+    with connect() as duck, pytest.raises(duckdb.Error, match="NaN is not portable"):
+        duck.execute(compile_cypher(query, SCHEMA).sql).fetchall()
+
+
+def test_the_least_integer_has_no_opposite() -> None:
+    sql = compile_cypher("RETURN -(-9223372036854775807 - 1) AS x", SCHEMA).sql
+    with connect() as duck, pytest.raises(duckdb.Error, match="Overflow"):
+        duck.execute(sql).fetchall()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from graphchannel.compiler.functions.signature import (
     Function,
 )
 from graphchannel.compiler.lists import literal_integer
-from graphchannel.compiler.scope import from_sql
+from graphchannel.compiler.scope import from_sql, present
 from graphchannel.compiler.values import Items, Scalar, Value
 
 
@@ -107,7 +107,8 @@ def _range(c: Call) -> Value:
     if len(c.values) > 2 and literal_integer(c.values[2]) in (None, 0):
         raise c.session.refuse(c.node.at, "range() with a computed step or 0", "write a literal")
     step = c.sql(2) if len(c.values) > 2 else sql.integer(1)
-    series = c.session.dialect.range(c.sql(0), c.sql(1), step)
+    first, last = (present(c.session, c.values[i], "range() to or from null") for i in (0, 1))
+    series = c.session.dialect.range(first, last, step)
     return c.scalar(series, t.ListType(t.INTEGER, nullable=False))
 
 

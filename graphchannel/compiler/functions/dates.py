@@ -103,12 +103,6 @@ def _truncate(c: Call) -> Value:
         raise c.session.refuse(
             c.node.at, "date.truncate() to this unit", f"use one of {', '.join(_UNITS)}"
         )
-    if c.values[1].nullable:  # where null is not the answer but an error
-        raise c.session.refuse(
-            c.node.at,
-            "date.truncate() of a value that may be null",
-            "give it coalesce(…, date('…')), or compare .year, .month or .quarter",
-        )
     day = present(c.session, c.values[1], "date.truncate() of null")
     return c.scalar(c.session.dialect.truncated(str(unit), day), t.DATE)
 
