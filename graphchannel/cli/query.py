@@ -103,12 +103,15 @@ def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compi
     from graphchannel.rules.prepare import parameter_types  # noqa: PLC0415 - with it
     from graphchannel.schema import CHANNEL  # noqa: PLC0415 - with it
 
-    types = parameter_types(policy) | {name: _type(name, value) for name, value in given.items()}
+    # What an empty list would be a list of, the query tells, or the policy.
+    told = {name: _type(name, value) for name, value in given.items() if value != []}
+    types = parameter_types(policy) | told
     return compile(cypher, CHANNEL, parameters=types)
 
 
 def _parameter(text: str) -> tuple[str, object]:
     import json  # noqa: PLC0415 - only with --param
+    import re  # noqa: PLC0415 - only with --param
     from datetime import date  # noqa: PLC0415 - only with --param
 
     name, separator, value = text.partition("=")
@@ -116,10 +119,14 @@ def _parameter(text: str) -> tuple[str, object]:
         raise click.BadParameter(
             f"'{text}' gives no value; expected NAME=VALUE.", param_hint="--param"
         )
-    try:
-        return name, date.fromisoformat(value)
-    except ValueError:
-        pass
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):  # 20240131 is a number
+        try:
+            return name, date.fromisoformat(value)
+        except ValueError:
+            raise click.BadParameter(
+                f"'{value}' is no day of the calendar; put it into double quotes if it is a text.",
+                param_hint="--param",
+            ) from None
     try:
         return name, json.loads(value)
     except json.JSONDecodeError:

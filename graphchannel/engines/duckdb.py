@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from graphchannel.compiler.types import CypherType
     from graphchannel.engines.base import Query
 
 __all__ = ["DuckDBEngine", "bound", "interruptible"]
@@ -64,18 +65,33 @@ class DuckDBEngine:
         """Do nothing: the connection is the workspace's."""
 
 
-def bound(names: Mapping[str, object], parameters: Mapping[str, object]) -> dict[str, object]:
-    """Keep the parameters that a query uses, tuples as lists; EngineError for a missing one."""
-    missing = [name for name in names if name not in parameters]
+def bound(types: Mapping[str, CypherType], parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of the parameters that a query uses, in the types it was compiled for.
+
+    Tuples become lists, integers given for a FLOAT become floats, so that every engine divides
+    alike. EngineError for a missing value, and for one that SQL would convert silently.
+    """
+    from graphchannel.compiler import misfits  # noqa: PLC0415 - only a query that runs needs it
+
+    missing = [name for name in types if name not in parameters]
     if missing:
         raise EngineError(
             f"The query uses ${missing[0]}, which has no value; give it with --param "
             f"{missing[0]}=…."
         )
-    return {
-        name: list(value) if isinstance(value := parameters[name], tuple) else value
-        for name in names
-    }
+    wrong = misfits(types, parameters)
+    if wrong:
+        raise EngineError(" ".join(wrong))
+    return {name: _converted(parameters[name], type_) for name, type_ in types.items()}
+
+
+def _converted(value: object, type_: CypherType) -> object:
+    from graphchannel.compiler.types import FLOAT, ListType  # noqa: PLC0415 - see bound
+
+    if isinstance(value, list | tuple):
+        element = type_.element if isinstance(type_, ListType) else type_
+        return [_converted(item, element) for item in value]
+    return float(value) if type_ == FLOAT and isinstance(value, int) else value
 
 
 @contextmanager

@@ -55,6 +55,8 @@ def test_a_query(desk: Desk) -> None:
     [
         ("p.id = $x", ["x=A"], ["A"]),
         ("p.id IN $x", ['x=["A", "B"]'], ["A", "B"]),
+        ("p.id IN $x", ["x=[]"], []),
+        ("p.employees < $x", ["x=20240131"], []),
         ("p.joined_on < $x AND p.id < $y", ["x=2000-01-01", 'y="B"'], ["A"]),
         ("size(p.id) = $x AND $y", ["x=1", "y=true"], ["A", "B", "C"]),
         ("p.country IN $segments", [], []),
@@ -77,7 +79,18 @@ def test_parameters_of_a_query(
         (["CREATE (p:Partner) RETURN p.id AS id"], "query:1:1: "),
         (["MATCH (p:Partner) RETURN p.id AS id", "--max-rows", "2"], "more than 2 rows"),
         (["MATCH (p:Partner) RETURN p.id AS id", "--param", "x"], "expected NAME=VALUE"),
-        (["MATCH (p:Partner) WHERE p.id IN $x RETURN p.id AS id", "--param", "x=[]"], "one type"),
+        (
+            ["MATCH (p:Partner) WHERE p.id IN $x RETURN p.id AS id", "--param", 'x=[1,"a"]'],
+            "one type",
+        ),
+        (
+            ["MATCH (p:Partner) RETURN p.id AS id", "--param", "x=2024-02-30"],
+            "no day of the calendar",
+        ),
+        (
+            ["MATCH (p:Partner) WHERE p.employees > $x RETURN p.id AS id", "--param", "x=NaN"],
+            "FLOAT",
+        ),
         (["MATCH (p:Partner) WHERE p.id = $x RETURN p.id AS id", "--param", 'x={"a":1}'], "value"),
         (
             ["MATCH (p:Partner) WHERE p.employees < $minimum_employees RETURN p.id AS id"],

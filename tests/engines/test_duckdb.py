@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from graphchannel.compiler import Compiled
-from graphchannel.compiler.types import STRING
+from graphchannel.compiler.types import DATE, FLOAT, INTEGER, STRING, CypherType, ListType
 from graphchannel.engines import DuckDBEngine, Query
 from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
 
@@ -22,15 +22,18 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def query(sql: str, *parameters: str) -> Query:
-    types = dict.fromkeys(parameters, STRING)
+def query(sql: str, **types: CypherType) -> Query:
     return Query("query", "", Compiled(sql, (), types, frozenset(), ordered=False))
 
 
 def test_rows_come_as_arrow(connection: duckdb.DuckDBPyConnection) -> None:
     table = DuckDBEngine(connection).run(
-        query("SELECT $day::DATE AS day, len($names::VARCHAR[]) AS n", "day", "names"),
-        {"day": date(2015, 1, 1), "names": ("a", "b"), "unused": 1},
+        query(
+            "SELECT $day::DATE AS day, len($l::VARCHAR[]) AS n",
+            day=DATE,
+            l=ListType(STRING),
+        ),
+        {"day": date(2015, 1, 1), "l": ("a", "b"), "unused": 1},
     )
     assert table.to_pylist() == [{"day": date(2015, 1, 1), "n": 2}]
 
@@ -69,7 +72,25 @@ def test_a_slow_query_is_stopped(connection: duckdb.DuckDBPyConnection) -> None:
 
 def test_a_missing_parameter_is_named(connection: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(EngineError, match=r"\$day.*--param day="):
-        DuckDBEngine(connection).run(query("SELECT $day", "day"), {})
+        DuckDBEngine(connection).run(query("SELECT $day", day=DATE), {})
+
+
+def test_a_value_of_another_type_is_refused_and_never_rounded(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    wants_integer = query("SELECT $n::BIGINT AS n", n=INTEGER)
+    with pytest.raises(EngineError, match=r"\$n is an INTEGER in this query, 2\.5 is not\."):
+        DuckDBEngine(connection).run(wants_integer, {"n": 2.5})
+    with pytest.raises(EngineError, match=r"\$n is an INTEGER"):
+        DuckDBEngine(connection).source(wants_integer, {"n": True})
+    assert DuckDBEngine(connection).run(wants_integer, {"n": None}).to_pylist() == [{"n": None}]
+
+
+def test_an_integer_is_a_float_where_one_is_wanted(connection: duckdb.DuckDBPyConnection) -> None:
+    source = DuckDBEngine(connection).source(
+        query("SELECT $x, $l", x=FLOAT, l=ListType(FLOAT)), {"x": 7, "l": (1, None, 2.5)}
+    )
+    assert repr(dict(source.parameters)) == "{'x': 7.0, 'l': [1.0, None, 2.5]}"
 
 
 def test_what_duckdb_says_is_our_error(connection: duckdb.DuckDBPyConnection) -> None:
@@ -78,6 +99,6 @@ def test_what_duckdb_says_is_our_error(connection: duckdb.DuckDBPyConnection) ->
 
 
 def test_a_source_is_selected_from_where_it_is(connection: duckdb.DuckDBPyConnection) -> None:
-    source = DuckDBEngine(connection).source(query("SELECT $a AS a", "a"), {"a": "x", "b": 1})
+    source = DuckDBEngine(connection).source(query("SELECT $a AS a", a=STRING), {"a": "x", "b": 1})
     rows = connection.execute(f"SELECT a FROM {source.relation} s", dict(source.parameters))
     assert rows.fetchall() == [("x",)]
