@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from graphchannel.cli._config import from_config
+from graphchannel.errors import GraphChannelError
 
 if TYPE_CHECKING:
     from graphchannel.policy import Policy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "as_of_option",
     "catalogue_of",
+    "complete_rule",
     "current_workspace",
     "day",
     "day_range_options",
@@ -94,6 +96,15 @@ def catalogue_of(pack: Path | None, rules: tuple[Path, ...]) -> Catalogue:
     from graphchannel.rules.catalogue import load_catalogue  # noqa: PLC0415 - with it
 
     return load_catalogue(pack or resources.pack(), rules)
+
+
+def complete_rule(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ids of rules that begin so, for a shell that completes."""
+    try:
+        catalogue = catalogue_of(ctx.params.get("pack"), ctx.params.get("rules") or ())
+    except GraphChannelError:
+        return []  # a shell has no place for a message
+    return [rule.id for rule in catalogue.rules if rule.id.startswith(incomplete)]
 
 
 @contextmanager

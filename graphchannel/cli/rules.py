@@ -10,7 +10,7 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._options import format_option, output_option, pack_option
-from graphchannel.cli._scanning import catalogue_of, opened_output, rules_option
+from graphchannel.cli._scanning import catalogue_of, complete_rule, opened_output, rules_option
 from graphchannel.errors import RuleError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def list_rules(
 
 
 @command.command("show")
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=complete_rule)
 @pack_option
 @rules_option
 def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:

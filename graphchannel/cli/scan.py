@@ -15,6 +15,7 @@ from graphchannel.cli._options import format_option, output_option, pack_option,
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
+    complete_rule,
     current_workspace,
     day_range_options,
     opened_output,
@@ -39,7 +40,14 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
 @engine_options
 @as_of_option
 @day_range_options
-@click.option("--rule", "rule_globs", metavar="GLOB", multiple=True, help="Run these rules only.")
+@click.option(
+    "--rule",
+    "rule_globs",
+    metavar="GLOB",
+    multiple=True,
+    shell_complete=complete_rule,
+    help="Run these rules only.",
+)
 @click.option("--severity", type=click.Choice(_SEVERITIES), help="Run rules at or above it only.")
 @click.option("--partner", metavar="ID", help="Show findings about this party only.")
 @click.option("--country", metavar="CODE", help="Show findings about this country only.")

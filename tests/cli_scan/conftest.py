@@ -33,7 +33,7 @@ class Desk:
         before = os.getcwd()  # noqa: PTH109 - to come back to
         os.chdir(self.folder)
         try:
-            return CliRunner().invoke(main, list(arguments), env=env)
+            return CliRunner().invoke(main, list(arguments), env=env, catch_exceptions=False)
         finally:
             os.chdir(before)
 
