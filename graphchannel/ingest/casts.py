@@ -13,11 +13,13 @@ _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
     | {"UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 )
+_DAYS = "{x} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 _SHAPES: dict[Kind, str] = {
     Kind.INTEGER: r"\s*[+-]?\d+\s*",
     Kind.DECIMAL: r"\s*[+-]?(\d+\.?\d{0,4}0*|\.\d{1,4}0*)\s*",
-    Kind.DATE: r"\s*\d{4}-\d\d-\d\d\s*",
+    # any year but 0000, which would be before the start that an open interval has
+    Kind.DATE: r"\s*(\d{3}[1-9]|\d\d[1-9]\d|\d[1-9]\d\d|[1-9]\d{3})-\d\d-\d\d\s*",
 }
 
 
@@ -30,9 +32,9 @@ def cast(kind: Kind, x: str, type_: str) -> str:
     if kind is Kind.BOOLEAN and type_ == "BOOLEAN":
         return x
     if kind is Kind.DATE and type_ == "DATE":
-        return when(f"{x} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'", x)
+        return when(_DAYS.format(x=x), x)
     if kind is Kind.DATE and type_.startswith("TIMESTAMP") and "TIME ZONE" not in type_:
-        return when(f"{x} = date_trunc('day', {x})", f"{x}::DATE")
+        return when(f"{_DAYS.format(x=x)} AND {x} = date_trunc('day', {x})", f"{x}::DATE")
     return _from_text(kind, f"{x}::VARCHAR")
 
 

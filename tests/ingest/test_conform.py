@@ -29,6 +29,7 @@ _BAD_LINES: list[tuple[dict[str, object], str, str, str]] = [
     ({"id": None}, "id", "missing", "id is empty"),
     ({"shipped_on": ""}, "shipped_on", "missing", "shipped_on is empty"),
     ({"shipped_on": "2024-02-30"}, "shipped_on", "invalid", "'2024-02-30'; expected a date"),
+    ({"shipped_on": "0000-12-31"}, "shipped_on", "invalid", "'0000-12-31'; expected a date"),
     ({"shipped_on": "2024-3-1"}, "shipped_on", "invalid", "expected a date such as 2024-01-31"),
     ({"shipped_on": "01.03.2024"}, "shipped_on", "invalid", "expected a date"),
     ({"shipped_on": "infinity"}, "shipped_on", "invalid", "expected a date"),
