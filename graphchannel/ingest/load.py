@@ -13,11 +13,12 @@ from graphchannel.ingest.loads import begin_load, finish_load
 from graphchannel.ingest.outcome import FileReport, LoadReport
 from graphchannel.ingest.rejects import (
     close_corrected,
+    close_replaced,
     count_retried,
     keep_source_rejects,
     stage_retried,
 )
-from graphchannel.ingest.replace import refuse_dangling, withdraw
+from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
 
@@ -77,6 +78,8 @@ def load_staged(
             derive.derive(connection, load)
         for source in staged:
             close_corrected(connection, source, load)
+        for name in replace:
+            close_replaced(connection, name, load)
         retried = count_retried(connection)
         run = _Run(connection, staged, policy, frozenset(replace), load, retried, progress)
         outcomes = _load_tables(run)
@@ -125,6 +128,8 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
     retried = stage_retried(run.connection, table, again) if again else None
     run.progress(f"checking {table.name}")
     sources = tuple(run.staged[i] for i in numbers)
+    if table.name in run.replace:
+        refuse_unread(sources)
     for source in sources:
         keep_source_rejects(run.connection, source, run.load)
     batch = Batch(run.connection, table, sources, retried, run.load, run.policy)

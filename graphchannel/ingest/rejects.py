@@ -157,6 +157,15 @@ def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load:
         )
 
 
+def close_replaced(connection: duckdb.DuckDBPyConnection, table: str, load: int) -> None:
+    """Close rejects that wait for a reference: a full snapshot of their table speaks for them."""
+    connection.execute(
+        f"""UPDATE admin.rejects SET closed = {load}, closed_as = '{SUPERSEDED}'
+            WHERE "table" = $table AND {_RETRIED}""",
+        {"table": table},
+    )
+
+
 def count_retried(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """Count, by table, the open rejects that failed on a reference."""
     rows = connection.execute(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.ingest.batch import Batch
+    from graphchannel.ingest.staged import Staged
 
 
 def withdraw(batch: Batch) -> int:
@@ -27,6 +28,19 @@ def withdraw(batch: Batch) -> int:
         f" FROM main.{name} AS m WHERE {gone}"
     )
     return batch.number(f"DELETE FROM main.{name} AS m WHERE {gone}")
+
+
+def refuse_unread(sources: Iterable[Staged]) -> None:
+    """Raise InputError if a record of a snapshot could not be read: it may stand for any row."""
+    for staged in sources:
+        if staged.rejects:
+            first = staged.rejects[0]
+            why = first.reason.rstrip(".")
+            raise InputError(
+                f"{staged.file}: record {first.record} cannot be read ({why}) and may be "
+                f"any row of {staged.table}, so that nobody can tell which rows the snapshot "
+                "lacks. Nothing is loaded; correct the file, or load it without --replace."
+            )
 
 
 def refuse_dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:

@@ -63,3 +63,25 @@ def test_a_snapshot_needs_its_file(network: Channel, tmp_path: Path) -> None:
         load(network.workspace, [tmp_path], network.policy, replace=["partners"])
     with pytest.raises(InputError, match="Did you mean 'partners'"):
         load(network.workspace, [tmp_path], network.policy, replace=["partner"])
+
+
+def test_a_snapshot_settles_rows_of_its_table_that_wait_for_others(network: Channel) -> None:
+    network.load({"shipments": [line("1", product_id="X")]})
+    report = network.load(
+        {"products": [{"id": "X", "name": "X"}], "shipments": [line("2")]}, replace=["shipments"]
+    )
+    assert report.retried == 0
+    assert network.query("SELECT id FROM shipments") == [("2",)]
+    assert network.problems() == []
+
+
+def test_a_snapshot_with_a_record_that_cannot_be_read_is_refused(
+    network: Channel, tmp_path: Path
+) -> None:
+    network.load({"products": [{"id": "X", "name": "X"}]})
+    snapshot = tmp_path / "products.csv"
+    snapshot.write_text("id,name\nSKU,Switch\nX,X,X\n")
+    with pytest.raises(InputError, match=r"products\.csv: record 2 cannot be read .* any row of"):
+        load(network.workspace, [snapshot], network.policy, replace=["products"])
+    assert network.query("SELECT count(*) FROM products") == [(2,)]
+    assert network.problems() == []
