@@ -18,12 +18,12 @@ from graphchannel.errors import GraphChannelError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FILE", "SETTINGS", "Value", "from_config", "read_config"]
+__all__ = ["FILE", "SETTINGS", "SEVERITIES", "Value", "from_config", "read_config"]
 
 FILE = Path("graphchannel.toml")
 SETTINGS = ("workspace", "pack", "as-of", "fail-on")
 Value = str | date
-_SEVERITIES = ("critical", "high", "medium", "low", "info")
+SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
 def read_config(file: Path = FILE) -> dict[str, Value]:
@@ -57,10 +57,10 @@ def _checked(file: Path, key: str, value: object) -> Value:
     if key == "as-of" or not isinstance(value, str):
         expected = "a day such as 2015-06-30" if key == "as-of" else "a text"
         raise GraphChannelError(f"{file}: {key} is {value!r}; expected {expected}.")
-    if key == "fail-on" and value not in _SEVERITIES:
+    if key == "fail-on" and value not in SEVERITIES:
         raise GraphChannelError(
-            f"{file}: fail-on is '{value}'; expected one of {', '.join(_SEVERITIES)}."
-            f"{did_you_mean(value, _SEVERITIES)}"
+            f"{file}: fail-on is '{value}'; expected one of {', '.join(SEVERITIES)}."
+            f"{did_you_mean(value, SEVERITIES)}"
         )
     return value
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from graphchannel.cli._config import FILE, from_config, read_config
+from graphchannel.cli._config import FILE, SEVERITIES, from_config, read_config
 from graphchannel.cli._options import format_option, pack_option, workspace_option
 from graphchannel.cli._scanning import as_of_option
 
@@ -26,6 +26,7 @@ _BUILT_IN = {"pack": "the shipped pack", "as-of": "the last day with a shipment"
 @as_of_option
 @click.option(
     "--fail-on",
+    type=click.Choice(SEVERITIES),
     default="low",
     show_default=True,
     callback=from_config("fail-on"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO, cast
 
 import click
 
-from graphchannel.cli._config import from_config
+from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
     from graphchannel.policy import Severity
 
-_SEVERITIES = ("critical", "high", "medium", "low", "info")
-
 
 @click.command("scan")
 @workspace_option
@@ -48,7 +46,7 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
     shell_complete=complete_rule,
     help="Run these rules only.",
 )
-@click.option("--severity", type=click.Choice(_SEVERITIES), help="Run rules at or above it only.")
+@click.option("--severity", type=click.Choice(SEVERITIES), help="Run rules at or above it only.")
 @click.option("--partner", metavar="ID", help="Show findings about this party only.")
 @click.option("--country", metavar="CODE", help="Show findings about this country only.")
 @click.option("--product", metavar="ID", help="Count lines of this product only.")
@@ -74,7 +72,7 @@ _SEVERITIES = ("critical", "high", "medium", "low", "info")
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(_SEVERITIES),
+    type=click.Choice(SEVERITIES),
     default="low",
     show_default=True,
     callback=from_config("fail-on"),

@@ -1,19 +1,26 @@
-"""Keep the findings of one partner or one country."""
+"""Keep the findings of one partner or one country; what narrows a scan must be there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.errors import InputError, did_you_mean
+
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["narrow"]
+    from graphchannel.findings.model import ScanOptions
+
+__all__ = ["check_names", "check_party", "narrow"]
 
 _IN_COUNTRY = """
     SELECT id FROM graph.party WHERE country = $country
     UNION SELECT id FROM main.regions WHERE country = $country
     UNION SELECT c.id FROM main.cities c JOIN main.regions r ON r.id = c.region_id
     WHERE r.country = $country"""
+_PARTIES = "SELECT id FROM graph.party"
+_PRODUCTS = "SELECT id FROM main.products"
+_COUNTRIES = "SELECT country FROM graph.party UNION SELECT country FROM main.regions"
 
 
 def narrow(
@@ -32,3 +39,34 @@ def narrow(
             f" AND (object IS NULL OR object NOT IN ({_IN_COUNTRY}))",
             {"country": country},
         )
+
+
+def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> None:
+    """Raise InputError for a partner, country or product that the workspace does not know.
+
+    A scan narrowed to nobody would find nothing, and look like compliance.
+    """
+    if options.partner is not None:
+        check_party(connection, options.partner)
+    if options.product is not None:
+        _check(connection, _PRODUCTS, options.product, "There is no product")
+    if options.country is not None:
+        _check(connection, _COUNTRIES, options.country, "No party and no region is in the country")
+
+
+def check_party(connection: duckdb.DuckDBPyConnection, party: str) -> None:
+    """Raise InputError, with the nearest id, if there is no such party."""
+    _check(connection, _PARTIES, party, "There is no vendor, partner or end user")
+
+
+def _check(connection: duckdb.DuckDBPyConnection, known: str, name: str, sentence: str) -> None:
+    rows = connection.execute(
+        f"SELECT count(*) FROM ({known}) AS known(name) WHERE name = $name", {"name": name}
+    ).fetchall()
+    if rows[0][0]:
+        return
+    some = connection.execute(
+        f"SELECT name FROM ({known}) AS known(name) WHERE name IS NOT NULL ORDER BY name"
+        " LIMIT 100000"
+    ).fetchall()
+    raise InputError(f"{sentence} '{name}'.{did_you_mean(name, (row[0] for row in some))}")

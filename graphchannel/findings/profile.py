@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.errors import InputError, did_you_mean
 from graphchannel.findings.dossier import authorizations, certificates, closed, rows
 from graphchannel.findings.model import NO_CURRENCY
+from graphchannel.findings.narrow import check_party
 
 if TYPE_CHECKING:
     from datetime import date
@@ -81,13 +81,9 @@ def profile(connection: duckdb.DuckDBPyConnection, party: str, as_of: date) -> P
 
     Raises InputError if there is no such party.
     """
-    found = rows(connection, _PARTY, id=party)
-    if not found:
-        known = [row["id"] for row in rows(connection, "SELECT id FROM graph.party LIMIT 100000")]
-        hint = did_you_mean(party, map(str, known))
-        raise InputError(f"There is no vendor, partner or end user '{party}'.{hint}")
+    check_party(connection, party)
     return Profile(
-        party=found[0],
+        party=rows(connection, _PARTY, id=party)[0],
         roles=tuple(str(row["role"]) for row in _roles(connection, party, as_of)),
         certificates=certificates(connection, party),
         authorizations=authorizations(connection, party),

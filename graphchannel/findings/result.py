@@ -134,7 +134,7 @@ class ScanResult:
 
     def worst(self, top: int, *, waived: bool = False) -> list[Finding]:
         """Return the worst new findings: by severity, those with the most lines first."""
-        condition = "true" if waived else "NOT waived AND known IS DISTINCT FROM true"
+        condition = f"known IS DISTINCT FROM true AND ({'true' if waived else 'NOT waived'})"
         return self._read(
             f"""SELECT f.* FROM scan_finding f JOIN scan_rule r ON r.number = f.rule
             WHERE {condition} ORDER BY r.rank, f.lines DESC, f.number LIMIT {int(top)}""",

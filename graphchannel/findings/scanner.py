@@ -12,7 +12,7 @@ from graphchannel.errors import CypherError, EngineError, GraphChannelError, Rul
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import mark_known
 from graphchannel.findings.model import RuleOutcome, ScanOptions
-from graphchannel.findings.narrow import narrow
+from graphchannel.findings.narrow import check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
 from graphchannel.rules.cache import rule_cache
@@ -45,10 +45,12 @@ def scan(
     The workspace may be read-only; it must be derived for the catalogue's policy. The result reads
     temporary tables of the workspace's connection: it lasts until the next scan there. A rule that
     fails does not stop the others. `known_rules` are the ids that a waiver may name, by default
-    those of the catalogue. Raises GraphChannelError if there is no as-of day.
+    those of the catalogue. Raises GraphChannelError if there is no as-of day, InputError
+    if the workspace does not know a name in `options`.
     """
     options = options or ScanOptions()
     connection = workspace.connection
+    check_names(connection, options)
     as_of = options.as_of or last_day(connection)
     engine = engine or DuckDBEngine(connection)
     run = _Run(

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphchannel import policy
+from graphchannel.cli._config import SEVERITIES
+
 if TYPE_CHECKING:
     from tests.cli_scan.conftest import Desk
 
@@ -54,6 +57,11 @@ def test_a_scan_follows_the_file(desk: Desk) -> None:
     assert run.exit_code == 0, run.output
     assert json.loads(run.stdout)["as_of"] == "2015-01-31"
     assert desk.run("scan", "--fail-on", "low").exit_code == 1
+
+
+def test_severities_are_those_of_the_policy(desk: Desk) -> None:
+    assert SEVERITIES == policy.SEVERITIES
+    assert desk.run("config", "--fail-on", "hihg").exit_code == 2
 
 
 @pytest.mark.parametrize(

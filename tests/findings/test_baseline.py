@@ -41,6 +41,7 @@ def test_findings_are_new_known_or_gone(rules: Rules, tmp_path: Path) -> None:
     ]
     assert [gone.message for gone in now.gone] == ["Alpha supplied Gamma: 1 line, 1 unit"]
     assert [f.message for f in now.worst(10)] == ["Beta supplied Gamma: 1 line, 1 unit"]
+    assert [f.message for f in now.worst(10, waived=True)] == [f.message for f in now.worst(10)]
     assert now.fails("low")
 
 

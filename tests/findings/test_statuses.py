@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.errors import GraphChannelError
+from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.findings import scan
 from graphchannel.policy import RuleSetting
 from graphchannel.resources import pack
@@ -185,7 +185,12 @@ def test_a_scan_is_narrowed_by_product_partner_and_country(rules: Rules) -> None
     assert found(partner="V") == [("supply/any", "B", 1)]
     assert found(partner="A") == [("supply/any", "A", 2), ("data/partner", "A", 0)]
     assert found(country="FR") == [("supply/any", "A", 2), ("supply/any", "B", 1)]
-    assert found(country="IT") == []
+    with pytest.raises(InputError, match=r"no region is in the country 'de'. Did you mean 'DE'"):
+        found(country="de")
+    with pytest.raises(InputError, match=r"no vendor, partner or end user 'AA'. Did you mean 'A'"):
+        found(partner="AA")
+    with pytest.raises(InputError, match="There is no product 'Router'"):
+        found(product="Router")
 
 
 def test_fail_on_looks_at_the_severity(rules: Rules) -> None:
