@@ -147,7 +147,9 @@ def _totals(result: ScanResult, console: Console) -> None:
         new = sum(1 for finding in result.findings(waived=False) if not finding.known)
         parts.append(f"{new:,} new since {_baseline(result)}, {len(result.gone):,} gone")
     console.print()
-    _say(console, ", ".join(parts) + ".")
+    judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
+    rules = f" {judged} of {len(result.outcomes)} rules evaluated."
+    _say(console, f"{', '.join(parts)}.{rules if judged < len(result.outcomes) else ''}")
 
 
 def _findings(findings: Sequence[Finding], *, wide: bool) -> Table:

@@ -142,7 +142,7 @@ def test_settings_of_the_policy_are_shown(desk: Desk) -> None:
     run = desk.scan()
     assert run.exit_code == 0
     assert "\nOff: supply/any: The policy switches it off.\n" in run.stdout
-    assert "0 findings.\n" in run.stdout
+    assert "\n0 findings. 0 of 1 rules evaluated.\n" in run.stdout
     assert "graphchannel show" not in run.stdout
     assert "Did you mean 'supply/any'?" in run.stderr
 
