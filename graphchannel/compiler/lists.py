@@ -47,7 +47,8 @@ def index(lowering: Expressions, node: s.Index, context: Context) -> Value:
 def _list(lowering: Expressions, at: s.Position, value: Value, ordered: str = "") -> t.ListType:
     """Return the type of a list; with `ordered`, refuse one whose order is not defined."""
     if not isinstance(value.type, t.ListType):
-        raise lowering.session.mismatch(at, f"This needs a list, it is {value.type}.")
+        hint = " Write the property after a dot." if t.is_entity(value.type) else ""
+        raise lowering.session.mismatch(at, f"This needs a list, it is {value.type}.{hint}")
     if ordered and not value.type.ordered:
         raise lowering.session.refuse(
             at,

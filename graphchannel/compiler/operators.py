@@ -98,7 +98,8 @@ def _mixed(operator: str, left: t.CypherType, right: t.CypherType) -> str:
     if t.DATE in (left, right) and t.STRING in (left, right):
         hint = " Wrap the text in date()."
     elif t.STRING in (left, right) and (t.is_numeric(left) or t.is_numeric(right)):
-        hint = " Convert one side with toInteger(), toFloat() or toString()."
+        ways = "toFloat()" if t.FLOAT in (left, right) else "toInteger() or toString()"
+        hint = f" Convert one side with {ways}."
     return f"{left} {operator} {right} compares values of different types.{hint}"
 
 

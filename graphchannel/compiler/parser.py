@@ -55,8 +55,15 @@ _PUNCTUATION = {
         "use COUNT { … } or collect(), and put label alternatives in parentheses: (x:A|B)",
     ),
     "+": ("quantified path pattern", "use a bounded path such as -[:T*1..3]->"),
-    "{": ("map projection or quantified path pattern", "name the properties one by one"),
+    "{": ("map projection", "name the properties one by one"),
 }
+_QUANTIFIED = ("quantified path pattern", "use a bounded path such as -[:T*1..3]->")
+# What other languages write: the text that ends with the character that does not fit.
+_FOREIGN = (
+    (re.compile(r"(!=?|==)$"), " Equality is written =, its opposite <>."),
+    (re.compile(r"(&&|&)$"), " Conditions are joined by AND."),
+    (re.compile(r"['\"]$"), " The text that begins here has no closing quote."),
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -131,7 +138,13 @@ def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxEr
             column=column,
             name=name,
         )
+    offset = getattr(problem, "pos_in_stream", None) or 0
+    before = text[:offset].rstrip()
     known = _REFUSED_WORDS.get(seen.lower()) or _PUNCTUATION.get(seen)
+    if seen in "{*+" and before.endswith((">", "-", ")")):
+        known = _QUANTIFIED
+    elif seen == "{" and before.lower().endswith("collect"):
+        known = _REFUSED_WORDS["collect"]
     if known:
         construct, instead = known
         return NotPortable(
@@ -141,8 +154,11 @@ def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxEr
             column=column,
             name=name,
         )
+    upto = text[: offset + (2 if text[offset : offset + 2] in ("!=", "&&") else 1)]
+    hints = [hint for pattern, hint in _FOREIGN if pattern.search(upto)]
+    more = hints[0] if hints else _expected(problem)
     return CypherSyntaxError(
-        f"'{seen}' cannot stand here.{_expected(problem)}", line=line, column=column, name=name
+        f"'{seen}' cannot stand here.{more}", line=line, column=column, name=name
     )
 
 

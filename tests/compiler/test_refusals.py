@@ -218,6 +218,27 @@ def test_an_error_prints_name_line_and_column() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("MATCH (p:Party) WHERE p.id != 'a' RETURN p", "its opposite <>"),
+        ("MATCH (p:Party) WHERE p.id == 'a' RETURN p", "Equality is written ="),
+        ("MATCH (p:Party) WHERE p.size > 1 && p.active RETURN p", "joined by AND"),
+        ("MATCH (p:Party) WHERE p.id = 'a RETURN p", "no closing quote"),
+        ("MATCH (a:Vendor)-[:SUPPLIED]->{1,3}(b) RETURN a", "-[:T*1..3]->"),
+        ("MATCH (a:Vendor)-[:SUPPLIED]->*(b) RETURN a", "-[:T*1..3]->"),
+        ("MATCH (a:Vendor) ((x)-->(y)){1,3} (b) RETURN a", ""),
+        ("MATCH (p:Party) RETURN p {.id} AS x", "map projection"),
+        ("MATCH (p:Party) RETURN collect { MATCH (p)-->(q) RETURN q } AS x", "and collect()"),
+        ("MATCH (p:Party) RETURN p['name'] AS x", "after a dot"),
+        ("MATCH (p:Party) WHERE p.rating = '1.5' RETURN p", "with toFloat()."),
+        ("MATCH (p:Party) WHERE p.size = '1' RETURN p", "with toInteger() or toString()."),
+    ],
+)
+def test_what_other_languages_write_is_reworded(query: str, words: str) -> None:
+    assert words in error_of(query).message
+
+
 def test_predicates_are_booleans() -> None:
     assert isinstance(error_of("MATCH (p:Party) WHERE p.size RETURN p"), TypeMismatch)
 
