@@ -63,9 +63,10 @@ def test_the_published_graph_is_the_schemas(workspace: Workspace, link: Link) ->
     rows = dict(link.rows("MATCH ()-[r]->() WITH type(r) AS t, count(*) AS n RETURN t, n"))
     assert rows == types | {"TRADES_WITH": 3}
     assert all(types.values()), types
-    assert link.rows(
+    (row,) = link.rows(
         "MATCH (:Partner {id: 'A'})-[r:SUPPLIED {id: 'L2'}]->(b) RETURN labels(b), r.document"
-    ) == [(["Party", "Partner", "Gold"], AWKWARD[0])]
+    )
+    assert (sorted(row[0]), row[1]) == (["Gold", "Partner", "Party"], AWKWARD[0])
     assert link.rows("MATCH (n:Partner {id: 'C'}) RETURN n.capital, n.city_id, n.name") == [
         (1000000.5, None, AWKWARD[5])
     ]
