@@ -189,7 +189,7 @@ def test_another_order_of_roles_derives_again(network: Channel, policy: Policy) 
     assert _roles(network) == [("1", "gold", "sell_out")]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_any_order_of_loads_equals_one_load_from_scratch(policy: Policy, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - a test that can be run again
     rows = _random_rows(rng)
@@ -232,7 +232,7 @@ def _random_rows(rng: random.Random) -> Rows:
 
 def _split(rng: random.Random, rows: Rows) -> Iterator[Rows]:
     """Deal rows into loads; some arrive with a mistake first, and are corrected at the end."""
-    loads: list[Rows] = [{} for _ in range(6)]
+    loads: list[Rows] = [{} for _ in range(4)]
     corrections: Rows = {}
     for table, records in rows.items():
         for record in records:
