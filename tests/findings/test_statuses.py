@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphchannel.errors import GraphChannelError, InputError
-from graphchannel.findings import scan
+from graphchannel.findings import ScanOptions, scan
 from graphchannel.policy import RuleSetting
 from graphchannel.resources import pack
 from tests.findings.network import EVERY_LINE, POLICY, line, loaded, network, scanned
@@ -176,9 +176,10 @@ def test_a_scan_is_narrowed_by_product_partner_and_country(rules: Rules) -> None
     tables = network(
         line("L1", "A", "B"), line("L2", "A", "B", product_id="Y"), line("L3", "B", "V")
     )
+    workspace = loaded(tables)
 
     def found(**options: Any) -> list[tuple[str, str, int]]:
-        result = scanned(rules, tables, **options)
+        result = scan(workspace, rules.catalogue(), ScanOptions(**options))
         return [(f.rule, f.subject.id, f.lines) for f in result.findings()]
 
     assert found(product="Y") == [("supply/any", "A", 1)]
