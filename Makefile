@@ -56,8 +56,6 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.policy_docs
 	$(BIN)/python -m scripts.portable_cypher
 	$(BIN)/python -m scripts.readme
-	$(BIN)/python -m scripts.portable_cypher
-	$(BIN)/python -m scripts.policy_docs
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -55,6 +55,30 @@ def test_help_imports_no_engine() -> None:
     assert "scan" in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (RuntimeError("broken on purpose"), "fault of graphchannel"),
+        (PermissionError(13, "Permission denied", "out.json"), "Permission denied: 'out.json'"),
+    ],
+)
+def test_what_stops_a_command_is_no_finding(
+    error: Exception,
+    says: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> None:
+        raise error
+
+    command = click.Command("fail", callback=fail)
+    monkeypatch.setattr(type(main), "get_command", lambda *_: command)
+    with pytest.raises(SystemExit) as ended:
+        main(["fail"])
+    assert ended.value.code == 2
+    assert says in capsys.readouterr().err
+
+
 def test_error_names_are_exported_in_the_order_of_the_alphabet() -> None:
     assert graphchannel.errors.__all__ == sorted(graphchannel.errors.__all__)
     for name in graphchannel.errors.__all__:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+import traceback
 
 import click
 
@@ -35,12 +36,23 @@ class _Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what graphchannel raises on purpose becomes one line and exit 2."""
+        """Run the command; whatever stops it, the exit code says that the job was not done.
+
+        What graphchannel raises on purpose becomes one line. Anything else is a fault of its own:
+        the traceback is shown, and the code is 2, since 1 would read as findings.
+        """
         try:
             return super().invoke(ctx)
         except GraphChannelError as error:
             click.echo(f"graphchannel: {error}", err=True)
-            sys.exit(Exit.FAILED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click knows what to do with these
+        except OSError as error:  # a full disk, a folder that may not be written to
+            click.echo(f"graphchannel: {error}", err=True)
+        except Exception:  # noqa: BLE001 - the outermost frame: shown in full, never swallowed
+            traceback.print_exc()
+            click.echo("graphchannel: this is a fault of graphchannel, please report it.", err=True)
+        sys.exit(Exit.FAILED)
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
