@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import neo4j
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
 
     from graphchannel.engines.neo4j_server import LocalServer
 
+HERE = Path(__file__).parent
 REQUIRED = "GRAPHCHANNEL_REQUIRE_NEO4J"  # 1: a server that cannot be had is an error
-# One worker a release: servers are not shared between processes.
-RELEASES = [
-    pytest.param(release.name, marks=pytest.mark.xdist_group(f"neo4j-{release.name}"))
-    for release in neo4j_jars.RELEASES
-]
-
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # a server that lives for minutes only
 
 
-@pytest.fixture(scope="session", params=RELEASES)
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a release on one worker: processes do not share servers."""
+    for item in items:
+        called = getattr(item, "callspec", None)
+        if called is not None and "server" in called.params and item.path.parent == HERE:
+            item.add_marker(pytest.mark.xdist_group(f"neo4j-{called.params['server']}"))
+
+
+@pytest.fixture(scope="session", params=[release.name for release in neo4j_jars.RELEASES])
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[LocalServer]:
