@@ -11,11 +11,16 @@ import pytest
 
 from graphchannel.engines import neo4j_jars, neo4j_server
 from graphchannel.errors import EngineError
+from graphchannel.workspace import create_workspace
+from tests.findings.network import POLICY
+from tests.neo4j.published import load, login, small, wipe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from graphchannel.engines.neo4j_link import Link
     from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.workspace import Workspace
 
 HERE = Path(__file__).parent
 REQUIRED = "GRAPHCHANNEL_REQUIRE_NEO4J"  # 1: a server that cannot be had is an error
@@ -57,6 +62,23 @@ def server(
 @pytest.fixture(scope="session")
 def driver(server: LocalServer) -> Iterator[neo4j.Driver]:
     """Connect to the server."""
-    login = (server.user, server.password)
-    with neo4j.GraphDatabase.driver(server.uri, auth=login) as connected:
+    auth = (server.user, server.password)
+    with neo4j.GraphDatabase.driver(server.uri, auth=auth) as connected:
         yield connected
+
+
+@pytest.fixture
+def link(server: LocalServer, driver: neo4j.Driver) -> Iterator[Link]:
+    """Log in to an empty graph, and leave it empty."""
+    wipe(driver)
+    with login(server) as connected:
+        yield connected
+    wipe(driver)
+
+
+@pytest.fixture
+def workspace() -> Iterator[Workspace]:
+    """Make a small workspace to publish."""
+    with create_workspace(None, POLICY) as created:
+        load(created, small())
+        yield created

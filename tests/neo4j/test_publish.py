@@ -12,29 +12,12 @@ from graphchannel.publish.people import trades_part
 from graphchannel.schema import CHANNEL
 from graphchannel.workspace import Workspace, create_workspace
 from tests.findings.network import POLICY, line
-from tests.neo4j.published import AWKWARD, everything, load, login, published, small, wipe
+from tests.neo4j.published import AWKWARD, everything, load, published, small, wipe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import neo4j
-
-    from graphchannel.engines.neo4j_server import LocalServer
-
-
-@pytest.fixture
-def link(server: LocalServer, driver: neo4j.Driver) -> Iterator[Link]:
-    wipe(driver)
-    with login(server) as connected:
-        yield connected
-    wipe(driver)
-
-
-@pytest.fixture
-def workspace() -> Iterator[Workspace]:
-    with create_workspace(None, POLICY) as created:
-        load(created, small())
-        yield created
 
 
 def afresh(workspace: Workspace, driver: neo4j.Driver, link: Link) -> Any:

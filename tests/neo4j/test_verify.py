@@ -11,10 +11,9 @@ from graphchannel.errors import EngineError
 from graphchannel.publish.verify import verify
 from graphchannel.workspace import create_workspace, open_workspace
 from tests.findings.network import POLICY, line
-from tests.neo4j.published import load, login, published, small, wipe
+from tests.neo4j.published import load, published, small
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import neo4j
@@ -22,21 +21,6 @@ if TYPE_CHECKING:
     from graphchannel.engines.neo4j_link import Link
     from graphchannel.engines.neo4j_server import LocalServer
     from graphchannel.workspace import Workspace
-
-
-@pytest.fixture
-def link(server: LocalServer, driver: neo4j.Driver) -> Iterator[Link]:
-    wipe(driver)
-    with login(server) as connected:
-        yield connected
-    wipe(driver)
-
-
-@pytest.fixture
-def workspace() -> Iterator[Workspace]:
-    with create_workspace(None, POLICY) as created:
-        load(created, small())
-        yield created
 
 
 def test_a_published_graph_is_equal_and_each_kind_of_damage_is_seen(
