@@ -134,22 +134,11 @@ def _parameter(text: str) -> tuple[str, object]:
 
 
 def _type(name: str, value: object) -> CypherType:
-    from graphchannel.compiler import types  # noqa: PLC0415 - only with --param
+    from graphchannel.compiler import type_of  # noqa: PLC0415 - only with --param
 
-    if value is None:
-        return types.NULL
+    found = type_of(value)
+    if found is not None:
+        return found
     if isinstance(value, list):
-        elements = {_type(name, item) for item in value}
-        if len(elements) != 1:
-            raise GraphChannelError(f"--param {name}: expected a list of values of one type.")
-        return types.ListType(elements.pop())
-    scalar = {
-        "str": types.STRING,
-        "int": types.INTEGER,
-        "float": types.FLOAT,
-        "bool": types.BOOLEAN,
-        "date": types.DATE,
-    }.get(type(value).__name__)
-    if scalar is None:
-        raise GraphChannelError(f"--param {name}: a query takes no value such as {value!r}.")
-    return scalar
+        raise GraphChannelError(f"--param {name}: expected a list of values of one type.")
+    raise GraphChannelError(f"--param {name}: a query takes no value such as {value!r}.")

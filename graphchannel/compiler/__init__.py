@@ -4,8 +4,8 @@ Importing this package is cheap: Lark and sqlglot are imported when the first qu
 """
 
 from graphchannel.compiler.compile import compile  # noqa: A004 - used as compiler.compile
-from graphchannel.compiler.parameters import misfits
+from graphchannel.compiler.parameters import misfits, type_of
 from graphchannel.compiler.parser import parse
 from graphchannel.compiler.result import Compiled, ResultColumn
 
-__all__ = ["Compiled", "ResultColumn", "compile", "misfits", "parse"]
+__all__ = ["Compiled", "ResultColumn", "compile", "misfits", "parse", "type_of"]

@@ -43,6 +43,28 @@ def misfits(
     return tuple(found)
 
 
+def type_of(value: object) -> t.CypherType | None:
+    """Return the type of a parameter's value; None for one that a query cannot take.
+
+    >>> str(type_of(["a"])), str(type_of(1.5)), type_of(["a", 1])
+    ('LIST<STRING>', 'FLOAT', None)
+    """
+    if value is None:
+        return t.NULL
+    if isinstance(value, list | tuple):
+        elements = {type_of(item) for item in value}
+        element = elements.pop() if len(elements) == 1 else None
+        return None if element is None else t.ListType(element)
+    scalars: Mapping[type, t.CypherType] = {
+        bool: t.BOOLEAN,
+        int: t.INTEGER,
+        float: t.FLOAT,
+        str: t.STRING,
+        dt.date: t.DATE,
+    }
+    return scalars.get(type(value))
+
+
 def _article(type_: t.CypherType) -> str:
     return "an" if str(type_).startswith("I") else "a"
 

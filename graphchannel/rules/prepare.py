@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler import Compiled
     from graphchannel.compiler.types import CypherType
+    from graphchannel.network.analysis import Analysis
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
@@ -26,7 +27,7 @@ RuleKind = Literal["line", "path", "node"]
 
 _COLUMNS: Mapping[RuleKind, tuple[str, ...]] = {
     "line": ("subject", "object", "shipment"),
-    "path": ("shipments", "subject", "object"),
+    "path": ("subject", "object", "path", "shipments", "broken_at", "certainty", "bounds"),
     "node": ("subject", "object"),
 }
 _COUNTED = frozenset({"lines", "quantity", "first", "last"})
@@ -36,11 +37,11 @@ _COUNTED = frozenset({"lines", "quantity", "first", "last"})
 class PreparedRule:
     """A rule with its compiled query and what follows from it.
 
-    `evidence` are the result columns beyond those of its kind; a path is evidence, too.
-    `subject_kind` and `object_kind` are node tables (`party`, `region` …), None where the query
-    does not say. `unique` tells that the query cannot return one line twice. `uses` are the policy
-    parameters in it. `figures` is the query with the columns of `FIGURES` besides, where it can
-    return them: a scan then need not look each line up.
+    `columns` are those of the query, or of what the analysis makes of it. `evidence` are those
+    beyond what its kind has anyway. `subject_kind` and `object_kind` are node tables (`party`,
+    `region` …), None where the query does not say. `unique` tells that the query cannot return one
+    line twice. `uses` are the policy parameters in it. `figures` is the query with the columns of
+    `FIGURES` besides, where it can return them: a scan then need not look each line up.
     """
 
     rule: Rule
@@ -79,7 +80,9 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     types = parameter_types(policy)
     compiled = compile(rule.text, CHANNEL, parameters=types, name=name)
     columns = tuple(column.name for column in compiled.columns)
-    kind = _kind(columns, rule, name)
+    analysis = _analysis(rule, columns, name)
+    columns = analysis.returns if analysis else columns
+    kind = _kind(columns, name)
     evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
     _check_evidence(evidence, name)
     _check_identity(rule, evidence, name)
@@ -92,20 +95,23 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
             where, counting, compile(counting, CHANNEL, parameters=types, name=where)
         )
     uses = _uses(compiled) | (_uses(population.compiled) if population else frozenset())
+    uses |= analysis.uses if analysis else frozenset()
     _check_optional(rule, uses, name)
     tree = parse(rule.text, name)
-    kinds = node_kinds(tree, CHANNEL)
+    kinds = analysis.kinds if analysis else node_kinds(tree, CHANNEL)
+    party = "party" if analysis or kind == "path" else None
+    own_line = kind == "line" and not analysis
     return PreparedRule(
         rule=rule,
         kind=kind,
         query=Query(name, rule.text, compiled),
-        figures=_with_figures(rule, line_variable(tree), types) if kind == "line" else None,
+        figures=_with_figures(rule, line_variable(tree), types) if own_line else None,
         population=population,
         columns=frozenset(columns),
         evidence=evidence,
-        subject_kind=kinds.get("subject", "party" if kind == "path" else None),
-        object_kind=kinds.get("object", "party" if kind == "path" else None),
-        unique=returns_a_line_once(tree),
+        subject_kind=kinds.get("subject", party),
+        object_kind=kinds.get("object", party),
+        unique=own_line and returns_a_line_once(tree),
         uses=uses,
     )
 
@@ -145,10 +151,24 @@ def parameter_types(policy: Policy) -> dict[str, CypherType]:
     return types
 
 
-def _kind(columns: tuple[str, ...], rule: Rule, name: str) -> RuleKind:
+def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | None:
+    """Return the analysis that the rule names, once its query has the columns for it."""
+    from graphchannel.network.analysis import find_analysis  # noqa: PLC0415 - few rules have one
+
+    if rule.header.analysis is None:
+        return None
+    found = find_analysis(rule.header.analysis, name)
+    if lacking := sorted(found.needs - set(columns)):
+        raise RuleError(
+            f"{name}: the analysis {rule.header.analysis} needs the column '{lacking[0]}', which "
+            f"the query does not return (has: {', '.join(columns)})."
+            f"{did_you_mean(lacking[0], columns)}"
+        )
+    return found
+
+
+def _kind(columns: tuple[str, ...], name: str) -> RuleKind:
     has = ", ".join(columns)
-    if rule.header.analysis is not None:
-        raise RuleError(f"{name}: there is no analysis '{rule.header.analysis}'.")
     if "path" in columns:
         if "shipments" not in columns:
             raise RuleError(

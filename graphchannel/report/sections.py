@@ -1,0 +1,88 @@
+"""A result of several tables, such as coverage by region and its white space.
+
+As a table each section has its title and its sentences; JSON is one object with the facts and a
+list of objects for each section; CSV is one section, the first unless another is named.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from graphchannel.report.figures import plain
+from graphchannel.report.rows import write_result
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["Document", "Section", "write_document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One table: `key` names it in JSON, `title` heads it, `remarks` are sentences below it.
+
+    `shown` cuts the table for people to so many rows, and says so; None shows all.
+    """
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[object]]
+    remarks: tuple[str, ...] = ()
+    shown: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a command has to say: a headline, facts by name, sections, closing sentences."""
+
+    headline: str
+    facts: Mapping[str, object]
+    sections: tuple[Section, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def write_document(document: Document, stream: TextIO, format_: str) -> None:
+    """Write a document as `table`, `json` or `csv`."""
+    if format_ == "json":
+        _write_json(document, stream)
+    elif format_ == "csv":
+        section = document.sections[0]
+        write_result(section.columns, section.rows, stream, "csv")
+    else:
+        _write_tables(document, stream)
+
+
+def _write_json(document: Document, stream: TextIO) -> None:
+    content: dict[str, object] = {name: plain(value) for name, value in document.facts.items()}
+    for section in document.sections:
+        content[section.key] = [
+            dict(zip(section.columns, map(plain, row), strict=True)) for row in section.rows
+        ]
+    content["remarks"] = [
+        *(remark for section in document.sections for remark in section.remarks),
+        *document.remarks,
+    ]
+    json.dump(content, stream, ensure_ascii=False, indent=2, default=str)
+    stream.write("\n")
+
+
+def _write_tables(document: Document, stream: TextIO) -> None:
+    stream.write(f"{document.headline}\n")
+    for section in document.sections:
+        stream.write(f"\n{section.title}\n")
+        rows = section.rows if section.shown is None else section.rows[: section.shown]
+        if rows:
+            write_result(section.columns, rows, stream, "table")
+        else:
+            stream.write("  none\n")
+        if len(rows) < len(section.rows):
+            stream.write(f"{len(section.rows) - len(rows):,} more; --format csv lists all.\n")
+        for remark in section.remarks:
+            stream.write(f"{remark}\n")
+    if document.remarks:
+        stream.write("\n")
+    for remark in document.remarks:
+        stream.write(f"{remark}\n")
