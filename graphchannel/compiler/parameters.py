@@ -47,7 +47,7 @@ def type_of(value: object) -> t.CypherType | None:
     """Return the type of a parameter's value; None for one that a query cannot take.
 
     >>> str(type_of(["a"])), str(type_of(1.5)), type_of(["a", 1])
-    ('LIST<STRING>', 'FLOAT', None)
+    ('LIST OF STRING', 'FLOAT', None)
     """
     if value is None:
         return t.NULL
