@@ -1,9 +1,10 @@
 """Offending rows to findings, set-based, in temporary tables of the workspace's connection.
 
 * `scan_rule(number, id, rank, …)`: the rules of this scan, numbered in the order of the results;
-* `scan_hit`: what the rules over lines returned, `scan_node`: what the rules over nodes returned,
-  both with `rule`, `subject`, `object`, `identity` (the encoded identity columns, null without any)
-  and `extra` (the evidence columns as JSON, null without any);
+* `scan_hit`: what the rules over lines returned, and the lines of `scan_path` (see
+  `findings.paths`); `scan_node`: what the rules over nodes returned; both with `rule`, `subject`,
+  `object`, `identity` (the encoded identity columns, null without any) and `extra` (the evidence
+  columns as JSON, null without any);
 * `scan_line`: lines with their figures: straight from rules that return them, else the hits joined
   with the shipments, once for all rules;
 * `scan_finding`: one row a finding, numbered in the order of the results.
@@ -14,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphchannel.findings import paths
 from graphchannel.findings.fingerprint import encoded_sql
 from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.rules.prepare import FIGURES
@@ -60,11 +62,11 @@ CREATE OR REPLACE TEMP TABLE scan_rule
     (number INTEGER, id VARCHAR, rank INTEGER, subject_kind VARCHAR, object_kind VARCHAR);
 CREATE OR REPLACE TEMP TABLE scan_hit
     (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, shipment VARCHAR,
-     extra VARCHAR);
+     extra VARCHAR, on_path BOOLEAN, arrives BOOLEAN);
 CREATE OR REPLACE TEMP TABLE scan_line
     (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, shipment VARCHAR,
-     extra VARCHAR, shipped_on DATE, quantity BIGINT, amount DECIMAL(18,4), currency VARCHAR,
-     product_id VARCHAR, counted BOOLEAN);
+     extra VARCHAR, arrives BOOLEAN, shipped_on DATE, quantity BIGINT, amount DECIMAL(18,4),
+     currency VARCHAR, product_id VARCHAR, counted BOOLEAN);
 CREATE OR REPLACE TEMP TABLE scan_node
     (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, extra VARCHAR);
 """
@@ -72,7 +74,7 @@ CREATE OR REPLACE TEMP TABLE scan_node
 
 def start(connection: duckdb.DuckDBPyConnection, rules: Sequence[PreparedRule | None]) -> None:
     """Make empty tables for a scan; a rule's number is its place in `rules`, from 0."""
-    connection.execute(_START)
+    connection.execute(_START + paths.CREATE)
     known = [
         (number, rule.rule.id, rule.rule.rank, rule.subject_kind, rule.object_kind)
         for number, rule in enumerate(rules)
@@ -112,7 +114,8 @@ def add_lines(
     figures = "".join(
         f", _{name}::DECIMAL(18,4)" if name == "amount" else f", _{name}" for name in FIGURES
     )
-    select = _line_select(number, rule, source.relation, f"{figures}, true", _IN_SCOPE.format("_"))
+    behind = f", true{figures}, true"
+    select = _line_select(number, rule, source.relation, behind, _IN_SCOPE.format("_"))
     connection.execute(
         f"INSERT INTO scan_line {select}", dict(source.parameters) | scope.parameters
     )
@@ -123,12 +126,13 @@ def join_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> None:
 
     `counted` tells the lines within the scope from those that only prove that the hit is a line.
     """
+    paths.add_hits(connection, _IN_SCOPE.format("s."), scope.parameters)
     if connection.execute("SELECT NOT EXISTS (FROM scan_hit)").fetchall()[0][0]:
         return
     connection.execute(
         f"""INSERT INTO scan_line
-        SELECT h.*, s.shipped_on, s.quantity, s.amount, s.currency, s.product_id,
-               {_IN_SCOPE.format("s.")}
+        SELECT h.* EXCLUDE on_path, s.shipped_on, s.quantity, s.amount, s.currency, s.product_id,
+               h.on_path OR {_IN_SCOPE.format("s.")}
         FROM scan_hit h JOIN main.shipments s ON s.id = h.shipment""",
         scope.parameters,
     )
@@ -149,7 +153,7 @@ def lost_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
         FROM (SELECT rule, count(*) AS n FROM scan_hit GROUP BY rule) hits
         LEFT JOIN (SELECT rule, count(*) AS n FROM scan_line GROUP BY rule) lines USING (rule)
         WHERE hits.n <> coalesce(lines.n, 0)""").fetchall()
-    return problems | dict(lost)
+    return problems | dict(lost) | paths.broken_rules(connection)
 
 
 def group(connection: duckdb.DuckDBPyConnection, skip: Sequence[int], *, nodes: bool) -> None:
@@ -165,21 +169,22 @@ _FINDINGS = f"""
 CREATE OR REPLACE TEMP TABLE scan_finding AS
 WITH by_currency AS (
     SELECT rule, subject, object, identity, currency, count(*) AS lines,
-           sum(quantity) AS quantity, sum(amount) AS amount,
+           count(*) FILTER (arrives) AS arriving, sum(quantity) FILTER (arrives) AS quantity,
+           sum(amount) FILTER (arrives) AS amount,
            min(shipped_on) AS first, max(shipped_on) AS last
     FROM scan_line
     WHERE counted
     GROUP BY ALL
 ), found AS (
     SELECT rule, subject, object, identity, sum(lines)::BIGINT AS lines,
-           sum(quantity)::HUGEINT AS quantity,
+           sum(arriving)::BIGINT AS arriving, coalesce(sum(quantity), 0)::HUGEINT AS quantity,
            list({{'currency': coalesce(currency, '{NO_CURRENCY}'), 'amount': amount}}
                 ORDER BY currency NULLS FIRST) FILTER (amount IS NOT NULL) AS amount,
            min(first) AS first, max(last) AS last
     FROM by_currency
     GROUP BY ALL
     UNION ALL
-    SELECT DISTINCT rule, subject, object, identity, 0, 0, NULL, NULL::DATE, NULL::DATE
+    SELECT DISTINCT rule, subject, object, identity, 0, 0, 0, NULL, NULL::DATE, NULL::DATE
     FROM scan_node
     WHERE $nodes
 ), waived AS (
@@ -191,7 +196,7 @@ SELECT row_number() OVER (ORDER BY found.rule, found.subject, found.object NULLS
                                 found.identity NULLS FIRST) AS number,
        found.*,
        coalesce(waived_lines, 0) AS waived_lines,
-       waived_lines IS NOT NULL AND coalesce(waived_lines, 0) >= lines AS waived,
+       waived_lines IS NOT NULL AND coalesce(waived_lines, 0) >= arriving AS waived,
        sha256({encoded_sql("scan_rule.id")} || {encoded_sql("found.subject")}
               || {encoded_sql("found.object")} || coalesce(found.identity, '')) AS fingerprint
 FROM found
@@ -204,33 +209,25 @@ WHERE NOT list_contains($skip::INTEGER[], found.rule)
 
 
 def _line_insert(number: int, rule: PreparedRule, relation: str) -> str:
-    return f"INSERT INTO scan_hit {_line_select(number, rule, relation)}"
+    return f"INSERT INTO scan_hit {_line_select(number, rule, relation, ', false, true')}"
 
 
 def _line_select(
-    number: int, rule: PreparedRule, relation: str, figures: str = "", condition: str = "true"
+    number: int, rule: PreparedRule, relation: str, behind: str, condition: str = "true"
 ) -> str:
-    """Select each line once, with `figures` behind it."""
+    """Select each line once, with the columns `behind` it."""
     identity, extra = _identity(rule), _extra(rule.evidence)
     columns = f"{number}, subject::VARCHAR, object::VARCHAR, {identity}, shipment::VARCHAR"
     rows = f"FROM {relation} AS found WHERE {condition}"
     if rule.unique or not rule.evidence:
         distinct = "" if rule.unique else "DISTINCT"
-        return f"SELECT {distinct} {columns}, {extra}{figures} {rows}"
+        return f"SELECT {distinct} {columns}, {extra}{behind} {rows}"
     # A line may be found along several ways; it is one line, and the first way is its evidence.
-    return f"SELECT {columns}, min({extra}){figures} {rows} GROUP BY ALL"
+    return f"SELECT {columns}, min({extra}){behind} {rows} GROUP BY ALL"
 
 
 def _path_insert(number: int, rule: PreparedRule, relation: str) -> str:
-    subject = "subject" if "subject" in rule.columns else "path[1]"
-    object_ = "object" if "object" in rule.columns else "path[-1]"
-    extra = _extra(rule.evidence)
-    return (
-        f"INSERT INTO scan_hit SELECT rule, subject, object, identity, shipment, min(extra) FROM ("
-        f"SELECT {number} AS rule, {subject}::VARCHAR AS subject, {object_}::VARCHAR AS object, "
-        f"{_identity(rule)} AS identity, unnest(shipments)::VARCHAR AS shipment, {extra} AS extra "
-        f"FROM {relation} AS found) GROUP BY ALL"
-    )
+    return paths.path_insert(number, rule, relation, _identity(rule), _extra(rule.evidence))
 
 
 def _node_insert(number: int, rule: PreparedRule, relation: str) -> str:

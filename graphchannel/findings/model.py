@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 __all__ = [
     "NO_CURRENCY",
     "Baseline",
+    "Bound",
+    "Certainty",
     "Finding",
     "KnownFinding",
     "Ref",
@@ -22,12 +24,14 @@ __all__ = [
     "RuleStatus",
     "ScanOptions",
     "Status",
+    "SupplyPath",
     "WaiverOutcome",
     "WaiverStatus",
 ]
 
 RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
 Status = Literal["open", "waived"]
+Certainty = Literal["proved", "implied", "possible"]
 WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
 Values: TypeAlias = "Mapping[str, object]"
 NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
@@ -101,6 +105,47 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """Of `of` units, at least `least` and at most `most` came through `party`."""
+
+    party: Ref
+    least: int
+    most: int
+    of: int
+
+    def __str__(self) -> str:
+        if self.least == self.most:
+            how_many = f"{self.least:,}"
+        else:
+            how_many = f"between {self.least:,} and {self.most:,}"
+        return f"{how_many} of the {self.of:,} units came through {self.party.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyPath:
+    """The way of goods from hand to hand: `shipments` has one line for each hop.
+
+    `broken_at` is the number of the first hop, from 1, that breaks the policy, None where the rule
+    names none. `paths` counts the paths of the finding that this one stands for, itself included.
+    """
+
+    parties: tuple[Ref, ...]
+    shipments: tuple[str, ...]
+    broken_at: int | None
+    certainty: Certainty | None
+    bounds: tuple[Bound, ...]
+    paths: int
+
+    @property
+    def route(self) -> str:
+        """The names of the parties; the arrow of the hop that breaks the policy has a cross."""
+        text = self.parties[0].name
+        for hop, party in enumerate(self.parties[1:], 1):
+            text += f" {'✗→' if hop == self.broken_at else '→'} {party.name}"
+        return text
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding: all offending rows of a rule with the same identity.
 
@@ -108,7 +153,8 @@ class Finding:
     `amount`, and no days. `amount` is exact and by currency; lines without an amount do not count
     in it. `evidence` holds at most five rows, lines by day and id. `identity` are the values of the
     rule's identity columns. `known` tells whether the baseline has the finding, None without a
-    baseline.
+    baseline. A finding over paths has a `path`, whose lines, hop by hop, are its evidence; its
+    quantity and amount are those of the lines on which goods arrived at the end of a path.
     """
 
     number: int
@@ -129,6 +175,7 @@ class Finding:
     waived_lines: int
     known: bool | None
     evidence: tuple[Values, ...]
+    path: SupplyPath | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.errors import RuleError
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
+from graphchannel.findings.paths import witnesses
 from graphchannel.policy import SEVERITIES
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.findings.model import Baseline, KnownFinding, RuleOutcome, WaiverOutcome
+    from graphchannel.findings.paths import Witness
     from graphchannel.policy import Policy, Severity
     from graphchannel.rules.catalogue import Rule
 
@@ -193,13 +195,17 @@ class ScanResult:
             return []
         names = self._names()
         evidence = self._evidence(_FIRST_LINES) | self._evidence(_NODES, few=_EVIDENCE)
+        paths = witnesses(self.connection)
         kinds = {
             number: (subject, object_)
             for number, subject, object_ in self.connection.execute(
                 "SELECT number, subject_kind, object_kind FROM scan_rule"
             ).fetchall()
         }
-        return [self._finding(row, kinds[row[1]], names, evidence.get(row[0], [])) for row in rows]
+        return [
+            self._finding(row, kinds[row[1]], names, evidence.get(row[0], []), paths.get(row[0]))
+            for row in rows
+        ]
 
     def _choose(self, query: str, parameters: Mapping[str, object] | None = None) -> None:
         self.connection.execute(
@@ -227,14 +233,20 @@ class ScanResult:
         kinds: tuple[str | None, str | None],
         names: Mapping[tuple[str | None, str], Ref],
         evidence: list[dict[str, object]],
+        witness: Witness | None,
     ) -> Finding:
         number, place, subject_id, object_id, lines, quantity, amounts, first, last, *rest = row
         waived_lines, waived, fingerprint, known = rest
         rule = self.rules[place]
         subject = names[kinds[0], subject_id]
         object_ = names[kinds[1], object_id] if object_id is not None else None
+        told: Mapping[str, object] = evidence[0] if evidence else {}
+        if witness is not None:
+            evidence = list(witness.lines)
+            route, certainty = witness.path.route, witness.path.certainty
+            told = {**witness.evidence, "path": route, "certainty": certainty}
         values: dict[str, object] = {
-            **(evidence[0] if evidence else {}),
+            **told,
             "subject": subject.name,
             "object": object_.name if object_ else None,
             "lines": lines,
@@ -261,4 +273,5 @@ class ScanResult:
             waived_lines=waived_lines,
             known=known,
             evidence=tuple(evidence),
+            path=witness.path if witness else None,
         )

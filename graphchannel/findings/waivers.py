@@ -2,8 +2,8 @@
 
 A waiver covers the lines of its rule and subject, of its object and product where it names them,
 that were shipped from its first to its last day; a finding without lines it covers when the as-of
-day lies in the interval. A waiver with a `max_quantity` is refused: it covers nothing until
-quantities are booked against it.
+day lies in the interval, one over paths when it covers the lines on which the goods arrived. A
+waiver with a `max_quantity` is refused: it covers nothing until quantities are booked against it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CREATE OR REPLACE TEMP TABLE scan_waived AS
 SELECT w.number AS waiver, l.rule, l.subject, l.object, l.identity, l.shipment
 FROM scan_line l
 JOIN scan_waiver w ON w.rule_number = l.rule AND w.subject_id = l.subject
-WHERE l.counted AND w.max_quantity IS NULL
+WHERE l.counted AND l.arrives AND w.max_quantity IS NULL
     AND (w.object_id IS NULL OR w.object_id = l.object)
     AND (w.product_id IS NULL OR w.product_id = l.product_id)
     AND l.shipped_on BETWEEN w.valid_from AND w.valid_to;

@@ -43,7 +43,8 @@ class Projection:
 
     def table(self, query: str | None = None, **values: object) -> pa.Table:
         """Return the rows, or those of an SQL query over the relation, as Arrow."""
-        result = self.connection.execute(query or f"FROM {self.relation}", values)
+        self.connection.complete()  # a fetchone() before may have left rows behind
+        result = self.connection.sql(query or f"FROM {self.relation}", params=values)
         return result.to_arrow_table()
 
     def rows(self, query: str | None = None, **values: object) -> list[tuple[object, ...]]:

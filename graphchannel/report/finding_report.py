@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings import Finding
     from graphchannel.findings.dossier import Dossier
+    from graphchannel.findings.model import SupplyPath
     from graphchannel.rules.catalogue import Rule
 
 __all__ = ["plain_rows", "write_finding", "write_section"]
@@ -45,12 +46,38 @@ def write_finding(
             f"Lines        {finding.lines:,} from {finding.first} to {finding.last}, "
             f"{finding.quantity:,} units, {amount}\n"
         )
+    if finding.path is not None:
+        _write_path(finding.path, finding.evidence, stream)
     if rule.header.why:
         stream.write(f"\nWhy: {rule.header.why}\n")
     write_section("Lines" if finding.lines else "Evidence", evidence, stream)
     for papers in dossiers:
         write_section(f"Certificates of {papers.id}", papers.certificates, stream)
         write_section(f"Authorizations of {papers.id}", papers.authorizations, stream)
+
+
+def _write_path(path: SupplyPath, lines: Sequence[Mapping[str, object]], stream: TextIO) -> None:
+    """Write the path hop by hop, and how sure it is."""
+    stream.write(f"Path         {path.route}\n")
+    if path.paths > 1:
+        stream.write(f"             the shortest of {path.paths:,}\n")
+    if path.certainty is not None:
+        stream.write(f"Certainty    {path.certainty}\n")
+    for bound in path.bounds:
+        stream.write(f"             {bound}\n")
+    hops = [
+        {
+            "hop": hop,
+            "from": seller.name,
+            "to": buyer.name,
+            "breaks the policy": "yes" if hop == path.broken_at else None,
+            **line,
+        }
+        for hop, (seller, buyer, line) in enumerate(
+            zip(path.parties, path.parties[1:], lines, strict=False), 1
+        )
+    ]
+    write_section("Hops", hops, stream)
 
 
 def write_section(title: str, rows: Sequence[Mapping[str, object]], stream: TextIO) -> None:

@@ -9,7 +9,7 @@ from graphchannel.report.figures import amount_text, plain
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
-    from graphchannel.findings.model import WaiverOutcome
+    from graphchannel.findings.model import SupplyPath, WaiverOutcome
 
 __all__ = ["finding_document", "write_json"]
 
@@ -52,6 +52,8 @@ def finding_document(finding: Finding) -> dict[str, object]:
         document["waived_lines"] = finding.waived_lines
     if finding.known is not None:
         document["baseline"] = "known" if finding.known else "new"
+    if finding.path is not None:
+        document |= _path(finding.path)
     document["evidence"] = [
         {name: plain(value) for name, value in row.items()} for row in finding.evidence
     ]
@@ -109,6 +111,20 @@ def _waiver(waiver: WaiverOutcome) -> dict[str, object]:
         "reason": waiver.reason,
         "status": waiver.status,
         "lines": waiver.lines,
+    }
+
+
+def _path(path: SupplyPath) -> dict[str, object]:
+    return {
+        "path": [_ref(party) for party in path.parties],
+        "shipments": list(path.shipments),
+        "broken_at": path.broken_at,
+        "certainty": path.certainty,
+        "bounds": [
+            {"party": _ref(b.party), "least": b.least, "most": b.most, "of": b.of}
+            for b in path.bounds
+        ],
+        "paths": path.paths,
     }
 
 

@@ -14,7 +14,10 @@ import graphchannel
 from graphchannel.report.figures import amount_text, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
+    from graphchannel.findings.model import SupplyPath
     from graphchannel.rules.catalogue import Rule
 
 __all__ = ["write_sarif"]
@@ -123,12 +126,30 @@ def _result(finding: Finding, rule: Rule, place: int) -> dict[str, object]:
             ],
         },
     }
+    if finding.path is not None:
+        document["codeFlows"] = [_flow(finding.path, finding.evidence)]
     if finding.status == "waived":
         waiver = {"kind": "external", "status": "accepted", "justification": "covered by a waiver"}
         document["suppressions"] = [waiver]
     if finding.known is not None:
         document["baselineState"] = "unchanged" if finding.known else "new"
     return document
+
+
+def _flow(path: SupplyPath, lines: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Return the path as one thread: where the goods began, then a step for each hop."""
+    messages = [f"{path.parties[0].name} has the goods"]
+    for hop, (party, line) in enumerate(zip(path.parties[1:], lines, strict=True), 1):
+        broken = ", against the policy" if hop == path.broken_at else ""
+        messages.append(
+            f"to {party.name} on {plain(line['shipped_on'])}, line {line['shipment']}{broken}"
+        )
+    steps = zip(path.parties, messages, strict=True)
+    locations = [
+        {"location": {"logicalLocations": [_location(party)], "message": {"text": message}}}
+        for party, message in steps
+    ]
+    return {"message": {"text": path.route}, "threadFlows": [{"locations": locations}]}
 
 
 def _location(ref: Ref) -> dict[str, str]:

@@ -162,6 +162,8 @@ def _findings(findings: Sequence[Finding], *, wide: bool) -> Table:
     table.add_column("Fingerprint", no_wrap=True)
     for finding in findings:
         message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
+        if finding.path is not None:
+            message = f"{message}\n{finding.path.route}"
         table.add_row(
             Text(finding.severity, _STYLES[finding.severity]),
             Text(message),

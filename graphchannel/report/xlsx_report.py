@@ -34,6 +34,7 @@ _FINDINGS = (
     ("First", 11),
     ("Last", 11),
     ("Message", 70),
+    ("Path", 50),
     ("Status", 9),
     ("Fingerprint", 20),
 )
@@ -131,6 +132,7 @@ def _findings_sheet(sheet: _Sheet, findings: Sequence[Finding]) -> None:
                 finding.first,
                 finding.last,
                 finding.message,
+                finding.path.route if finding.path else None,
                 finding.status,
                 finding.fingerprint,
                 *(finding.amount.get(currency) for currency in currencies),

@@ -85,8 +85,9 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     kind = _kind(columns, name)
     evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
     _check_evidence(evidence, name)
-    _check_identity(rule, evidence, name)
-    _check_message(rule, kind, columns, evidence, name)
+    shown = (*evidence, "path", "certainty") if kind == "path" else evidence
+    _check_identity(rule, shown, name)
+    _check_message(rule, kind, columns, shown, name)
     population = None
     if rule.header.population is not None:
         counting = f"MATCH {rule.header.population} RETURN count(*) AS population"

@@ -207,6 +207,6 @@ def test_a_rule_over_paths_counts_the_lines_on_them(rules: Rules) -> None:
     )
     lines = (line("L1", "A", "B"), line("L2", "B", "A"), line("L3", "A", "B", quantity=4))
     first, second = scanned(rules, network(*lines)).findings()
-    assert (first.message, first.quantity) == ("A, B, A: 3 lines", 6)
+    assert (first.message, first.quantity) == ("Alpha → Beta → Alpha: 3 lines", 1)
     assert (first.subject.name, first.object.name if first.object else "") == ("Alpha", "Alpha")
-    assert second.message == "B, A, B: 3 lines"
+    assert (second.message, second.quantity) == ("Beta → Alpha → Beta: 3 lines", 5)

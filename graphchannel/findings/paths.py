@@ -1,0 +1,157 @@
+"""Findings whose rows are supply paths: their lines, and the one path that is shown of each.
+
+`scan_path` holds the rows of the rules over paths: `path` are party ids, `shipments` line ids, one
+for each hop. The goods of a path are counted once, where they arrived: `arrives` marks the lines
+that stand last on a path of their finding.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphchannel.findings.dossier import rows
+from graphchannel.findings.model import Bound, Ref, SupplyPath
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from graphchannel.rules.prepare import PreparedRule
+
+__all__ = ["CREATE", "Witness", "add_hits", "broken_rules", "path_insert", "witnesses"]
+
+CREATE = """
+CREATE OR REPLACE TEMP TABLE scan_path
+    (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, path VARCHAR[],
+     shipments VARCHAR[], broken_at INTEGER, certainty VARCHAR,
+     bounds STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[], extra VARCHAR);
+"""
+_OUT_OF_SCOPE = """
+DELETE FROM scan_path
+WHERE shipments[-1] IN (SELECT s.id FROM main.shipments s WHERE NOT ({scope}))
+"""
+_HITS = """
+INSERT INTO scan_hit
+SELECT rule, subject, object, identity, shipment, NULL, true, bool_or(arrives)
+FROM (
+    SELECT rule, subject, object, identity, unnest(shipments) AS shipment,
+           generate_subscripts(shipments, 1) = len(shipments) AS arrives
+    FROM scan_path
+)
+GROUP BY ALL
+"""
+_BEST = """
+CREATE OR REPLACE TEMP TABLE scan_witness AS
+SELECT c.number, count(*) AS paths,
+       min(struct_pack(hops := len(p.path), shipments := p.shipments, path := p.path,
+                       broken_at := p.broken_at, certainty := p.certainty, bounds := p.bounds,
+                       extra := p.extra)) AS w
+FROM scan_chosen c
+JOIN scan_path p ON p.rule = c.rule AND p.subject = c.subject
+    AND p.object IS NOT DISTINCT FROM c.object
+    AND p.identity IS NOT DISTINCT FROM c.identity
+GROUP BY c.number
+"""
+_NAMES = """
+SELECT id, name FROM graph.party
+WHERE id IN (SELECT unnest(w.path) FROM scan_witness
+             UNION ALL SELECT unnest(w.bounds).party FROM scan_witness)
+"""
+_LINES = """
+SELECT id AS shipment, shipped_on, product_id, quantity, amount, currency, document
+FROM main.shipments WHERE id IN (SELECT unnest(w.shipments) FROM scan_witness)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """The path that is shown of a finding, its lines hop by hop, and the rule's evidence on it."""
+
+    path: SupplyPath
+    lines: tuple[dict[str, object], ...]
+    evidence: Mapping[str, object]
+
+
+def path_insert(number: int, rule: PreparedRule, relation: str, identity: str, extra: str) -> str:
+    """Return the statement that puts a rule's paths into `scan_path`."""
+    has = rule.columns
+    subject = "subject" if "subject" in has else "path[1]"
+    object_ = "object" if "object" in has else "path[-1]"
+    columns = [
+        f"{column}::{type_}" if column in has else "NULL"
+        for column, type_ in (
+            ("broken_at", "INTEGER"),
+            ("certainty", "VARCHAR"),
+            ("bounds", 'STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[]'),
+        )
+    ]
+    return (
+        f"INSERT INTO scan_path SELECT DISTINCT {number}, {subject}::VARCHAR, {object_}::VARCHAR, "
+        f"{identity}, path::VARCHAR[], shipments::VARCHAR[], {', '.join(columns)}, {extra} "
+        f"FROM {relation} AS found"
+    )
+
+
+def add_hits(
+    connection: duckdb.DuckDBPyConnection, in_scope: str, parameters: Mapping[str, object]
+) -> None:
+    """Drop the paths whose goods arrived out of scope, and make the lines of the others hits.
+
+    `in_scope` is a condition on the shipment `s`.
+    """
+    if connection.execute("SELECT NOT EXISTS (FROM scan_path)").fetchall()[0][0]:
+        return
+    connection.execute(_OUT_OF_SCOPE.format(scope=in_scope), parameters)
+    connection.execute(_HITS)
+
+
+def broken_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+    """Return, by number, the rules whose paths have not one shipment a hop."""
+    return dict(
+        connection.execute("""
+            SELECT rule, 'returned ' || count(*) || ' paths without one shipment for each hop'
+            FROM scan_path
+            WHERE coalesce(len(path), 0) < 2 OR len(shipments) IS DISTINCT FROM len(path) - 1
+            GROUP BY rule""").fetchall()
+    )
+
+
+def witnesses(connection: duckdb.DuckDBPyConnection) -> dict[int, Witness]:
+    """Return, by number, the best path of each finding in `scan_chosen` that has paths.
+
+    It is the shortest; of several, the first by its lines.
+    """
+    connection.execute(_BEST)
+    best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
+    if not best:
+        return {}
+    names = dict(connection.execute(_NAMES).fetchall())
+    lines = {str(row["shipment"]): row for row in rows(connection, _LINES)}
+    return {
+        number: Witness(
+            _path(witness, names, paths),
+            tuple(lines[id_] for id_ in witness["shipments"]),
+            json.loads(witness["extra"]) if witness["extra"] else {},
+        )
+        for number, witness, paths in best
+    }
+
+
+def _path(witness: Mapping[str, Any], names: Mapping[str, str], paths: int) -> SupplyPath:
+    def ref(party: str) -> Ref:
+        return Ref("party", party, names.get(party, party))
+
+    return SupplyPath(
+        parties=tuple(ref(party) for party in witness["path"]),
+        shipments=tuple(witness["shipments"]),
+        broken_at=witness["broken_at"],
+        certainty=witness["certainty"],
+        bounds=tuple(
+            Bound(ref(bound["party"]), bound["least"], bound["most"], bound["of"])
+            for bound in witness["bounds"] or ()
+        ),
+        paths=paths,
+    )

@@ -1,0 +1,190 @@
+"""Findings over paths: what counts, which path is shown, and rules with an analysis."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pytest
+
+from graphchannel.network.analysis import Projection, analysis
+from tests.findings.network import Rules, line, network, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TWO_HOPS = """MATCH (a:Party)-[s:SUPPLIED]->(b:Party)-[t:SUPPLIED]->(c:Party)
+WHERE s.shipped_on <= t.shipped_on
+RETURN [a.id, b.id, c.id] AS path, [s.id, t.id] AS shipments, b.id AS subject, 2 AS broken_at"""
+LINES = (
+    line("L1", "A", "B", quantity=5, amount="50", currency="EUR"),
+    line("L2", "B", "C", quantity=3, amount="33", currency="EUR", shipped_on="2015-01-12"),
+    line("L3", "A", "B", quantity=7, amount="70", currency="EUR", shipped_on="2015-01-11"),
+)
+
+
+def test_goods_count_where_they_arrived(rules: Rules) -> None:
+    rules.add("paths/two", TWO_HOPS, message="{path}: {lines} lines, {quantity} units")
+    (finding,) = scanned(rules, network(*LINES)).findings()
+    assert finding.message == "Alpha → Beta ✗→ Gamma: 3 lines, 3 units"
+    assert {currency: str(amount) for currency, amount in finding.amount.items()} == {
+        "EUR": "33.0000"
+    }
+    assert (finding.first, finding.last) == (date(2015, 1, 10), date(2015, 1, 12))
+    assert (finding.subject.id, finding.object.id if finding.object else "") == ("B", "C")
+
+
+def test_the_first_of_the_shortest_paths_is_shown(rules: Rules) -> None:
+    rules.add("paths/two", TWO_HOPS, message="{path}")
+    (finding,) = scanned(rules, network(*LINES)).findings()
+    path = finding.path
+    assert path is not None
+    assert (path.shipments, path.broken_at, path.paths) == (("L1", "L2"), 2, 2)
+    assert [party.id for party in path.parties] == ["A", "B", "C"]
+    assert [row["shipment"] for row in finding.evidence] == ["L1", "L2"]
+    assert (path.certainty, path.bounds) == (None, ())
+
+
+def test_a_path_is_in_scope_when_its_goods_arrive_there(rules: Rules) -> None:
+    rules.add("paths/two", TWO_HOPS, message="{path}")
+    tables = network(*LINES)
+    late = scanned(rules, tables, since=date(2015, 1, 12))
+    assert [finding.lines for finding in late.findings()] == [3]
+    early = scanned(rules, tables, until=date(2015, 1, 11))
+    assert list(early.findings()) == []
+
+
+def test_a_waiver_covers_a_path_by_its_last_hop(rules: Rules) -> None:
+    rules.add("paths/two", TWO_HOPS, message="{path}")
+    waiver = {
+        "rule": "paths/two",
+        "subject_id": "B",
+        "valid_from": "2015-01-12",
+        "valid_to": "2015-01-12",
+        "approver": "Head",
+        "reason": "agreed",
+    }
+    (finding,) = scanned(rules, network(*LINES, waivers=[waiver])).findings()
+    assert (finding.status, finding.waived_lines) == ("waived", 1)
+
+
+def test_a_path_without_a_shipment_for_each_hop_fails_the_rule(rules: Rules) -> None:
+    rules.add(
+        "paths/odd",
+        "MATCH (a:Party)-[s:SUPPLIED]->(b:Party) "
+        "RETURN [a.id, b.id] AS path, [s.id, s.id] AS shipments",
+        message="{path}",
+    )
+    result = scanned(rules, network(line("L1", "A", "B")))
+    (outcome,) = result.outcomes
+    assert outcome.status == "error"
+    assert outcome.reason == (
+        "paths/odd.cypher returned 1 paths without one shipment for each hop."
+    )
+
+
+@pytest.fixture
+def sample() -> Iterator[str]:
+    """Return the name of a module below `network` with two analyses, there for this test only."""
+    module = ModuleType("graphchannel.network.sample_of_tests")
+
+    @analysis(needs=("seller", "units"), returns=("subject", "units"), uses=("sell_off_days",))
+    def sellers(projection: Projection) -> pa.Table:
+        return projection.table(
+            f"SELECT seller AS subject, sum(units)::BIGINT AS units FROM {projection.relation} "
+            "GROUP BY seller HAVING sum(units) > $least ORDER BY seller",
+            least=projection.parameters["sell_off_days"],
+        )
+
+    @analysis(
+        needs=("id",),
+        returns=("path", "shipments", "broken_at", "certainty", "bounds", "units"),
+    )
+    def ways(projection: Projection) -> pa.Table:
+        assert projection.rows() != []
+        return pa.table(
+            {
+                "path": [["A", "B", "C"]],
+                "shipments": [["L1", "L2"]],
+                "broken_at": [2],
+                "certainty": ["implied"],
+                "bounds": [[{"party": "A", "least": 1, "most": 3, "of": 3}]],
+                "units": [3],
+            }
+        )
+
+    @analysis(needs=(), returns=("subject",))
+    def wrong(projection: Projection) -> pa.Table:
+        return projection.table()
+
+    vars(module).update(sellers=sellers, ways=ways, wrong=wrong)
+    sys.modules[module.__name__] = module
+    yield "network.sample_of_tests"
+    del sys.modules[module.__name__]
+
+
+PROJECTION = (
+    "MATCH (a:Party)-[s:SUPPLIED]->() RETURN a.id AS seller, s.quantity AS units, s.id AS id"
+)
+
+
+def test_an_analysis_makes_findings_of_a_projection(rules: Rules, sample: str) -> None:
+    rules.add(
+        "paths/sellers",
+        PROJECTION,
+        message="{subject} sold {units} units",
+        more=f"// @analysis {sample}:sellers\n",
+    )
+    result = scanned(rules, network(*LINES))
+    assert [finding.message for finding in result.findings()] == [
+        "Alpha sold 12 units",
+        "Beta sold 3 units",
+    ]
+    assert [finding.subject.kind for finding in result.findings()] == ["party", "party"]
+
+
+def test_an_analysis_may_tell_paths_certainty_and_bounds(rules: Rules, sample: str) -> None:
+    rules.add(
+        "paths/ways",
+        PROJECTION,
+        message="{path}: {units} units, {certainty}",
+        more=f"// @analysis {sample}:ways\n",
+    )
+    (finding,) = scanned(rules, network(*LINES)).findings()
+    assert finding.message == "Alpha → Beta ✗→ Gamma: 3 units, implied"
+    assert finding.path is not None
+    assert [str(bound) for bound in finding.path.bounds] == [
+        "between 1 and 3 of the 3 units came through Alpha"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "function", "reason"),
+    [
+        (
+            "MATCH (a:Party) RETURN a.id AS sellers, 1 AS units",
+            "sellers",
+            "needs the column 'seller', which the query does not return (has: sellers, units).",
+        ),
+        (PROJECTION, "seller", "has no analysis 'seller' (has: sellers, ways, wrong)."),
+        (PROJECTION, "wrong", "The analysis wrong returned the columns seller, units, id; it"),
+    ],
+)
+def test_a_wrong_analysis_says_why(
+    rules: Rules, sample: str, query: str, function: str, reason: str
+) -> None:
+    rules.add("paths/wrong", query, message="{subject}", more=f"// @analysis {sample}:{function}\n")
+    (outcome,) = scanned(rules, network(*LINES)).outcomes
+    assert outcome.status == "error"
+    assert reason in (outcome.reason or "")
+
+
+def test_an_unknown_module_is_named(rules: Rules) -> None:
+    rules.add("paths/none", PROJECTION, message="{subject}", more="// @analysis network.nix:nix\n")
+    (outcome,) = scanned(rules, network(*LINES)).outcomes
+    assert outcome.reason == (
+        "paths/none.cypher: @analysis names 'network.nix', which is no module."
+    )
