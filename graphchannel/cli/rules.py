@@ -60,6 +60,8 @@ def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
     if setting := _setting(rule):
         click.echo(f"The policy says: {setting}.")
     click.echo(f"Message: {header.message}")
+    if header.analysis:
+        click.echo(f"The rows of the query go through graphchannel.{header.analysis}.")
     if header.population:
         click.echo(f"Looks at: {header.population}")
     if header.why:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from graphchannel.engines import DuckDBEngine, Source
+from graphchannel.engines import DuckDBEngine
 from graphchannel.errors import CypherError, EngineError, GraphChannelError, RuleError
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import mark_known
@@ -15,7 +15,7 @@ from graphchannel.findings.model import RuleOutcome, ScanOptions
 from graphchannel.findings.narrow import check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
-from graphchannel.network.analysis import Projection, find_analysis
+from graphchannel.rules.analyse import analysed
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
 from graphchannel.rules.prepare import AS_OF, PreparedRule
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from graphchannel.workspace import Workspace
 
 __all__ = ["last_day", "policy_parameters", "scan"]
-
-_PROJECTION, _OFFENDING = "analysis_projection", "analysis_offending"  # temporary tables
 
 
 def scan(
@@ -157,28 +155,11 @@ class _Run:
                 collect.add_lines(self.connection, number, rule, source, self.scope)
             else:
                 source = self.engine.source(rule.query, self.parameters)
-                if rule.rule.header.analysis:
-                    source = self.analysed(rule.rule, source)
-                collect.add_rows(self.connection, number, rule, source)
+                rows = analysed(self.connection, rule, source, self.parameters, self.policy)
+                collect.add_rows(self.connection, number, rule, rows)
         except (EngineError, RuleError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
         return replace(step, outcome=replace(outcome, population=population))
-
-    def analysed(self, rule: Rule, source: Source) -> Source:
-        """Let the rule's analysis turn the projection into offending rows."""
-        name = rule.header.analysis or ""
-        function = find_analysis(name, f"{rule.id}.cypher")
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {_PROJECTION} AS FROM {source.relation}",
-            dict(source.parameters),
-        )
-        given = Projection(self.connection, _PROJECTION, self.parameters, self.policy)
-        found = function(given)
-        self.connection.execute(f"DROP TABLE {_PROJECTION}")
-        self.connection.register("offending", found)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
-        self.connection.unregister("offending")
-        return Source(_OFFENDING, {})
 
     def not_evaluable(self, rule: PreparedRule) -> str | None:
         """Return the sentence why a rule has no ground to stand on, if so."""

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pytest
 
 from graphchannel.network.analysis import Projection, analysis
-from tests.findings.network import Rules, line, network, scanned
+from graphchannel.rules.check import check_rules
+from tests.findings.network import POLICY, Rules, line, network, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,6 +181,15 @@ def test_a_wrong_analysis_says_why(
     (outcome,) = scanned(rules, network(*LINES)).outcomes
     assert outcome.status == "error"
     assert reason in (outcome.reason or "")
+
+
+def test_checking_a_rule_runs_its_analysis(rules: Rules, sample: str) -> None:
+    for function in ("sellers", "wrong"):
+        more = f"// @analysis {sample}:{function}\n"
+        rules.add(f"paths/{function}", PROJECTION, message="{subject}", more=more)
+    (_, good), (_, bad) = check_rules(rules.folder, POLICY)
+    assert good is None
+    assert "it declares subject." in (bad or "")
 
 
 def test_an_unknown_module_is_named(rules: Rules) -> None:
