@@ -23,10 +23,14 @@ __all__ = [
     "City",
     "Facts",
     "Partner",
+    "Point",
     "Region",
     "Sale",
     "read_facts",
 ]
+
+
+Point = tuple[float, float]  # latitude and longitude in degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,13 @@ class City:
     key_city: bool | None
     latitude: float | None
     longitude: float | None
+
+    @property
+    def point(self) -> Point | None:
+        """Where it is, if both coordinates are known."""
+        if self.latitude is None or self.longitude is None:
+            return None
+        return self.latitude, self.longitude
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,22 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphchannel.network.facts import Point
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from graphchannel.network.facts import City, Region
 
-__all__ = ["Demand", "Place", "Point", "demand_of", "inside", "places", "smallest"]
-
-Point = tuple[float, float]  # latitude and longitude in degrees
+__all__ = ["Demand", "Place", "Point", "country_of", "demand_of", "inside", "places", "smallest"]
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A smallest region: one that no other is part of.
 
-    `country` is the region's own, else that of the nearest region around it that states one.
-    `point` is the mean of its cities, weighted by population; None without coordinates.
+    `country` is that of `country_of`. `point` is the mean of its cities, weighted by population;
+    None without coordinates.
     """
 
     id: str
@@ -56,6 +56,11 @@ def around(regions: Mapping[str, Region], region: str) -> Iterator[Region]:
         following = regions[following].parent
 
 
+def country_of(regions: Mapping[str, Region], region: str) -> str | None:
+    """Return the country of a region: its own, else that of the nearest around it that has one."""
+    return next((outer.country for outer in around(regions, region) if outer.country), None)
+
+
 def inside(regions: Mapping[str, Region]) -> dict[str, list[str]]:
     """Return the smallest regions within each region (itself, if it is one)."""
     found: dict[str, list[str]] = {id_: [] for id_ in regions}
@@ -72,7 +77,7 @@ def places(regions: Mapping[str, Region], cities: Iterable[City]) -> dict[str, P
         leaf: Place(
             leaf,
             regions[leaf].name,
-            next((r.country for r in around(regions, leaf) if r.country), None),
+            country_of(regions, leaf),
             points.get(leaf),
         )
         for leaf in smallest(regions)
@@ -106,9 +111,8 @@ def _points(cities: Iterable[City]) -> dict[str, Point]:
     """Return the mean position of the cities of each region."""
     known: defaultdict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for city in cities:
-        if city.latitude is not None and city.longitude is not None:
-            weight = float(city.population or 1)
-            known[city.region].append((weight, city.latitude, city.longitude))
+        if city.point is not None:
+            known[city.region].append((float(city.population or 1), *city.point))
     return {region: _mean(positions) for region, positions in known.items()}
 
 
