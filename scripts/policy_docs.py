@@ -96,6 +96,9 @@ def policy_page(folder: Path) -> str:
         _table(("role", "capabilities", "section"), _obligations(policy)),
         "## Numbers\n",
         _table(("parameter", "value", "section", "meaning", "rules"), _parameters(catalogue)),
+        "## Goals\n",
+        "What the channel is to reach; [key figures](kpi.md) tell how far it is.\n",
+        _table(("measure", "of", "value", "due", "meaning"), _goals(policy)),
         "## Rules beyond the clauses\n",
         _table(
             ("rule", "severity", "section", "about"),
@@ -185,6 +188,13 @@ def _parameters(catalogue: Catalogue) -> Iterator[tuple[str, ...]]:
             value = ", ".join(value)
         shown = "not set" if value is None else f"{value}"
         yield f"`{name}`", shown, parameter.section, parameter.doc, ", ".join(used)
+
+
+def _goals(policy: Policy) -> Iterator[tuple[str, ...]]:
+    for goal in policy.goals:
+        scope = goal.role or goal.country
+        due = goal.due.isoformat() if goal.due else NO_SECTION
+        yield f"`{goal.measure}`", scope or "all", f"{goal.value}", due, goal.doc
 
 
 def _rule(rule: Rule, cases: Sequence[Case]) -> str:

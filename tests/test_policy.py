@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from graphchannel.errors import PolicyError
-from graphchannel.policy import END_USER, VENDOR, load_policy
+from graphchannel.policy import END_USER, VENDOR, Goal, load_policy
 from graphchannel.resources import pack
 
 if TYPE_CHECKING:
@@ -43,6 +44,13 @@ role = ["shop"]
 capabilities = ["advice"]
 section = "2"
 
+[[goals]]
+measure = "partners"
+value = 12
+role = "shop"
+due = 2015-12-31
+doc = "a dozen shops"
+
 [parameters.days]
 type = "integer"
 value = 3
@@ -77,6 +85,7 @@ def test_a_good_file_becomes_values(tmp_path: Path) -> None:
     assert ruling is not None
     assert ruling.ruling == "allowed"
     assert policy.ruling("shop", "wholesaler") is None
+    assert policy.goals == (Goal("partners", 12, "a dozen shops", "shop", due=date(2015, 12, 31)),)
     assert policy.parameters["days"].value == 3
     assert policy.rules["supply/some-rule"].severity == "low"
     assert policy.rules["supply/some-rule"].enabled
@@ -125,6 +134,12 @@ def test_the_shipped_policy_rules_on_the_pairs_that_the_document_names() -> None
         "silver": support,
         "recognized": {"presales_support", "branding"},
     }
+    goals = {goal.measure: (goal.value, goal.due) for goal in policy.goals}
+    assert goals == {
+        "partners": (1000, date(2015, 12, 31)),
+        "partner_revenue_share": (1.0, None),
+        "top_market_share": (0.6, None),
+    }
     values = {name: parameter.value for name, parameter in policy.parameters.items()}
     assert values == {
         "segments": ("industry", "enterprise", "commercial"),
@@ -154,9 +169,10 @@ def test_the_fingerprint_follows_what_derived_rows_depend_on(
     assert policy_of(tmp_path, GOOD.replace(changed, to, 1)).fingerprint != before
 
 
-def test_the_fingerprint_leaves_thresholds_and_severities_alone(tmp_path: Path) -> None:
+def test_the_fingerprint_leaves_thresholds_goals_and_severities_alone(tmp_path: Path) -> None:
     before = policy_of(tmp_path, GOOD).fingerprint
     after = GOOD.replace("value = 3", "value = 4").replace('severity = "low"', "enabled = false")
+    after = after.replace("value = 12", "value = 13")
     assert policy_of(tmp_path, after).fingerprint == before
 
 
@@ -167,8 +183,8 @@ def test_the_fingerprint_leaves_thresholds_and_severities_alone(tmp_path: Path) 
             'title = "A',
             'titel = "A',
             (
-                "the file: key 'titel' is unknown (has: name, obligations, parameters, roles, "
-                "rules, source, supply, title). Did you mean 'title'?"
+                "the file: key 'titel' is unknown (has: goals, name, obligations, parameters, "
+                "roles, rules, source, supply, title). Did you mean 'title'?"
             ),
         ),
         ('name = "small"', 'name = ""', "the file: name is ''; expected a text."),
@@ -245,6 +261,64 @@ def test_the_fingerprint_leaves_thresholds_and_severities_alone(tmp_path: Path) 
             'capabilities = ["advice"]',
             'capabilities = ["advice", "advice"]',
             "obligations entry 1: shop must offer advice already.",
+        ),
+        (
+            'measure = "partners"',
+            'measure = "partner"',
+            (
+                "goals entry 1: measure is 'partner'; expected one of partners, "
+                "partner_revenue_share, top_market_share. Did you mean 'partners'?"
+            ),
+        ),
+        (
+            'measure = "partners"',
+            'measure = "top_market_share"',
+            "goals entry 1: value is 12; expected a share from 0 to 1.",
+        ),
+        (
+            'measure = "partners"\nvalue = 12',
+            'measure = "top_market_share"\nvalue = 0.5',
+            "goals entry 1: role and country go with the measure 'partners' only.",
+        ),
+        (
+            "value = 12",
+            "value = 0.5",
+            "goals entry 1: value is 0.5; expected a whole number from 1 on.",
+        ),
+        ("value = 12", "value = true", "goals entry 1: value is True; expected a number."),
+        (
+            "value = 12",
+            "value = nan",
+            "goals entry 1: value is nan; expected a whole number from 1 on.",
+        ),
+        (
+            'role = "shop"\ndue',
+            'role = "shops"\ndue',
+            (
+                "goals entry 1: role is 'shops'; expected one of wholesaler, shop. "
+                "Did you mean 'shop'?"
+            ),
+        ),
+        (
+            'role = "shop"\ndue',
+            'country = "Germany"\ndue',
+            "goals entry 1: country is 'Germany'; expected two capital letters.",
+        ),
+        (
+            "due = 2015-12-31",
+            'country = "DE"',
+            "goals entry 1: a goal is that of a role or of a country, not of both.",
+        ),
+        (
+            "due = 2015-12-31",
+            'due = "2015"',
+            "goals entry 1: due is '2015'; expected a day such as 2015-12-31.",
+        ),
+        ('doc = "a dozen shops"', "", "goals entry 1: doc is None; expected a text."),
+        (
+            "[parameters.days]",
+            '[[goals]]\nmeasure="partners"\nvalue=9\nrole="shop"\ndoc="x"\n[parameters.days]',
+            "goals entry 2: the measure partners has a goal of this scope already.",
         ),
         (
             "[parameters.days]",

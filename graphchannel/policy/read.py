@@ -1,34 +1,39 @@
-"""policy.toml → typed values: roles in order, who may supply whom, obligations, parameters.
-
-Every entry names the section of the policy document that it encodes. Whatever is wrong with a file
-is said at once, in one `PolicyError` that names the file, the entry and what was expected.
-"""
+"""policy.toml → values; whatever is wrong with a file is said in one `PolicyError`."""
 
 from __future__ import annotations
 
-import hashlib
-import json
+import re
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from graphchannel.errors import PolicyError, did_you_mean
+from graphchannel.policy.model import (
+    CERTIFIED_END_USER,
+    END_USER,
+    GOAL_MEASURES,
+    RULINGS,
+    SEVERITIES,
+    UNCERTIFIED,
+    VENDOR,
+    Goal,
+    Obligation,
+    Parameter,
+    Policy,
+    Role,
+    RuleSetting,
+    SupplyRuling,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-VENDOR = "vendor"
-END_USER = "end_user"
-UNCERTIFIED = "uncertified"
-CERTIFIED_END_USER = "certified_end_user"
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-RULINGS = ("allowed", "discouraged", "forbidden")
+    from graphchannel.policy.model import GoalMeasure, ParameterValue, Ruling, Severity
 
-Severity = Literal["critical", "high", "medium", "low", "info"]
-Ruling = Literal["allowed", "discouraged", "forbidden"]
-ParameterValue = int | float | str | tuple[str, ...]
+__all__ = ["load_policy"]
 
 _PARAMETER_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
     {
@@ -41,106 +46,26 @@ _PARAMETER_TYPES: Mapping[str, tuple[type, ...]] = MappingProxyType(
 _KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "file": frozenset(
-            {"name", "title", "source", "roles", "supply", "obligations", "parameters", "rules"}
+            {
+                "name",
+                "title",
+                "source",
+                "roles",
+                "supply",
+                "obligations",
+                "goals",
+                "parameters",
+                "rules",
+            }
         ),
         "roles": frozenset({"id", "name", "supply_tier", "section"}),
         "supply": frozenset({"seller", "buyer", "ruling", "section", "rule"}),
         "obligations": frozenset({"role", "capabilities", "section"}),
+        "goals": frozenset({"measure", "value", "role", "country", "due", "doc"}),
         "parameters": frozenset({"type", "value", "section", "doc"}),
         "rules": frozenset({"enabled", "severity"}),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role of the programme; `rank` is its place in the policy's order, from 1."""
-
-    id: str
-    name: str
-    supply_tier: int
-    section: str
-    rank: int
-
-
-@dataclass(frozen=True, slots=True)
-class SupplyRuling:
-    """What the policy says of one role supplying another."""
-
-    seller: str
-    buyer: str
-    ruling: Ruling
-    section: str
-    rule: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """A capability that every partner in a role must offer."""
-
-    role: str
-    capability: str
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A threshold that rules use as `$name`; `value` is None while the policy sets none."""
-
-    name: str
-    type: str
-    value: ParameterValue | None
-    section: str
-    doc: str
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSetting:
-    """What the policy changes about one rule."""
-
-    enabled: bool = True
-    severity: Severity | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """A channel policy."""
-
-    name: str
-    title: str
-    source: str
-    roles: tuple[Role, ...]
-    supply: tuple[SupplyRuling, ...]
-    obligations: tuple[Obligation, ...]
-    parameters: Mapping[str, Parameter]
-    rules: Mapping[str, RuleSetting]
-
-    @property
-    def role_ids(self) -> tuple[str, ...]:
-        """Role ids in the policy's order."""
-        return tuple(role.id for role in self.roles)
-
-    @property
-    def vocabulary(self) -> tuple[str, ...]:
-        """What a `role` column may say: the roles, and the end user's certificate."""
-        return (*self.role_ids, CERTIFIED_END_USER)
-
-    def ruling(self, seller: str, buyer: str) -> SupplyRuling | None:
-        """Return the ruling for a pair of roles, or None where the policy is silent."""
-        for entry in self.supply:
-            if (entry.seller, entry.buyer) == (seller, buyer):
-                return entry
-        return None
-
-    @property
-    def fingerprint(self) -> str:
-        """Hash of all that derived rows depend on: roles and their order, rulings, obligations."""
-        content = [
-            [[role.id, role.name, role.supply_tier, role.section] for role in self.roles],
-            [[s.seller, s.buyer, s.ruling, s.section, s.rule] for s in self.supply],
-            [[o.role, o.capability, o.section] for o in self.obligations],
-        ]
-        return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
 def load_policy(path: Path) -> Policy:
@@ -174,6 +99,7 @@ class _Reader:
             roles=roles,
             supply=tuple(self.supply(document, parties)),
             obligations=tuple(self.obligations(document, {role.id for role in roles})),
+            goals=tuple(self.goals(document, tuple(role.id for role in roles))),
             parameters=MappingProxyType(dict(self.parameters(document))),
             rules=MappingProxyType(dict(self.rules(document))),
         )
@@ -227,6 +153,49 @@ class _Reader:
                         raise self.error(where, f"{role} must offer {capability} already")
                     seen.add((role, capability))
                     yield Obligation(role, capability, section)
+
+    def goals(self, document: dict[str, Any], roles: tuple[str, ...]) -> Iterator[Goal]:
+        seen: set[tuple[object, ...]] = set()
+        for number, entry in enumerate(self.entries(document, "goals"), 1):
+            where = f"goals entry {number}"
+            self.known("goals", entry, where)
+            measure = cast("GoalMeasure", self.one_of(entry, "measure", GOAL_MEASURES, where))
+            goal = Goal(
+                measure,
+                self.goal_value(entry.get("value"), measure, where),
+                self.text(entry, "doc", where),
+                role=self.one_of(entry, "role", roles, where) if "role" in entry else None,
+                country=self.country(entry["country"], where) if "country" in entry else None,
+                due=self.day(entry["due"], where) if "due" in entry else None,
+            )
+            if measure != "partners" and (goal.role or goal.country):
+                raise self.error(where, "role and country go with the measure 'partners' only")
+            if goal.role and goal.country:
+                raise self.error(where, "a goal is that of a role or of a country, not of both")
+            identity = (measure, goal.role, goal.country)
+            if identity in seen:
+                raise self.error(where, f"the measure {measure} has a goal of this scope already")
+            seen.add(identity)
+            yield goal
+
+    def goal_value(self, value: Any, measure: GoalMeasure, where: str) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(where, f"value is {value!r}; expected a number")
+        if measure == "partners" and (not isinstance(value, int) or value < 1):
+            raise self.error(where, f"value is {value!r}; expected a whole number from 1 on")
+        if measure != "partners" and not 0 <= value <= 1:
+            raise self.error(where, f"value is {value!r}; expected a share from 0 to 1")
+        return value
+
+    def country(self, value: Any, where: str) -> str:
+        if not isinstance(value, str) or not re.fullmatch("[A-Z]{2}", value):
+            raise self.error(where, f"country is {value!r}; expected two capital letters")
+        return value
+
+    def day(self, value: Any, where: str) -> date:
+        if type(value) is not date:
+            raise self.error(where, f"due is {value!r}; expected a day such as 2015-12-31")
+        return value
 
     def parameters(self, document: dict[str, Any]) -> Iterator[tuple[str, Parameter]]:
         for name, entry in self.tables(document, "parameters"):

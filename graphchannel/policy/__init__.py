@@ -1,0 +1,52 @@
+"""policy.toml → typed values: roles in order, who may supply whom, obligations, goals, parameters.
+
+Every entry names the section of the policy document that it encodes; a goal, which no policy
+document sets, says in words what it is. Whatever is wrong with a file is said at once, in one
+`PolicyError` that names the file, the entry and what was expected.
+"""
+
+from __future__ import annotations
+
+from graphchannel.policy.model import (
+    CERTIFIED_END_USER,
+    END_USER,
+    GOAL_MEASURES,
+    RULINGS,
+    SEVERITIES,
+    UNCERTIFIED,
+    VENDOR,
+    Goal,
+    GoalMeasure,
+    Obligation,
+    Parameter,
+    ParameterValue,
+    Policy,
+    Role,
+    RuleSetting,
+    Ruling,
+    Severity,
+    SupplyRuling,
+)
+from graphchannel.policy.read import load_policy
+
+__all__ = [
+    "CERTIFIED_END_USER",
+    "END_USER",
+    "GOAL_MEASURES",
+    "RULINGS",
+    "SEVERITIES",
+    "UNCERTIFIED",
+    "VENDOR",
+    "Goal",
+    "GoalMeasure",
+    "Obligation",
+    "Parameter",
+    "ParameterValue",
+    "Policy",
+    "Role",
+    "RuleSetting",
+    "Ruling",
+    "Severity",
+    "SupplyRuling",
+    "load_policy",
+]
