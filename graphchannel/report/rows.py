@@ -38,7 +38,12 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], strea
     table = Table(show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
         is_number = all(isinstance(row[number], int | float | Decimal | None) for row in rows)
-        table.add_column(Text(column), justify="right" if is_number and rows else "left")
+        table.add_column(
+            Text(column),
+            justify="right" if is_number and rows else "left",
+            overflow="fold",
+            no_wrap=is_number,  # a figure that is cut is a wrong figure
+        )
     for row in rows:
         table.add_row(*(Text("" if value is None else str(_cell(value))) for value in row))
     console_for(stream).print(table)

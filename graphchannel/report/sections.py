@@ -71,7 +71,7 @@ def _write_json(document: Document, stream: TextIO) -> None:
 
 def _write_tables(document: Document, stream: TextIO) -> None:
     stream.write(f"{document.headline}\n")
-    for section in document.sections:
+    for number, section in enumerate(document.sections):
         stream.write(f"\n{section.title}\n")
         rows = section.rows if section.shown is None else section.rows[: section.shown]
         if rows:
@@ -79,7 +79,8 @@ def _write_tables(document: Document, stream: TextIO) -> None:
         else:
             stream.write("  none\n")
         if len(rows) < len(section.rows):
-            stream.write(f"{len(section.rows) - len(rows):,} more; --format csv lists all.\n")
+            left, format_ = len(section.rows) - len(rows), "json" if number else "csv"
+            stream.write(f"{left:,} more; --format {format_} lists all.\n")
         for remark in section.remarks:
             stream.write(f"{remark}\n")
     if document.remarks:
