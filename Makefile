@@ -56,6 +56,7 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.policy_docs
 	$(BIN)/python -m scripts.portable_cypher
 	$(BIN)/python -m scripts.readme
+	$(BIN)/python -m scripts.worked_examples
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

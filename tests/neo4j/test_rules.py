@@ -9,9 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphchannel import ingest
+from graphchannel.cli._network import fetch_from
+from graphchannel.demo.days import AS_OF
 from graphchannel.demo.generate import generate
+from graphchannel.engines import DuckDBEngine
 from graphchannel.engines.neo4j import Neo4jEngine
 from graphchannel.findings import ScanOptions, scan
+from graphchannel.network.kpi import key_figures, last_months
 from graphchannel.report.json_report import write_json
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
@@ -69,6 +73,20 @@ def test_findings_are_those_of_the_embedded_engine(workspace: Workspace, link: L
     assert native == embedded
     fired = {finding["rule"] for finding in embedded["findings"]}
     assert len(fired) >= 20
+
+
+def test_key_figures_are_those_of_the_embedded_engine(workspace: Workspace, link: Link) -> None:
+    period = last_months(AS_OF, 12, 90)
+    embedded, native = (
+        key_figures(fetch_from(engine, POLICY, AS_OF, **period.parameters), POLICY, period)
+        for engine in (
+            DuckDBEngine(workspace.connection),
+            Neo4jEngine(link, workspace.connection, timeout=60),
+        )
+    )
+    assert native == embedded
+    assert embedded.recertifications
+    assert embedded.promises
 
 
 def operators(plan: dict[str, Any]) -> Iterator[str]:

@@ -1,0 +1,90 @@
+"""`graphchannel kpi`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._neo4j import engine_options
+from graphchannel.cli._network import fetch_from
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import as_of_option, catalogue_of, current_workspace, opened_output
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.cli._neo4j import ChosenEngine
+
+_MOST_MONTHS = 1200
+_SECTIONS = (
+    "goals",
+    "roles",
+    "countries",
+    "issuers",
+    "months",
+    "quarters",
+    "revenue",
+    "markets",
+    "promises",
+    "recertifications",
+)
+
+
+@click.command("kpi")
+@workspace_option
+@pack_option
+@engine_options
+@as_of_option
+@click.option(
+    "--months",
+    type=click.IntRange(min=1, max=_MOST_MONTHS),
+    default=12,
+    show_default=True,
+    help="Calendar months to look at, the as-of day's included.",
+)
+@click.option(
+    "--due-days",
+    type=click.IntRange(min=0),
+    default=90,
+    show_default=True,
+    help="Days from the as-of day on within which certificates that end are due.",
+)
+@format_option("table", "json", "csv")
+@click.option(
+    "--section",
+    type=click.Choice(_SECTIONS),
+    help="Show this section only.  [default: all, as CSV the goals]",
+)
+@output_option
+def command(
+    *,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    months: int,
+    due_days: int,
+    format_: str,
+    section: str | None,
+    output: Path | None,
+) -> None:
+    """Show how the channel grows, sells and keeps its promises, against the policy's goals.
+
+    Partners by role, country and issuer, recruitment, changes of level, revenue and its
+    concentration, promised sales, and recertifications that are due. Amounts are by currency and
+    never added together.
+    """
+    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.network.kpi import key_figures, last_months  # noqa: PLC0415 - with it
+    from graphchannel.report.kpi_report import kpi_document  # noqa: PLC0415 - not for --help
+    from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
+
+    policy = catalogue_of(pack, ()).policy
+    with current_workspace(workspace, policy) as opened, engine.opened(opened) as where:
+        period = last_months(as_of or last_day(opened.connection), months, due_days)
+        fetch = fetch_from(where, policy, period.as_of, **period.parameters)
+        figures = key_figures(fetch, policy, period)
+        with opened_output(output) as stream:
+            write_document(kpi_document(figures, policy, section), stream, format_)
