@@ -57,8 +57,9 @@ def around(regions: Mapping[str, Region], region: str) -> Iterator[Region]:
 
 
 def country_of(regions: Mapping[str, Region], region: str) -> str | None:
-    """Return the country of a region: its own, else that of the nearest around it that has one."""
-    return next((outer.country for outer in around(regions, region) if outer.country), None)
+    """Return a region's own country, else the first in the alphabet of those around it."""
+    others = (outer.country for outer in around(regions, region) if outer.country)
+    return regions[region].country or min(others, default=None)
 
 
 def inside(regions: Mapping[str, Region]) -> dict[str, list[str]]:

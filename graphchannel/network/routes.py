@@ -43,9 +43,9 @@ SOURCE, SINK = (VENDOR,), (END_USER,)  # nodes of a route graph beside partner i
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A role that a partner holds or held, and whether both count on the day.
+    """A role that a partner holds or held by a certificate, and whether both count on the day.
 
-    `issuer` is None where the certificate does not hold on the day.
+    Who issued one that does not hold is of no account.
     """
 
     partner: str

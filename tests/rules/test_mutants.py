@@ -10,6 +10,7 @@ import pytest
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines.duckdb import bound
 from graphchannel.findings.scanner import policy_parameters
+from graphchannel.network.analysis import Projection, find_analysis
 from graphchannel.rules.prepare import parameter_types
 from graphchannel.schema import CHANNEL
 from tests.rules.cases import CATALOGUE, batches, read_cases
@@ -51,10 +52,14 @@ def survivors(rule: Rule, cases: Iterable[Case], catalogue: Catalogue = CATALOGU
 
 
 def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[tuple[object, ...]]]:
-    """Return, for each batch, what the cases compare of each row of a rule's text."""
+    """Return, for each batch, what the cases compare of each row of a rule's text.
+
+    Where the rule has an analysis, the rows are those that it makes of the text's.
+    """
     types = parameter_types(CATALOGUE.policy)
     compiled = compile_cypher(text, CHANNEL, parameters=types, name=rule.id)
-    names = [column.name for column in compiled.columns]
+    analysed = find_analysis(rule.header.analysis, rule.id) if rule.header.analysis else None
+    names = list(analysed.returns) if analysed else [c.name for c in compiled.columns]
     told = {"subject", "object", "shipment", *rule.header.identity}
     kept = [
         i for i, name in enumerate(names) if name in told or f"{{{name}}}" in rule.header.message
@@ -62,6 +67,14 @@ def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[tuple[obje
     results = []
     for batch in loaded:
         values = {"as_of": batch.as_of} | policy_parameters(batch.catalogue.policy)
-        rows = batch.workspace.connection.execute(compiled.sql, bound(compiled.parameters, values))
-        results.append({tuple(row[i] for i in kept) for row in rows.fetchall()})
+        connection = batch.workspace.connection
+        given = bound(compiled.parameters, values)
+        if analysed is None:
+            rows = connection.execute(compiled.sql, given).fetchall()
+        else:
+            connection.execute(f"CREATE OR REPLACE TEMP TABLE projected AS {compiled.sql}", given)
+            rows = connection.from_arrow(
+                analysed(Projection(connection, "projected", values, batch.catalogue.policy))
+            ).fetchall()
+        results.append({tuple(row[i] for i in kept) for row in rows})
     return results
