@@ -22,9 +22,16 @@ if TYPE_CHECKING:
 
     from graphchannel.network.facts import Facts, Sale
 
-__all__ = ["Coverage", "RegionCoverage", "Share", "State", "coverage", "money", "presences"]
+__all__ = [
+    "Coverage",
+    "RegionCoverage",
+    "Share",
+    "coverage",
+    "money",
+    "presences",
+    "reach_of_places",
+]
 
-State = Literal["none", "no route", "served"]
 _CURRENCY_UNIT = 4  # amounts of sales are whole ten-thousandths
 
 
@@ -91,8 +98,8 @@ class Coverage:
     """All of it, gaps first: without partner by falling weight, without route, then the rest.
 
     `roles` are those that cover a region. `weighted_by` is `demand`, or `units` sold where no
-    region states any demand. `without_demand` counts regions that weigh nothing for that reason,
-    `spread` those whose demand is an equal share of that of a region around them.
+    region of the market states any demand. `without_demand` counts regions that weigh nothing for
+    that reason, `spread` those whose demand is an equal share of that of a region around them.
     """
 
     roles: tuple[str, ...]
@@ -114,15 +121,24 @@ class Coverage:
         return tuple(r for r in self.regions if r.reach.on_paper and not r.served)
 
 
-def coverage(facts: Facts, role: str | None = None) -> Coverage:
-    """Measure coverage on the day of the facts; `role` lets partners of that role alone count."""
+def coverage(facts: Facts, role: str | None = None, country: str | None = None) -> Coverage:
+    """Measure coverage on the day of the facts.
+
+    `role` lets partners of that role alone count; `country` leaves out regions of others.
+    """
     roles = (role,) if role else last_roles(facts.policy)
-    demand = demand_of(facts.regions)
-    known = any(entry.amount is not None for entry in demand.values())
+    chosen = {
+        place.id: place
+        for place in places(facts.regions, facts.cities.values()).values()
+        if country is None or place.country == country
+    }
+    every = demand_of(facts.regions)
+    known = any(entry.amount is not None for entry in every.values())
+    demand = {id_: every[id_] for id_ in chosen}
     sold = _by_region(facts.sales)
     found = []
     reaches = reach_of_places(facts)
-    for place in places(facts.regions, facts.cities.values()).values():
+    for place in chosen.values():
         sales = sold[place.id]
         units = sum(sale.units for sale in sales)
         there = reaches[place.id]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphchannel.network.facts import City, Facts, Sale
     from graphchannel.network.places import Point
 
-__all__ = ["CityCoverage", "DistributorCities", "KeyCities", "holders", "key_cities"]
+__all__ = ["CityCoverage", "DistributorCities", "KeyCities", "holders", "key_cities", "narrowed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,21 @@ def key_cities(facts: Facts, population: int | None = None) -> KeyCities:
         cities=tuple(cities),
         distributors=tuple(_by_distributor(facts, cities)),
     )
+
+
+def narrowed(found: KeyCities, distributor: str | None, country: str | None) -> KeyCities:
+    """Return what is about one distributor, one country, or both."""
+    cities = tuple(
+        city
+        for city in found.cities
+        if country in (None, city.country) and (distributor is None or distributor in city.bound)
+    )
+    rows = tuple(
+        row
+        for row in found.distributors
+        if country in (None, row.country) and distributor in (None, row.distributor)
+    )
+    return KeyCities(found.marked, found.large, cities, rows)
 
 
 def holders(facts: Facts, roles: Iterable[str]) -> dict[str, str]:

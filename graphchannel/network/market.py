@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphchannel.network.facts import Facts
     from graphchannel.policy import Policy
 
-__all__ = ["MarketReach", "Standpoint", "market_reach", "reaches"]
+__all__ = ["MarketReach", "Standpoint", "market_reach", "reaches", "threshold_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,9 @@ class MarketReach:
     """A distributor in one country.
 
     `regions` are those of its market, `by_branch` and `by_resellers` those that it reaches, in the
-    order of ids; `resellers` are the partners that do. `share` is the part of `demand` that is
-    reached, None where a region that it reaches states no demand, or none does.
+    order of ids, `missing` the others, by falling demand; `resellers` are the partners through
+    which it reaches them. `share` is the part of `demand` that is reached, None where a region that
+    it reaches states no demand, or none does.
     """
 
     distributor: str
@@ -56,21 +57,27 @@ class MarketReach:
     regions: tuple[str, ...]
     by_branch: tuple[str, ...]
     by_resellers: tuple[str, ...]
+    missing: tuple[str, ...]
     resellers: tuple[str, ...]
     demand: float | None
     reached: float | None
     share: float | None
 
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Regions of its market that it does not reach."""
-        there = {*self.by_branch, *self.by_resellers}
-        return tuple(region for region in self.regions if region not in there)
+
+def market_reach(facts: Facts, country: str | None = None) -> list[MarketReach]:
+    """Measure every distributor in every country, or in one.
+
+    The smallest shares come first, unknown ones last.
+    """
+    found = reaches(_standpoints(facts), facts.policy)
+    return [market for market in found if country in (None, market.country)]
 
 
-def market_reach(facts: Facts) -> list[MarketReach]:
-    """Measure every distributor in every country, the smallest shares first, unknown ones last."""
-    return reaches(_standpoints(facts), facts.policy)
+def threshold_of(policy: Policy) -> float | None:
+    """Return the least share that the policy asks for, None if it sets none."""
+    parameter = policy.parameters.get("market_share_threshold")
+    value = parameter.value if parameter else None
+    return float(value) if isinstance(value, int | float) else None
 
 
 def reaches(rows: Iterable[Standpoint], policy: Policy) -> list[MarketReach]:
@@ -132,6 +139,7 @@ def _measured(
         regions=tuple(market),
         by_branch=tuple(by_branch),
         by_resellers=tuple(sorted(resellers)),
+        missing=tuple(sorted(market.keys() - reached, key=lambda r: (-(demands[r] or 0.0), r))),
         resellers=tuple(sorted(set[str]().union(*resellers.values()))),
         demand=demand,
         reached=covered,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -9,7 +10,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["amount_text", "amounts_text", "plain"]
+__all__ = ["Figures", "amount_text", "amounts_text", "plain"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Numbers by name in one cell, such as amounts by currency or partners by role."""
+
+    by_name: Mapping[str, int | Decimal]
+
 
 _CENT = Decimal("0.01")
 
@@ -33,6 +42,8 @@ def amounts_text(amounts: Mapping[str, Decimal]) -> str:
 
 def plain(value: object) -> object:
     """Return a value that JSON knows: dates as ISO text, decimals as exact text."""
+    if isinstance(value, Figures):
+        return {name: plain(figure) for name, figure in value.by_name.items()}
     if isinstance(value, Decimal):
         return amount_text(value)
     if isinstance(value, date):

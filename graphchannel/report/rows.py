@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
 from graphchannel.report.csv_report import write_rows
-from graphchannel.report.figures import plain
+from graphchannel.report.figures import Figures, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,12 +45,22 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], strea
             no_wrap=is_number,  # a figure that is cut is a wrong figure
         )
     for row in rows:
-        table.add_row(*(Text("" if value is None else str(_cell(value))) for value in row))
+        table.add_row(*(Text(_shown(value)) for value in row))
     console_for(stream).print(table)
+
+
+def _shown(value: object) -> str:
+    """Return a value for people: figures by name as `3 gold; 12,346 EUR`, none as nothing."""
+    if isinstance(value, Figures):
+        return "; ".join(
+            f"{figure:,.0f} {name}" for name, figure in value.by_name.items() if figure
+        )
+    return "" if value is None else str(_cell(value))
 
 
 def _cell(value: object) -> object:
     """Return a value that fits one cell: lists and maps as JSON."""
+    value = plain(value)
     if isinstance(value, list | dict | tuple):
         return json.dumps(value, ensure_ascii=False, default=str)
-    return plain(value)
+    return value

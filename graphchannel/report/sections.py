@@ -23,7 +23,8 @@ __all__ = ["Document", "Section", "write_document"]
 class Section:
     """One table: `key` names it in JSON, `title` heads it, `remarks` are sentences below it.
 
-    `shown` cuts the table for people to so many rows, and says so; None shows all.
+    `shown` cuts the table for people to so many rows, and says so; None shows all. `details` are
+    columns that it leaves out for want of room.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Section:
     rows: Sequence[Sequence[object]]
     remarks: tuple[str, ...] = ()
     shown: int | None = None
+    details: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ def _write_tables(document: Document, stream: TextIO) -> None:
         stream.write(f"\n{section.title}\n")
         rows = section.rows if section.shown is None else section.rows[: section.shown]
         if rows:
-            write_result(section.columns, rows, stream, "table")
+            kept = [n for n, name in enumerate(section.columns) if name not in section.details]
+            columns = [section.columns[n] for n in kept]
+            write_result(columns, [[row[n] for n in kept] for row in rows], stream, "table")
         else:
             stream.write("  none\n")
         if len(rows) < len(section.rows):

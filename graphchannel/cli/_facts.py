@@ -1,0 +1,148 @@
+"""What `coverage` and `resilience` do alike: their options, and the facts of one day or two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from graphchannel.cli._neo4j import engine_options
+from graphchannel.cli._network import fetch_from
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import (
+    as_of_option,
+    catalogue_of,
+    current_workspace,
+    day,
+    opened_output,
+)
+from graphchannel.errors import InputError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.network.facts import Facts
+    from graphchannel.network.fetch import Fetch
+    from graphchannel.report.sections import Document
+
+__all__ = [
+    "Given",
+    "check_known",
+    "compare_option",
+    "country_option",
+    "facts_options",
+    "opened_facts",
+    "population_option",
+    "print_document",
+]
+
+_Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The facts of the day, those of the day to compare to, and what fetches more rows."""
+
+    facts: Facts
+    before: Facts | None
+    fetch: Fetch
+
+
+def facts_options(function: Callable[..., object]) -> Callable[..., object]:
+    """Add the options that every command on coverage and resilience has."""
+    since = click.option(
+        "--since",
+        type=day,
+        metavar="DAY",
+        help="Count sales from this day on.  [default: a year before the as-of day]",
+    )
+    tables = format_option("table", "json", "csv")
+    described = tables(output_option(function))
+    placed = pack_option(engine_options(as_of_option(since(described))))
+    return workspace_option(placed)
+
+
+def country_option(function: _Decorated) -> _Decorated:
+    """Add `--country`; the command receives `country: str | None`."""
+    return click.option("--country", metavar="CODE", help="Look at this country only.")(function)
+
+
+def compare_option(function: _Decorated) -> _Decorated:
+    """Add `--compare-to`; the command receives `compare_to: date | None`."""
+    return click.option(
+        "--compare-to",
+        type=day,
+        metavar="DAY",
+        help="Show what was gained and lost since this day, and why.",
+    )(function)
+
+
+def population_option(function: _Decorated) -> _Decorated:
+    """Add `--key-city-population`; the command receives `key_city_population: int | None`."""
+    return click.option(
+        "--key-city-population",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Count cities of so many inhabitants as key cities where the data does not say.",
+    )(function)
+
+
+@contextmanager
+def opened_facts(
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    *,
+    as_of: date | None,
+    since: date | None,
+    compare_to: date | None = None,
+) -> Iterator[Given]:
+    """Read the facts from the engine that holds the workspace."""
+    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.network.facts import read_facts  # noqa: PLC0415 - with it
+    from graphchannel.network.routes import distributing_roles  # noqa: PLC0415 - imports networkx
+
+    policy = catalogue_of(pack, ()).policy
+    roles = list(distributing_roles(policy))
+    with current_workspace(workspace, policy) as opened, engine.opened(opened) as where:
+        the_day = as_of or last_day(opened.connection)
+        if as_of is None:
+            click.echo(f"As of {the_day}, the last day with a shipment.", err=True)
+        start = since or _year_before(the_day)
+        if start > the_day:
+            raise InputError(f"--since {start} is after the as-of day {the_day}.")
+
+        def fetch(on: date) -> Fetch:
+            return fetch_from(where, policy, on, since=start, distributing=roles)
+
+        before = read_facts(fetch(compare_to), policy) if compare_to else None
+        today = fetch(the_day)
+        yield Given(read_facts(today, policy), before, today)
+
+
+def print_document(document: Document, output: Path | None, format_: str) -> None:
+    """Write a document to the file, or to standard output."""
+    from graphchannel.report.sections import write_document  # noqa: PLC0415 - imports rich
+
+    with opened_output(output) as stream:
+        write_document(document, stream, format_)
+
+
+def check_known(option: str, value: str | None, known: Iterable[str]) -> None:
+    """Raise InputError if the option's value is none of those that are known."""
+    listed = sorted(known)
+    if value is not None and value not in listed:
+        has = f" (has: {', '.join(listed[:20])}{', …' if len(listed) > 20 else ''})"
+        raise InputError(f"{option} {value}: it is unknown{has}.{did_you_mean(value, listed)}")
+
+
+def _year_before(the_day: date) -> date:
+    """Return the first day of the year that ends on `the_day`."""
+    leap = the_day.month == 2 and the_day.day == 29
+    return the_day.replace(year=the_day.year - 1, day=28 if leap else the_day.day) + timedelta(1)

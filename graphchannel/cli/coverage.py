@@ -1,0 +1,169 @@
+"""`graphchannel coverage`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._facts import (
+    check_known,
+    compare_option,
+    country_option,
+    facts_options,
+    opened_facts,
+    population_option,
+    print_document,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.network.facts import Facts
+
+
+@click.group("coverage")
+def command() -> None:
+    """Tell where the channel is, and where it is missing."""
+
+
+@command.command("regions")
+@facts_options
+@click.option("--role", metavar="ROLE", help="Let partners of this role alone count.")
+@country_option
+@click.option(
+    "--level",
+    type=click.Choice(["leaf", "country"]),
+    default="leaf",
+    show_default=True,
+    help="List the smallest regions, or sum them up by country.",
+)
+@compare_option
+def regions(
+    *,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    role: str | None,
+    country: str | None,
+    level: str,
+    compare_to: date | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """List regions with their partners, gaps first; white space; places without a route.
+
+    A region is covered by partners that are authorized there by name, active and certified on the
+    day. It is served if a route that obeys the policy leads there from the vendor.
+    """
+    from graphchannel.network.changes import region_changes  # noqa: PLC0415 - imports networkx
+    from graphchannel.network.coverage import coverage  # noqa: PLC0415 - with it
+    from graphchannel.report.coverage_report import regions_document  # noqa: PLC0415 - with it
+
+    with opened_facts(
+        workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
+    ) as given:
+        facts = given.facts
+        check_known("--role", role, facts.policy.role_ids)
+        _check_country(country, facts)
+        changes = region_changes(given.before, facts, role, country) if given.before else None
+        document = regions_document(
+            facts,
+            coverage(facts, role, country),
+            by_country=level == "country",
+            changes=changes,
+            before=compare_to,
+        )
+        print_document(document, output, format_)
+
+
+@command.command("cities")
+@facts_options
+@click.option("--distributor", metavar="ID", help="Look at this distributor only.")
+@country_option
+@population_option
+@compare_option
+def cities(
+    *,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    distributor: str | None,
+    country: str | None,
+    key_city_population: int | None,
+    compare_to: date | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """List key cities against the branches of distributors, what is missing first.
+
+    A key city is covered by an open branch of a distributor that is authorized around it. Sales
+    nearby are those to end users in the city's region.
+    """
+    from graphchannel.network.changes import city_changes  # noqa: PLC0415 - imports networkx
+    from graphchannel.network.key_cities import key_cities, narrowed  # noqa: PLC0415 - with it
+    from graphchannel.report.branch_report import cities_document  # noqa: PLC0415 - with it
+
+    with opened_facts(
+        workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
+    ) as given:
+        facts = given.facts
+        check_known("--distributor", distributor, facts.partners)
+        _check_country(country, facts)
+        found = narrowed(key_cities(facts, key_city_population), distributor, country)
+        changes = (
+            city_changes(
+                given.before, facts, {city.id for city in found.cities}, key_city_population
+            )
+            if given.before
+            else None
+        )
+        print_document(cities_document(facts, found, changes, compare_to), output, format_)
+
+
+@command.command("distributors")
+@facts_options
+@country_option
+@compare_option
+def distributors(
+    *,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    country: str | None,
+    compare_to: date | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """List how much of its market each distributor reaches, country by country.
+
+    It reaches a region with a branch of its own or through an authorized reseller that it
+    certified. The policy's threshold is the parameter market_share_threshold.
+    """
+    from graphchannel.network.market import market_reach  # noqa: PLC0415 - imports networkx
+    from graphchannel.report.branch_report import distributors_document  # noqa: PLC0415 - with it
+
+    with opened_facts(
+        workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
+    ) as given:
+        _check_country(country, given.facts)
+        document = distributors_document(
+            given.facts,
+            market_reach(given.facts, country),
+            market_reach(given.before, country) if given.before else None,
+            compare_to,
+        )
+        print_document(document, output, format_)
+
+
+def _check_country(country: str | None, facts: Facts) -> None:
+    known = (region.country for region in facts.regions.values())
+    check_known("--country", country, {code for code in known if code})

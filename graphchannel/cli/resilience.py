@@ -1,0 +1,55 @@
+"""`graphchannel resilience`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._facts import (
+    facts_options,
+    opened_facts,
+    population_option,
+    print_document,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.cli._neo4j import ChosenEngine
+
+
+@click.command("resilience")
+@facts_options
+@population_option
+def command(
+    *,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    key_city_population: int | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Tell what would be lost with each partner, and on how few partners the sales rest.
+
+    Lost are regions and key cities that nobody else covers and partners that nobody else may
+    supply. Concentration is measured by country, by distributor and by product family.
+    """
+    from graphchannel.network.concentration import (  # noqa: PLC0415 - imports networkx
+        concentrations,
+        read_sold,
+    )
+    from graphchannel.network.resilience import resilience  # noqa: PLC0415 - with it
+    from graphchannel.report.resilience_report import resilience_document  # noqa: PLC0415 - with it
+
+    with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
+        document = resilience_document(
+            given.facts,
+            resilience(given.facts, key_city_population),
+            concentrations(read_sold(given.fetch, given.facts)),
+        )
+        print_document(document, output, format_)

@@ -1,0 +1,262 @@
+"""Coverage of regions as a document: tables and the sentences beside them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.network.changes import state_of
+from graphchannel.report.figures import Figures
+from graphchannel.report.sections import Document, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from graphchannel.network.changes import Reason, RegionChange
+    from graphchannel.network.coverage import Coverage, Share
+    from graphchannel.network.facts import Facts
+
+__all__ = ["SHOWN", "change_of", "named", "percent", "regions_document", "why"]
+
+SHOWN = 30  # rows of a table for people
+
+
+def regions_document(
+    facts: Facts,
+    found: Coverage,
+    *,
+    by_country: bool = False,
+    changes: Sequence[RegionChange] | None = None,
+    before: date | None = None,
+) -> Document:
+    """Tell which regions are covered and served, where the white space is, what changed.
+
+    `changes` are those from the day `before`.
+    """
+    total = found.total
+    listed = [_countries(found), _roles(found, facts)] if by_country else [_regions(found)]
+    sections = [
+        *listed,
+        _white_space(found),
+        _without_route(found),
+    ]
+    if changes is not None:
+        sections.append(_region_changes(changes, before))
+    return Document(
+        headline=(
+            f"As of {facts.as_of}, {total.covered} of {total.regions} regions have a partner: "
+            f"{_percent_text(total.numeric)} of the regions, {_percent_text(total.weighted)} by "
+            f"{found.weighted_by}. A route that obeys the policy leads to {total.served} of them, "
+            f"{_percent_text(total.served_weighted)} by {found.weighted_by}."
+        ),
+        facts={
+            "as_of": facts.as_of,
+            "since": facts.since,
+            "roles": list(found.roles),
+            "regions": total.regions,
+            "covered": total.covered,
+            "numeric_percent": percent(total.numeric),
+            "weighted_percent": percent(total.weighted),
+            "weighted_by": found.weighted_by,
+            "served": total.served,
+            "served_percent": percent(total.served_numeric),
+            "served_weighted_percent": percent(total.served_weighted),
+        },
+        sections=tuple(sections),
+        remarks=tuple(_region_remarks(facts, found)),
+    )
+
+
+def named(names: Sequence[str]) -> str:
+    """Return names in one cell, the first three of them and how many more.
+
+    >>> named(["Porto", "Faro", "Beja", "Guarda"])
+    'Porto, Faro, Beja and 1 more'
+    """
+    shown = ", ".join(names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
+
+
+def percent(share: float | None) -> float | None:
+    """Return a share in percent with one decimal.
+
+    >>> percent(2 / 3)
+    66.7
+    """
+    return None if share is None else round(100 * share, 1)
+
+
+def _percent_text(share: float | None) -> str:
+    return "an unknown share" if share is None else f"{percent(share)} %"
+
+
+def _regions(found: Coverage) -> Section:
+    return Section(
+        "regions",
+        "Smallest regions, gaps first",
+        ("region", "name", "country", "state", "demand", "partners", "units", "sales"),
+        [
+            (
+                region.id,
+                region.name,
+                region.country,
+                state_of(region),
+                region.demand,
+                Figures(region.roles),
+                region.units,
+                Figures(region.sales),
+            )
+            for region in found.regions
+        ],
+        shown=SHOWN,
+    )
+
+
+def _countries(found: Coverage) -> Section:
+    return Section(
+        "countries",
+        "Countries, the least covered first; shares in percent",
+        (
+            "country",
+            "regions",
+            "covered",
+            "numeric",
+            "weighted",
+            "served",
+            "served_weighted",
+            "demand",
+            "units",
+            "sales",
+        ),
+        [
+            (
+                row.id,
+                row.regions,
+                row.covered,
+                percent(row.numeric),
+                percent(row.weighted),
+                row.served,
+                percent(row.served_weighted),
+                row.demand,
+                row.units,
+                Figures(row.sales),
+            )
+            for row in sorted(found.countries, key=_openness)
+        ],
+    )
+
+
+def _roles(found: Coverage, facts: Facts) -> Section:
+    roles = facts.policy.role_ids
+    return Section(
+        "partners",
+        "Partners by country and role",
+        ("country", *roles),
+        [
+            (row.id, *(row.roles[role] for role in roles))
+            for row in sorted(found.countries, key=_openness)
+        ],
+    )
+
+
+def _openness(row: Share) -> tuple[float, float, str]:
+    return (row.served_weighted or 0.0, row.served_numeric or 0.0, row.id or "")
+
+
+def _white_space(found: Coverage) -> Section:
+    return Section(
+        "white_space",
+        f"White space: regions without a partner, by {found.weighted_by}",
+        ("region", "name", "country", "demand", "units", "end_users"),
+        [
+            (region.id, region.name, region.country, region.demand, region.units, region.end_users)
+            for region in found.white_space
+        ],
+        shown=SHOWN,
+    )
+
+
+def _without_route(found: Coverage) -> Section:
+    return Section(
+        "without_route",
+        "Partners on paper, but no route that obeys the policy",
+        ("region", "name", "country", "demand", "missing", "on_paper"),
+        [
+            (
+                region.id,
+                region.name,
+                region.country,
+                region.demand,
+                ", ".join(region.reach.missing),
+                named(region.reach.on_paper),
+            )
+            for region in found.unserved
+        ],
+        shown=SHOWN,
+    )
+
+
+def _region_changes(changes: Sequence[RegionChange], before: date | None) -> Section:
+    return Section(
+        "changes",
+        f"Regions gained and lost since {before}",
+        ("region", "name", "country", "change", "before", "after", "demand", "why"),
+        [
+            (
+                change.region.id,
+                change.region.name,
+                change.region.country,
+                change_of(gained=change.gained),
+                change.before,
+                change.after,
+                change.region.demand,
+                why(change.reasons),
+            )
+            for change in changes
+        ],
+    )
+
+
+def change_of(*, gained: bool) -> str:
+    """Name a change for the better or for the worse."""
+    return "gained" if gained else "lost"
+
+
+def why(reasons: Sequence[Reason]) -> str:
+    """Return the reasons of a change in one cell."""
+    parts = (
+        f"{reason.name}: {reason.what}{f' {reason.day}' if reason.day else ''}"
+        for reason in reasons
+    )
+    return "; ".join(parts)
+
+
+def _region_remarks(facts: Facts, found: Coverage) -> Iterator[str]:
+    if not found.regions:
+        yield (
+            "There are no regions, so nothing can be said about coverage by region; partners, "
+            "branches and sales can still be looked at one by one."
+        )
+        return
+    yield (
+        f"A region counts as covered by partners in the roles {', '.join(found.roles)}. "
+        f"Sales are those to end users from {facts.since} to {facts.as_of}."
+    )
+    if found.weighted_by == "units":
+        yield (
+            "No region states a demand: shares are weighted, and gaps ranked, by the units sold "
+            "there. A gap where nothing was sold has no weight, but counts by number."
+        )
+    if found.without_demand:
+        yield (
+            f"{found.without_demand} of {len(found.regions)} regions state no demand: they weigh "
+            "nothing by demand and count fully by number."
+        )
+    if found.spread:
+        yield (
+            f"The demand of {found.spread} regions is an equal share of what is stated only for a "
+            "region around them."
+        )
+    elsewhere = sum(sale.units for sale in facts.sales if sale.region is None)
+    if elsewhere:
+        yield f"{elsewhere:,} units went to end users in no known city; no region has them."
