@@ -76,7 +76,8 @@ class Cast:
     ) -> str:
         """Add a partner that fulfils every obligation but those in `without`, and return its id.
 
-        `without` holds capabilities, `target`, `incentive_plan`, `marketing_plan`, `reseller`.
+        `without` holds capabilities, `target`, `incentive_plan`, `marketing_plan`, `reseller`,
+        `branches`.
         `territory` replaces the usual authorizations, `branches` (city → interval) the usual ones
         in those cities.
         """
@@ -111,7 +112,10 @@ class Cast:
             named = {region for region, _ in usual if region}
             # the country holds all its regions
             for place in sorted({country} if country in named else named):
-                network.open_branches(partner, place, judged=judged, planted=branches)
+                if "branches" in without:
+                    network.open_no_branches(partner, place)
+                else:
+                    network.open_branches(partner, place, judged=judged, planted=branches)
             if judged and "reseller" not in without:
                 self._distributors += 1
                 start = max(h.first for h in held if h.role == "distributor")

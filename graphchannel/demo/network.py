@@ -11,7 +11,7 @@ from graphchannel.demo.geography import COUNTRIES
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from graphchannel.demo.dice import Dice
@@ -25,6 +25,9 @@ VENDOR = "V1"
 SECOND_VENDOR = "V2"  # a sales company of the vendor, equal in the policy's eyes
 TIER_TWO = ("platinum", "gold", "silver", "recognized")
 WITH_TARGETS = ("vap", "platinum", "gold", "silver")
+
+_MISSING = "coverage/distributor-missing-key-city"
+_MOST = 0.6  # of a country's demand, well above what the policy asks for
 
 # every planted line rule is reported seller → buyer, but for this one
 _REVERSED = "certification/buys-from-other-distributor"
@@ -149,18 +152,42 @@ class Network:
         """Open a branch in each key city of a country or region, but for the closed ones.
 
         A city in `planted` has its branch in the interval given there. A branch missing on the
-        as-of day is a finding, unless the distributor is not `judged` that day.
+        as-of day is a finding, unless the distributor is not `judged` that day. Further branches
+        follow until it reaches most of the demand there.
         """
-        for city in self.geography.cities:
-            if not city.key or place not in (city.country, city.region):
-                continue
+        reached = set()
+        for city in self._key_cities(place):
             closed = None if city.id in self.closed_cities else (first, last)
             interval = (planted or {}).get(city.id, closed)
             if interval:
                 self.add("branches", distributor, city.id, *interval)
-            if judged and not (interval and valid(*interval)):
-                rule = "coverage/distributor-missing-key-city"
-                self.truth.expect(rule, distributor, city.id)
+            if interval and valid(*interval):
+                reached.add(city.region)
+            elif judged:
+                self.truth.expect(_MISSING, distributor, city.id)
+        for city in self._until_most_is_reached(place, reached):
+            self.add("branches", distributor, city.id, first, last)
+
+    def open_no_branches(self, distributor: str, place: str) -> None:
+        """Let a distributor that is judged have no branch in a country or region."""
+        for city in self._key_cities(place):
+            self.truth.expect(_MISSING, distributor, city.id)
+
+    def _key_cities(self, place: str) -> list[City]:
+        cities = self.geography.cities
+        return [city for city in cities if city.key and place in (city.country, city.region)]
+
+    def _until_most_is_reached(self, place: str, reached: set[str]) -> Iterator[City]:
+        """Yield a city in one region after the other, those with the most demand first."""
+        geography = self.geography
+        regions = geography.regions.get(place, (place,))
+        demand = {region: geography.demand(region) for region in regions}
+        rest = sum(demand.values()) * _MOST - sum(demand[region] for region in reached)
+        for region in sorted(set(regions) - reached, key=lambda one: (-demand[one], one)):
+            smaller = [city for city in geography.by_region[region] if not city.key]
+            if rest > 0 and smaller:
+                rest -= demand[region]
+                yield smaller[0]
 
     def sell(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from graphchannel.demo.geography import COUNTRIES
@@ -11,9 +12,13 @@ if TYPE_CHECKING:
     from graphchannel.demo.dice import Dice
     from graphchannel.demo.geography import City, Geography
 
-# In these a platinum partner is authorized in regions; elsewhere in the whole country.
+# In these a platinum partner is authorized in regions, elsewhere in the whole country; and nobody
+# plants a value-added partner that is authorized in all of them.
 _NARROW_COUNTRIES = ("CH", "ES", "IT", "PT")
 _SPECIAL_REGIONS = 7  # covered by one planted authorization each, or nearly so
+_HANGING_REGIONS = 3  # served through one planted distributor
+_ORPHANED_REGIONS = 2  # with a planted reseller that nobody may supply there
+_BARE_REGIONS = 5
 _SPECIAL_CITIES = 7
 
 
@@ -21,18 +26,27 @@ _SPECIAL_CITIES = 7
 class Plan:
     """Regions and key cities set aside.
 
-    Nobody serves `bare_regions` and `bare_cities`; plants decide about the `special` ones.
+    Nobody serves `bare_regions` and `bare_cities`; plants decide about the others.
     """
 
     bare_regions: tuple[str, ...]
     special_regions: tuple[str, ...]
+    hanging_regions: tuple[str, ...]
+    orphaned_regions: tuple[str, ...]
     bare_cities: tuple[City, ...]
     special_cities: tuple[City, ...]
 
     @property
     def untouched(self) -> frozenset[str]:
-        """Regions in which no partner but a planted one is authorized or has its seat."""
-        return frozenset((*self.bare_regions, *self.special_regions))
+        """Regions in which no reseller but a planted one is authorized or has its seat."""
+        return frozenset(
+            (
+                *self.bare_regions,
+                *self.special_regions,
+                *self.hanging_regions,
+                *self.orphaned_regions,
+            )
+        )
 
     @property
     def closed(self) -> frozenset[str]:
@@ -54,7 +68,9 @@ def make_plan(geography: Geography, dice: Dice) -> Plan:
         if not any(city.key for city in geography.by_region[region])
         and geography.demand(region) < 400
     ]
-    regions = dice.sample(candidates, _SPECIAL_REGIONS + 5)
+    counts = (_SPECIAL_REGIONS, _HANGING_REGIONS, _ORPHANED_REGIONS, _BARE_REGIONS)
+    regions = iter(dice.sample(candidates, sum(counts)))
+    special, hanging, orphaned, bare = (tuple(islice(regions, count)) for count in counts)
     smaller = [
         city
         for country in ("DE", "FR", "GB", "IT", "NL", "ES")
@@ -62,8 +78,10 @@ def make_plan(geography: Geography, dice: Dice) -> Plan:
     ]
     cities = dice.sample(smaller, _SPECIAL_CITIES + 1)
     return Plan(
-        bare_regions=tuple(regions[_SPECIAL_REGIONS:]),
-        special_regions=tuple(regions[:_SPECIAL_REGIONS]),
+        bare_regions=bare,
+        special_regions=special,
+        hanging_regions=hanging,
+        orphaned_regions=orphaned,
         bare_cities=tuple(cities[_SPECIAL_CITIES:]),
         special_cities=tuple(cities[:_SPECIAL_CITIES]),
     )

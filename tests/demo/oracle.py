@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tests.demo.oracle_routes import judge_markets, judge_routes
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -105,6 +107,8 @@ class Oracle:
         self.judge_surveys()
         self.judge_targets()
         self.judge_coverage()
+        judge_routes(self)
+        judge_markets(self)
         return self.findings
 
     def ancestors(self, region: str) -> set[str]:
@@ -140,6 +144,17 @@ class Oracle:
     def terminated(self, party: str, day: date) -> bool:
         last = self.partners.get(party, {}).get("terminated_on")
         return bool(last) and day > date.fromisoformat(str(last))
+
+    def active(self, partner: str) -> bool:
+        row = self.partners[partner]
+        return holds(row, self.as_of, "joined_on", "terminated_on")
+
+    def issuers(self, partner: str, roles: tuple[str, ...]) -> set[str]:
+        return {
+            c["issuer_id"]
+            for c in self.certificates[partner]
+            if c["role"] in roles and holds(c, self.as_of)
+        }
 
     def authorized(self, partner: str, day: date) -> list[Row]:
         return [row for row in self.authorizations[partner] if holds(row, day)]

@@ -33,13 +33,13 @@ def _both_roles(cast: Cast) -> None:
     always = cast.partner("AT", Held("distributor"), Held("vap"))
     truth.expect(DUAL, always)
     # only in the future, after the as-of day
-    later = cast.partner("CH", Held("vap"), Held("distributor", date(2016, 1, 1)))
+    later = cast.partner("BE", Held("vap"), Held("distributor", date(2016, 1, 1)))
     truth.expect(DUAL, later)
     touching = cast.partner("AT", Held("vap", SINCE, _CHANGE), Held("distributor", _CHANGE))
     truth.expect(DUAL, touching)
     # one after the other, either way; and a tier-2 role, which the policy does not rule out
-    cast.partner("CH", Held("distributor", SINCE, _CHANGE), Held("vap", after(_CHANGE)))
-    cast.partner("CH", Held("vap", SINCE, _CHANGE), Held("distributor", after(_CHANGE)))
+    cast.partner("BE", Held("distributor", SINCE, _CHANGE), Held("vap", after(_CHANGE)))
+    cast.partner("BE", Held("vap", SINCE, _CHANGE), Held("distributor", after(_CHANGE)))
     cast.partner("NL", Held("distributor"), Held("gold"))
 
 

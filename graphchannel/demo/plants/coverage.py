@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.demo.cast import Held
 from graphchannel.demo.days import AS_OF, SINCE, after
+from graphchannel.demo.plants.routes import NO_ROUTE, SINGLE
 
 if TYPE_CHECKING:
     from graphchannel.demo.cast import Cast
@@ -33,12 +34,18 @@ def _regions(cast: Cast, plan: Plan) -> None:
     ended, ends, starts, by_vap, left, lapsed, _ = plan.special_regions
     for region in (ended, by_vap, left, lapsed):
         network.truth.expect(REGION, region)
+    for region in (left, lapsed):
+        network.truth.expect(NO_ROUTE, region)
     silver = cast.partner("DE", Held("silver"))
+    network.truth.expect(SINGLE, ends, silver)
     network.authorize(silver, ended, None, SINCE, _YESTERDAY)
     network.authorize(silver, ends, None, SINCE, AS_OF)
     network.authorize(silver, ended, None, _TOMORROW, None)
-    network.authorize(cast.reseller("DE", "recognized"), starts, "energy", AS_OF, None)
-    network.authorize(cast.vap("DE"), by_vap, None, SINCE, None)
+    recognized, vap = cast.reseller("DE", "recognized"), cast.vap("DE")
+    network.authorize(recognized, starts, "energy", AS_OF, None)
+    network.truth.expect(SINGLE, starts, recognized)
+    network.authorize(vap, by_vap, None, SINCE, None)
+    network.truth.expect(SINGLE, by_vap, vap)
     gone = cast.partner("DE", Held("gold"), terminated=_YESTERDAY)
     network.authorize(gone, left, None, SINCE, None)
     former = cast.partner("DE", Held("gold", SINCE, _YESTERDAY))

@@ -119,13 +119,13 @@ def _strength(cast: Cast) -> None:
 
 def _industries(cast: Cast) -> None:
     network = cast.network
-    regional = cast.partner("ES", Held("vap"), territory=[("ES", None)])
-    ended = cast.partner("ES", Held("vap"), territory=[])
+    regional = cast.partner("NL", Held("vap"), territory=[("NL", None)])
+    ended = cast.partner("NL", Held("vap"), territory=[])
     network.authorize(ended, None, "energy", SINCE, _YESTERDAY)
     for partner in (regional, ended):
         network.truth.expect(INDUSTRY, partner)
-    last_day = cast.partner("ES", Held("vap"), territory=[])
-    network.authorize(last_day, "ES", "energy", SINCE, AS_OF)
+    last_day = cast.partner("NL", Held("vap"), territory=[])
+    network.authorize(last_day, "NL", "energy", SINCE, AS_OF)
 
 
 def _resellers(cast: Cast) -> None:

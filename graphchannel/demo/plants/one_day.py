@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.demo.days import AS_OF
 from graphchannel.demo.network import TIER_TWO, VENDOR
 from graphchannel.demo.plants import obligations
+from graphchannel.demo.plants.routes import SINGLE, THIN
 
 if TYPE_CHECKING:
     from graphchannel.demo.cast import Cast
@@ -21,7 +22,8 @@ def plant_one_day(cast: Cast, plan: Plan) -> None:
         _bare(cast, role)
     _complete_distributor(cast, plan)
     _complete(cast, "vap", None)
-    _complete(cast, "silver", plan.special_regions[-1])
+    region = plan.special_regions[-1]
+    cast.network.truth.expect(SINGLE, region, _complete(cast, "silver", region))
 
 
 def _join(cast: Cast, role: str, *, employees: int = 120) -> str:
@@ -52,8 +54,8 @@ def _bare(cast: Cast, role: str) -> None:
         for rule in (obligations.INCENTIVE, obligations.MARKETING, obligations.TIER_TWO):
             expect(rule, partner)
         network.authorize(partner, _COUNTRY, None, AS_OF, AS_OF)
-        for city in network.geography.key_cities(_COUNTRY):
-            expect("coverage/distributor-missing-key-city", partner, city.id)
+        network.open_no_branches(partner, _COUNTRY)
+        network.truth.expect(THIN, partner, country=_COUNTRY)
         for respondent in (*(cast.reseller(_COUNTRY, r) for r in TIER_TWO), cast.stooge):
             network.add("surveys", respondent, partner, AS_OF, 5.5)
         expect(obligations.SATISFACTION, partner)

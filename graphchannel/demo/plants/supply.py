@@ -82,8 +82,8 @@ def _vap_to_tier_two(cast: Cast) -> None:
             sell(seller, buyer, day, VAP_TIER_TWO, amount=99_990 + turn, quantity=5)
     # a distributor until the last day of September, a value-added partner from October on
     change = date(2014, 9, 30)
-    changed = cast.partner("ES", Held("distributor", SINCE, change), Held("vap", after(change)))
-    buyer = cast.reseller("ES", "platinum")
+    changed = cast.partner("FR", Held("distributor", SINCE, change), Held("vap", after(change)))
+    buyer = cast.reseller("FR", "platinum")
     sell(changed, buyer, change)
     sell(changed, buyer, after(change), VAP_TIER_TWO)
 
