@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.errors import EngineError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["RELEASES", "Release", "class_path", "java", "release"]
+__all__ = ["RELEASES", "Release", "class_path", "java", "locked", "release"]
 
 _SERVER = ("org.neo4j.app:neo4j-server", "org.neo4j:neo4j", "org.neo4j:neo4j-import-tool")
 _BROWSER = "org.neo4j.client:neo4j-browser:5.24.0"
@@ -75,19 +76,38 @@ def class_path(wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
     """
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphchannel"
     listing = cache / f"neo4j-{wanted.version}.jars"
-    if listing.exists():
-        jars = tuple(Path(line) for line in listing.read_text("utf-8").splitlines())
-        if jars and all(jar.exists() for jar in jars):
+    if jars := _listed(listing):
+        return jars
+    with locked(cache):
+        if jars := _listed(listing):  # another process fetched them in the meantime
             return jars
-    say(f"Looking up what Neo4j {wanted.version} consists of (once, about a minute) ...")
-    artifacts = _artifacts(wanted)
-    _drop_torn(artifact.cached_path for artifact in artifacts)
-    jars = _fetched(artifacts, wanted, say)
-    cache.mkdir(parents=True, exist_ok=True)
-    complete = listing.with_suffix(f".{os.getpid()}")
-    complete.write_text("".join(f"{jar}\n" for jar in jars), "utf-8")
-    complete.replace(listing)
+        say(f"Looking up what Neo4j {wanted.version} consists of (once, about a minute) ...")
+        artifacts = _artifacts(wanted)
+        _drop_torn(artifact.cached_path for artifact in artifacts)
+        jars = _fetched(artifacts, wanted, say)
+        complete = listing.with_suffix(f".{os.getpid()}")
+        complete.write_text("".join(f"{jar}\n" for jar in jars), "utf-8")
+        complete.replace(listing)
     return jars
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Let one process at a time into the block, among those that name the same folder."""
+    import fcntl  # noqa: PLC0415 - is there on POSIX systems only
+
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _listed(listing: Path) -> tuple[Path, ...]:
+    """Return the jars that were written down as complete, none unless all are there."""
+    if not listing.exists():
+        return ()
+    jars = tuple(Path(line) for line in listing.read_text("utf-8").splitlines())
+    return jars if all(jar.exists() for jar in jars) else ()
 
 
 def _artifacts(wanted: Release) -> list[Any]:

@@ -17,7 +17,6 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,7 @@ from graphchannel.engines import neo4j_jars
 from graphchannel.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from graphchannel.engines.neo4j_jars import Release
 
@@ -103,7 +102,7 @@ def up(
     """
     release = neo4j_jars.release(version)
     _refuse_windows()
-    with _locked(home):
+    with neo4j_jars.locked(home):
         folder = home / release.name
         if (server := _running(folder)) is not None:
             return server
@@ -157,17 +156,6 @@ def _refuse_windows() -> None:
         raise EngineError(
             "Starting Neo4j this way works on Linux and macOS; use docker compose here."
         )
-
-
-@contextmanager
-def _locked(home: Path) -> Iterator[None]:
-    """Let one process at a time start servers below `home`."""
-    import fcntl  # noqa: PLC0415 - is there on POSIX systems only
-
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _port(usual_one: int, *, usual: bool) -> int:

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import stat
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -68,7 +70,22 @@ def test_offline_and_with_nothing_fetched_it_says_what_is_missing(
         monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody listens there
     with pytest.raises(EngineError, match=r"cannot be fetched .* needs a connection"):
         neo4j_jars.class_path(neo4j_jars.RELEASES[0], print)
-    assert list(tmp_path.glob("graphchannel/*")) == []
+    assert list(tmp_path.glob("graphchannel/*.jars")) == []
+
+
+def test_one_process_at_a_time_fetches(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def work(name: str) -> None:
+        with neo4j_jars.locked(tmp_path):
+            seen.append(name)
+            time.sleep(0.02)
+            seen.append(name)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, "abcd"))
+    assert seen[::2] == seen[1::2]
+    assert sorted(seen[::2]) == list("abcd")
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
