@@ -48,8 +48,9 @@ agree: $(VENV)/.dev ## 2,000 random queries against the reference interpreter an
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 	$(BIN)/python -m tests.tck
 
-bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts
+bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts, and against Neo4j
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.engines
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.cli_reference

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write files for neo4j-admin database import instead; for above 5 million lines.",
 )
-@click.option("--writers", default=2, show_default=True, help="Connections that write at a time.")
+@click.option("--writers", default=3, show_default=True, help="Connections that write at a time.")
 def command(
     *,
     uri: str | None,

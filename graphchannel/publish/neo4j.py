@@ -45,7 +45,7 @@ def publish(
     *,
     replace_graph: bool = False,
     thorough: bool = False,
-    writers: int = 2,
+    writers: int = 3,
     findings: ScanResult | None = None,
     progress: Callable[[str, int], None] = lambda _name, _rows: None,
 ) -> Published:

@@ -156,12 +156,14 @@ class Sync:
         statements = [piece.clear] if clear and piece.clear else []
         statements.append(piece.write)
 
+        order = " ORDER BY source, target, key" if part.relationships else ""
+
         def job(share: str) -> int:
             done = 0
             with self.connection.cursor() as cursor:
                 if present is not None:
                     cursor.register("present", present)
-                cursor.execute(f"SELECT * FROM ({rows}) WHERE {share}")
+                cursor.execute(f"SELECT * FROM ({rows}) WHERE {share}{order}")
                 for batch in _batches(cursor):
                     self.link.write(*((statement, {"rows": batch}) for statement in statements))
                     done += len(batch)
