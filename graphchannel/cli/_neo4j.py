@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from graphchannel.cli._config import from_config
+
 if TYPE_CHECKING:
     from graphchannel.engines import Engine
     from graphchannel.engines.neo4j_link import Link
+    from graphchannel.publish.browser import BrowserAddress
     from graphchannel.workspace import Workspace
 
-__all__ = ["ChosenEngine", "engine_options", "login_options", "opened_link"]
+__all__ = [
+    "ChosenEngine",
+    "engine_options",
+    "login_options",
+    "neo4j_url_option",
+    "opened_link",
+    "parsed_address",
+]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -43,6 +53,26 @@ def login_options(function: _Decorated) -> _Decorated:
         help="Database of the Neo4j server.  [default: the user's]",
     )
     return user(password(database(function)))
+
+
+def neo4j_url_option(function: _Decorated) -> _Decorated:
+    """Add `--neo4j-url`; the command receives `neo4j_url: str | None`."""
+    return click.option(
+        "--neo4j-url",
+        envvar="GRAPHCHANNEL_NEO4J_URL",
+        metavar="URL",
+        callback=from_config("neo4j-url"),
+        help="Address of a Neo4j server; findings in JSON link into its Browser.",
+    )(function)
+
+
+def parsed_address(neo4j_url: str | None) -> BrowserAddress | None:
+    """Read what `--neo4j-url` named, if anything; raise EngineError if it is no address."""
+    if not neo4j_url:
+        return None
+    from graphchannel.publish.browser import browser_address  # noqa: PLC0415 - help stays quick
+
+    return browser_address(neo4j_url)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from graphchannel.cli._config import FILE, SEVERITIES, from_config, read_config
+from graphchannel.cli._neo4j import neo4j_url_option
 from graphchannel.cli._options import format_option, pack_option, workspace_option
 from graphchannel.cli._scanning import as_of_option
 
@@ -16,8 +17,16 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-_VARIABLES = {"workspace": "GRAPHCHANNEL_WORKSPACE", "pack": "GRAPHCHANNEL_PACK"}
-_BUILT_IN = {"pack": "the shipped pack", "as-of": "the last day with a shipment"}
+_VARIABLES = {
+    "workspace": "GRAPHCHANNEL_WORKSPACE",
+    "pack": "GRAPHCHANNEL_PACK",
+    "neo4j-url": "GRAPHCHANNEL_NEO4J_URL",
+}
+_BUILT_IN = {
+    "pack": "the shipped pack",
+    "as-of": "the last day with a shipment",
+    "neo4j-url": "none",
+}
 
 
 @click.command("config")
@@ -32,6 +41,7 @@ _BUILT_IN = {"pack": "the shipped pack", "as-of": "the last day with a shipment"
     callback=from_config("fail-on"),
     help="The severity at which a scan ends with exit code 1.",
 )
+@neo4j_url_option
 @format_option("table", "json", "csv")
 @click.pass_context
 def command(
@@ -41,6 +51,7 @@ def command(
     pack: Path | None,
     as_of: date | None,
     fail_on: str,
+    neo4j_url: str | None,
     format_: str,
 ) -> None:
     """Show the settings in force and where each comes from.
@@ -50,7 +61,13 @@ def command(
     """
     from graphchannel.report.rows import write_result  # noqa: PLC0415 - not for --help
 
-    values = {"workspace": workspace, "pack": pack, "as-of": as_of, "fail-on": fail_on}
+    values = {
+        "workspace": workspace,
+        "pack": pack,
+        "as-of": as_of,
+        "fail-on": fail_on,
+        "neo4j-url": neo4j_url,
+    }
     rows = [
         (
             setting,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._neo4j import engine_options, neo4j_url_option, parsed_address
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -19,15 +20,19 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from graphchannel.cli._neo4j import ChosenEngine
+
 
 @click.command("partner")
 @click.argument("party", metavar="ID")
 @workspace_option
 @pack_option
 @rules_option
+@engine_options
 @as_of_option
 @format_option("table", "json")
 @output_option
+@neo4j_url_option
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -41,21 +46,38 @@ def command(
     workspace: Path,
     pack: Path | None,
     rules: tuple[Path, ...],
+    engine: ChosenEngine,
     as_of: date | None,
     format_: str,
     output: Path | None,
+    neo4j_url: str | None,
     top: int,
 ) -> None:
-    """Show one party on a page: findings, papers over time, suppliers, customers, volumes."""
+    """Show one party on a page: findings, papers over time, suppliers, customers, volumes.
+
+    With --engine the rules run there; all else is the workspace's.
+    """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.profile import profile  # noqa: PLC0415 - with it
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
     from graphchannel.report.partner_report import write_partner  # noqa: PLC0415 - not for --help
 
+    browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
-    with current_workspace(workspace, catalogue.policy) as opened:
+    with (
+        current_workspace(workspace, catalogue.policy) as opened,
+        engine.opened(opened) as where,
+    ):
         day = as_of or last_day(opened.connection)
         about = profile(opened.connection, party, day)
-        result = scan(opened, catalogue, ScanOptions(as_of=day, partner=party))
+        result = scan(opened, catalogue, ScanOptions(as_of=day, partner=party), engine=where)
         with opened_output(output) as stream:
-            write_partner(about, list(result.findings()), day, stream, format_=format_, top=top)
+            write_partner(
+                about,
+                list(result.findings()),
+                day,
+                stream,
+                format_=format_,
+                top=top,
+                browser=browser,
+            )

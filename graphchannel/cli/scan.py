@@ -10,7 +10,7 @@ import click
 
 from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._neo4j import engine_options
+from graphchannel.cli._neo4j import engine_options, neo4j_url_option, parsed_address
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.findings import ScanResult
     from graphchannel.policy import Severity
+    from graphchannel.publish.browser import BrowserAddress
 
 
 @click.command("scan")
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 )
 @format_option("table", "json", "csv", "sarif", "xlsx")
 @output_option
+@neo4j_url_option
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -97,6 +99,7 @@ def command(
     baseline: Path | None,
     format_: str,
     output: Path | None,
+    neo4j_url: str | None,
     top: int,
     fail_on: str,
 ) -> None:
@@ -112,6 +115,7 @@ def command(
         raise click.UsageError("--by goes with --format table.")
     if format_ == "xlsx" and output is None:
         raise click.UsageError("--format xlsx goes with --output FILE.")
+    browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
     chosen = catalogue.select(rule_globs, severity)
     options = ScanOptions(
@@ -136,7 +140,15 @@ def command(
             _write_workbook(result, cast("Path", output), show_waived=show_waived)
         else:
             with opened_output(output) as stream:
-                _write(result, stream, format_, top=top, by=by, show_waived=show_waived)
+                _write(
+                    result,
+                    stream,
+                    format_,
+                    top=top,
+                    by=by,
+                    show_waived=show_waived,
+                    browser=browser,
+                )
         sys.exit(_exit_code(result, cast("Severity", fail_on)))
 
 
@@ -164,12 +176,13 @@ def _write(
     top: int,
     by: str | None,
     show_waived: bool,
+    browser: BrowserAddress | None,
 ) -> None:
     # Each format imports what it writes with, so that a scan pays only for one.
     if format_ == "json":
         from graphchannel.report.json_report import write_json  # noqa: PLC0415 - one of several
 
-        write_json(result, stream, show_waived=show_waived)
+        write_json(result, stream, show_waived=show_waived, browser=browser)
     elif format_ == "csv":
         from graphchannel.report.csv_report import write_csv  # noqa: PLC0415 - one of several
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphchannel.cli._neo4j import engine_options
+from graphchannel.cli._neo4j import engine_options, neo4j_url_option, parsed_address
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @day_range_options
 @format_option("table", "json")
 @output_option
+@neo4j_url_option
 def command(
     *,
     fingerprint: str,
@@ -46,6 +47,7 @@ def command(
     until: date | None,
     format_: str,
     output: Path | None,
+    neo4j_url: str | None,
 ) -> None:
     """Show one finding in full: all its lines, the rule's reason, the parties' papers.
 
@@ -56,6 +58,7 @@ def command(
     from graphchannel.findings.dossier import dossier  # noqa: PLC0415 - not for --help
     from graphchannel.report.finding_report import write_finding  # noqa: PLC0415 - not for --help
 
+    browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
     options = ScanOptions(as_of=as_of, since=since, until=until)
     with (
@@ -72,4 +75,5 @@ def command(
                 dossier(opened.connection, finding),
                 stream,
                 format_=format_,
+                browser=browser,
             )

@@ -182,6 +182,8 @@ def _prepare(folder: Path, bolt: int, web: int) -> None:
         "server.memory.pagecache.size": "256m",
         "db.tx_log.preallocate": "false",
         "dbms.usage_report.enabled": "false",
+        # Browser would draw every line between the parties that a query shows, thousands of them.
+        "browser.post_connect_cmd": "config autoComplete: false",
     }
     lines = "".join(f"{name}={value}\n" for name, value in settings.items())
     (folder / "conf" / "neo4j.conf").write_text(lines, "utf-8")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graphchannel.findings import Finding
     from graphchannel.findings.dossier import Dossier
     from graphchannel.findings.model import SupplyPath
+    from graphchannel.publish.browser import BrowserAddress
     from graphchannel.rules.catalogue import Rule
 
 __all__ = ["plain_rows", "write_finding", "write_section"]
@@ -28,10 +29,14 @@ def write_finding(
     stream: TextIO,
     *,
     format_: str,
+    browser: BrowserAddress | None = None,
 ) -> None:
-    """Write a finding with all its evidence, its rule's reason and its parties' papers."""
+    """Write a finding with all its evidence, its rule's reason and its parties' papers.
+
+    JSON has a link into `browser` if there is one.
+    """
     if format_ == "json":
-        _write_json(finding, rule, evidence, dossiers, stream)
+        _write_json(finding_document(finding, browser), rule, evidence, dossiers, stream)
         return
     subjects = [finding.subject, *([finding.object] if finding.object else [])]
     stream.write(f"{finding.message}\n\n")
@@ -91,13 +96,13 @@ def write_section(title: str, rows: Sequence[Mapping[str, object]], stream: Text
 
 
 def _write_json(
-    finding: Finding,
+    found: dict[str, object],
     rule: Rule,
     evidence: Sequence[Mapping[str, object]],
     dossiers: Iterable[Dossier],
     stream: TextIO,
 ) -> None:
-    document = finding_document(finding) | {
+    document = found | {
         "evidence": plain_rows(evidence),
         "rule_name": rule.header.name,
         "why": rule.header.why,

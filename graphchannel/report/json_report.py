@@ -5,30 +5,41 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
+from graphchannel.publish.looks import finding_query
 from graphchannel.report.figures import amount_text, plain
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
     from graphchannel.findings.model import SupplyPath, WaiverOutcome
+    from graphchannel.publish.browser import BrowserAddress
 
 __all__ = ["finding_document", "write_json"]
 
 
-def write_json(result: ScanResult, stream: TextIO, *, show_waived: bool = False) -> None:
-    """Write the scan; findings are written as they are read, so that many need little memory."""
+def write_json(
+    result: ScanResult,
+    stream: TextIO,
+    *,
+    show_waived: bool = False,
+    browser: BrowserAddress | None = None,
+) -> None:
+    """Write the scan; findings are written as they are read, so that many need little memory.
+
+    With `browser` each finding has a link into it.
+    """
     stream.write("{\n")
     for key, value in _head(result).items():
         stream.write(f"  {json.dumps(key)}: {_indented(value, 2)},\n")
     stream.write('  "findings": [')
     separator = "\n"
     for finding in result.findings(waived=show_waived):
-        stream.write(f"{separator}    {_indented(finding_document(finding), 4)}")
+        stream.write(f"{separator}    {_indented(finding_document(finding, browser), 4)}")
         separator = ",\n"
     stream.write("]\n}\n" if separator == "\n" else "\n  ]\n}\n")
 
 
-def finding_document(finding: Finding) -> dict[str, object]:
-    """Return one finding as it stands in the report."""
+def finding_document(finding: Finding, browser: BrowserAddress | None = None) -> dict[str, object]:
+    """Return one finding as it stands in the report, with a link into `browser` if there is one."""
     document: dict[str, object] = {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -54,6 +65,8 @@ def finding_document(finding: Finding) -> dict[str, object]:
         document["baseline"] = "known" if finding.known else "new"
     if finding.path is not None:
         document |= _path(finding.path)
+    if browser is not None:
+        document["browser"] = browser.link(finding_query(finding))
     document["evidence"] = [
         {name: plain(value) for name, value in row.items()} for row in finding.evidence
     ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings import Finding
     from graphchannel.findings.profile import Profile
+    from graphchannel.publish.browser import BrowserAddress
 
 __all__ = ["write_partner"]
 
@@ -29,10 +30,14 @@ def write_partner(
     *,
     format_: str,
     top: int,
+    browser: BrowserAddress | None = None,
 ) -> None:
-    """Write a profile and the party's findings; tables show the `top` trading partners."""
+    """Write a profile and the party's findings; tables show the `top` trading partners.
+
+    In JSON each finding has a link into `browser` if there is one.
+    """
     if format_ == "json":
-        _write_json(profile, findings, as_of, stream)
+        _write_json(profile, findings, as_of, stream, browser)
         return
     party = profile.party
     stream.write(f"{party['name']} ({party['kind']} {party['id']}), as of {as_of}\n")
@@ -72,7 +77,13 @@ def _amounts(value: object) -> dict[str, Decimal]:
     return {key: amount for key, amount in value.items() if isinstance(amount, Decimal)}
 
 
-def _write_json(profile: Profile, findings: Iterable[Finding], as_of: date, stream: TextIO) -> None:
+def _write_json(
+    profile: Profile,
+    findings: Iterable[Finding],
+    as_of: date,
+    stream: TextIO,
+    browser: BrowserAddress | None,
+) -> None:
     document = {
         "as_of": as_of.isoformat(),
         "party": {name: plain(value) for name, value in profile.party.items()},
@@ -84,7 +95,7 @@ def _write_json(profile: Profile, findings: Iterable[Finding], as_of: date, stre
         "suppliers": _trading(profile.suppliers),
         "customers": _trading(profile.customers),
         "volumes": plain_rows(profile.volumes),
-        "findings": [finding_document(finding) for finding in findings],
+        "findings": [finding_document(finding, browser) for finding in findings],
     }
     json.dump(document, stream, ensure_ascii=False, indent=2)
     stream.write("\n")

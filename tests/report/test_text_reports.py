@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
 
 
-def as_json(result: ScanResult, **options: bool) -> dict[str, Any]:
+def as_json(result: ScanResult, **options: Any) -> dict[str, Any]:
     stream = io.StringIO()
     write_json(result, stream, **options)
     document: dict[str, Any] = json.loads(stream.getvalue())
