@@ -2,7 +2,7 @@
 
 The Herfindahl index of a group is the sum of the squared shares of its parties: 1 if one has all,
 1/n if n have the same. A group's sales are counted in the currency that most of its lines are in
-(the first in the alphabet of several); where no line states one, in units.
+(the first in the alphabet of several); where no line states an amount in one, in units.
 """
 
 from __future__ import annotations
@@ -77,10 +77,13 @@ def concentrations(rows: Iterable[Sold]) -> list[Concentration]:
 def shares(kind: Kind, group: str, rows: list[Sold]) -> Concentration | None:
     """Measure one group; None if it sold nothing in what it is counted in."""
     lines: defaultdict[str, int] = defaultdict(int)
+    amounts: defaultdict[str, int] = defaultdict(int)
     for row in rows:
-        if row.currency is not None and row.amount:
+        if row.currency is not None:
             lines[row.currency] += row.lines
-    currency = min(lines, key=lambda code: (-lines[code], code), default=None)
+            amounts[row.currency] += row.amount
+    stated = [code for code in lines if amounts[code]]
+    currency = min(stated, key=lambda code: (-lines[code], code), default=None)
     sold: defaultdict[str, int] = defaultdict(int)
     for row in rows:
         if currency is None:
