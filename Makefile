@@ -21,7 +21,7 @@ $(VENV)/.core: pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.core
 	@echo "Installing the development tools ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[spark]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[charts,spark]' --group dev
 	@touch $@
 
 demo: $(VENV)/.core ## the main job on a generated network: load, scan, findings

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Given",
+    "check_country",
     "check_known",
     "compare_option",
     "country_option",
@@ -140,6 +141,12 @@ def check_known(option: str, value: str | None, known: Iterable[str]) -> None:
     if value is not None and value not in listed:
         has = f" (has: {', '.join(listed[:20])}{', …' if len(listed) > 20 else ''})"
         raise InputError(f"{option} {value}: it is unknown{has}.{did_you_mean(value, listed)}")
+
+
+def check_country(country: str | None, facts: Facts) -> None:
+    """Raise InputError if no region is in the country."""
+    known = (region.country for region in facts.regions.values())
+    check_known("--country", country, {code for code in known if code})
 
 
 def _year_before(the_day: date) -> date:

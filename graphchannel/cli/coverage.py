@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._facts import (
+    check_country,
     check_known,
     compare_option,
     country_option,
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.network.facts import Facts
 
 
 @click.group("coverage")
@@ -69,7 +69,7 @@ def regions(
     ) as given:
         facts = given.facts
         check_known("--role", role, facts.policy.role_ids)
-        _check_country(country, facts)
+        check_country(country, facts)
         changes = region_changes(given.before, facts, role, country) if given.before else None
         document = regions_document(
             facts,
@@ -115,7 +115,7 @@ def cities(
     ) as given:
         facts = given.facts
         check_known("--distributor", distributor, facts.partners)
-        _check_country(country, facts)
+        check_country(country, facts)
         found = narrowed(key_cities(facts, key_city_population), distributor, country)
         changes = (
             city_changes(
@@ -154,7 +154,7 @@ def distributors(
     with opened_facts(
         workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
     ) as given:
-        _check_country(country, given.facts)
+        check_country(country, given.facts)
         document = distributors_document(
             given.facts,
             market_reach(given.facts, country),
@@ -162,8 +162,3 @@ def distributors(
             compare_to,
         )
         print_document(document, output, format_)
-
-
-def _check_country(country: str | None, facts: Facts) -> None:
-    known = (region.country for region in facts.regions.values())
-    check_known("--country", country, {code for code in known if code})

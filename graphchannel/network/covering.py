@@ -94,9 +94,7 @@ def _are_whole(weights: Iterable[float]) -> bool:
     return all(float(weight).is_integer() for weight in weights)
 
 
-def _by_gain(
-    problem: Covering, sites: Iterable[int]
-) -> tuple[tuple[int, ...], tuple[float, ...]]:
+def _by_gain(problem: Covering, sites: Iterable[int]) -> tuple[tuple[int, ...], tuple[float, ...]]:
     """Order sites, up to the budget, so that each adds most to those before it."""
     rest = sorted(sites)
     left = {point for point, weight in enumerate(problem.weights) if weight > 0}

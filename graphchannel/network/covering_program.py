@@ -7,7 +7,6 @@ proved best when no other can reach one more.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import highspy
@@ -38,22 +37,20 @@ class _Quiet(highspy.Highs):
 
     def enableCallbacks(self) -> None:  # noqa: N802 - the solver's name
         self.silent()
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]  # the library leaves it so
 
 
 class Program:
     """One covering problem: weights of the points, and for each the sites that cover it."""
 
-    def __init__(
-        self, weights: Sequence[int], points: Sequence[Sequence[int]], sites: int
-    ) -> None:
+    def __init__(self, weights: Sequence[int], points: Sequence[Sequence[int]], sites: int) -> None:
         self.weights = weights
         self.points = points
         self.sites = sites
         self.columns = sites + len(points)
         self.value_row = len(points)
         self.count_row = len(points) + 1
-        self.highs = _Quiet()
+        self.highs = _Quiet()  # type: ignore[no-untyped-call]  # the library leaves it so
         for name, value in _OPTIONS.items():
             self.highs.setOptionValue(name, value)
         self.highs.passModel(self._model())
@@ -92,14 +89,13 @@ class Program:
 
     def _relaxed(self) -> tuple[float, list[float]]:
         """Return the least cost where sites may be opened in part, and the sites' reduced costs."""
-        columns = np.arange(self.sites, dtype=np.int32)
-        self._integrality(columns, highspy.HighsVarType.kContinuous)
+        self._integrality(highspy.HighsVarType.kContinuous)
         self.highs.setOptionValue("solver", "ipx")
         self.highs.run()
         self.highs.setOptionValue("solver", "choose")
         least = float(self.highs.getInfo().objective_function_value)
         reduced = list(self.highs.getSolution().col_dual[: self.sites])
-        self._integrality(columns, highspy.HighsVarType.kInteger)
+        self._integrality(highspy.HighsVarType.kInteger)
         return least, reduced
 
     def _among(self, allowed: set[int]) -> tuple[list[int] | None, float]:
@@ -205,5 +201,6 @@ class Program:
     def _bound_row(self, row: int, lower: float, upper: float) -> None:
         self.highs.changeRowBounds(row, lower, upper)
 
-    def _integrality(self, columns: object, kind: highspy.HighsVarType) -> None:
-        self.highs.changeColsIntegrality(len(columns), columns, np.array([kind] * len(columns)))
+    def _integrality(self, kind: highspy.HighsVarType) -> None:
+        columns = np.arange(self.sites, dtype=np.int32)
+        self.highs.changeColsIntegrality(self.sites, columns, np.array([kind] * self.sites))

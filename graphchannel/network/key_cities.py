@@ -23,7 +23,15 @@ if TYPE_CHECKING:
     from graphchannel.network.facts import City, Facts, Sale
     from graphchannel.network.places import Point
 
-__all__ = ["CityCoverage", "DistributorCities", "KeyCities", "holders", "key_cities", "narrowed"]
+__all__ = [
+    "CityCoverage",
+    "DistributorCities",
+    "KeyCities",
+    "authorized_around",
+    "holders",
+    "key_cities",
+    "narrowed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,7 @@ class KeyCities:
 def key_cities(facts: Facts, population: int | None = None) -> KeyCities:
     """Measure how the key cities are covered; `population` makes unmarked cities key cities."""
     chosen = [city for city in facts.cities.values() if _is_key(city, population)]
-    bound = _bound(facts, chosen)
+    bound = authorized_around(facts, chosen)
     branches = {(branch.city, branch.partner) for branch in facts.branches}
     nearby: defaultdict[str, list[Sale]] = defaultdict(list)
     for sale in facts.sales:
@@ -130,14 +138,8 @@ def holders(facts: Facts, roles: Iterable[str]) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
-def _is_key(city: City, population: int | None) -> bool:
-    if city.key_city is None:
-        return population is not None and (city.population or 0) >= population
-    return city.key_city
-
-
-def _bound(facts: Facts, cities: Iterable[City]) -> dict[str, tuple[str, ...]]:
-    """Return the distributors that are authorized around each city."""
+def authorized_around(facts: Facts, cities: Iterable[City]) -> dict[str, tuple[str, ...]]:
+    """Return the distributors that are authorized around each city, by id."""
     distributors = holders(facts, distributing_roles(facts.policy))
     territory: defaultdict[str, set[str]] = defaultdict(set)
     for authorization in facts.authorizations:
@@ -148,6 +150,12 @@ def _bound(facts: Facts, cities: Iterable[City]) -> dict[str, tuple[str, ...]]:
         city.id: tuple(sorted(set.intersection(*(territory[r] for r in within[city.region]))))
         for city in cities
     }
+
+
+def _is_key(city: City, population: int | None) -> bool:
+    if city.key_city is None:
+        return population is not None and (city.population or 0) >= population
+    return city.key_city
 
 
 def _by_distributor(facts: Facts, cities: list[CityCoverage]) -> list[DistributorCities]:

@@ -1,0 +1,144 @@
+"""`graphchannel recommend`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from graphchannel.cli._facts import (
+    check_country,
+    check_known,
+    country_option,
+    facts_options,
+    opened_facts,
+    population_option,
+    print_document,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.cli._neo4j import ChosenEngine
+
+_REACH = 50.0  # km from a branch within which it covers demand
+_TERRITORY = 100.0  # km from its place within which a partner serves a region
+
+
+def _budget_option(function: Callable[..., object]) -> Callable[..., object]:
+    return click.option(
+        "--budget", type=click.IntRange(min=1), required=True, metavar="N", help="At most so many."
+    )(function)
+
+
+@click.group("recommend")
+def command() -> None:
+    """Tell where branches and partners would help most, proved best by a solver."""
+
+
+@command.command("branches")
+@_budget_option
+@click.option(
+    "--by",
+    type=click.Choice(["population", "demand"]),
+    default="population",
+    show_default=True,
+    help="Cover the population of key cities, or the demand of regions, spread over their cities.",
+)
+@click.option(
+    "--radius",
+    type=click.FloatRange(min=0),
+    metavar="KM",
+    help="How far a branch covers; 0: its own city.  "
+    f"[default: 0 by population, as section 3.1 has it; {_REACH:g} by demand]",
+)
+@country_option
+@population_option
+@facts_options
+def branches(
+    *,
+    budget: int,
+    by: Literal["population", "demand"],
+    radius: float | None,
+    country: str | None,
+    key_city_population: int | None,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Name the cities in which new branches of distributors cover most.
+
+    Open branches cover a city if their distributor is authorized around it. The choice is proved
+    best; the greedy one, the best city one after the other, stands beside it.
+    """
+    from graphchannel.network.branching import plan_branches  # noqa: PLC0415 - imports networkx
+    from graphchannel.report.plan_report import branches_document  # noqa: PLC0415 - with it
+
+    with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
+        check_country(country, given.facts)
+        plan = plan_branches(
+            given.facts,
+            budget,
+            by=by,
+            radius=(0.0 if by == "population" else _REACH) if radius is None else radius,
+            country=country,
+            key_city_population=key_city_population,
+        )
+        print_document(branches_document(given.facts, plan), output, format_)
+
+
+@command.command("partners")
+@_budget_option
+@click.option(
+    "--by",
+    type=click.Choice(["demand", "population"]),
+    default="demand",
+    show_default=True,
+    help="Weigh regions by demand (by units sold, where none is stated) or by population.",
+)
+@click.option(
+    "--radius",
+    type=click.FloatRange(min=0, min_open=True),
+    default=_TERRITORY,
+    show_default=True,
+    metavar="KM",
+    help="How far from its place a partner serves a region.",
+)
+@click.option("--role", metavar="ROLE", help="Look for partners of this role alone.")
+@country_option
+@facts_options
+def partners(
+    *,
+    budget: int,
+    by: Literal["demand", "population"],
+    radius: float,
+    role: str | None,
+    country: str | None,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    format_: str,
+    output: Path | None,
+) -> None:
+    """Name the uncovered regions to recruit in, and partners to grant the others to.
+
+    A region without a partner can be served by a recruit in it or near it, or by an existing
+    partner of its country to which it is granted. The choice brings partners nearest to the demand,
+    and is proved best; the greedy one stands beside it.
+    """
+    from graphchannel.network.recruiting import plan_recruits  # noqa: PLC0415 - imports networkx
+    from graphchannel.report.plan_report import recruits_document  # noqa: PLC0415 - with it
+
+    with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
+        check_known("--role", role, given.facts.policy.role_ids)
+        check_country(country, given.facts)
+        plan = plan_recruits(given.facts, budget, by=by, radius=radius, role=role, country=country)
+        print_document(recruits_document(given.facts, plan), output, format_)
