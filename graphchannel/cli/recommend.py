@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._facts import (
     check_country,
     check_known,
@@ -57,6 +58,7 @@ def command() -> None:
 @country_option
 @population_option
 @facts_options
+@chart_option
 def branches(
     *,
     budget: int,
@@ -71,6 +73,7 @@ def branches(
     since: date | None,
     format_: str,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """Name the cities in which new branches of distributors cover most.
 
@@ -91,6 +94,10 @@ def branches(
             key_city_population=key_city_population,
         )
         print_document(branches_document(given.facts, plan), output, format_)
+        if chart:
+            from graphchannel.report.charts.plans import branches_chart  # noqa: PLC0415 - the extra
+
+            save_chart(branches_chart(given.facts, plan), chart)
 
 
 @command.command("partners")
@@ -113,6 +120,7 @@ def branches(
 @click.option("--role", metavar="ROLE", help="Look for partners of this role alone.")
 @country_option
 @facts_options
+@chart_option
 def partners(
     *,
     budget: int,
@@ -127,6 +135,7 @@ def partners(
     since: date | None,
     format_: str,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """Name the uncovered regions to recruit in, and partners to grant the others to.
 
@@ -142,3 +151,7 @@ def partners(
         check_country(country, given.facts)
         plan = plan_recruits(given.facts, budget, by=by, radius=radius, role=role, country=country)
         print_document(recruits_document(given.facts, plan), output, format_)
+        if chart:
+            from graphchannel.report.charts.plans import recruits_chart  # noqa: PLC0415 - the extra
+
+            save_chart(recruits_chart(given.facts, plan), chart)

@@ -58,25 +58,44 @@ class NewBranch:
 class BranchPlan:
     """The best cities for new branches, in the order in which each adds most, and the greedy ones.
 
-    `points` weigh `total`, of which `covered_today`; `left` are those that stay uncovered,
-    heaviest first, with their weights. `gap` is 0: the plan is proved best. `without_weight`
+    `weights` are those of the points by city, `today` the points that open branches cover, `left`
+    those that stay uncovered, heaviest first. `gap` is 0: the plan is proved best. `without_weight`
     are key cities of unknown population, `without_city` regions whose demand no city carries, and
-    `without_point` cities of unknown position.
+    `without_point` counts cities of unknown position.
     """
 
     by: Measure
     radius: float
     budget: int
-    points: int
-    total: float
-    covered_today: float
+    weights: Mapping[str, float]
+    today: frozenset[str]
     branches: tuple[NewBranch, ...]
     gap: float
     greedy: tuple[NewBranch, ...]
-    left: tuple[tuple[City, float], ...]
+    left: tuple[City, ...]
     without_weight: tuple[City, ...]
     without_city: tuple[str, ...]
     without_point: int
+
+    @property
+    def total(self) -> float:
+        """Weight of all points."""
+        return fsum(self.weights.values())
+
+    @property
+    def covered_today(self) -> float:
+        """Weight of the points that open branches cover."""
+        return fsum(self.weights[id_] for id_ in sorted(self.today))
+
+    @property
+    def covered(self) -> float:
+        """Weight of the points that are covered with the new branches."""
+        return self.branches[-1].covered if self.branches else self.covered_today
+
+    @property
+    def greedy_covered(self) -> float:
+        """Weight of the points that are covered with the greedy choice."""
+        return self.greedy[-1].covered if self.greedy else self.covered_today
 
 
 def plan_branches(
@@ -118,22 +137,21 @@ def plan_branches(
         tuple(frozenset(place[p] for p in reach[id_] if p in place) for id_ in candidates),
         budget,
     )
-    covered = fsum(weighty[id_] for id_ in today)
+    covered = fsum(weighty[id_] for id_ in sorted(today))
     best, greedy = maximal_cover(problem), greedy_cover(problem)
     told = _Telling(facts, problem, tuple(candidates), tuple(problem_points), covered)
     reached = frozenset[int]().union(*(problem.sites[site] for site in best.sites))
-    left = [(cities[id_], weighty[id_]) for id_ in problem_points if place[id_] not in reached]
+    left = [cities[id_] for id_ in problem_points if place[id_] not in reached]
     return BranchPlan(
         by=by,
         radius=radius,
         budget=budget,
-        points=len(weighty),
-        total=fsum(weighty.values()),
-        covered_today=covered,
+        weights=weighty,
+        today=today,
         branches=told.branches(best),
         gap=best.gap,
         greedy=told.branches(greedy),
-        left=tuple(sorted(left, key=lambda entry: (-entry[1], entry[0].id))),
+        left=tuple(sorted(left, key=lambda city: (-weighty[city.id], city.id))),
         without_weight=tuple(cities[id_] for id_, weight in weights.items() if weight is None),
         without_city=without_city,
         without_point=sum(city.point is None for city in cities.values()) if radius else 0,
@@ -246,14 +264,16 @@ def _reach(
     return reach
 
 
-def _covered_today(facts: Facts, points: Iterable[str], reach: Mapping[str, set[str]]) -> set[str]:
+def _covered_today(
+    facts: Facts, points: Iterable[str], reach: Mapping[str, set[str]]
+) -> frozenset[str]:
     around = authorized_around(facts, [facts.cities[id_] for id_ in points])
-    return {
+    return frozenset(
         point
         for branch in facts.branches
         for point in reach.get(branch.city, ())
         if branch.partner in around[point]
-    }
+    )
 
 
 def _openers(facts: Facts, city: City, authorized: Iterable[str]) -> tuple[Opener, ...]:

@@ -87,6 +87,16 @@ class RecruitPlan:
     services: tuple[Service, ...]
     without_point: int
 
+    @property
+    def best_km(self) -> float:
+        """The weighted mean distance with all recruits."""
+        return self.recruits[-1].mean_km if self.recruits else self.mean_km
+
+    @property
+    def greedy_km(self) -> float:
+        """The weighted mean distance with the greedy choice."""
+        return self.greedy[-1].mean_km if self.greedy else self.mean_km
+
 
 def plan_recruits(
     facts: Facts,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Figures", "amount_text", "amounts_text", "plain"]
+__all__ = ["Figures", "amount_text", "amounts_text", "counted", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,15 @@ def amount_text(amount: Decimal) -> str:
 def amounts_text(amounts: Mapping[str, Decimal]) -> str:
     """Return amounts by currency in one cell: `12.50 EUR; 3.00 USD`."""
     return "; ".join(f"{amount_text(amount)} {currency}" for currency, amount in amounts.items())
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "branch", "branches"), counted(1200, "branch", "branches")
+    ('1 branch', '1,200 branches')
+    """
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def plain(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.report.coverage_report import SHOWN, named, percent
+from graphchannel.report.figures import counted
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:
@@ -22,17 +23,18 @@ _CHOSEN = ("rank", "city", "name", "country", "added", "covered_percent")
 
 def branches_document(facts: Facts, plan: BranchPlan) -> Document:
     """Tell in which cities new branches cover most, beside the greedy choice, and what is left."""
-    covered = plan.branches[-1].covered if plan.branches else plan.covered_today
+    points = len(plan.weights)
+    new = counted(len(plan.branches), "branch", "branches")
     what = (
-        f"the population of {plan.points} key cities"
+        f"the population of {points} key cities"
         if plan.by == "population"
-        else f"the demand of {plan.points} cities"
+        else f"the demand of {points} cities"
     )
     where = f"within {plan.radius:g} km" if plan.radius else "in the city itself"
     if plan.branches:
         outcome = (
-            f"{_branches(len(plan.branches))} more can cover {_share(covered, plan.total)}, and no "
-            f"choice of so many covers more (proved, gap {plan.gap:.0%})."
+            f"{new} more can cover {_share(plan.covered, plan.total)}, "
+            f"and no choice of so many covers more (proved, gap {plan.gap:.0%})."
         )
     else:
         outcome = "there is nothing left for a new branch to cover."
@@ -46,13 +48,11 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
             "by": plan.by,
             "radius_km": plan.radius,
             "budget": plan.budget,
-            "points": plan.points,
+            "points": points,
             "total": _figure(plan.total),
             "covered_today": _figure(plan.covered_today),
-            "covered": _figure(covered),
-            "greedy_covered": _figure(
-                plan.greedy[-1].covered if plan.greedy else plan.covered_today
-            ),
+            "covered": _figure(plan.covered),
+            "greedy_covered": _figure(plan.greedy_covered),
             "gap": plan.gap,
         },
         sections=(
@@ -62,7 +62,7 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
                 "left",
                 "Still uncovered, heaviest first",
                 ("city", "name", "region", plan.by),
-                [(city.id, city.name, city.region, _figure(weight)) for city, weight in plan.left],
+                [(c.id, c.name, c.region, _figure(plan.weights[c.id])) for c in plan.left],
                 shown=SHOWN,
             ),
         ),
@@ -72,16 +72,16 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
 
 def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
     """Tell in which regions to recruit, who serves which region then, and who could be granted."""
-    best = plan.recruits[-1].mean_km if plan.recruits else plan.mean_km
+    regions = counted(len(plan.services), "region", "regions")
+    recruits = counted(len(plan.recruits), "recruit", "recruits")
     if not plan.services:
         headline = f"As of {facts.as_of}, every region has a partner; there is nowhere to recruit."
     else:
         headline = (
-            f"As of {facts.as_of}, {_regions(len(plan.services))} without a partner, of "
-            f"{plan.weighted_by} {_figure(plan.weight):,}, {_have(len(plan.services))} one at "
-            f"{plan.mean_km:.1f} km on average (weighted, at most {plan.radius:g}); with "
-            f"{_recruits(len(plan.recruits))} it is {best:.1f} km, and no choice of so many comes "
-            f"nearer (proved, gap {plan.gap:.0%})."
+            f"As of {facts.as_of}, {regions} without a partner, of {plan.weighted_by} "
+            f"{_figure(plan.weight):,}: the next partner is {plan.mean_km:.1f} km away on average "
+            f"(weighted, at most {plan.radius:g}); with {recruits} {plan.best_km:.1f} km, and no "
+            f"choice of so many brings one nearer (proved, gap {plan.gap:.0%})."
         )
     return Document(
         headline=headline,
@@ -93,8 +93,8 @@ def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
             "regions": len(plan.services),
             "weight": _figure(plan.weight),
             "mean_km_today": round(plan.mean_km, 1),
-            "mean_km": round(best, 1),
-            "greedy_mean_km": round(plan.greedy[-1].mean_km if plan.greedy else plan.mean_km, 1),
+            "mean_km": round(plan.best_km, 1),
+            "greedy_mean_km": round(plan.greedy_km, 1),
             "gap": plan.gap,
         },
         sections=(
@@ -202,22 +202,20 @@ def _served(service: Service, facts: Facts) -> tuple[object, ...]:
 
 
 def _branch_remarks(plan: BranchPlan) -> Iterator[str]:
-    best = plan.branches[-1].covered if plan.branches else plan.covered_today
-    greedy = plan.greedy[-1].covered if plan.greedy else plan.covered_today
     if plan.branches:
-        missing = best - greedy
+        missing = plan.covered - plan.greedy_covered
         yield (
             "The greedy choice, the best city one after the other, covers "
             + (
                 "as much."
                 if missing <= 1e-9 * plan.total
-                else f"{_share(greedy, plan.total)}: {_figure(missing):,} less."
+                else f"{_share(plan.greedy_covered, plan.total)}: {_figure(missing):,} less."
             )
         )
     if len(plan.branches) < plan.budget:
         yield (
-            f"{_branches(len(plan.branches))} of {plan.budget} are enough: more would cover "
-            "nothing else."
+            f"{counted(len(plan.branches), 'branch is', 'branches are')} enough; {plan.budget} "
+            "would cover nothing else."
         )
     closed = [branch.city.name for branch in plan.branches if not branch.openers]
     if closed:
@@ -242,12 +240,10 @@ def _recruit_remarks(plan: RecruitPlan) -> Iterator[str]:
         return
     if plan.weighted_by == "units":
         yield "No region states a demand; units sold in the period weigh the regions instead."
-    best = plan.recruits[-1].mean_km if plan.recruits else plan.mean_km
-    greedy = plan.greedy[-1].mean_km if plan.greedy else plan.mean_km
-    same = round(greedy, 1) == round(best, 1)
+    same = round(plan.greedy_km, 1) == round(plan.best_km, 1)
     yield (
         "The greedy choice, the best region one after the other, comes "
-        + ("as near." if same else f"to {greedy:.1f} km.")
+        + ("as near." if same else f"to {plan.greedy_km:.1f} km.")
     )
     closed = [recruit.region.name for recruit in plan.recruits if not recruit.recruiters]
     if closed:
@@ -280,19 +276,3 @@ def _figure(value: float) -> int | float:
 
 def _share(part: float, whole: float) -> str:
     return f"{percent(part / whole)} %"
-
-
-def _branches(count: int) -> str:
-    return "1 branch" if count == 1 else f"{count} branches"
-
-
-def _recruits(count: int) -> str:
-    return "1 recruit" if count == 1 else f"{count} recruits"
-
-
-def _regions(count: int) -> str:
-    return "1 region" if count == 1 else f"{count} regions"
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
