@@ -47,7 +47,7 @@ __all__ = [
     "write_policy",
 ]
 
-FORMAT = "1"  # of the file; a workspace of another format is not opened
+FORMAT = "2"  # of the file; a workspace of another format is not opened
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.STRING: "VARCHAR",

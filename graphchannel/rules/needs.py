@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["empty_tables", "missing", "sources"]
 
-_READ = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+(?:\.[a-z_]+)?)", re.IGNORECASE)
+# A table that is joined is one that the rows refer to: it holds something where they do.
+_READ = re.compile(r"\bFROM\s+([a-z_]+(?:\.[a-z_]+)?)", re.IGNORECASE)
 _TABLES = frozenset(table.name for table in TABLES)
 # What the derived closures are computed from; the policy's own rows need no table.
 _DERIVED = {"derived.city_within": "cities", "derived.region_within": "regions"}

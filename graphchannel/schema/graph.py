@@ -140,6 +140,20 @@ CHANNEL = GraphSchema(
             destination_id=_S,
         ),
         _edge(
+            "HANDED_OVER",
+            "handed_over",
+            _trading_end("seller_id", "seller_role"),
+            _trading_end("buyer_id", "buyer_role"),
+            ("serial", _S),
+            ("shipment_id", _S),
+            ("shipped_on", _D),
+            ("product_id", _S),
+            ("quantity", _I),
+            ("seller_role", _S),
+            ("buyer_role", _S),
+            ("flow", _S),
+        ),
+        _edge(
             "CERTIFIED_BY",
             "certified_by",
             _party("holder_id"),
@@ -267,6 +281,13 @@ RELATIONS: dict[str, str] = {
                amount::DOUBLE AS amount, currency, ship_to_city_id, document, approval,
                reporter_id, seller_role, buyer_role, flow, destination_id,
                greatest(_load, _derived) AS _load FROM shipments""",
+    # One unit with a serial number on one line; `quantity` is the line's.
+    "handed_over": """
+        SELECT concat_ws(':', length(unit.shipment_id), unit.shipment_id, unit.serial) AS _id,
+               unit.serial, unit.shipment_id, line.shipped_on, line.seller_id, line.buyer_id,
+               line.product_id, line.quantity, line.seller_role, line.buyer_role, line.flow,
+               greatest(unit._load, line._load, line._derived) AS _load
+        FROM serials AS unit JOIN shipments AS line ON line.id = unit.shipment_id""",
     "certified_by": _identified("certifications", "holder_id", "role", "valid_from"),
     "member_of": _identified(
         "partners",
