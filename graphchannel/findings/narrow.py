@@ -11,7 +11,14 @@ if TYPE_CHECKING:
 
     from graphchannel.findings.model import ScanOptions
 
-__all__ = ["check_names", "check_party", "narrow"]
+__all__ = [
+    "check_line",
+    "check_names",
+    "check_party",
+    "check_product",
+    "check_serial",
+    "narrow",
+]
 
 _IN_COUNTRY = """
     SELECT id FROM graph.party WHERE country = $country
@@ -49,7 +56,7 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
     if options.partner is not None:
         check_party(connection, options.partner)
     if options.product is not None:
-        _check(connection, _PRODUCTS, options.product, "There is no product")
+        check_product(connection, options.product)
     if options.country is not None:
         _check(connection, _COUNTRIES, options.country, "No party and no region is in the country")
 
@@ -57,6 +64,21 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
 def check_party(connection: duckdb.DuckDBPyConnection, party: str) -> None:
     """Raise InputError, with the nearest id, if there is no such party."""
     _check(connection, _PARTIES, party, "There is no vendor, partner or end user")
+
+
+def check_product(connection: duckdb.DuckDBPyConnection, product: str) -> None:
+    """Raise InputError, with the nearest id, if there is no such product."""
+    _check(connection, _PRODUCTS, product, "There is no product")
+
+
+def check_line(connection: duckdb.DuckDBPyConnection, line: str) -> None:
+    """Raise InputError, with the nearest id, if there is no such shipment line."""
+    _check(connection, "SELECT id FROM main.shipments", line, "There is no shipment line")
+
+
+def check_serial(connection: duckdb.DuckDBPyConnection, serial: str) -> None:
+    """Raise InputError, with the nearest one, if no unit has this serial number."""
+    _check(connection, "SELECT serial FROM main.serials", serial, "No unit has the serial number")
 
 
 def _check(connection: duckdb.DuckDBPyConnection, known: str, name: str, sentence: str) -> None:

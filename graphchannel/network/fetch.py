@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.compiler.types import CypherType
-    from graphchannel.engines import Engine
+    from graphchannel.engines import Engine, Source
 
 __all__ = ["Fetch", "query_text"]
 
@@ -33,16 +33,26 @@ class Fetch:
 
     def table(self, name: str) -> pa.Table:
         """Return the rows of `queries/<name>.cypher`. Raises EngineError."""
-        from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
+        return self.engine.run(self._query(name), self.parameters)
 
-        text = query_text(name)
-        compiled = compile(text, CHANNEL, parameters=dict(self.types), name=f"{name}.cypher")
-        return self.engine.run(Query(name, text, compiled), self.parameters)
+    def source(self, name: str) -> Source:
+        """Return the rows of `queries/<name>.cypher` as a relation of the workspace's connection.
+
+        For work in sets on many rows, which then need not leave the database.
+        """
+        return self.engine.source(self._query(name), self.parameters)
 
     def rows(self, name: str) -> list[dict[str, object]]:
         """Return the rows of `queries/<name>.cypher` as dictionaries."""
         found: list[dict[str, object]] = self.table(name).to_pylist()
         return found
+
+    def _query(self, name: str) -> Query:
+        from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
+
+        text = query_text(name)
+        compiled = compile(text, CHANNEL, parameters=dict(self.types), name=f"{name}.cypher")
+        return Query(name, text, compiled)
 
 
 def query_text(name: str) -> str:

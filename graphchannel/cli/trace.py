@@ -1,0 +1,199 @@
+"""`graphchannel trace`."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._neo4j import engine_options
+from graphchannel.cli._network import fetch_from
+from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._scanning import (
+    as_of_option,
+    current_workspace,
+    day_range_options,
+    opened_output,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.network.fetch import Fetch
+    from graphchannel.network.trace import Question
+    from graphchannel.policy import Policy
+    from graphchannel.report.trace_report import TraceReport
+
+
+@click.command("trace")
+@click.option("--from", "start", metavar="PARTY", help="Follow what this party sold.")
+@click.option("--to", "end", metavar="PARTY", help="Follow back what this party bought.")
+@click.option("--product", metavar="ID", help="Follow this product only.")
+@click.option("--line", metavar="SHIPMENT", help="Follow the goods of this line, on and back.")
+@click.option("--serial", metavar="NUMBER", help="Show the way of the units with this number.")
+@click.option(
+    "--max-hops",
+    type=click.IntRange(min=1, max=20),
+    default=6,
+    show_default=True,
+    help="The most hops of a path.",
+)
+@click.option(
+    "--window",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="The most days between a hop and the next.  [default: any]",
+)
+@workspace_option
+@pack_option
+@engine_options
+@as_of_option
+@day_range_options
+@format_option("table", "json", "csv")
+@output_option
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="How many paths to show.",
+)
+def command(
+    *,
+    start: str | None,
+    end: str | None,
+    product: str | None,
+    line: str | None,
+    serial: str | None,
+    max_hops: int,
+    window: int | None,
+    workspace: Path,
+    pack: Path | None,
+    engine: ChosenEngine,
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+    format_: str,
+    output: Path | None,
+    top: int,
+) -> None:
+    """Follow goods hop by hop: by serial number exactly, else by product, days and quantities.
+
+    Name a party, a product, parties and a product together, a line, or a serial number. A crossed
+    arrow is a hop that the policy does not allow. Lines after the as-of day are left out.
+    """
+    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.network.trace import Question  # noqa: PLC0415 - with it
+    from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
+    from graphchannel.report.trace_report import write_trace  # noqa: PLC0415 - with it
+    from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
+
+    asked = Question(start, end, product, line, max_hops, window)
+    _refuse_mixed(asked, serial)
+    policy = load_policy(pack or shipped_pack())
+    with (
+        current_workspace(workspace, policy) as opened,
+        engine.opened(opened) as where,
+    ):
+        _check(opened.connection, asked, serial)
+        day = as_of or last_day(opened.connection)
+        fetch = fetch_from(
+            where,
+            policy,
+            day,
+            since=since or date.min,
+            until=min(day, until or day),
+            product=product or "",
+        )
+        report = _traced(opened.connection, fetch, policy, asked, serial=serial, top=top)
+        with opened_output(output) as stream:
+            write_trace(report, stream, format_)
+
+
+def _refuse_mixed(asked: Question, serial: str | None) -> None:
+    """Refuse a question about nothing, and one about a line or a number and more besides."""
+    ends = [asked.start, asked.end, asked.product]
+    single = [one for one in (asked.line, serial) if one is not None]
+    if len(single) + any(end is not None for end in ends) != 1:
+        raise click.UsageError(
+            "Say what to follow: --from, --to and --product, alone or together; or --line; or "
+            "--serial."
+        )
+
+
+def _check(connection: duckdb.DuckDBPyConnection, asked: Question, serial: str | None) -> None:
+    """Refuse names that the workspace does not know: no path would look like a clean one."""
+    from graphchannel.findings import narrow  # noqa: PLC0415 - imports duckdb
+
+    for party in (asked.start, asked.end):
+        if party is not None:
+            narrow.check_party(connection, party)
+    if asked.product is not None:
+        narrow.check_product(connection, asked.product)
+    if asked.line is not None:
+        narrow.check_line(connection, asked.line)
+    if serial is not None:
+        narrow.check_serial(connection, serial)
+
+
+def _traced(
+    connection: duckdb.DuckDBPyConnection,
+    fetch: Fetch,
+    policy: Policy,
+    asked: Question,
+    *,
+    serial: str | None,
+    top: int,
+) -> TraceReport:
+    """Follow the goods; numbered units first."""
+    from graphchannel.network.certain import judge  # noqa: PLC0415 - imports the solver
+    from graphchannel.network.reach import load  # noqa: PLC0415 - imports duckdb
+    from graphchannel.network.trace import trace  # noqa: PLC0415 - with it
+    from graphchannel.network.units import units_of, ways  # noqa: PLC0415 - with it
+    from graphchannel.report.trace_report import Part, TraceReport  # noqa: PLC0415 - with it
+
+    parameter = policy.parameters.get("opening_stock")
+    opening_stock = parameter.value if parameter and isinstance(parameter.value, int) else 0
+
+    load(connection, "trace_unit", fetch.source("units"), policy)
+    units = list(units_of(connection, asked, serial))
+    found = [("by_serial", "Followed by serial number", ways(units, asked, top))]
+    if serial is None:
+        load(connection, "trace_line", fetch.source("lines"), policy)
+        if asked.line is None:
+            title = "Possible by product, days and quantities"
+            found.append(("paths", title, trace(connection, asked, top)))
+        else:
+            back = trace(connection, asked, top, back=True)
+            found.append(("came", "Where the goods of the line can have come from", back))
+            on = trace(connection, asked, top)
+            found.append(("went", "Where the goods of the line can have gone", on))
+    parts = [
+        Part(key, title, judge(connection, result.paths, opening_stock), result.further)
+        for key, title, result in found
+    ]
+    names = _names(connection)
+    remarks = [
+        f"{unit.product} {unit.serial}: {remark.format_map(names)}."
+        for unit in units
+        for remark in unit.remarks
+    ]
+    question = {
+        "from": asked.start,
+        "to": asked.end,
+        "product": asked.product,
+        "line": asked.line,
+        "serial": serial,
+        "max_hops": asked.max_hops,
+        "window": asked.window,
+    }
+    return TraceReport(question, parts, remarks, names, policy)
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the names of all parties by id."""
+    return dict(connection.execute("SELECT id, name FROM graph.party").fetchall())

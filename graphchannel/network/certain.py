@@ -1,0 +1,78 @@
+"""How sure a path is: what serial numbers prove, else what quantities leave open.
+
+*Proved*: units with serial numbers went this way, or all units of the last line can only have come
+through each party on the path. *Implied*: some of them must have come through each of the parties.
+*Possible*: they can have. *Excluded*: through one of the parties none can have come, since it had
+sold all that it could have received this way before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from graphchannel.network.bounds import Bound, Line, Network
+from graphchannel.policy import VENDOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+
+    from graphchannel.network.trace import TracedPath
+
+__all__ = ["Certainty", "JudgedPath", "certainty", "judge", "network_of"]
+
+Certainty = Literal["proved", "implied", "possible", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPath:
+    """A path, how sure it is, and the bounds of the parties on it that leave a doubt."""
+
+    path: TracedPath
+    certainty: Certainty
+    bounds: tuple[Bound, ...]
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection, paths: Iterable[TracedPath], opening_stock: int
+) -> list[JudgedPath]:
+    """Say how sure each path over `trace_line` is; one that serial numbers prove needs no bounds.
+
+    The units asked about are those of its last line; all came through its seller.
+    """
+    networks: dict[str, Network] = {}
+    judged = []
+    for path in paths:
+        bounds: list[Bound] = []
+        if not path.serials and len(path.hops) > 1:
+            if path.product not in networks:
+                networks[path.product] = network_of(connection, path.product, opening_stock)
+            network, last = networks[path.product], {path.hops[-1].shipment}
+            asked = dict.fromkeys(path.parties[:-2])
+            bounds = [network.bound(party, last) for party in asked]
+        judged.append(JudgedPath(path, certainty(bounds), tuple(bounds)))
+    return judged
+
+
+def certainty(bounds: Sequence[Bound]) -> Certainty:
+    """Return how sure it is that goods came through all of the parties: no surer than of any."""
+    if any(bound.most == 0 for bound in bounds):
+        return "excluded"
+    if all(bound.least == bound.of for bound in bounds):
+        return "proved"
+    return "implied" if all(bound.least for bound in bounds) else "possible"
+
+
+def network_of(connection: duckdb.DuckDBPyConnection, product: str, opening_stock: int) -> Network:
+    """Return the lines of a product in `trace_line`."""
+    rows = connection.execute(
+        "SELECT shipment, seller, buyer, day, quantity FROM trace_line WHERE product = $product",
+        {"product": product},
+    ).fetchall()
+    makers = connection.execute(
+        "SELECT DISTINCT seller FROM trace_line WHERE product = $product AND seller_role = $role",
+        {"product": product, "role": VENDOR},
+    ).fetchall()
+    return Network((Line(*row) for row in rows), {maker for (maker,) in makers}, opening_stock)

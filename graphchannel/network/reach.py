@@ -1,0 +1,159 @@
+"""Where goods can have gone: the lines of each product followed in time, hop by hop.
+
+A *step* is a line, taken from seller to buyer, or from buyer to seller when goods are followed back
+to where they came from; its `t` is then the day counted backwards. A step may follow another of the
+same product that ends where it begins, not later than it, and within the window where there is one.
+On equal days the order is unknown, so one may follow the other.
+
+A vendor ends a path: what it takes back is not followed on.
+
+Paths are never enumerated. What is kept of those that end at a party is the *state* (party,
+product, whether a hop broke the policy) with the earliest `t`, or, within a window, with each `t`;
+one layer a hop, in sets. One path that leads to a state is then read back through the layers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.policy import VENDOR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import duckdb
+
+    from graphchannel.engines import Source
+    from graphchannel.policy import Policy
+
+__all__ = ["BACKWARD", "FORWARD", "Direction", "Reach", "load"]
+
+_TABLE = """
+CREATE OR REPLACE TEMP TABLE {table} AS
+SELECT l.* REPLACE ((l.day - DATE '1970-01-01')::INTEGER AS day), a.seller IS NULL AS breaks
+FROM {source} AS l
+LEFT JOIN trace_allowed AS a ON a.seller = l.seller_role AND a.buyer = l.buyer_role
+"""
+_ALLOWED = """
+CREATE OR REPLACE TEMP TABLE trace_allowed AS
+SELECT unnest($sellers::VARCHAR[]) AS seller, unnest($buyers::VARCHAR[]) AS buyer
+"""
+# One row of a layer: how a state was reached, and the state before that, null at the first step.
+_STATE = """
+    head AS party, product, broken, t, hop, step.shipment, step.role, step.tail, step.before,
+    step.before_t"""
+_BEST = """
+    SELECT head, product, broken, {t} AS t, $hop AS hop,
+           arg_min({{'shipment': shipment, 'role': head_role, 'tail': tail, 'before': before,
+                     'before_t': before_t}}, (t, shipment, before, before_t)) AS step
+    FROM ({steps}) GROUP BY ALL"""
+_FIRST = """
+    SELECT head, head_role, tail, product, breaks AS broken, t, shipment,
+           NULL::BOOLEAN AS before, NULL::INTEGER AS before_t
+    FROM trace_step WHERE {condition}"""
+_NEXT = """
+    SELECT s.head, s.head_role, s.tail, s.product, f.broken OR s.breaks AS broken, s.t, s.shipment,
+           f.broken AS before, f.t AS before_t
+    FROM {steps} AS s {join} JOIN {frontier} AS f
+      ON f.party = s.tail AND f.product = s.product AND f.t <= s.t"""
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """How a line becomes a step: which end it begins at, and which way time runs."""
+
+    name: str
+    tail: str
+    head: str
+    sign: str
+
+
+FORWARD = Direction("forward", "seller", "buyer", "")
+BACKWARD = Direction("backward", "buyer", "seller", "-")
+
+
+def load(connection: duckdb.DuckDBPyConnection, table: str, rows: Source, policy: Policy) -> None:
+    """Make `trace_line` of the rows of `queries/lines.cypher`, `trace_unit` of `units.cypher`.
+
+    The column `breaks` tells the hops that break the policy: it must allow the pair of roles, as in
+    the rules over one line.
+    """
+    allowed = [(s.seller, s.buyer) for s in policy.supply if s.ruling == "allowed"]
+    sellers, buyers = [pair[0] for pair in allowed], [pair[1] for pair in allowed]
+    connection.execute(_ALLOWED, {"sellers": sellers, "buyers": buyers})
+    connection.execute(_TABLE.format(table=table, source=rows.relation), dict(rows.parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Follows goods through `trace_line`; leaves its layers in the table `trace_<direction>`.
+
+    `window` is the most days between a hop and the next, None for any.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    direction: Direction
+    max_hops: int
+    window: int | None
+
+    @property
+    def table(self) -> str:
+        """The table of states: see `_STATE`."""
+        return f"trace_{self.direction.name}"
+
+    def follow(self, first: str, values: Mapping[str, object]) -> None:
+        """Follow goods from the lines that meet the condition `first`, over columns of a step."""
+        way = self.direction
+        self.connection.execute(
+            f"""CREATE OR REPLACE TEMP VIEW trace_step AS
+            SELECT shipment, {way.tail} AS tail, {way.head} AS head, product, {way.sign}day AS t,
+                   {way.tail}_role AS tail_role, {way.head}_role AS head_role, breaks
+            FROM trace_line"""
+        )
+        layer = self._best(_FIRST.format(condition=first))
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {self.table} AS SELECT {_STATE} FROM ({layer})",
+            {"hop": 1, **values},
+        )
+        for hop in range(2, self.max_hops + 1):
+            layer = f"SELECT {_STATE} FROM ({self._best(self._next())}) AS layer"
+            added = self.connection.execute(
+                f"INSERT INTO {self.table} FROM ({layer}) AS layer WHERE {self._new()}",
+                {"hop": hop},
+            ).fetchall()[0][0]
+            if not added:
+                return
+
+    def _best(self, steps: str) -> str:
+        """Choose one step to each state: without a window the earliest, and the least line."""
+        return _BEST.format(steps=steps, t="t" if self.window is not None else "min(t)")
+
+    def _next(self) -> str:
+        states = (
+            f"(SELECT party, product, broken, t FROM {self.table} "
+            f"WHERE hop = $hop - 1 AND role <> '{VENDOR}'"
+        )
+        if self.window is None:
+            return _NEXT.format(steps="trace_step", join="", frontier=f"{states})")
+        # The latest arrival is the nearest; a clean and a broken one are two.
+        return " UNION ALL ".join(
+            _NEXT.format(
+                steps=f"""(FROM trace_step AS s SEMI JOIN {states} AND broken = {broken}) AS f
+                    ON f.party = s.tail AND f.product = s.product)""",
+                join="ASOF",
+                frontier=f"{states} AND broken = {broken})",
+            )
+            + f" WHERE s.t - f.t <= {int(self.window)}"
+            for broken in ("false", "true")
+        )
+
+    def _new(self) -> str:
+        """Tell the states of a layer that no earlier one has, or, without a window, not so early.
+
+        A state of an earlier layer that is as good was reached in fewer hops.
+        """
+        earlier = "seen.t = layer.t" if self.window is not None else "seen.t <= layer.t"
+        return f"""NOT EXISTS (FROM {self.table} AS seen
+            WHERE seen.party = layer.party AND seen.product = layer.product
+              AND seen.broken = layer.broken AND {earlier})"""

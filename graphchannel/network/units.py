@@ -1,0 +1,171 @@
+"""Units with a serial number: each one's hand-overs in order of time are its way, exactly.
+
+A unit is told by product and serial number: two products may count alike. Where a hand-over does
+not begin with the party that the one before ended with, the way is torn: nobody reported how the
+unit got there, or two units carry one number. On equal days the hand-overs are put in an order in
+which they hang together as far as they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from graphchannel.network.trace import Hop, Traced, TracedPath
+from graphchannel.policy import END_USER, VENDOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    import duckdb
+
+    from graphchannel.network.trace import Ends, Question
+
+__all__ = ["Unit", "units_of", "ways"]
+
+_EPOCH = date(1970, 1, 1)
+_UNITS = """
+SELECT product, serial, shipment, seller, buyer, day, seller_role, buyer_role, breaks
+FROM trace_unit AS u
+WHERE {conditions}
+ORDER BY product, serial, day, shipment
+"""
+_HAS = """EXISTS (FROM trace_unit AS o
+    WHERE o.product = u.product AND o.serial = u.serial AND o.{column} = ${column})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: the stretches of its way, each of hand-overs that hang together."""
+
+    product: str
+    serial: str
+    stretches: tuple[tuple[Hop, ...], ...]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What is odd about the way, as sentences with party ids in braces."""
+        first = self.stretches[0][0]
+        said = []
+        if first.seller_role != VENDOR:
+            said.append(f"no line tells where {{{first.seller}}} had it from")
+        passed: set[str] = set()
+        holder: str | None = None
+        for stretch in self.stretches:
+            begins = stretch[0].seller
+            if holder is not None and begins in passed:
+                said.append(
+                    f"{{{begins}}} handed it over on {stretch[0].day} though it had done so "
+                    f"before; by the lines it was with {{{holder}}}"
+                )
+            elif holder is not None:
+                said.append(
+                    f"{{{begins}}} handed it over on {stretch[0].day}; by the lines it was with "
+                    f"{{{holder}}}"
+                )
+            for hop in stretch:
+                if hop.buyer in passed:
+                    said.append(f"it came back to {{{hop.buyer}}} on {hop.day}")
+                passed.add(hop.seller)
+            holder = stretch[-1].buyer
+        return said
+
+
+def units_of(
+    connection: duckdb.DuckDBPyConnection, question: Question, serial: str | None = None
+) -> Iterator[Unit]:
+    """Yield the units of `trace_unit` (see `reach.load`) that a question is about, by product."""
+    columns = {
+        "serial": serial,
+        "seller": question.start,
+        "buyer": question.end,
+        "shipment": question.line,
+    }
+    given = {column: value for column, value in columns.items() if value is not None}
+    conditions = " AND ".join(_HAS.format(column=column) for column in given) or "true"
+    rows = connection.execute(_UNITS.format(conditions=conditions), given).fetchall()
+    for (product, number), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        hops = [
+            Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
+            for _, _, shipment, seller, buyer, day, *roles in group
+        ]
+        yield Unit(product, number, tuple(_stretches(hops)))
+
+
+def ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
+    """Return the ways that units went, those together that travelled on the same lines."""
+    together: dict[tuple[str, tuple[str, ...]], TracedPath] = {}
+    for unit in units:
+        for stretch in unit.stretches:
+            hops = _asked(stretch, question)
+            if not hops:
+                continue
+            key = (unit.product, tuple(hop.shipment for hop in hops))
+            known = together.get(key) or TracedPath(unit.product, hops, _ends(hops, question))
+            together[key] = replace(known, serials=(*known.serials, unit.serial))
+    paths = sorted(together.values(), key=_place)
+    shown = tuple(_counted(path) for path in paths[:top])
+    return Traced(shown, len(paths) - len(shown))
+
+
+def _stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
+    """Cut hand-overs, given by day, where they do not hang together."""
+    stretch: list[Hop] = []
+    for _, group in groupby(hops, key=lambda hop: hop.day):
+        left = list(group)
+        while left:
+            holder = stretch[-1].buyer if stretch else None
+            hop = _next(left, holder)
+            left.remove(hop)
+            if stretch and hop.seller != holder:
+                yield tuple(stretch)
+                stretch = []
+            stretch.append(hop)
+    if stretch:
+        yield tuple(stretch)
+
+
+def _next(left: Sequence[Hop], holder: str | None) -> Hop:
+    """Choose which hand-over of a day comes next: one by the holder, after which others can go on.
+
+    Where the holder hands nothing over, it is one whose seller received nothing that day.
+    """
+    sellers, buyers = {hop.seller for hop in left}, {hop.buyer for hop in left}
+    own = [hop for hop in left if hop.seller == holder]
+    if own:
+        return next((hop for hop in own if hop.buyer in sellers), own[0])
+    return next((hop for hop in left if hop.seller not in buyers), left[0])
+
+
+def _asked(stretch: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:
+    """Return the part of a stretch that a question is about, nothing where it is not."""
+    first, last = 0, len(stretch)
+    if question.start is not None:
+        sold = [place for place, hop in enumerate(stretch) if hop.seller == question.start]
+        first = sold[0] if sold else last
+    if question.end is not None:
+        bought = [place for place, hop in enumerate(stretch) if hop.buyer == question.end]
+        last = bought[-1] + 1 if bought else 0
+    part = stretch[first:last]
+    if question.line is not None and all(hop.shipment != question.line for hop in part):
+        return ()
+    return part
+
+
+def _ends(hops: Sequence[Hop], question: Question) -> Ends:
+    if question.end is not None:
+        return "asked"
+    return "end_user" if hops[-1].buyer_role == END_USER else "kept"
+
+
+def _counted(path: TracedPath) -> TracedPath:
+    """Let each hop say how many units travelled together."""
+    hops = tuple(replace(hop, quantity=len(path.serials)) for hop in path.hops)
+    return replace(path, hops=hops)
+
+
+def _place(path: TracedPath) -> tuple[object, ...]:
+    first = path.hops[0]
+    return (path.broken_at is None, len(path.hops), first.day, path.parties, first.shipment)
