@@ -150,14 +150,14 @@ def _traced(
     top: int,
 ) -> TraceReport:
     """Follow the goods; numbered units first."""
-    from graphchannel.network.certain import judge  # noqa: PLC0415 - imports the solver
+    from graphchannel.network.certain import (  # noqa: PLC0415 - imports the solver
+        judge,
+        opening_stock,
+    )
     from graphchannel.network.reach import load  # noqa: PLC0415 - imports duckdb
     from graphchannel.network.trace import trace  # noqa: PLC0415 - with it
     from graphchannel.network.units import units_of, ways  # noqa: PLC0415 - with it
     from graphchannel.report.trace_report import Part, TraceReport  # noqa: PLC0415 - with it
-
-    parameter = policy.parameters.get("opening_stock")
-    opening_stock = parameter.value if parameter and isinstance(parameter.value, int) else 0
 
     load(connection, "trace_unit", fetch.source("units"), policy)
     units = list(units_of(connection, asked, serial))
@@ -173,7 +173,7 @@ def _traced(
             on = trace(connection, asked, top)
             found.append(("went", "Where the goods of the line can have gone", on))
     parts = [
-        Part(key, title, judge(connection, result.paths, opening_stock), result.further)
+        Part(key, title, judge(connection, result.paths, opening_stock(policy)), result.further)
         for key, title, result in found
     ]
     names = _names(connection)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.network.trace import TracedPath
+    from graphchannel.policy import Policy
 
-__all__ = ["Certainty", "JudgedPath", "certainty", "judge", "network_of"]
+__all__ = ["Certainty", "JudgedPath", "certainty", "judge", "network_of", "opening_stock"]
 
 Certainty = Literal["proved", "implied", "possible", "excluded"]
 
@@ -36,7 +37,7 @@ class JudgedPath:
 
 
 def judge(
-    connection: duckdb.DuckDBPyConnection, paths: Iterable[TracedPath], opening_stock: int
+    connection: duckdb.DuckDBPyConnection, paths: Iterable[TracedPath], stock: int
 ) -> list[JudgedPath]:
     """Say how sure each path over `trace_line` is; one that serial numbers prove needs no bounds.
 
@@ -48,7 +49,7 @@ def judge(
         bounds: list[Bound] = []
         if not path.serials and len(path.hops) > 1:
             if path.product not in networks:
-                networks[path.product] = network_of(connection, path.product, opening_stock)
+                networks[path.product] = network_of(connection, path.product, stock)
             network, last = networks[path.product], {path.hops[-1].shipment}
             asked = dict.fromkeys(path.parties[:-2])
             bounds = [network.bound(party, last) for party in asked]
@@ -65,8 +66,8 @@ def certainty(bounds: Sequence[Bound]) -> Certainty:
     return "implied" if all(bound.least for bound in bounds) else "possible"
 
 
-def network_of(connection: duckdb.DuckDBPyConnection, product: str, opening_stock: int) -> Network:
-    """Return the lines of a product in `trace_line`."""
+def network_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -> Network:
+    """Return the lines of a product in `trace_line`; each party may have had `stock` before."""
     rows = connection.execute(
         "SELECT shipment, seller, buyer, day, quantity FROM trace_line WHERE product = $product",
         {"product": product},
@@ -75,4 +76,10 @@ def network_of(connection: duckdb.DuckDBPyConnection, product: str, opening_stoc
         "SELECT DISTINCT seller FROM trace_line WHERE product = $product AND seller_role = $role",
         {"product": product, "role": VENDOR},
     ).fetchall()
-    return Network((Line(*row) for row in rows), {maker for (maker,) in makers}, opening_stock)
+    return Network((Line(*row) for row in rows), {maker for (maker,) in makers}, stock)
+
+
+def opening_stock(policy: Policy) -> int:
+    """Return the units that a party may have had before its first line; none where unset."""
+    parameter = policy.parameters.get("opening_stock")
+    return parameter.value if parameter and isinstance(parameter.value, int) else 0
