@@ -21,6 +21,7 @@ from graphchannel.demo.plants.obligations import plant_obligations
 from graphchannel.demo.plants.one_day import plant_one_day
 from graphchannel.demo.plants.routes import plant_routes
 from graphchannel.demo.plants.scattered import plant_scattered
+from graphchannel.demo.plants.serials import plant_serials
 from graphchannel.demo.plants.supply import plant_supply
 from graphchannel.demo.plants.territory import plant_territory
 from graphchannel.demo.plants.waivers import plant_waivers
@@ -102,6 +103,7 @@ def _planted_network(seed: int, lines: int) -> Network:
     plant_routes(cast, plan)
     plant_one_day(cast, plan)
     plant_waivers(cast)
+    plant_serials(cast)
     return network
 
 

@@ -34,24 +34,35 @@ WITH moves AS (
               WHERE away.product = h.product AND away.serial = h.serial
                 AND away.seller = h.buyer AND away.day BETWEEN e.day AND h.day))
 )"""
-# The n-th time that a party hands a unit over, it must have received it n - 1 times, the first unit
-# aside; one more hand-over than before is one that cannot be.
-_TWICE = """, balance AS (
+# A party may hand a unit over as often as it was delivered to it and came back to it; where no line
+# tells of a delivery there was one all the same. One more hand-over than before is one too many.
+_TWICE = """, receipts AS (
+    SELECT r.*, EXISTS (
+        FROM moves AS o
+        WHERE o.product = r.product AND o.serial = r.serial
+          AND o.seller = r.buyer AND o.buyer = r.seller AND o.day <= r.day) AS back
+    FROM moves AS r
+), counted AS (
     SELECT m.*,
-           row_number() OVER given - (
-               SELECT count(*) FROM moves AS r
-               WHERE r.product = m.product AND r.serial = m.serial
-                 AND r.buyer = m.seller AND r.day <= m.day) AS given,
+           row_number() OVER given AS given,
+           (SELECT count(*) FROM receipts AS r
+            WHERE r.product = m.product AND r.serial = m.serial
+              AND r.buyer = m.seller AND r.day <= m.day AND NOT r.back) AS delivered,
+           (SELECT count(*) FROM receipts AS r
+            WHERE r.product = m.product AND r.serial = m.serial
+              AND r.buyer = m.seller AND r.day <= m.day AND r.back) AS back,
            lag(buyer) OVER given AS earlier, lag(shipment) OVER given AS earlier_line
     FROM moves AS m
     WINDOW given AS (PARTITION BY product, serial, seller ORDER BY day, shipment)
+), judged AS (
+    SELECT *, given - greatest(delivered, 1) - back AS too_many FROM counted
 )
 SELECT seller AS subject, buyer AS object, shipment, serial, earlier, earlier_line
-FROM balance
-WHERE given >= 2
-QUALIFY given > coalesce(max(given) OVER (
+FROM judged
+WHERE too_many > 0
+QUALIFY too_many > coalesce(max(too_many) OVER (
     PARTITION BY product, serial, seller ORDER BY day, shipment
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 1)
+    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
 """
 _TWO_END_USERS = """
 SELECT m.seller AS subject, m.buyer AS object, m.shipment, m.serial,

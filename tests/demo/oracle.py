@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tests.demo.oracle_routes import judge_markets, judge_routes
+from tests.demo.oracle_serials import judge_serials
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,6 +110,7 @@ class Oracle:
         self.judge_coverage()
         judge_routes(self)
         judge_markets(self)
+        judge_serials(self)
         return self.findings
 
     def ancestors(self, region: str) -> set[str]:

@@ -86,7 +86,8 @@ def test_units_with_serials_go_down_the_channel_in_time_order(network: Path) -> 
     lines = {row["id"]: row for row in rows(network, "shipments")}
     paths: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows(network, "serials"):
-        paths[row["serial"]].append(lines[row["shipment_id"]])
+        if row["serial"].startswith("SN"):  # the others are planted to give themselves away
+            paths[row["serial"]].append(lines[row["shipment_id"]])
     assert paths
     for path in paths.values():
         assert path[0]["seller_id"] == "V1"

@@ -1,8 +1,7 @@
 // @name        Unit sold on that was never received
 // @severity    high
-// @message     {subject} handed units of {product} to {object} that nobody ever delivered to it:
-//              {lines} lines, such as serial number {serial}
-// @identity    product
+// @message     {subject} handed units to {object} that nobody ever delivered to it: {lines} lines,
+//              such as serial number {serial} of product {product}
 // @population  (:Partner)-[h:HANDED_OVER]->(:Party) WHERE h.shipped_on <= $as_of
 // @analysis    network.serials:never_received
 //
