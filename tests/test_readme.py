@@ -47,7 +47,7 @@ def test_the_commands_for_own_data_work(tmp_path: Path) -> None:
 
     template, load, scan, _ = (command[1:] for command in commands if command[0] != "pip")
     assert _graphchannel(template, tmp_path).returncode == 0
-    made = _graphchannel(["generate", "channel", "--partners", "200", "--lines", "5000"], tmp_path)
+    made = _graphchannel(["generate", "channel", "--partners", "300", "--lines", "5000"], tmp_path)
     assert made.returncode == 0, made.stderr
     loaded = _graphchannel([load[0], load[1]], tmp_path)
     assert loaded.returncode == 0, loaded.stderr

@@ -38,7 +38,7 @@ from graphchannel.resources import pack
 if TYPE_CHECKING:
     from pathlib import Path
 
-FEWEST_PARTNERS = 200
+FEWEST_PARTNERS = 300
 FEWEST_LINES = 2_000
 _HUB = 5_000
 _MOST_CHAINS = 20_000  # of lines with serial numbers

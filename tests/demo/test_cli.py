@@ -24,7 +24,7 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def _small_demo(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "PARTNERS", 200)
+    monkeypatch.setattr(run, "PARTNERS", 300)
     monkeypatch.setattr(run, "LINES", 3_000)
 
 
@@ -36,7 +36,7 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def first_demo(demo_folder: Path) -> Result:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "PARTNERS", 200)
+        patch.setattr(run, "PARTNERS", 300)
         patch.setattr(run, "LINES", 3_000)
         patch.chdir(demo_folder)
         return graphchannel("demo", "--keep", "files")
@@ -59,11 +59,11 @@ def commands(output: str) -> list[list[str]]:
 
 @pytest.mark.usefixtures("_in_folder")
 def test_generate_writes_a_dataset_and_says_so() -> None:
-    options = ("--partners", "200", "--lines", "2000", "--seed", "4", "--format", "parquet")
+    options = ("--partners", "300", "--lines", "2000", "--seed", "4", "--format", "parquet")
     result = graphchannel("generate", "here", *options)
     assert result.exit_code == 0, result.output
     assert re.fullmatch(
-        r"Wrote 200 partners and 2,000 shipment lines to here; "
+        r"Wrote 300 partners and 2,000 shipment lines to here; "
         r"truth\.json lists the \d+ findings as of 2015-06-30\.\n",
         result.output,
     )
@@ -75,7 +75,7 @@ def test_generate_writes_a_dataset_and_says_so() -> None:
 def test_generate_refuses_too_small_a_network() -> None:
     result = graphchannel("generate", "here", "--partners", "10")
     assert result.exit_code == 2
-    assert "at least 200 partners" in result.output
+    assert "at least 300 partners" in result.output
 
 
 def test_demo_shows_findings_and_commands_that_work(demo: Result) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEEDS = range(10)
-PLANTED_RULES = 33
+PLANTED_RULES = 36
 EVERY_LINE = """\
 // @name      Line
 // @section   3.1
@@ -32,7 +32,7 @@ RETURN seller.id AS subject, buyer.id AS object, s.id AS shipment
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_oracle_and_scan_find_what_was_planted(seed: int, tmp_path: Path) -> None:
-    truth = generate(tmp_path, partners=200, lines=5_000, seed=seed)
+    truth = generate(tmp_path, partners=300, lines=5_000, seed=seed)
     expected = planted(tmp_path)
     assert len(known_rules(tmp_path)) == PLANTED_RULES
     assert judged(tmp_path, truth.as_of) == expected
@@ -49,13 +49,13 @@ def test_scan_of_the_demo_finds_what_was_planted(tmp_path: Path) -> None:
 
 
 def test_dormant_findings_wait_for_the_policy_to_set_its_thresholds(tmp_path: Path) -> None:
-    truth = generate(tmp_path, partners=200, lines=2_000, seed=1)
+    truth = generate(tmp_path, partners=300, lines=2_000, seed=1)
     found = scanned(tmp_path, truth.as_of, truth.dormant_parameters)
     assert found.findings == planted(tmp_path) | planted(tmp_path, "dormant")
 
 
 def test_the_truth_is_about_rules_of_the_pack(tmp_path: Path) -> None:
-    generate(tmp_path, partners=200, lines=2_000, seed=1)
+    generate(tmp_path, partners=300, lines=2_000, seed=1)
     assert set(known_rules(tmp_path)) <= {rule.id for rule in load_catalogue(pack()).rules}
 
 
@@ -63,14 +63,14 @@ def test_a_rule_that_the_generator_does_not_know_may_find_what_it_likes(tmp_path
     folder, network = tmp_path / "pack", tmp_path / "network"
     shutil.copytree(pack(), folder)
     (folder / "data" / "line.cypher").write_text(EVERY_LINE, "utf-8")
-    truth = generate(network, partners=200, lines=2_000, seed=1)
+    truth = generate(network, partners=300, lines=2_000, seed=1)
     found = scanned(network, truth.as_of, folder=folder)
     assert found.findings == planted(network)
     assert found.beyond > 100
 
 
 def test_truth_says_day_seed_and_exact_sums(tmp_path: Path) -> None:
-    generate(tmp_path, partners=200, lines=2_000, seed=3)
+    generate(tmp_path, partners=300, lines=2_000, seed=3)
     document = json.loads((tmp_path / "truth.json").read_text("utf-8"))
     assert (document["as_of"], document["seed"]) == ("2015-06-30", 3)
     sums = [item["amount"] for item in document["findings"]]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from graphchannel.engines.neo4j_server import LocalServer
 
 CATALOGUE = load_catalogue(pack())
-PARTNERS, LINES = 200, 2_500
+PARTNERS, LINES = 300, 2_500
 LANGUAGES = {"5.26": ["CYPHER 5 "], "2026.09": ["CYPHER 5 ", "CYPHER 25 "]}
 
 
