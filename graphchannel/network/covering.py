@@ -5,8 +5,10 @@ and so many sites may be opened that the covered weight is largest. HiGHS solves
 bound. Facility location is the same problem when each step nearer is a point of its own (García,
 Labbé and Marín, 2011).
 
-The answer is one of the best and always the same one, whichever the solver happens to find: of
-several best sets the one with the fewest sites, and of these the first in the order of the sites.
+The answer is one of the best and always the same one, whichever the solver happens to find. A site
+is never taken where another covers all that it covers and more, or the same and stands before it;
+of several best sets of the others it is the one with the fewest sites, and of these the first in
+the order of the sites.
 """
 
 from __future__ import annotations

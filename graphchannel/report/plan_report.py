@@ -189,13 +189,14 @@ def _recruits_section(
 
 def _served(service: Service, facts: Facts) -> tuple[object, ...]:
     source = service.source
+    names = facts.partners if service.by == "grant" else facts.regions
     return (
         service.region.id,
         service.region.name,
         service.region.country,
         _figure(service.weight),
         service.by,
-        facts.partners[source].name if service.by == "grant" and source else source,
+        names[source].name if source else None,
         service.km,
         service.before,
     )
