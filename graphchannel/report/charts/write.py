@@ -28,7 +28,7 @@ def write_chart(chart: alt.TopLevelMixin, file: Path) -> None:
 
 
 def _numbered(svg: str) -> str:
-    """Number what the picture refers to from 1 on; the library counts over all its pictures."""
+    """Return the picture with its references counted from 1; the library counts all pictures."""
     known: dict[str, str] = {}
 
     def again(found: re.Match[str]) -> str:
