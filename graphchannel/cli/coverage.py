@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._facts import (
     check_country,
     check_known,
@@ -41,6 +42,7 @@ def command() -> None:
     help="List the smallest regions, or sum them up by country.",
 )
 @compare_option
+@chart_option
 def regions(
     *,
     workspace: Path,
@@ -54,6 +56,7 @@ def regions(
     compare_to: date | None,
     format_: str,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """List regions with their partners, gaps first; white space; places without a route.
 
@@ -71,14 +74,20 @@ def regions(
         check_known("--role", role, facts.policy.role_ids)
         check_country(country, facts)
         changes = region_changes(given.before, facts, role, country) if given.before else None
+        found = coverage(facts, role, country)
         document = regions_document(
             facts,
-            coverage(facts, role, country),
+            found,
             by_country=level == "country",
             changes=changes,
             before=compare_to,
         )
         print_document(document, output, format_)
+        if chart:
+            from graphchannel.report.charts.places import regions_chart  # noqa: PLC0415 - the extra
+
+            before = coverage(given.before, role, country) if given.before else None
+            save_chart(regions_chart(facts, found, before), chart)
 
 
 @command.command("cities")
@@ -87,6 +96,7 @@ def regions(
 @country_option
 @population_option
 @compare_option
+@chart_option
 def cities(
     *,
     workspace: Path,
@@ -100,6 +110,7 @@ def cities(
     compare_to: date | None,
     format_: str,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """List key cities against the branches of distributors, what is missing first.
 
@@ -125,12 +136,17 @@ def cities(
             else None
         )
         print_document(cities_document(facts, found, changes, compare_to), output, format_)
+        if chart:
+            from graphchannel.report.charts.places import cities_chart  # noqa: PLC0415 - the extra
+
+            save_chart(cities_chart(facts, found), chart)
 
 
 @command.command("distributors")
 @facts_options
 @country_option
 @compare_option
+@chart_option
 def distributors(
     *,
     workspace: Path,
@@ -142,6 +158,7 @@ def distributors(
     compare_to: date | None,
     format_: str,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """List how much of its market each distributor reaches, country by country.
 
@@ -155,10 +172,11 @@ def distributors(
         workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
     ) as given:
         check_country(country, given.facts)
-        document = distributors_document(
-            given.facts,
-            market_reach(given.facts, country),
-            market_reach(given.before, country) if given.before else None,
-            compare_to,
-        )
+        found = market_reach(given.facts, country)
+        before = market_reach(given.before, country) if given.before else None
+        document = distributors_document(given.facts, found, before, compare_to)
         print_document(document, output, format_)
+        if chart:
+            from graphchannel.report.charts import places  # noqa: PLC0415 - the extra
+
+            save_chart(places.distributors_chart(given.facts, found, before, compare_to), chart)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
@@ -58,6 +59,7 @@ _SECTIONS = (
     help="Show this section only.  [default: all, as CSV the goals]",
 )
 @output_option
+@chart_option
 def command(
     *,
     workspace: Path,
@@ -69,6 +71,7 @@ def command(
     format_: str,
     section: str | None,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """Show how the channel grows, sells and keeps its promises, against the policy's goals.
 
@@ -88,3 +91,9 @@ def command(
         figures = key_figures(fetch, policy, period)
         with opened_output(output) as stream:
             write_document(kpi_document(figures, policy, section), stream, format_)
+    if chart:
+        from graphchannel.report.charts.key_figures import (  # noqa: PLC0415 - the extra
+            key_figures_chart,
+        )
+
+        save_chart(key_figures_chart(figures), chart)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._facts import (
     facts_options,
     opened_facts,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @click.command("resilience")
 @facts_options
 @population_option
+@chart_option
 def command(
     *,
     workspace: Path,
@@ -33,6 +35,7 @@ def command(
     key_city_population: int | None,
     format_: str,
     output: Path | None,
+    chart: Path | None,
 ) -> None:
     """Tell what would be lost with each partner, and on how few partners the sales rest.
 
@@ -47,9 +50,10 @@ def command(
     from graphchannel.report.resilience_report import resilience_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
-        document = resilience_document(
-            given.facts,
-            resilience(given.facts, key_city_population),
-            concentrations(read_sold(given.fetch, given.facts)),
-        )
-        print_document(document, output, format_)
+        found = resilience(given.facts, key_city_population)
+        shares = concentrations(read_sold(given.fetch, given.facts))
+        print_document(resilience_document(given.facts, found, shares), output, format_)
+        if chart:
+            from graphchannel.report.charts import places  # noqa: PLC0415 - the extra
+
+            save_chart(places.resilience_chart(given.facts, found, shares), chart)

@@ -59,7 +59,7 @@ def place_of(mark: dict[str, str]) -> tuple[float, float]:
 
 
 def test_bars_are_as_long_as_their_values(tmp_path: Path) -> None:
-    bars = [Bar("Germany", 40.0), Bar("France", 10.0, Tone.GAP, "none left"), Bar("Italy", 0.0)]
+    bars = [Bar("Germany", 40.0), Bar("France", 10.0, Tone.GAP, "· none left"), Bar("Italy", 0.0)]
     svg = drawn(composed("Title", "Sub", [ranked_bars(bars, "Demand", unit="km")]), tmp_path)
     rects = marks(svg, "mark-rect")
     lengths = [float(re.findall(r"h(-?[\d.]+)", rect["d"])[0]) for rect in rects]
@@ -84,11 +84,20 @@ def test_rows_of_one_name_stay_apart() -> None:
     assert [row["name"] for row in rows_of(chart)] == ["Frankfurt", "Frankfurt (2)"]
 
 
-def test_a_target_is_drawn_even_beyond_all_bars() -> None:
-    bars = ranked_bars([Bar("now", 661.0)], "Partners", target=1000, target_name="target 1,000")
-    chart = bars.to_dict()
-    assert chart["layer"][0]["encoding"]["x"]["scale"]["domain"] == [0, 1000]
-    assert {"target": 1000, "name": "target 1,000"} in rows_of(chart)
+def test_a_target_is_drawn_even_beyond_all_bars(tmp_path: Path) -> None:
+    bars = [Bar("now", 661.0, figure="661 of 1,000")]
+    chart = ranked_bars(bars, "Partners", target=1000, target_name="goal 1,000")
+    svg = drawn(composed("", "", [chart]), tmp_path)
+    (bar,) = marks(svg, "mark-rect")
+    length = float(re.findall(r"h(-?[\d.]+)", bar["d"])[0])
+    (line,) = [
+        float(line.attrib["transform"].split("(")[1].split(",")[0])
+        for group in svg.iter(f"{SVG}g")
+        if "mark-rule role-mark" in group.get("class", "")
+        for line in group.findall(f"{SVG}line")
+    ]
+    assert length == pytest.approx(line * 0.661, abs=0.5)
+    assert {"661 of 1,000", "goal 1,000"} <= {*texts(svg)}
 
 
 def test_changes_join_before_and_after() -> None:

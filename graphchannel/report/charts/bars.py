@@ -10,7 +10,9 @@ import altair as alt
 
 from graphchannel.report.charts.style import (
     COLOURS,
+    HALO,
     HIGH,
+    INK,
     WIDTH,
     Part,
     Tone,
@@ -30,12 +32,16 @@ _NAMES, _LABEL = 150, 260  # pixels that names of rows take at least and at most
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row: its name, its length, what it stands for, and a note behind its figure."""
+    """One row: its name, its length, what it stands for, and a note behind its figure.
+
+    `figure` is what is said instead of the length.
+    """
 
     name: str
     value: float
     tone: Tone = Tone.GOOD
     note: str = ""
+    figure: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +79,19 @@ def ranked_bars(
             "name": bar.name,
             "value": bar.value,
             "tone": names[bar.tone],
-            "label": figure_text(bar.value, unit) + (f" · {bar.note}" if bar.note else ""),
+            "label": _label(bar, unit),
         }
         for place, bar in enumerate(shown)
     ]
     longest = max([bar.value for bar in shown] + [target or 0.0], default=0.0)
-    x = alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest or 1]))
-    base = alt.Chart(inline(rows)).encode(y=_rows(rows), x=x)
-    layers: list[alt.Chart] = [
-        base.mark_bar(height=HIGH * 0.7).encode(color=tone_colour(names)),
-        base.mark_text(align="left", dx=5, color="#222222", fontSize=11, clip=False).encode(
-            text="label:N"
-        ),
-    ]
+    base = alt.Chart(inline(rows)).encode(y=_rows(rows), x=_along("value", longest))
+    layers: list[alt.Chart] = [base.mark_bar(height=HIGH * 0.7).encode(color=tone_colour(names))]
     if target is not None:
-        layers += _target(target, target_name, len(rows))
+        layers += _target(target, target_name, _along("target", longest), len(rows))
+    layers += [
+        base.mark_text(align="left", dx=5, fontSize=11, **style).encode(text="label:N")
+        for style in (HALO, {"color": INK})
+    ]
     return alt.layer(*layers).properties(
         width=WIDTH * 0.7, height=HIGH * max(1, len(rows)), title=_heading(heading, len(bars))
     )
@@ -140,12 +144,16 @@ def changes(
                 legend=alt.Legend(title=None, orient="top"),
             ),
         ),
-        base.mark_text(align="left", dx=9, color="#222222", fontSize=11, clip=False).encode(
+        base.mark_text(align="left", dx=9, color=INK, fontSize=11).encode(
             x=alt.X("edge:Q", scale=scale), text="label:N"
         ),
     ).properties(
         width=WIDTH * 0.7, height=HIGH * max(1, len(rows)), title=_heading(heading, len(rows_))
     )
+
+
+def _along(column: str, longest: float) -> alt.X:
+    return alt.X(f"{column}:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest or 1]))
 
 
 def _rows(rows: Sequence[Mapping[str, object]]) -> alt.Y:
@@ -157,6 +165,11 @@ def _rows(rows: Sequence[Mapping[str, object]]) -> alt.Y:
             labelLimit=_LABEL, minExtent=_NAMES, ticks=False, domain=False, labelPadding=6
         ),
     )
+
+
+def _label(bar: Bar, unit: str) -> str:
+    figure = figure_text(bar.value, unit) if bar.figure is None else bar.figure
+    return f"{figure} {bar.note}" if bar.note else figure
 
 
 def _distinct(rows: Sequence[_Row]) -> list[_Row]:
@@ -180,11 +193,11 @@ def _changed(row: Change, unit: str) -> str:
     return f"{figure_text(row.before)} → {figure_text(row.after, unit)}"
 
 
-def _target(target: float, name: str, rows: int) -> list[alt.Chart]:
-    line = alt.Chart(inline([{"target": target, "name": name}]))
+def _target(target: float, name: str, x: alt.X, rows: int) -> list[alt.Chart]:
+    line = alt.Chart(inline([{"target": target, "name": name}])).encode(x=x)
     return [
-        line.mark_rule(strokeDash=[4, 3], strokeWidth=2, color="#222222").encode(x="target:Q"),
-        line.mark_text(align="center", baseline="top", dy=4, fontSize=11, color="#222222").encode(
-            x="target:Q", y=alt.value(rows * HIGH), text="name:N"
+        line.mark_rule(strokeDash=[4, 3], strokeWidth=2, color=INK),
+        line.mark_text(align="center", baseline="top", dy=4, fontSize=11, color=INK).encode(
+            y=alt.value(rows * HIGH), text="name:N"
         ),
     ]

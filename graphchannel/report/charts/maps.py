@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from graphchannel.report.charts.outlines import Window, outlines
-from graphchannel.report.charts.style import COLOURS, WIDTH, Part, Tone, figure_text, inline
+from graphchannel.report.charts.style import (
+    COLOURS,
+    HALO,
+    INK,
+    WIDTH,
+    Part,
+    Tone,
+    figure_text,
+    inline,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -134,10 +143,9 @@ def spot_map(
         y=alt.Y("y:Q", scale=alt.Scale(domain=[frame.height, 0]), axis=None),
         text="name:N",
     )
-    halo = {"stroke": "white", "strokeWidth": 2.5, "strokeJoin": "round", "opacity": 0.85}
     layers += [
         names_there.mark_text(align="left", baseline="middle", fontSize=_TEXT, **style)
-        for style in (halo, {"color": "#222222"})
+        for style in (HALO, {"color": INK})
     ]
     return (
         alt.layer(*layers)

@@ -44,7 +44,7 @@ def branches_chart(facts: Facts, plan: BranchPlan) -> alt.ConcatChart:
             f"{rank}. {branch.city.name}",
             branch.gain,
             Tone.PLAN,
-            f"then {_percent(branch.covered, plan.total)}",
+            f"· then {_percent(branch.covered, plan.total)}",
         )
         for rank, branch in enumerate(plan.branches, 1)
     ]
@@ -98,7 +98,7 @@ def recruits_chart(facts: Facts, plan: RecruitPlan) -> alt.ConcatChart:
             service.region.name,
             service.weight,
             tone[service.region.id],
-            f"{figure_text(service.km)} km" if service.km else "",
+            f"· {figure_text(service.km, 'km')} away" if service.km else "",
         )
         for service in plan.services
     ]

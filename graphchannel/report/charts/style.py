@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLOURS",
+    "HALO",
     "HIGH",
+    "INK",
     "WIDTH",
     "Part",
     "Tone",
@@ -31,7 +33,9 @@ Part = alt.LayerChart | alt.FacetChart
 WIDTH = 620  # pixels of a plot, without its axes
 HIGH = 20  # pixels of a row
 
-_INK, _QUIET, _LINE = "#222222", "#595959", "#d9d9d9"
+INK, _QUIET, _LINE = "#222222", "#595959", "#d9d9d9"
+# What lies under a text that would be hard to read on lines or spots.
+HALO = {"stroke": "white", "strokeWidth": 2.5, "strokeJoin": "round", "opacity": 0.85}
 _FONT = "Arial, Liberation Sans, Helvetica, sans-serif"
 _TITLE_CHARACTERS, _SUBTITLE_CHARACTERS = 84, 122
 
@@ -102,7 +106,7 @@ def composed(title: str, subtitle: str, parts: Sequence[Part]) -> alt.ConcatChar
         padding=16,
         view=alt.ViewConfig(stroke=None),
         axis=alt.AxisConfig(
-            labelColor=_INK,
+            labelColor=INK,
             titleColor=_QUIET,
             titleFontWeight="normal",
             gridColor=_LINE,
@@ -112,8 +116,8 @@ def composed(title: str, subtitle: str, parts: Sequence[Part]) -> alt.ConcatChar
             titleFontSize=12,
         ),
         legend=alt.LegendConfig(
-            labelFontSize=12, labelColor=_INK, labelLimit=400, symbolStrokeWidth=0
+            labelFontSize=12, labelColor=INK, labelLimit=400, symbolStrokeWidth=0
         ),
-        title=alt.TitleConfig(color=_INK, fontSize=13, anchor="start", frame="group"),
+        title=alt.TitleConfig(color=INK, fontSize=13, anchor="start", frame="group"),
     )
     return styled

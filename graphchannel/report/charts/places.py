@@ -1,0 +1,286 @@
+"""Charts of coverage and resilience: where the channel is, where it is missing, who holds it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.network.market import threshold_of
+from graphchannel.report.charts.bars import Bar, Change, changes, ranked_bars
+from graphchannel.report.charts.maps import Spot, spot_map
+from graphchannel.report.charts.style import Tone, composed, figure_text
+from graphchannel.report.figures import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import altair as alt
+
+    from graphchannel.network.concentration import Concentration
+    from graphchannel.network.coverage import Coverage, RegionCoverage
+    from graphchannel.network.facts import Facts
+    from graphchannel.network.key_cities import KeyCities
+    from graphchannel.network.market import MarketReach
+    from graphchannel.network.resilience import Resilience
+    from graphchannel.report.charts.style import Part
+
+__all__ = ["cities_chart", "distributors_chart", "regions_chart", "resilience_chart"]
+
+_REGIONS = {
+    Tone.QUIET: "served",
+    Tone.PLAIN: "served, every route leads through one partner",
+    Tone.WEAK: "partners, but no route that obeys the policy",
+    Tone.GAP: "no partner",
+}
+
+
+def regions_chart(facts: Facts, found: Coverage, before: Coverage | None) -> alt.ConcatChart:
+    """Draw regions by how they are covered, the gaps by weight, and the countries, before and now.
+
+    `before` is the coverage of an earlier day.
+    """
+    unit = found.weighted_by
+    gaps = [region for region in found.regions if not (region.covered and region.served)]
+    gaps.sort(key=lambda region: (-region.weight, region.id))
+    parts: list[Part] = [
+        *_map(
+            [
+                Spot(region.name, region.point, region.weight, _tone(region))
+                for region in found.regions
+                if region.point is not None
+            ],
+            "Regions",
+            _REGIONS,
+            unit,
+        ),
+        ranked_bars(
+            [Bar(region.name, region.weight, _tone(region)) for region in gaps],
+            f"Regions without a partner or a route, by {unit}",
+            tones=_REGIONS,
+        ),
+        _countries(found, before),
+    ]
+    return composed(
+        f"{found.total.covered} of {counted(found.total.regions, 'region', 'regions')} have a "
+        f"partner: {_percent(found.total.weighted)} by {unit}",
+        f"As of {facts.as_of}. A route that obeys the policy leads to {found.total.served}: "
+        f"{_percent(found.total.served_weighted)} by {unit}.",
+        parts,
+    )
+
+
+def cities_chart(facts: Facts, found: KeyCities) -> alt.ConcatChart:
+    """Draw key cities by whether a distributor has a branch there, and who misses most."""
+    tones = {Tone.QUIET: "covered", Tone.PLAIN: "covered by one distributor", Tone.GAP: "no branch"}
+    kinds = (Tone.GAP, Tone.PLAIN)
+    spots = [
+        Spot(
+            city.name,
+            city.point,
+            float(city.population or 0),
+            kinds[n] if (n := len(city.distributors)) < 2 else Tone.QUIET,
+        )
+        for city in found.cities
+        if city.point is not None
+    ]
+    uncovered = [city for city in found.cities if not city.distributors]
+    missing = sorted(
+        (row for row in found.distributors if row.missing),
+        key=lambda row: (-len(row.missing), row.country or "", row.distributor),
+    )
+    return composed(
+        f"A distributor has a branch in {len(found.cities) - len(uncovered)} of "
+        f"{counted(len(found.cities), 'key city', 'key cities')}",
+        f"As of {facts.as_of}. Branches count where the distributor is authorized around the city.",
+        [
+            *_map(spots, "Key cities", tones, "population"),
+            ranked_bars(
+                [Bar(city.name, float(city.population or 0), Tone.GAP) for city in uncovered],
+                "Key cities without a branch, by population",
+            ),
+            ranked_bars(
+                [
+                    Bar(
+                        f"{row.name}, {row.country or '?'}",
+                        len(row.missing),
+                        Tone.WEAK,
+                        f"of {row.cities}",
+                    )
+                    for row in missing
+                ],
+                "Key cities of its territory in which a distributor has no branch",
+            ),
+        ],
+    )
+
+
+def distributors_chart(
+    facts: Facts,
+    found: Sequence[MarketReach],
+    before: Sequence[MarketReach] | None,
+    day_before: date | None,
+) -> alt.ConcatChart:
+    """Draw the share of its market that each distributor reaches, against the policy's threshold.
+
+    `before` is the same on the day `day_before`.
+    """
+    least = threshold_of(facts.policy)
+    known = [(market, market.share) for market in found if market.share is not None]
+    thin = [m for m, share in known if least is not None and share < least]
+    tones = {Tone.GOOD: "enough", Tone.WEAK: "below the threshold"}
+    names = {
+        (m.distributor, m.country): f"{facts.partners[m.distributor].name}, {m.country or '?'}"
+        for m in found
+    }
+    parts: list[Part] = [
+        ranked_bars(
+            [
+                Bar(
+                    names[market.distributor, market.country],
+                    100 * share,
+                    Tone.WEAK if market in thin else Tone.GOOD,
+                    f"of {figure_text(market.demand or 0.0)}",
+                )
+                for market, share in known
+            ],
+            "Reached part of the demand of its territory, smallest first",
+            unit="%",
+            tones=tones,
+            target=None if least is None else 100 * least,
+            target_name="" if least is None else f"threshold {_percent(least)}",
+        )
+    ]
+    if before is not None:
+        old = {(m.distributor, m.country): m.share for m in before}
+        rows = [
+            Change(names[m.distributor, m.country], 100 * was, 100 * share)
+            for m, share in known
+            if (was := old.get((m.distributor, m.country))) is not None and was != share
+        ]
+        rows.sort(key=lambda row: (row.after - row.before, row.name))
+        parts.append(
+            changes(
+                rows,
+                "Distributors whose reach changed, losses first",
+                before=str(day_before),
+                after=str(facts.as_of),
+                unit="%",
+            )
+        )
+    title = (
+        "How much of its market in a country each distributor reaches"
+        if least is None
+        else f"In {len(thin)} of {len(known)} cases a distributor reaches less than "
+        f"{_percent(least)} of its market in a country"
+    )
+    return composed(
+        title,
+        f"As of {facts.as_of}, by demand, with branches of their own or through resellers that "
+        "they certified.",
+        parts,
+    )
+
+
+def resilience_chart(
+    facts: Facts, found: Resilience, concentrations: Sequence[Concentration]
+) -> alt.ConcatChart:
+    """Draw what would be lost with each partner, where, and on how few the sales rest."""
+    risky = [loss for loss in found.losses if not loss.harmless]
+    heavy = {loss.partner for loss in risky if loss.cut_off or loss.cities}
+    tones = {Tone.WEAK: "regions alone", Tone.GAP: "partners or key cities, too"}
+    tone = {p.partner: Tone.GAP if p.partner in heavy else Tone.WEAK for p in risky}
+    spots = [
+        Spot(loss.name, loss.point, loss.demand, tone[loss.partner])
+        for loss in risky
+        if loss.point is not None
+    ]
+    regions = {region.id for loss in risky for region in loss.regions}
+    shares = sorted(concentrations, key=lambda row: (-row.top_share, row.kind, row.group))
+    return composed(
+        f"{len(regions)} of {counted(found.served, 'served region', 'served regions')} hang on one "
+        "partner",
+        f"As of {facts.as_of}. With each of {counted(len(risky), 'partner', 'partners')} something "
+        "would be lost that nobody else could take over.",
+        [
+            *_map(
+                spots, "Seats of the partners on which something hangs", tones, "demand at stake"
+            ),
+            ranked_bars(
+                [
+                    Bar(
+                        loss.name,
+                        loss.demand,
+                        tone[loss.partner],
+                        f"· {counted(len(loss.regions), 'region', 'regions')}",
+                    )
+                    for loss in risky
+                    if loss.regions
+                ],
+                "Demand that would no longer be served without the partner",
+                tones=tones,
+            ),
+            ranked_bars(
+                [
+                    Bar(loss.name, len(loss.cut_off), tone[loss.partner])
+                    for loss in sorted(risky, key=lambda loss: -len(loss.cut_off))
+                    if loss.cut_off
+                ],
+                "Partners that nobody else could supply",
+            ),
+            ranked_bars(
+                [
+                    Bar(loss.name, len(loss.cities), tone[loss.partner])
+                    for loss in sorted(risky, key=lambda loss: -len(loss.cities))
+                    if loss.cities
+                ],
+                "Key cities in which no other distributor has a branch",
+            ),
+            ranked_bars(
+                [
+                    Bar(
+                        f"{row.kind} {_name(facts, row.group)}",
+                        100 * row.top_share,
+                        Tone.PLAIN,
+                        f"· {_name(facts, row.top)}, one of {row.parties}",
+                    )
+                    for row in shares
+                ],
+                "Share of the largest in the sales of each country, distributor and family",
+                unit="%",
+            ),
+        ],
+    )
+
+
+def _name(facts: Facts, party: str) -> str:
+    """Return a partner's name; of another party only the id is known here."""
+    partner = facts.partners.get(party)
+    return partner.name if partner else party
+
+
+def _tone(region: RegionCoverage) -> Tone:
+    if not region.covered:
+        return Tone.GAP
+    if not region.served:
+        return Tone.WEAK
+    return Tone.PLAIN if region.reach.sole else Tone.QUIET
+
+
+def _countries(found: Coverage, before: Coverage | None) -> Part:
+    now = {share.id: share.weighted for share in found.countries if share.weighted is not None}
+    ranked = sorted(now, key=lambda country: (now[country], country or ""))
+    heading = f"Covered part of the {found.weighted_by} of each country, least first"
+    if before is None:
+        bars = [Bar(country or "?", 100 * now[country]) for country in ranked]
+        return ranked_bars(bars, heading, unit="%")
+    old = {share.id: share.weighted or 0.0 for share in before.countries}
+    rows = [Change(c or "?", 100 * old.get(c, 0.0), 100 * now[c]) for c in ranked]
+    return changes(rows, heading, before="before", after="now", unit="%")
+
+
+def _map(spots: Sequence[Spot], heading: str, tones: dict[Tone, str], size_name: str) -> list[Part]:
+    return [spot_map(spots, heading, tones=tones, size_name=size_name)] if spots else []
+
+
+def _percent(share: float | None) -> str:
+    return "an unknown share" if share is None else figure_text(100 * share, "%")
