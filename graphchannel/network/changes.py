@@ -156,9 +156,7 @@ def _region_reasons(
                 what = f"{there.members[partner]} became {here.members[partner]}"
                 yield Reason(partner, name, gained, what, None)
             elif partner in here.sellers and partner not in there.sellers:
-                what = (
-                    "a supplier that may supply it" if gained else "no supplier that may supply it"
-                )
+                what = "a supplier again" if gained else "no supplier left"
                 yield Reason(partner, name, gained, what, None)
 
 

@@ -53,7 +53,7 @@ def regions_document(
             "as_of": facts.as_of,
             "since": facts.since,
             "roles": list(found.roles),
-            "regions": total.regions,
+            "region_count": total.regions,
             "covered": total.covered,
             "numeric_percent": percent(total.numeric),
             "weighted_percent": percent(total.weighted),

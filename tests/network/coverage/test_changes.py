@@ -1,0 +1,141 @@
+"""What was gained and lost between two days, and the reason that is given for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.network.changes import city_changes, region_changes, state_of
+from graphchannel.network.coverage import coverage
+from tests.network.coverage.market import AS_OF, POLICIES, facts_of, random_market
+
+if TYPE_CHECKING:
+    from graphchannel.network.changes import Reason
+    from tests.network.coverage.market import Tables
+
+POLICY = POLICIES["shipped"]
+BEFORE = date(2015, 6, 1)
+EVENT = date(2015, 6, 15)
+ALWAYS = date(2014, 1, 1)
+
+
+def tables(**changed: dict[str, Any]) -> Tables:
+    """Return a distributor and a reseller in one region; `changed` are values of single rows."""
+    rows: dict[str, tuple[str, dict[str, Any]]] = {
+        "hub": ("partners", {"id": "hub", "name": "Hub"}),
+        "shop": ("partners", {"id": "shop", "name": "Shop"}),
+        "hub_role": ("certifications", _certificate("hub", "distributor", "V")),
+        "shop_role": ("certifications", _certificate("shop", "gold", "hub")),
+        "hub_area": ("authorizations", {"partner_id": "hub", "region_id": "de"}),
+        "shop_area": ("authorizations", {"partner_id": "shop", "region_id": "de"}),
+        "branch": ("branches", {"partner_id": "hub", "city_id": "ulm"}),
+    }
+    found: Tables = {
+        "vendors": [{"id": "V", "name": "Vendor"}],
+        "regions": [{"id": "de", "name": "Germany", "country": "DE", "demand": 3}],
+        "cities": [{"id": "ulm", "name": "Ulm", "region_id": "de", "key_city": True}],
+    }
+    for name, (table, row) in rows.items():
+        start = {"valid_from": ALWAYS} if table == "authorizations" else {}
+        found.setdefault(table, []).append(start | row | changed.get(name, {}))
+    return found
+
+
+def _certificate(holder: str, role: str, issuer: str) -> dict[str, Any]:
+    return {"holder_id": holder, "role": role, "issuer_id": issuer, "valid_from": ALWAYS}
+
+
+def why(reasons: tuple[Reason, ...]) -> list[tuple[str, bool, str, date | None]]:
+    return [(reason.partner, reason.gained, reason.what, reason.day) for reason in reasons]
+
+
+ENDS = [
+    ("shop", {"terminated_on": EVENT}, ("shop", "left the channel"), "no partner"),
+    ("shop_role", {"valid_to": EVENT}, ("shop", "certificate as gold ended"), "no partner"),
+    ("shop_area", {"valid_to": EVENT}, ("shop", "authorization ended"), "no partner"),
+    ("hub_role", {"valid_to": EVENT}, ("hub", "certificate as distributor ended"), "no route"),
+    ("hub", {"terminated_on": EVENT}, ("hub", "left the channel"), "no route"),
+    ("hub_area", {"valid_to": EVENT}, ("hub", "authorization ended"), "no route"),
+]
+BEGINS = [
+    ("shop", {"joined_on": EVENT}, ("shop", "joined the channel"), "no partner"),
+    ("shop_role", {"valid_from": EVENT}, ("shop", "certificate as gold began"), "no partner"),
+    ("shop_area", {"valid_from": EVENT}, ("shop", "authorization began"), "no partner"),
+    ("hub_role", {"valid_from": EVENT}, ("hub", "certificate as distributor began"), "no route"),
+]
+
+
+@pytest.mark.parametrize(("row", "values", "reason", "state"), ENDS)
+def test_a_region_is_lost_for_a_reason(
+    row: str, values: dict[str, Any], reason: tuple[str, str], state: str
+) -> None:
+    given = tables(**{row: values})
+    (change,) = region_changes(facts_of(given, POLICY, BEFORE), facts_of(given, POLICY))
+    assert (change.before, change.after, change.gained) == ("served", state, False)
+    follows = [("shop", False, "no supplier left", None)] if reason[0] == "hub" else []
+    assert why(change.reasons) == [(reason[0], False, reason[1], EVENT), *follows]
+
+
+@pytest.mark.parametrize(("row", "values", "reason", "state"), BEGINS)
+def test_a_region_is_gained_for_a_reason(
+    row: str, values: dict[str, Any], reason: tuple[str, str], state: str
+) -> None:
+    given = tables(**{row: values})
+    (change,) = region_changes(facts_of(given, POLICY, BEFORE), facts_of(given, POLICY))
+    assert (change.before, change.after, change.gained) == (state, "served", True)
+    assert why(change.reasons)[0] == (reason[0], True, reason[1], EVENT)
+    assert [one for one in change.reasons[1:] if one.what != "a supplier again"] == []
+
+
+def test_the_other_way_round_a_loss_is_a_gain() -> None:
+    given = tables(shop_role={"valid_to": EVENT})
+    (change,) = region_changes(facts_of(given, POLICY), facts_of(given, POLICY, BEFORE))
+    assert (change.before, change.after, change.gained) == ("no partner", "served", True)
+
+
+def test_a_partner_that_changes_its_role_is_lost_to_the_role() -> None:
+    given = tables(shop_role={"valid_to": EVENT})
+    given["certifications"].append(_certificate("shop", "silver", "hub") | {"valid_from": EVENT})
+    before, after = facts_of(given, POLICY, BEFORE), facts_of(given, POLICY)
+    assert region_changes(before, after) == []
+    (lost,) = region_changes(before, after, "gold")
+    assert why(lost.reasons) == [("shop", True, "gold became silver", None)]
+    (gained,) = region_changes(before, after, "silver")
+    assert gained.gained
+
+
+@pytest.mark.parametrize(
+    ("row", "values", "what"),
+    [
+        ("branch", {"closed_on": EVENT}, "branch closed"),
+        ("hub", {"terminated_on": EVENT}, "left the channel"),
+        ("hub_role", {"valid_to": EVENT}, "certificate as distributor ended"),
+        ("hub_area", {"valid_to": EVENT}, "authorization ended"),
+    ],
+)
+def test_a_key_city_is_lost_for_a_reason(row: str, values: dict[str, Any], what: str) -> None:
+    given = tables(**{row: values})
+    before, after = facts_of(given, POLICY, BEFORE), facts_of(given, POLICY)
+    (change,) = city_changes(before, after, {"ulm"})
+    assert (change.id, change.gained) == ("ulm", False)
+    assert why(change.reasons) == [("hub", False, what, EVENT)]
+    assert city_changes(before, after, set()) == []
+
+
+def test_a_key_city_is_gained_with_a_branch() -> None:
+    given = tables(branch={"opened_on": EVENT})
+    (change,) = city_changes(facts_of(given, POLICY, BEFORE), facts_of(given, POLICY), {"ulm"})
+    assert why(change.reasons) == [("hub", True, "branch opened", EVENT)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_change_of_state_is_told_with_a_reason(seed: int) -> None:
+    given = random_market(seed, POLICY)
+    before, after = facts_of(given, POLICY, date(2015, 6, 29)), facts_of(given, POLICY, AS_OF)
+    states = [{r.id: state_of(r) for r in coverage(facts).regions} for facts in (before, after)]
+    changed = {id_ for id_ in states[0] if states[0][id_] != states[1][id_]}
+    found = region_changes(before, after)
+    assert {change.region.id for change in found} == changed
+    assert all(change.reasons for change in found)
