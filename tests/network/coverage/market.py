@@ -19,7 +19,7 @@ from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from graphchannel.network.facts import Facts
     from graphchannel.network.fetch import Fetch
@@ -129,12 +129,12 @@ def random_market(seed: int, policy: Policy, partners: int = 20) -> Tables:
 
 
 @contextmanager
-def fetching(tables: Tables, policy: Policy, as_of: date = AS_OF) -> Iterator[Fetch]:
-    """Load the tables, every row of which must be accepted."""
+def fetching(tables: Tables, policy: Policy) -> Iterator[Callable[[date], Fetch]]:
+    """Load the tables, every row of which must be accepted; give what fetches as of a day."""
     with create_workspace(None, policy) as workspace:
         report = load_rows(workspace, tables, policy)
         assert (report.rejected, report.unchanged, report.corrected) == (0, 0, 0)
-        yield fetch_from(
+        yield lambda as_of: fetch_from(
             DuckDBEngine(workspace.connection),
             policy,
             as_of,
@@ -143,9 +143,9 @@ def fetching(tables: Tables, policy: Policy, as_of: date = AS_OF) -> Iterator[Fe
         )
 
 
-def facts_of(tables: Tables, policy: Policy, as_of: date = AS_OF) -> Facts:
-    with fetching(tables, policy, as_of) as fetch:
-        return read_facts(fetch, policy)
+def facts_of(tables: Tables, policy: Policy, first: date, second: date) -> tuple[Facts, Facts]:
+    with fetching(tables, policy) as fetch:
+        return read_facts(fetch(first), policy), read_facts(fetch(second), policy)
 
 
 def _interval(dice: random.Random, first: str, last: str) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_a_region_is_lost_for_a_reason(
     row: str, values: dict[str, Any], reason: tuple[str, str], state: str
 ) -> None:
     given = tables(**{row: values})
-    (change,) = region_changes(facts_of(given, POLICY, BEFORE), facts_of(given, POLICY))
+    (change,) = region_changes(*facts_of(given, POLICY, BEFORE, AS_OF))
     assert (change.before, change.after, change.gained) == ("served", state, False)
     follows = [("shop", False, "no supplier left", None)] if reason[0] == "hub" else []
     assert why(change.reasons) == [(reason[0], False, reason[1], EVENT), *follows]
@@ -83,7 +83,7 @@ def test_a_region_is_gained_for_a_reason(
     row: str, values: dict[str, Any], reason: tuple[str, str], state: str
 ) -> None:
     given = tables(**{row: values})
-    (change,) = region_changes(facts_of(given, POLICY, BEFORE), facts_of(given, POLICY))
+    (change,) = region_changes(*facts_of(given, POLICY, BEFORE, AS_OF))
     assert (change.before, change.after, change.gained) == (state, "served", True)
     assert why(change.reasons)[0] == (reason[0], True, reason[1], EVENT)
     assert [one for one in change.reasons[1:] if one.what != "a supplier again"] == []
@@ -91,14 +91,14 @@ def test_a_region_is_gained_for_a_reason(
 
 def test_the_other_way_round_a_loss_is_a_gain() -> None:
     given = tables(shop_role={"valid_to": EVENT})
-    (change,) = region_changes(facts_of(given, POLICY), facts_of(given, POLICY, BEFORE))
+    (change,) = region_changes(*facts_of(given, POLICY, AS_OF, BEFORE))
     assert (change.before, change.after, change.gained) == ("no partner", "served", True)
 
 
 def test_a_partner_that_changes_its_role_is_lost_to_the_role() -> None:
     given = tables(shop_role={"valid_to": EVENT})
     given["certifications"].append(_certificate("shop", "silver", "hub") | {"valid_from": EVENT})
-    before, after = facts_of(given, POLICY, BEFORE), facts_of(given, POLICY)
+    before, after = facts_of(given, POLICY, BEFORE, AS_OF)
     assert region_changes(before, after) == []
     (lost,) = region_changes(before, after, "gold")
     assert why(lost.reasons) == [("shop", True, "gold became silver", None)]
@@ -117,7 +117,7 @@ def test_a_partner_that_changes_its_role_is_lost_to_the_role() -> None:
 )
 def test_a_key_city_is_lost_for_a_reason(row: str, values: dict[str, Any], what: str) -> None:
     given = tables(**{row: values})
-    before, after = facts_of(given, POLICY, BEFORE), facts_of(given, POLICY)
+    before, after = facts_of(given, POLICY, BEFORE, AS_OF)
     (change,) = city_changes(before, after, {"ulm"})
     assert (change.id, change.gained) == ("ulm", False)
     assert why(change.reasons) == [("hub", False, what, EVENT)]
@@ -126,14 +126,14 @@ def test_a_key_city_is_lost_for_a_reason(row: str, values: dict[str, Any], what:
 
 def test_a_key_city_is_gained_with_a_branch() -> None:
     given = tables(branch={"opened_on": EVENT})
-    (change,) = city_changes(facts_of(given, POLICY, BEFORE), facts_of(given, POLICY), {"ulm"})
+    (change,) = city_changes(*facts_of(given, POLICY, BEFORE, AS_OF), {"ulm"})
     assert why(change.reasons) == [("hub", True, "branch opened", EVENT)]
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_every_change_of_state_is_told_with_a_reason(seed: int) -> None:
     given = random_market(seed, POLICY)
-    before, after = facts_of(given, POLICY, date(2015, 6, 29)), facts_of(given, POLICY, AS_OF)
+    before, after = facts_of(given, POLICY, date(2015, 6, 29), AS_OF)
     states = [{r.id: state_of(r) for r in coverage(facts).regions} for facts in (before, after)]
     changed = {id_ for id_ in states[0] if states[0][id_] != states[1][id_]}
     found = region_changes(before, after)

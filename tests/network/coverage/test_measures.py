@@ -41,8 +41,8 @@ def market(name: str, seed: int) -> Case:
     policy = POLICIES[name]
     tables = random_market(seed, policy)
     with fetching(tables, policy) as fetch:
-        facts = read_facts(fetch, policy)
-        groups = concentrations(read_sold(fetch, facts))
+        facts = read_facts(fetch(AS_OF), policy)
+        groups = concentrations(read_sold(fetch(AS_OF), facts))
     return Case(facts, Plain(tables, policy, AS_OF, SINCE), groups)
 
 
