@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = ("kpi",)
+PAGES = ("kpi", "coverage")
 _EXAMPLE = re.compile(r"(```sh\n(graphchannel [^\n]+)\n```\n\n```text\n)(.*?)(```\n)", re.DOTALL)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
+_SECTION = f"{__name__}.section"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,21 @@ def facts_options(function: Callable[..., object]) -> Callable[..., object]:
         metavar="DAY",
         help="Count sales from this day on.  [default: a year before the as-of day]",
     )
+    section = click.option(
+        "--section",
+        metavar="NAME",
+        expose_value=False,
+        callback=_kept,  # for print_document: no command does anything else with it
+        help="Show this section only, by its name in JSON.  [default: all, as CSV the first]",
+    )
     tables = format_option("table", "json", "csv")
-    described = tables(output_option(function))
+    described = tables(section(output_option(function)))
     placed = pack_option(engine_options(as_of_option(since(described))))
     return workspace_option(placed)
+
+
+def _kept(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    ctx.meta[_SECTION] = value
 
 
 def country_option(function: _Decorated) -> _Decorated:
@@ -128,9 +140,14 @@ def opened_facts(
 
 
 def print_document(document: Document, output: Path | None, format_: str) -> None:
-    """Write a document to the file, or to standard output."""
+    """Write a document, or its section that was asked for, to the file or to standard output."""
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - imports rich
 
+    name = click.get_current_context().meta.get(_SECTION)
+    check_known("--section", name, [section.key for section in document.sections])
+    if name is not None:
+        chosen = tuple(section for section in document.sections if section.key == name)
+        document = replace(document, sections=chosen)
     with opened_output(output) as stream:
         write_document(document, stream, format_)
 
@@ -150,6 +167,8 @@ def check_country(country: str | None, facts: Facts) -> None:
 
 
 def _year_before(the_day: date) -> date:
-    """Return the first day of the year that ends on `the_day`."""
+    """Return the first day of the year that ends on `the_day`; the calendar's first has none."""
+    if the_day.year == 1:
+        return date.min
     leap = the_day.month == 2 and the_day.day == 29
     return the_day.replace(year=the_day.year - 1, day=28 if leap else the_day.day) + timedelta(1)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CityChange", "Reason", "RegionChange", "city_changes", "region_changes", "state_of"]
 
-State = Literal["no partner", "no route", "served"]
-_STATES: tuple[State, ...] = ("no partner", "no route", "served")
+State = Literal["not covered", "no route", "served"]
+_STATES: tuple[State, ...] = ("not covered", "no route", "served")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class CityChange:
 def state_of(region: RegionCoverage) -> State:
     """Return whether a region is served, has partners without a route, or none that counts."""
     if not region.covered:
-        return "no partner"
+        return "not covered"
     return "served" if region.served else "no route"
 
 

@@ -134,9 +134,12 @@ def distributors_document(
     thin = [row for row in known if threshold is not None and (row.share or 0.0) < threshold]
     return Document(
         headline=(
-            f"As of {facts.as_of}, {len({row.distributor for row in found})} distributors are "
-            f"authorized in {len({row.country for row in found})} countries."
-            + (f" {len(thin)} of {len(known)} markets are reached below {least}." if least else "")
+            f"Markets as of {facts.as_of}, one for each distributor and country: {len(found)}."
+            + (
+                f" Reached below {least}: {len(thin)} of {len(known)} whose demand is known."
+                if least
+                else ""
+            )
         ),
         facts={
             "as_of": facts.as_of,

@@ -68,7 +68,7 @@ def test_every_format_says_the_same(demo: Path, command: str, tmp_path: Path) ->
     )
     table = run(demo, command, *as_of)
     assert table.exit_code == 0
-    assert table.stdout.startswith("As of 2015-06-30, ")
+    assert "s of 2015-06-30, " in table.stdout.splitlines()[0]
     file = tmp_path / "out.csv"
     assert run(demo, command, *as_of, "--format", "csv", "--output", str(file)).stdout == ""
     rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"))))
@@ -184,6 +184,17 @@ def test_an_empty_workspace_says_what_is_missing(command: str, tmp_path: Path) -
     without_day = run(path, command)
     assert without_day.exit_code == 2
     assert "name it with --as-of" in without_day.stderr
+
+
+@pytest.mark.parametrize("format_", ["table", "csv"])
+def test_one_section_alone(demo: Path, format_: str) -> None:
+    options = ("--as-of", "2015-06-30", "--format", format_, "--section")
+    shown = run(demo, "coverage regions", *options, "white_space").stdout
+    assert "end_users" in shown
+    assert "state" not in shown
+    refused = run(demo, "coverage regions", *options, "whitespace")
+    assert refused.exit_code == 2
+    assert "Did you mean 'white_space'?" in refused.stderr
 
 
 def test_without_demand_units_weigh(tmp_path: Path) -> None:

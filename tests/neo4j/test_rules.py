@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,12 @@ from graphchannel.demo.generate import generate
 from graphchannel.engines import DuckDBEngine
 from graphchannel.engines.neo4j import Neo4jEngine
 from graphchannel.findings import ScanOptions, scan
+from graphchannel.network.concentration import read_sold
+from graphchannel.network.coverage import coverage
+from graphchannel.network.facts import read_facts
 from graphchannel.network.kpi import key_figures, last_months
+from graphchannel.network.resilience import resilience
+from graphchannel.network.routes import distributing_roles
 from graphchannel.report.json_report import write_json
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
@@ -87,6 +93,26 @@ def test_key_figures_are_those_of_the_embedded_engine(workspace: Workspace, link
     assert native == embedded
     assert embedded.recertifications
     assert embedded.promises
+
+
+def test_coverage_and_resilience_are_those_of_the_embedded_engine(
+    workspace: Workspace, link: Link
+) -> None:
+    since, roles = date(2014, 7, 1), list(distributing_roles(POLICY))
+    answers = []
+    for engine in (
+        DuckDBEngine(workspace.connection),
+        Neo4jEngine(link, workspace.connection, timeout=60),
+    ):
+        fetch = fetch_from(engine, POLICY, AS_OF, since=since, distributing=roles)
+        facts = read_facts(fetch, POLICY)
+        answers.append((facts, sorted(read_sold(fetch, facts), key=repr)))
+    embedded, native = answers
+    assert native == embedded
+    facts, sold = embedded
+    assert min(map(len, (facts.authorizations, facts.branches, facts.sales, sold))) > 50
+    assert coverage(facts).unserved
+    assert any(loss.regions for loss in resilience(facts).losses)
 
 
 def operators(plan: dict[str, Any]) -> Iterator[str]:

@@ -52,17 +52,17 @@ def why(reasons: tuple[Reason, ...]) -> list[tuple[str, bool, str, date | None]]
 
 
 ENDS = [
-    ("shop", {"terminated_on": EVENT}, ("shop", "left the channel"), "no partner"),
-    ("shop_role", {"valid_to": EVENT}, ("shop", "certificate as gold ended"), "no partner"),
-    ("shop_area", {"valid_to": EVENT}, ("shop", "authorization ended"), "no partner"),
+    ("shop", {"terminated_on": EVENT}, ("shop", "left the channel"), "not covered"),
+    ("shop_role", {"valid_to": EVENT}, ("shop", "certificate as gold ended"), "not covered"),
+    ("shop_area", {"valid_to": EVENT}, ("shop", "authorization ended"), "not covered"),
     ("hub_role", {"valid_to": EVENT}, ("hub", "certificate as distributor ended"), "no route"),
     ("hub", {"terminated_on": EVENT}, ("hub", "left the channel"), "no route"),
     ("hub_area", {"valid_to": EVENT}, ("hub", "authorization ended"), "no route"),
 ]
 BEGINS = [
-    ("shop", {"joined_on": EVENT}, ("shop", "joined the channel"), "no partner"),
-    ("shop_role", {"valid_from": EVENT}, ("shop", "certificate as gold began"), "no partner"),
-    ("shop_area", {"valid_from": EVENT}, ("shop", "authorization began"), "no partner"),
+    ("shop", {"joined_on": EVENT}, ("shop", "joined the channel"), "not covered"),
+    ("shop_role", {"valid_from": EVENT}, ("shop", "certificate as gold began"), "not covered"),
+    ("shop_area", {"valid_from": EVENT}, ("shop", "authorization began"), "not covered"),
     ("hub_role", {"valid_from": EVENT}, ("hub", "certificate as distributor began"), "no route"),
 ]
 
@@ -92,7 +92,7 @@ def test_a_region_is_gained_for_a_reason(
 def test_the_other_way_round_a_loss_is_a_gain() -> None:
     given = tables(shop_role={"valid_to": EVENT})
     (change,) = region_changes(*facts_of(given, POLICY, AS_OF, BEFORE))
-    assert (change.before, change.after, change.gained) == ("no partner", "served", True)
+    assert (change.before, change.after, change.gained) == ("not covered", "served", True)
 
 
 def test_a_partner_that_changes_its_role_is_lost_to_the_role() -> None:
