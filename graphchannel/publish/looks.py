@@ -21,7 +21,7 @@ __all__ = ["finding_query", "literal", "party_query", "rule_query", "worst_query
 
 _TRADE = "SUPPLIED"  # shown line by line only where a finding names the lines
 _PAPERS = ("AUTHORIZED_IN", "CERTIFIED_BY")
-_AROUND = 5  # relationships of each type around a node
+_AROUND = 3  # relationships of each type around a node
 _PAIRS = 10  # trading partners on each side
 _FINDINGS = 25
 _BY_SEVERITY = (
@@ -39,10 +39,10 @@ def finding_query(finding: Finding) -> str:
     shown = [f"COLLECT {{ MATCH found = {found}-[:CONCERNS]->() RETURN found }} AS finding"]
     if lines:
         among = f"()-[s:{_TRADE}]->() WHERE s.id IN [{', '.join(map(literal, lines))}]"
-        places = f"{among} MATCH (place:City {{id: s.destination_id}})"
+        to = "(c:City {id: s.destination_id})-[:WITHIN]->(:Region {id: c.region_id})"
         shown += [
             f"COLLECT {{ MATCH line = {among} RETURN line }} AS lines",
-            f"COLLECT {{ MATCH {places} RETURN DISTINCT place }} AS destinations",
+            f"COLLECT {{ MATCH {among} MATCH place = {to} RETURN DISTINCT place }} AS destinations",
         ]
     if finding.lines > len(lines) and len(refs) > 1:
         pair = f"{_node(refs[0])}-[:TRADES_WITH]->{_node(refs[1])}"

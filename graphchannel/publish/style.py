@@ -44,9 +44,9 @@ _TIERS = {  # colours of the roles of a supply tier, in the policy's order
 }
 _DIAMETERS = {"Vendor": 90, "Partner": 50, "EndUser": 35, "Finding": 60, "City": 35}
 _TIER_DIAMETERS = {1: 75, 2: 55}
-_CAPTIONS = {"Finding": "{severity}: {name}"}
+_CAPTIONS = {"Finding": "{severity}"}  # Browser fills in one property
 _RELATIONSHIPS = {
-    "SUPPLIED": ("#D64545", 2, "{shipped_on}: {quantity}"),
+    "SUPPLIED": ("#D64545", 2, "{quantity} units"),
     "TRADES_WITH": ("#2BB0ED", 6, "{lines} lines"),
     "CONCERNS": ("#911111", 1, "{as}"),
     "CERTIFIED_BY": ("#B990C0", 1, "{role}"),

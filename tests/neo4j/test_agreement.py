@@ -45,10 +45,10 @@ def test_compiled_queries_answer_like_neo4j(native: Native, first: int) -> None:
 def test_hubs_of_parallel_relationships_answer_like_neo4j(native: Native) -> None:
     """Count only what was compared: a refused query says nothing about its graph."""
     duck, compared = Duck(), 0
-    for seed in range(0, 2 * HUBS * HUB_EVERY, HUB_EVERY):
+    for seed in range(0, 3 * HUBS * HUB_EVERY, HUB_EVERY):
         case = generate_case(FIRST - 1 - seed)
-        assert len(case.graph.relationships) >= HUB_SIZE
-        compared += agreed(case, duck, native) is Status.AGREES
+        if len(case.graph.relationships) >= HUB_SIZE:  # some have no nodes at all
+            compared += agreed(case, duck, native) is Status.AGREES
         if compared == HUBS:
             return
     assert compared == HUBS
