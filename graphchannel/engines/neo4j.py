@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphchannel.engines.base import Query
     from graphchannel.engines.neo4j_link import Link
 
-__all__ = ["Neo4jEngine"]
+__all__ = ["Neo4jEngine", "beside"]
 
 _HANDED = "neo4j_answer"  # what Arrow rows are called on their way into a temporary table
 
@@ -51,18 +51,30 @@ class Neo4jEngine:
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
         """Put the rows beside the workspace, under the query's name until it is run again."""
-        quoted = '"' + f"neo4j {query.name}".replace('"', '""') + '"'
-        answer = self.run(query, parameters)
-        # A caller may have fetched one row of a result that DuckDB still holds open for the rest.
-        self.connection.execute("SELECT NULL").fetchall()
-        self.connection.register(_HANDED, answer)
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} AS FROM {_HANDED}")
-        self.connection.unregister(_HANDED)
-        return Source(quoted, {})
+        return beside(self.connection, query, self.run(query, parameters))
 
     def close(self) -> None:
         """Close the connection to the server."""
         self.link.close()
+
+
+def beside(connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table) -> Source:
+    """Put an answer into a temporary table, under the query's name until it is run again."""
+    quoted = '"' + f"neo4j {query.name}".replace('"', '""') + '"'
+    # A caller may have fetched one row of a result that DuckDB still holds open for the rest.
+    connection.execute("SELECT NULL").fetchall()
+    connection.register(_HANDED, answer)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} AS FROM {_HANDED}")
+    connection.unregister(_HANDED)
+    return Source(quoted, {})
+
+
+def _too_many(query: Query, max_rows: int) -> TooManyRows:
+    """Say that a query returns more rows than it may."""
+    return TooManyRows(
+        f"{query.name}: the query returns more than {max_rows} rows; narrow it with WHERE or "
+        "LIMIT, or raise --max-rows."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +97,5 @@ class _Reader:
         for record in result:
             rows.append(tuple(record[name] for name in expected))
             if self.max_rows is not None and len(rows) > self.max_rows:
-                raise TooManyRows(
-                    f"{self.query.name}: the query returns more than {self.max_rows} rows; narrow "
-                    "it with WHERE or LIMIT, or raise --max-rows."
-                )
+                raise _too_many(self.query, self.max_rows)
         return rows

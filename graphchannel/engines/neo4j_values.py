@@ -15,12 +15,12 @@ from graphchannel.errors import EngineError
 from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from graphchannel.compiler import ResultColumn
     from graphchannel.compiler.types import CypherType
 
-__all__ = ["KEYS", "to_arrow"]
+__all__ = ["KEYS", "driver_value", "key_of", "to_arrow"]
 
 KEYS = ("id", "_id")  # properties that hold the key of a node or relationship, the first one wins
 _SCALARS = {
@@ -32,11 +32,19 @@ _SCALARS = {
 }
 
 
-def to_arrow(rows: Sequence[Sequence[object]], columns: Sequence[ResultColumn]) -> pa.Table:
-    """Build a table; raises EngineError for a value unlike its column's type."""
+def to_arrow(
+    rows: Sequence[Sequence[object]],
+    columns: Sequence[ResultColumn],
+    plain: Callable[[Any], Any] | None = None,
+) -> pa.Table:
+    """Build a table; raises EngineError for a value unlike its column's type.
+
+    `plain` turns a client's values into Python's own, by default those of the Neo4j driver.
+    """
+    convert = plain or driver_value
     arrays = []
     for place, column in enumerate(columns):
-        values = [plain(row[place]) for row in rows]
+        values = [convert(row[place]) for row in rows]
         try:
             arrays.append(pa.array(values, type=_arrow_type(column.type)))
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -46,7 +54,7 @@ def to_arrow(rows: Sequence[Sequence[object]], columns: Sequence[ResultColumn]) 
     return pa.Table.from_arrays(arrays, names=[column.name for column in columns])
 
 
-def plain(value: Any) -> Any:
+def driver_value(value: Any) -> Any:
     """Turn a driver's value into one of Python's own."""
     from neo4j.graph import Node, Path, Relationship  # noqa: PLC0415 - an extra
     from neo4j.time import Date, Duration  # noqa: PLC0415 - an extra
@@ -55,32 +63,32 @@ def plain(value: Any) -> Any:
         case None | bool() | int() | float() | str():
             return value
         case list():
-            return [plain(item) for item in value]
+            return [driver_value(item) for item in value]
         case dict():
-            return {key: plain(item) for key, item in value.items()}
+            return {key: driver_value(item) for key, item in value.items()}
         case Date():
             return value.to_native()
         case Duration():
             nanoseconds = value.seconds * 1_000_000_000 + value.nanoseconds
             return pa.MonthDayNano([value.months, value.days, nanoseconds])
         case Node() | Relationship():
-            return _key(value)
+            return key_of(value)
         case Path():
             return {
-                "nodes": [_key(node) for node in value.nodes],
-                "relationships": [_key(one) for one in value.relationships],
+                "nodes": [key_of(node) for node in value.nodes],
+                "relationships": [key_of(one) for one in value.relationships],
             }
         case _:
             raise EngineError(f"Neo4j returned a {type(value).__name__}, which no rule may return.")
 
 
-def _key(entity: Any) -> Any:
+def key_of(entity: Any) -> Any:
+    """Return the key of a node or relationship; EngineError if graphchannel did not publish it."""
     for name in KEYS:
         if name in entity:
             return entity[name]
-    raise EngineError(
-        f"Neo4j returned {entity.element_id}, which graphchannel did not publish; it has no id."
-    )
+    shown = getattr(entity, "element_id", entity)
+    raise EngineError(f"Neo4j returned {shown}, which graphchannel did not publish; it has no id.")
 
 
 def _arrow_type(type_: CypherType) -> pa.DataType | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.engines.neo4j_values import plain
+from graphchannel.engines.neo4j_values import driver_value
 from graphchannel.publish import state
 from graphchannel.publish.parts import node_parts, relationship_parts
 from graphchannel.publish.people import trades_part
@@ -110,5 +110,5 @@ def _arrow(part: Part, piece: Piece, rows: list[tuple[Any, ...]]) -> pa.Table:
 
     columns = zip(*rows, strict=True)
     names = _names(part, piece)
-    arrays = [pa.array([plain(value) for value in column]) for column in columns]
+    arrays = [pa.array([driver_value(value) for value in column]) for column in columns]
     return pa.Table.from_arrays(arrays, names=names)
