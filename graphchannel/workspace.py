@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
 
 __all__ = [
+    "COPIED",
     "DERIVED_COLUMNS",
     "SQL_TYPES",
     "Workspace",
@@ -47,6 +48,7 @@ __all__ = [
     "write_policy",
 ]
 
+COPIED = "copied"  # `meta` of a workspace in memory that was read from a graph: from where
 FORMAT = "2"  # of the file; a workspace of another format is not opened
 
 SQL_TYPES: dict[Kind, str] = {

@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from graphchannel.cli._config import from_config
+from graphchannel.cli._scanning import current_workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphchannel.engines import Engine
     from graphchannel.engines.neo4j_link import Link
+    from graphchannel.policy import Policy
     from graphchannel.publish.browser import BrowserAddress
     from graphchannel.workspace import Workspace
 
@@ -25,6 +30,7 @@ __all__ = [
     "engine_options",
     "login_options",
     "neo4j_url_option",
+    "opened_for_scan",
     "opened_link",
     "parsed_address",
 ]
@@ -100,6 +106,35 @@ class ChosenEngine:
         with opened_link(self.uri, self.user, self.password, self.database) as link:
             state.check_current(link, workspace)
             yield Neo4jEngine(link, workspace.connection, timeout=timeout, max_rows=max_rows)
+
+
+@contextmanager
+def opened_for_scan(
+    path: Path, policy: Policy, engine: ChosenEngine
+) -> Iterator[tuple[Workspace, Engine]]:
+    """Open the workspace and the engine that its rules run on.
+
+    Where nobody named a workspace and there is none, the graph has to do.
+    """
+    if engine.uri is None or path.exists() or _was_named("workspace"):
+        with current_workspace(path, policy) as workspace, engine.opened(workspace) as where:
+            yield workspace, where
+        return
+    from graphchannel.engines.neo4j import Neo4jEngine  # noqa: PLC0415 - an extra
+    from graphchannel.publish.replica import MISSING, replica  # noqa: PLC0415 - with it
+
+    click.echo(MISSING, err=True)
+    with (
+        opened_link(engine.uri, engine.user, engine.password, engine.database) as link,
+        replica(link, policy) as workspace,
+    ):
+        yield workspace, Neo4jEngine(link, workspace.connection)
+
+
+def _was_named(option: str) -> bool:
+    """Whether an option of the running command has a value that somebody gave."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is not ParameterSource.DEFAULT
 
 
 def engine_options(function: Callable[..., object]) -> Callable[..., object]:

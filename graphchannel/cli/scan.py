@@ -10,13 +10,17 @@ import click
 
 from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._neo4j import engine_options, neo4j_url_option, parsed_address
+from graphchannel.cli._neo4j import (
+    engine_options,
+    neo4j_url_option,
+    opened_for_scan,
+    parsed_address,
+)
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
     complete_rule,
-    current_workspace,
     day_range_options,
     opened_output,
     repeated_options,
@@ -128,10 +132,7 @@ def command(
         baseline=read_baseline(baseline) if baseline else None,
     )
     known = frozenset(rule.id for rule in catalogue.rules)
-    with (
-        current_workspace(workspace, catalogue.policy) as opened,
-        engine.opened(opened) as where,
-    ):
+    with opened_for_scan(workspace, catalogue.policy, engine) as (opened, where):
         result = scan(opened, chosen, options, engine=where, known_rules=known)
         if as_of is None:
             click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)

@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphchannel.cli._neo4j import engine_options, neo4j_url_option, parsed_address
+from graphchannel.cli._neo4j import (
+    engine_options,
+    neo4j_url_option,
+    opened_for_scan,
+    parsed_address,
+)
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
-    current_workspace,
     day_range_options,
     opened_output,
     rules_option,
@@ -61,10 +65,7 @@ def command(
     browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
     options = ScanOptions(as_of=as_of, since=since, until=until)
-    with (
-        current_workspace(workspace, catalogue.policy) as opened,
-        engine.opened(opened) as where,
-    ):
+    with opened_for_scan(workspace, catalogue.policy, engine) as (opened, where):
         result = scan(opened, catalogue, options, engine=where)
         finding = result.find(fingerprint)
         with opened_output(output) as stream:

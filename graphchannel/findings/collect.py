@@ -156,13 +156,20 @@ def lost_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
     return problems | dict(lost) | paths.broken_rules(connection)
 
 
-def group(connection: duckdb.DuckDBPyConnection, skip: Sequence[int], *, nodes: bool) -> None:
+def group(
+    connection: duckdb.DuckDBPyConnection,
+    skip: Sequence[int],
+    *,
+    nodes: bool,
+    cents: bool = False,
+) -> None:
     """Make `scan_finding` of the counted lines and, if `nodes`, of the nodes.
 
-    Rules whose number is in `skip` are left out. Sums of amounts are exact decimals. Needs
+    Rules whose number is in `skip` are left out. Sums of amounts are exact decimals, unless they
+    are to be rounded to cents, because the lines' amounts were floats. Needs
     `scan_waived` (see `findings.waivers`).
     """
-    connection.execute(_FINDINGS, {"skip": list(skip), "nodes": nodes})
+    connection.execute(_FINDINGS, {"skip": list(skip), "nodes": nodes, "cents": cents})
 
 
 _FINDINGS = f"""
@@ -170,7 +177,8 @@ CREATE OR REPLACE TEMP TABLE scan_finding AS
 WITH by_currency AS (
     SELECT rule, subject, object, identity, currency, count(*) AS lines,
            count(*) FILTER (arrives) AS arriving, sum(quantity) FILTER (arrives) AS quantity,
-           sum(amount) FILTER (arrives) AS amount,
+           CASE WHEN $cents THEN round(sum(amount) FILTER (arrives), 2)
+                ELSE sum(amount) FILTER (arrives) END AS amount,
            min(shipped_on) AS first, max(shipped_on) AS last
     FROM scan_line
     WHERE counted

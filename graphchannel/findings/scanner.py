@@ -19,6 +19,7 @@ from graphchannel.rules.analyse import analysed
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
 from graphchannel.rules.prepare import AS_OF, PreparedRule
+from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,12 @@ def scan(
     steps = _with_lost(steps, collect.lost_rules(connection))
     apply_waivers(connection, as_of)
     failed = [n for n, step in enumerate(steps) if step.outcome.status != "evaluated"]
-    collect.group(connection, failed, nodes=options.product is None)
+    collect.group(
+        connection,
+        failed,
+        nodes=options.product is None,
+        cents=workspace.meta(COPIED) is not None,
+    )
     narrow(connection, partner=options.partner, country=options.country)
     gone = mark_known(connection, options, [step.outcome for step in steps])
     outcomes = _counted(connection, [step.outcome for step in steps])
