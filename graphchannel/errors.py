@@ -16,6 +16,7 @@
     │   └── TypeMismatch          operands whose types Cypher would not compare as written
     └── EngineError           running a query
         ├── QueryTimeout
+        ├── ServerLost        a server that cannot be reached, or no longer: nothing else will run
         └── TooManyRows       more rows than the cap; never a silent cut
 
 Messages are whole sentences that say where, what was seen, what was expected, and the nearest fix.
@@ -40,6 +41,7 @@ __all__ = [
     "PolicyError",
     "QueryTimeout",
     "RuleError",
+    "ServerLost",
     "TooManyRows",
     "TypeMismatch",
     "UnknownName",
@@ -119,6 +121,10 @@ class EngineError(GraphChannelError):
 
 class QueryTimeout(EngineError):
     """A query ran longer than allowed."""
+
+
+class ServerLost(EngineError):
+    """A server cannot be reached, or can no longer."""
 
 
 class TooManyRows(EngineError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from graphchannel.engines import neo4j_server
-from graphchannel.errors import EngineError, QueryTimeout
+from graphchannel.errors import EngineError, QueryTimeout, ServerLost
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
     import neo4j
 
-__all__ = ["SCHEMES", "Link", "Login", "connect", "is_neo4j", "known_password"]
+__all__ = ["SCHEMES", "Link", "Login", "connect", "is_neo4j", "known_password", "version_of"]
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 26)
 _CONNECT_SECONDS = 15
 _RETRY_SECONDS = 30
+_LOST = frozenset(
+    {"ServiceUnavailable", "SessionExpired", "ConfigurationError", "IncompleteCommit"}
+)
 _RETRY_DELAY = 0.05  # seconds; writers that met in a deadlock need not wait long
 
 
@@ -171,13 +174,22 @@ def _version(driver: neo4j.Driver, login: Login) -> tuple[int, ...]:
     with driver.session(database=login.database, default_access_mode="READ") as session:
         records = list(session.run(asked))
     text = str(records[0]["versions"][0])
-    version = tuple(int(part) for part in text.partition("-")[0].split(".") if part.isdigit())
+    version = version_of(text)
     if version < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         raise EngineError(
             f"{login.uri}: the server is Neo4j {text}; graphchannel needs {oldest} or later."
         )
     return version
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """Read a server's version.
+
+    >>> version_of("5.26.12"), version_of("2026.09.0-aura")
+    ((5, 26, 12), (2026, 9, 0))
+    """
+    return tuple(int(part) for part in text.partition("-")[0].split(".") if part.isdigit())
 
 
 def _said(error: Exception, name: str, login: Login) -> EngineError:
@@ -205,7 +217,17 @@ def _said(error: Exception, name: str, login: Login) -> EngineError:
             "user's home database."
         )
     if code == "Neo.ClientError.Security.Forbidden":
-        return EngineError(f"{where}: user '{login.user}' may not do this: {told}")
-    if type(error).__name__ in {"ServiceUnavailable", "SessionExpired", "ConfigurationError"}:
-        return EngineError(f"{where}: the server cannot be reached: {told}")
+        return EngineError(
+            f"{where}: user '{login.user}' may not do this; publishing needs a user who may write "
+            f"and create constraints, scanning one who may read: {told}"
+        )
+    if "ReadOnly" in code:
+        return EngineError(
+            f"{where}: the database can only be read ({told}); publish to one that can be written."
+        )
+    if type(error).__name__ in _LOST or code == "Neo.TransientError.General.DatabaseUnavailable":
+        return ServerLost(
+            f"{where}: the server cannot be reached: {told or type(error).__name__}. Nothing is "
+            "half done: publishing again goes on where it was stopped."
+        )
     return EngineError(f"{name}: Neo4j could not run the query: {told}")

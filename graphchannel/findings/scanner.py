@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel.engines import DuckDBEngine
-from graphchannel.errors import CypherError, EngineError, GraphChannelError, RuleError
+from graphchannel.errors import CypherError, EngineError, GraphChannelError, RuleError, ServerLost
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import mark_known
 from graphchannel.findings.model import RuleOutcome, ScanOptions
@@ -163,6 +163,8 @@ class _Run:
                 source = self.engine.source(rule.query, self.parameters)
                 rows = analysed(self.connection, rule, source, self.parameters, self.policy)
                 collect.add_rows(self.connection, number, rule, rows)
+        except ServerLost:
+            raise  # each further rule would wait for it in vain
         except (EngineError, RuleError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
         return replace(step, outcome=replace(outcome, population=population))

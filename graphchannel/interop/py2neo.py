@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import py2neo
-import pyarrow as pa
-from interchange.time import Date, Duration
+from interchange.time import Date
 from py2neo.errors import ConnectionUnavailable, Neo4jError
 
 from graphchannel.engines.duckdb import bound
@@ -25,6 +24,8 @@ from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
 
     from graphchannel.engines.base import Query, Source
     from graphchannel.findings import Finding, Ref
@@ -144,8 +145,5 @@ def _plain(value: Any) -> Any:
             return {key: _plain(item) for key, item in value.items()}
         case Date():
             return value.to_native()
-        case Duration():
-            nanoseconds = round(value.seconds * 1_000_000_000)
-            return pa.MonthDayNano([value.months, value.days, nanoseconds])
         case _:
             return value

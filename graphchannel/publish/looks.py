@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 __all__ = ["finding_query", "literal", "party_query", "rule_query", "worst_query"]
 
+_HARMLESS = str.maketrans(
+    {
+        "\\": " ",
+        ";": ",",
+        "'": "\N{RIGHT SINGLE QUOTATION MARK}",
+        "`": "\N{RIGHT SINGLE QUOTATION MARK}",
+        '"': "\N{RIGHT DOUBLE QUOTATION MARK}",
+    }
+)
 _TRADE = "SUPPLIED"  # shown line by line only where a finding names the lines
 _PAPERS = ("AUTHORIZED_IN", "CERTIFIED_BY")
 _AROUND = 3  # relationships of each type around a node
@@ -140,8 +149,11 @@ def _types(kind: str) -> list[str]:
 
 
 def _comment(text: str) -> str:
-    """Return a text on one line; Cypher 5 reads unicode escapes in comments, too."""
-    return " ".join(text.replace("\\", " ").split())
+    """Return a text on one line that ends nothing but itself.
+
+    Cypher 5 reads unicode escapes in comments, and Neo4j Browser quotes and semicolons.
+    """
+    return " ".join(text.translate(_HARMLESS).split())
 
 
 def _indented(item: str) -> str:

@@ -105,7 +105,7 @@ def test_a_link_opens_with_a_query_that_shows_the_finding(
     assert 8 <= len(relationships) <= 25
     with browser_window() as window:
         window.open(address.link(query))
-        assert finding.message[:20] in window.editor
+        assert "Distributor O\N{RIGHT SINGLE QUOTATION MARK}Neil" in window.editor
         window.log_in(server.password)
         assert window.run() == (len(nodes), len(relationships))
         before = window.fills()

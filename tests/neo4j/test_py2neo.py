@@ -63,7 +63,6 @@ def query(text: str) -> Query:
         "MATCH (:Party)-[c:CERTIFIED_BY]->(i) RETURN c, c.valid_from AS d, i.id AS i ORDER BY i",
         "MATCH (a {id: 'A'})-[s:SUPPLIED]->() WITH s ORDER BY s.id RETURN collect(s.id) AS ids",
         "MATCH p = (:Vendor)-[:SUPPLIED]->(:Partner) RETURN p",
-        "MATCH (v:Vendor) RETURN duration('P1M2D') AS d, v.id AS id",
     ],
 )
 def test_arrow_is_that_of_the_embedded_engine(
