@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,95 +19,98 @@ if TYPE_CHECKING:
 TWICE = "serials/handed-over-twice"
 TWO_END_USERS = "serials/with-two-end-users"
 NEVER_RECEIVED = "serials/never-received"
+_COUNTRY = "GB"
 _FIRST = date(2015, 2, 2)
-_NAMED, _UNNAMED = "WL-1050", "WL-1100"  # products that the vendor names by the unit, and does not
+_NAMED, _OTHER, _UNNAMED = "WL-1050", "WL-1150", "WL-1100"  # of the last no purchase is named
 _OPENING_STOCK = 50  # units without a source that the shipped policy lets pass
 
 
 def plant_serials(cast: Cast) -> None:
-    """Plant units whose numbers give them away; theirs begin with X."""
-    _copied_by_a_distributor(cast)
-    _copied_by_somebody(cast)
-    _from_nowhere(cast)
+    """Plant units of one distributor and two resellers; the numbers begin with X or Y."""
+    city = cast.city(_COUNTRY)
+    gold, silver = (cast.partner(_COUNTRY, Held(role), city=city) for role in ("gold", "silver"))
+    scene = _Scene(cast, city, cast.house(_COUNTRY), gold, silver)
+    scene.copied_by_the_distributor()
+    scene.copied_by_somebody()
+    scene.from_nowhere(gold, _NAMED, _OPENING_STOCK + 1, NEVER_RECEIVED)
+    scene.from_nowhere(silver, _OTHER, _OPENING_STOCK)  # may have been in stock
+    scene.bought_without_numbers()
 
 
-def _copied_by_a_distributor(cast: Cast) -> None:
-    house = cast.house("GB")
-    city = cast.city("GB")
-    gold, silver = _reseller(cast, "gold", city), _reseller(cast, "silver", city)
-    one, two = ["XA1"], ["XA2"]
-    _hand_over(cast, VENDOR, house, 0, one + two)
-    _hand_over(cast, house, gold, 3, one)
-    _hand_over(cast, house, silver, 5, one, TWICE)
-    _hand_over(cast, house, silver, 6, two)
-    _hand_over(cast, gold, cast.end_user("GB", city=city), 8, one)
-    user = cast.end_user("GB", city=city)
-    _hand_over(cast, silver, user, 9, one, TWO_END_USERS)
-    _hand_over(cast, silver, user, 9, two)
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A distributor and two resellers in one city."""
 
+    cast: Cast
+    city: City
+    house: str
+    gold: str
+    silver: str
 
-def _copied_by_somebody(cast: Cast) -> None:
-    house = cast.house("NL")
-    city = cast.city("NL")
-    first, second = _reseller(cast, "gold", city), _reseller(cast, "platinum", city)
-    _hand_over(cast, VENDOR, house, 0, ["XB1", "XB2"])
-    _hand_over(cast, house, first, 2, ["XB1"])
-    # where this one had its unit from, nobody can tell: its purchase names none
-    _hand_over(cast, house, second, 2, [], quantity=1)
-    _hand_over(cast, first, cast.end_user("NL", city=city), 4, ["XB1"])
-    _hand_over(cast, second, cast.end_user("NL", city=city), 6, ["XB1"], TWO_END_USERS)
-    # the same number on another product is another unit
-    third = _reseller(cast, "gold", city)
-    _hand_over(cast, VENDOR, house, 0, [], quantity=1, product=_UNNAMED)
-    _hand_over(cast, house, third, 3, [], quantity=1, product=_UNNAMED)
-    user = cast.end_user("NL", city=city)
-    _hand_over(cast, third, user, 7, ["XB1"], product=_UNNAMED)
+    def copied_by_the_distributor(self) -> None:
+        """Let the distributor hand one number to both resellers."""
+        one, two = ["XA1"], ["XA2"]
+        self.hand_over(VENDOR, self.house, 0, one + two)
+        self.hand_over(self.house, self.gold, 3, one)
+        self.hand_over(self.house, self.silver, 5, one, TWICE)
+        self.hand_over(self.house, self.silver, 6, two)
+        self.hand_over(self.gold, self.user(), 8, one)
+        user = self.user()
+        self.hand_over(self.silver, user, 9, one, TWO_END_USERS)
+        self.hand_over(self.silver, user, 9, two)
 
+    def copied_by_somebody(self) -> None:
+        """Let a reseller sell a number that another had; its own purchase names no unit."""
+        number = ["XB1"]
+        self.hand_over(VENDOR, self.house, 0, [*number, "XB2"])
+        self.hand_over(self.house, self.gold, 2, number)
+        self.hand_over(self.house, self.silver, 2, [], quantity=1)
+        self.hand_over(self.gold, self.user(), 4, number)
+        self.hand_over(self.silver, self.user(), 6, number, TWO_END_USERS)
+        # the same number on another product is another unit
+        self.hand_over(VENDOR, self.house, 0, [], quantity=1, product=_UNNAMED)
+        self.hand_over(self.house, self.gold, 3, [], quantity=1, product=_UNNAMED)
+        self.hand_over(self.gold, self.user(), 7, number, product=_UNNAMED)
 
-def _from_nowhere(cast: Cast) -> None:
-    house = cast.house("FR")
-    city = cast.city("FR")
-    for name, strange, rules in (
-        ("C", _OPENING_STOCK + 1, (NEVER_RECEIVED,)),
-        ("D", _OPENING_STOCK, ()),  # may have been in stock
-    ):
-        seller, user = _reseller(cast, "gold", city), cast.end_user("FR", city=city)
-        bought = [f"X{name}{unit:03}" for unit in range(60)]
-        sold = [f"Y{name}{unit:03}" for unit in range(strange)] + bought[strange:]
-        _hand_over(cast, VENDOR, house, 0, bought)
-        _hand_over(cast, house, seller, 2, bought)
-        _hand_over(cast, seller, user, 4, sold[:25], *rules)
-        _hand_over(cast, seller, user, 6, sold[25:], *rules)
-    # bought without numbers: its units may have any
-    seller = _reseller(cast, "gold", city)
-    _hand_over(cast, VENDOR, house, 0, [], quantity=60, product=_UNNAMED)
-    _hand_over(cast, house, seller, 2, [], quantity=60, product=_UNNAMED)
-    units = [f"YE{unit:03}" for unit in range(60)]
-    _hand_over(cast, seller, cast.end_user("FR", city=city), 4, units, product=_UNNAMED)
+    def from_nowhere(self, seller: str, product: str, strange: int, *rules: str) -> None:
+        """Let a reseller buy sixty units by number, and sell so many of them by others."""
+        bought = [f"X{product}{unit:03}" for unit in range(60)]
+        sold = [f"Y{product}{unit:03}" for unit in range(strange)] + bought[strange:]
+        user = self.user()
+        self.hand_over(VENDOR, self.house, 0, bought, product=product)
+        self.hand_over(self.house, seller, 2, bought, product=product)
+        self.hand_over(seller, user, 4, sold[:25], *rules, product=product)
+        self.hand_over(seller, user, 6, sold[25:], *rules, product=product)
 
+    def bought_without_numbers(self) -> None:
+        """Let a reseller sell units by number that may be any of those it bought."""
+        units = [f"YU{unit:03}" for unit in range(60)]
+        self.hand_over(VENDOR, self.house, 0, [], quantity=60, product=_UNNAMED)
+        self.hand_over(self.house, self.silver, 2, [], quantity=60, product=_UNNAMED)
+        self.hand_over(self.silver, self.user(), 4, units, product=_UNNAMED)
 
-def _reseller(cast: Cast, role: str, city: City) -> str:
-    return cast.partner(city.country, Held(role), city=city)
+    def user(self) -> str:
+        """Add an end user that both resellers may sell to."""
+        return self.cast.end_user(_COUNTRY, city=self.city)
 
-
-def _hand_over(
-    cast: Cast,
-    seller: str,
-    buyer: str,
-    days: int,
-    serials: Sequence[str],
-    *rules: str,
-    quantity: int | None = None,
-    product: str = _NAMED,
-) -> None:
-    """Sell units with these numbers so many days after the first, or `quantity` without any."""
-    network = cast.network
-    network.serials += [(len(network.lines), serial) for serial in serials]
-    network.sell(
-        seller,
-        buyer,
-        after(_FIRST, days),
-        *rules,
-        quantity=quantity or len(serials),
-        product=product,
-    )
+    def hand_over(
+        self,
+        seller: str,
+        buyer: str,
+        days: int,
+        serials: Sequence[str],
+        *rules: str,
+        quantity: int | None = None,
+        product: str = _NAMED,
+    ) -> None:
+        """Sell units with these numbers so many days after the first, or `quantity` without any."""
+        network = self.cast.network
+        network.serials += [(len(network.lines), serial) for serial in serials]
+        network.sell(
+            seller,
+            buyer,
+            after(_FIRST, days),
+            *rules,
+            quantity=quantity or len(serials),
+            product=product,
+        )
