@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from graphchannel.cli._neo4j import (
     opened_for_scan,
     parsed_address,
 )
+from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -22,7 +24,6 @@ from graphchannel.cli._scanning import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
@@ -55,11 +56,17 @@ def command(
 ) -> None:
     """Show one finding in full: all its lines, the rule's reason, the parties' papers.
 
+    Of a supply path it also tells how many units can have come through whom before.
+
     FINGERPRINT may be cut short as long as only one finding begins so. The days must be those of
     the scan that printed it.
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.dossier import dossier  # noqa: PLC0415 - not for --help
+    from graphchannel.findings.provenance import (  # noqa: PLC0415 - imports the solver
+        first_product,
+        with_bounds,
+    )
     from graphchannel.report.finding_report import write_finding  # noqa: PLC0415 - not for --help
 
     browser = parsed_address(neo4j_url)
@@ -68,11 +75,23 @@ def command(
     with opened_for_scan(workspace, catalogue.policy, engine) as (opened, where):
         result = scan(opened, catalogue, options, engine=where)
         finding = result.find(fingerprint)
+        evidence = result.all_evidence(finding)
+        if finding.path is not None:
+            fetch = fetch_from(
+                where,
+                catalogue.policy,
+                result.as_of,
+                since=date.min,
+                until=result.as_of,
+                product=first_product(opened.connection, finding),
+            )
+            lines = {str(line["shipment"]) for line in evidence}
+            finding = with_bounds(opened.connection, finding, lines, fetch, catalogue.policy)
         with opened_output(output) as stream:
             write_finding(
                 finding,
                 catalogue.rule(finding.rule),
-                result.all_evidence(finding),
+                evidence,
                 dossier(opened.connection, finding),
                 stream,
                 format_=format_,

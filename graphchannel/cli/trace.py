@@ -172,10 +172,13 @@ def _traced(
             found.append(("came", "Where the goods of the line can have come from", back))
             on = trace(connection, asked, top)
             found.append(("went", "Where the goods of the line can have gone", on))
-    parts = [
-        Part(key, title, judge(connection, result.paths, opening_stock(policy)), result.further)
-        for key, title, result in found
-    ]
+    parts: list[Part] = []
+    told: set[tuple[str, ...]] = set()
+    for key, title, result in found:
+        judged = judge(connection, result.paths, opening_stock(policy))
+        new = [one for one in judged if one.path.lines not in told]  # by number and by lines alike
+        told.update(one.path.lines for one in judged)
+        parts.append(Part(key, title, new, result.further))
     names = _names(connection)
     remarks = [
         f"{unit.product} {unit.serial}: {remark.format_map(names)}."

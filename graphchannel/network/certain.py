@@ -8,21 +8,30 @@ sold all that it could have received this way before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel.network.bounds import Bound, Line, Network
+from graphchannel.network.bounds import Bound, Line, Network, upstream
 from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import duckdb
 
     from graphchannel.network.trace import TracedPath
     from graphchannel.policy import Policy
 
-__all__ = ["Certainty", "JudgedPath", "certainty", "judge", "network_of", "opening_stock"]
+__all__ = [
+    "Certainty",
+    "JudgedPath",
+    "carried",
+    "certainty",
+    "judge",
+    "network_of",
+    "opening_stock",
+    "upstream_bounds",
+]
 
 Certainty = Literal["proved", "implied", "possible", "excluded"]
 
@@ -41,11 +50,13 @@ def judge(
 ) -> list[JudgedPath]:
     """Say how sure each path over `trace_line` is; one that serial numbers prove needs no bounds.
 
+    It gets the numbers in `trace_unit` that stand on each of its lines.
     The units asked about are those of its last line; all came through its seller.
     """
     networks: dict[str, Network] = {}
     judged = []
-    for path in paths:
+    for traced in paths:
+        path = traced if traced.serials else replace(traced, serials=_carried(connection, traced))
         bounds: list[Bound] = []
         if not path.serials and len(path.hops) > 1:
             if path.product not in networks:
@@ -66,6 +77,41 @@ def certainty(bounds: Sequence[Bound]) -> Certainty:
     return "implied" if all(bound.least for bound in bounds) else "possible"
 
 
+def carried(paths: str, units: str) -> str:
+    """Return SQL for each row of `paths` with `carried`, the units that went all of its way.
+
+    `paths` has a column `shipments`, line ids in order; `units` has `shipment` and `serial`, once
+    each. A path that carries a unit is proved: its number stands on each of the lines.
+    """
+    return f"""
+        WITH numbered AS (
+            SELECT p.shipments, u.serial
+            FROM (SELECT shipments, unnest(shipments) AS shipment
+                  FROM (SELECT DISTINCT shipments FROM {paths})) AS p
+            JOIN {units} AS u USING (shipment)
+            GROUP BY p.shipments, u.serial HAVING count(*) = len(p.shipments)
+        ), counted AS (SELECT shipments, count(*) AS carried FROM numbered GROUP BY shipments)
+        SELECT p.*, coalesce(c.carried, 0) AS carried
+        FROM {paths} AS p LEFT JOIN counted AS c ON c.shipments = p.shipments"""
+
+
+def upstream_bounds(network: Network, leaked: Collection[str], top: int) -> list[Bound]:
+    """Return who can have had the units of the lines `leaked` before their sellers, and how many.
+
+    The parties through which most can have come, first; makers are left out, and those through
+    which none can have come.
+    """
+    sellers = {line.seller for line in network.asked(leaked)}
+    bounds = [
+        network.bound(party, leaked) for party in upstream(network, leaked) if party not in sellers
+    ]
+    possible = sorted(
+        (bound for bound in bounds if bound.most),
+        key=lambda bound: (-bound.most, -bound.least, bound.party),
+    )
+    return possible[:top]
+
+
 def network_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -> Network:
     """Return the lines of a product in `trace_line`; each party may have had `stock` before."""
     rows = connection.execute(
@@ -83,3 +129,15 @@ def opening_stock(policy: Policy) -> int:
     """Return the units that a party may have had before its first line; none where unset."""
     parameter = policy.parameters.get("opening_stock")
     return parameter.value if parameter and isinstance(parameter.value, int) else 0
+
+
+def _carried(connection: duckdb.DuckDBPyConnection, path: TracedPath) -> tuple[str, ...]:
+    """Return the serial numbers that stand on all lines of a path."""
+    rows = connection.execute(
+        """SELECT serial FROM trace_unit
+        WHERE shipment IN (SELECT unnest($shipments::VARCHAR[]))
+        GROUP BY serial HAVING count(DISTINCT shipment) = len($shipments::VARCHAR[])
+        ORDER BY serial""",
+        {"shipments": list(path.lines)},
+    ).fetchall()
+    return tuple(serial for (serial,) in rows)

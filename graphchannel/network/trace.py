@@ -119,6 +119,11 @@ class TracedPath:
         return (self.hops[0].seller, *(hop.buyer for hop in self.hops))
 
     @property
+    def lines(self) -> tuple[str, ...]:
+        """The ids of its lines, one for each hop."""
+        return tuple(hop.shipment for hop in self.hops)
+
+    @property
     def broken_at(self) -> int | None:
         """The number of the first hop, from 1, that breaks the policy."""
         return next((number for number, hop in enumerate(self.hops, 1) if hop.breaks), None)

@@ -124,7 +124,7 @@ def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:
     certainty = None if judged.certainty == "excluded" else judged.certainty
     return SupplyPath(
         parties=tuple(_ref(party, report) for party in path.parties),
-        shipments=tuple(hop.shipment for hop in path.hops),
+        shipments=path.lines,
         broken_at=path.broken_at,
         certainty=certainty,
         bounds=tuple(
@@ -143,7 +143,7 @@ def _documents(part: Part, report: TraceReport) -> list[dict[str, object]]:
     return [
         {
             "path": [{"id": party, "name": report.names[party]} for party in judged.path.parties],
-            "shipments": [hop.shipment for hop in judged.path.hops],
+            "shipments": list(judged.path.lines),
             "broken_at": judged.path.broken_at,
             "certainty": judged.certainty,
             "bounds": [
