@@ -25,12 +25,13 @@ _PARTNERS = {
 
 
 def shipment(
-    id_: str, seller: str, buyer: str, day: str, quantity: int, product: str
+    id_: str, ends: tuple[str, str], day: str, quantity: int, product: str
 ) -> dict[str, Any]:
+    """Return a line of 2015 between `ends`, seller and buyer, on a month and day."""
     return {
         "id": id_,
-        "seller_id": seller,
-        "buyer_id": buyer,
+        "seller_id": ends[0],
+        "buyer_id": ends[1],
         "shipped_on": f"2015-{day}",
         "quantity": quantity,
         "product_id": product,
@@ -48,19 +49,19 @@ TABLES: dict[str, list[dict[str, Any]]] = {
     ],
     "shipments": [
         # two distributors feed a value-added partner, which passes most of it to a reseller
-        shipment("L01", "V", "D1", "01-10", 650, "sw"),
-        shipment("L02", "V", "D2", "01-10", 400, "sw"),
-        shipment("L03", "D1", "N", "02-01", 650, "sw"),
-        shipment("L04", "D2", "N", "02-02", 400, "sw"),
-        shipment("L05", "N", "G", "02-10", 900, "sw"),
-        shipment("L06", "G", "E1", "03-01", 900, "sw"),
+        shipment("L01", ("V", "D1"), "01-10", 650, "sw"),
+        shipment("L02", ("V", "D2"), "01-10", 400, "sw"),
+        shipment("L03", ("D1", "N"), "02-01", 650, "sw"),
+        shipment("L04", ("D2", "N"), "02-02", 400, "sw"),
+        shipment("L05", ("N", "G"), "02-10", 900, "sw"),
+        shipment("L06", ("G", "E1"), "03-01", 900, "sw"),
         # units with numbers: one way, one return, one number twice
-        shipment("L11", "V", "D1", "01-05", 3, "rt"),
-        shipment("L12", "D1", "G", "01-06", 2, "rt"),
-        shipment("L13", "G", "E1", "01-07", 1, "rt"),
-        shipment("L14", "G", "E2", "01-08", 1, "rt"),
-        shipment("L15", "E2", "G", "01-20", 1, "rt"),
-        shipment("L16", "D1", "S", "01-21", 1, "rt"),
+        shipment("L11", ("V", "D1"), "01-05", 3, "rt"),
+        shipment("L12", ("D1", "G"), "01-06", 2, "rt"),
+        shipment("L13", ("G", "E1"), "01-07", 1, "rt"),
+        shipment("L14", ("G", "E2"), "01-08", 1, "rt"),
+        shipment("L15", ("E2", "G"), "01-20", 1, "rt"),
+        shipment("L16", ("D1", "S"), "01-21", 1, "rt"),
     ],
     "serials": [
         {"shipment_id": line, "serial": serial}

@@ -158,7 +158,7 @@ def test_goods_on_the_same_lines_travel_together(channel: Path) -> None:
 def test_a_product_that_a_correction_renames_takes_its_path_along(tmp_path: Path) -> None:
     file = make_channel(tmp_path / "channel.duckdb", TABLES)
     assert routes(traced(file, "--to", "E1", "--product", "sw")["paths"]) == ["V D1 N G E1"]
-    renamed = {"shipments": [shipment("L06", "G", "E1", "03-01", 900, "rt")]}
+    renamed = {"shipments": [shipment("L06", ("G", "E1"), "03-01", 900, "rt")]}
     with open_workspace(file, write=True) as workspace:
         assert load_rows(workspace, renamed, POLICY).corrected == 1
     assert traced(file, "--to", "E1", "--product", "sw")["paths"] == []
