@@ -177,7 +177,7 @@ CREATE OR REPLACE TEMP TABLE scan_finding AS
 WITH by_currency AS (
     SELECT rule, subject, object, identity, currency, count(*) AS lines,
            count(*) FILTER (arrives) AS arriving, sum(quantity) FILTER (arrives) AS quantity,
-           CASE WHEN $cents THEN round(sum(amount) FILTER (arrives), 2)
+           CASE WHEN $cents THEN round(sum(amount) FILTER (arrives), 2)::DECIMAL(38,4)
                 ELSE sum(amount) FILTER (arrives) END AS amount,
            min(shipped_on) AS first, max(shipped_on) AS last
     FROM scan_line
