@@ -23,11 +23,14 @@ _HARMLESS = str.maketrans(
     {
         "\\": " ",
         ";": ",",
+        "&": " and ",
+        "#": " ",
         "'": "\N{RIGHT SINGLE QUOTATION MARK}",
         "`": "\N{RIGHT SINGLE QUOTATION MARK}",
         '"': "\N{RIGHT DOUBLE QUOTATION MARK}",
     }
 )
+_ESCAPED = str.maketrans({"\\": r"\\", "'": r"\'", "&": r"\u0026", "#": r"\u0023"})
 _TRADE = "SUPPLIED"  # shown line by line only where a finding names the lines
 _PAPERS = ("AUTHORIZED_IN", "CERTIFIED_BY")
 _AROUND = 3  # relationships of each type around a node
@@ -106,12 +109,12 @@ def worst_query() -> str:
 
 
 def literal(text: str) -> str:
-    r"""Write a text as Cypher.
+    r"""Write a text as Cypher; `&` and `#`, at which Neo4j Browser cuts a link off, as escapes.
 
-    >>> print(literal("O'Neil \\ Co"))
-    'O\'Neil \\ Co'
+    >>> print(literal("O'Neil & \\ Co"))
+    'O\'Neil \u0026 \\ Co'
     """
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return "'" + text.translate(_ESCAPED) + "'"
 
 
 def _text(title: str, refs: list[Ref], shown: Iterable[str]) -> str:
@@ -151,7 +154,8 @@ def _types(kind: str) -> list[str]:
 def _comment(text: str) -> str:
     """Return a text on one line that ends nothing but itself.
 
-    Cypher 5 reads unicode escapes in comments, and Neo4j Browser quotes and semicolons.
+    Cypher 5 reads unicode escapes in comments, Neo4j Browser quotes and semicolons; its links end
+    at `&` and `#`.
     """
     return " ".join(text.translate(_HARMLESS).split())
 

@@ -183,7 +183,9 @@ def test_diverted_goods_are_found_in_the_graph(server: LocalServer, driver: neo4
     wipe(driver)
 
 
-@pytest.mark.parametrize("text", [*AWKWARD, "\\", "\\\\u0027", "\\' RETURN 1 //", "a\u2028b", ""])
+@pytest.mark.parametrize(
+    "text", [*AWKWARD, "\\", "\\\\u0027", "\\' RETURN 1 //", "\\&#", "\\\\#", "a\u2028b", ""]
+)
 def test_a_text_of_any_content_is_a_literal(driver: neo4j.Driver, text: str) -> None:
     for language in ("", "CYPHER 5 "):
         records = driver.execute_query(f"{language}RETURN {literal(text)} AS text").records
