@@ -115,6 +115,26 @@ def test_coverage_and_resilience_are_those_of_the_embedded_engine(
     assert any(loss.regions for loss in resilience(facts).losses)
 
 
+@pytest.mark.parametrize("query", ["lines", "units"])
+def test_goods_are_followed_along_the_same_rows(
+    query: str, workspace: Workspace, link: Link
+) -> None:
+    embedded, native = (
+        sorted(
+            fetch_from(
+                engine, POLICY, AS_OF, since=date(2014, 7, 1), until=AS_OF, product="WL-1050"
+            ).rows(query),
+            key=str,
+        )
+        for engine in (
+            DuckDBEngine(workspace.connection),
+            Neo4jEngine(link, workspace.connection, timeout=60),
+        )
+    )
+    assert native == embedded
+    assert len(embedded) > 10
+
+
 def operators(plan: dict[str, Any]) -> Iterator[str]:
     yield plan["operatorType"].partition("@")[0]
     for child in plan.get("children", ()):
