@@ -194,7 +194,7 @@ def _traced(
         "max_hops": asked.max_hops,
         "window": asked.window,
     }
-    return TraceReport(question, parts, remarks, names, policy)
+    return TraceReport(question, parts, remarks, names, policy, top)
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -44,13 +44,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class TraceReport:
-    """What a trace found; `names` are those of parties by id, `remarks` whole sentences."""
+    """What a trace found; `names` are those of parties by id, `remarks` whole sentences.
+
+    People are shown `shown` remarks.
+    """
 
     question: Mapping[str, object]
     parts: Sequence[Part]
     remarks: Sequence[str]
     names: Mapping[str, str]
     policy: Policy
+    shown: int
 
 
 def write_trace(report: TraceReport, stream: TextIO, format_: str) -> None:
@@ -69,8 +73,10 @@ def write_trace(report: TraceReport, stream: TextIO, format_: str) -> None:
     else:
         for part in report.parts:
             _write_part(part, report, stream)
-        for remark in report.remarks:
+        for remark in report.remarks[: report.shown]:
             stream.write(f"{remark}\n")
+        if (more := len(report.remarks) - report.shown) > 0:
+            stream.write(f"{more:,} more remarks; --format json has all.\n")
 
 
 def _write_part(part: Part, report: TraceReport, stream: TextIO) -> None:

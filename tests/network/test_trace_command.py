@@ -142,6 +142,16 @@ def test_a_number_that_left_twice(channel: Path) -> None:
     )
 
 
+def test_people_are_shown_so_many_remarks(channel: Path) -> None:
+    asked = ("trace", "-w", str(channel), "--product", "rt")
+    assert "more remarks" not in run(*asked)
+    printed = run(*asked, "--top", "1")
+    assert printed.endswith(
+        "by the lines it was with Acme.\n1 more remarks; --format json has all.\n"
+    )
+    assert len(traced(channel, "--product", "rt", "--top", "1")["remarks"]) == 2
+
+
 def test_a_number_that_came_back(channel: Path) -> None:
     document = traced(channel, "--serial", "R2")
     assert routes(document["by_serial"]) == ["V D1 G E2 G"]
