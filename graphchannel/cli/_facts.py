@@ -41,6 +41,7 @@ __all__ = [
     "opened_facts",
     "population_option",
     "print_document",
+    "year_before",
 ]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
@@ -127,7 +128,7 @@ def opened_facts(
         the_day = as_of or last_day(opened.connection)
         if as_of is None:
             click.echo(f"As of {the_day}, the last day with a shipment.", err=True)
-        start = since or _year_before(the_day)
+        start = since or year_before(the_day)
         if start > the_day:
             raise InputError(f"--since {start} is after the as-of day {the_day}.")
 
@@ -166,7 +167,7 @@ def check_country(country: str | None, facts: Facts) -> None:
     check_known("--country", country, {code for code in known if code})
 
 
-def _year_before(the_day: date) -> date:
+def year_before(the_day: date) -> date:
     """Return the first day of the year that ends on `the_day`; the calendar's first has none."""
     if the_day.year == 1:
         return date.min

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_line",
+    "check_name",
     "check_names",
     "check_party",
     "check_product",
@@ -58,30 +59,34 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
     if options.product is not None:
         check_product(connection, options.product)
     if options.country is not None:
-        _check(connection, _COUNTRIES, options.country, "No party and no region is in the country")
+        sentence = "No party and no region is in the country"
+        check_name(connection, _COUNTRIES, options.country, sentence)
 
 
 def check_party(connection: duckdb.DuckDBPyConnection, party: str) -> None:
     """Raise InputError, with the nearest id, if there is no such party."""
-    _check(connection, _PARTIES, party, "There is no vendor, partner or end user")
+    check_name(connection, _PARTIES, party, "There is no vendor, partner or end user")
 
 
 def check_product(connection: duckdb.DuckDBPyConnection, product: str) -> None:
     """Raise InputError, with the nearest id, if there is no such product."""
-    _check(connection, _PRODUCTS, product, "There is no product")
+    check_name(connection, _PRODUCTS, product, "There is no product")
 
 
 def check_line(connection: duckdb.DuckDBPyConnection, line: str) -> None:
     """Raise InputError, with the nearest id, if there is no such shipment line."""
-    _check(connection, "SELECT id FROM main.shipments", line, "There is no shipment line")
+    check_name(connection, "SELECT id FROM main.shipments", line, "There is no shipment line")
 
 
 def check_serial(connection: duckdb.DuckDBPyConnection, serial: str) -> None:
     """Raise InputError, with the nearest one, if no unit has this serial number."""
-    _check(connection, "SELECT serial FROM main.serials", serial, "No unit has the serial number")
+    check_name(
+        connection, "SELECT serial FROM main.serials", serial, "No unit has the serial number"
+    )
 
 
-def _check(connection: duckdb.DuckDBPyConnection, known: str, name: str, sentence: str) -> None:
+def check_name(connection: duckdb.DuckDBPyConnection, known: str, name: str, sentence: str) -> None:
+    """Raise InputError, the sentence with the name, if the query `known` does not return it."""
     rows = connection.execute(
         f"SELECT count(*) FROM ({known}) AS known(name) WHERE name = $name", {"name": name}
     ).fetchall()

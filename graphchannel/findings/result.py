@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from graphchannel.errors import RuleError
 from graphchannel.findings.message import fill
@@ -13,7 +13,7 @@ from graphchannel.findings.paths import witnesses
 from graphchannel.policy import SEVERITIES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     import duckdb
@@ -141,6 +141,24 @@ class ScanResult:
             f"""SELECT f.* FROM scan_finding f JOIN scan_rule r ON r.number = f.rule
             WHERE {condition} ORDER BY r.rank, f.lines DESC, f.number LIMIT {int(top)}""",
             order="(SELECT rank FROM scan_rule r WHERE r.number = rule), lines DESC, number",
+        )
+
+    def open_fingerprints(self) -> dict[str, tuple[Severity, int]]:
+        """Return the open findings by fingerprint, each with its severity and number of lines."""
+        rows = self.connection.execute(
+            """SELECT f.fingerprint, r.rank, f.lines FROM scan_finding f
+            JOIN scan_rule r ON r.number = f.rule WHERE NOT waived"""
+        ).fetchall()
+        return {
+            fingerprint: (cast("Severity", SEVERITIES[rank]), lines)
+            for fingerprint, rank, lines in rows
+        }
+
+    def chosen(self, fingerprints: Iterable[str]) -> list[Finding]:
+        """Return the findings with these fingerprints, in their one order."""
+        return self._read(
+            "SELECT * FROM scan_finding WHERE list_contains($chosen, fingerprint)",
+            {"chosen": sorted(fingerprints)},
         )
 
     def find(self, prefix: str) -> Finding:

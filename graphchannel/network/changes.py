@@ -187,9 +187,10 @@ def _event(
     def reason(what: str, first: date | None, last: date | None) -> Reason:
         return Reason(partner, known.name, gained, what, first if gained else last)
 
-    if not known.active(other.facts.as_of):
+    there = other.facts.partners[partner]  # another row in a what-if question
+    if not there.active(other.facts.as_of):
         what = "joined the channel" if gained else "left the channel"
-        return reason(what, known.joined_on, known.terminated_on)
+        return reason(what, there.joined_on, there.terminated_on)
     held = day.certificate(partner, roles)
     if held is not None and other.certificate(partner, roles) is None:
         what = f"certificate as {held.role} {'began' if gained else 'ended'}"

@@ -35,7 +35,15 @@ if TYPE_CHECKING:
     from graphchannel.network.key_cities import CityCoverage
     from graphchannel.network.places import Point
 
-__all__ = ["Loss", "Resilience", "resilience", "supply_graph"]
+__all__ = [
+    "Loss",
+    "Resilience",
+    "members_of",
+    "resilience",
+    "supply_graph",
+    "unsupplied",
+    "whereabouts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class Resilience:
 
 def resilience(facts: Facts, population: int | None = None) -> Resilience:
     """Measure the loss of each partner; `population` makes unmarked cities key cities."""
-    standing = _standing(facts)
+    standing = members_of(facts)
     graph = supply_graph(facts, standing)
     hanging = _hanging(graph)
     covered = coverage(facts)
@@ -124,15 +132,20 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
             x.partner,
         )
     )
-    supplied = nx.descendants(graph, SOURCE)
     return Resilience(
         losses=tuple(losses),
         served=covered.total.served,
         regions=covered.total.regions,
         key_cities=len(keys),
         partners=len(standing),
-        unsupplied=tuple(partner for partner in standing if partner not in supplied),
+        unsupplied=unsupplied(graph, standing),
     )
+
+
+def unsupplied(graph: nx.DiGraph[Hashable], standing: Mapping[str, Standing]) -> tuple[str, ...]:
+    """Return the partners with a role that nobody could supply, by a `supply_graph`."""
+    supplied = nx.descendants(graph, SOURCE)
+    return tuple(partner for partner in standing if partner not in supplied)
 
 
 def supply_graph(facts: Facts, standing: Mapping[str, Standing]) -> nx.DiGraph[Hashable]:
@@ -142,7 +155,7 @@ def supply_graph(facts: Facts, standing: Mapping[str, Standing]) -> nx.DiGraph[H
     may buy from whoever is anywhere.
     """
     at: defaultdict[str, dict[str, Standing]] = defaultdict(dict)
-    for partner, region in sorted(_whereabouts(facts)):
+    for partner, region in sorted(whereabouts(facts)):
         if partner in standing:
             at[region][partner] = standing[partner]
     somewhere = {partner for members in at.values() for partner in members}
@@ -166,11 +179,12 @@ def _ends_at(buyer: Hashable, homeless: set[str]) -> bool:
     return buyer in homeless or not isinstance(buyer, str)
 
 
-def _standing(facts: Facts) -> dict[str, Standing]:
+def members_of(facts: Facts) -> dict[str, Standing]:
+    """Return what each active partner with a role is on the day, by id in order."""
     return standings((row for rows in presences(facts).values() for row in rows), facts.policy)
 
 
-def _whereabouts(facts: Facts) -> set[tuple[str, str]]:
+def whereabouts(facts: Facts) -> set[tuple[str, str]]:
     """Return partners with the regions in which they are authorized or have their seat."""
     named = {(row.partner, row.region) for row in facts.authorizations}
     seats = {

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["kpi_document"]
 
-_HEADCOUNT = ("before", "now", "share", "net", "net_a_month", "goal", "reached_on")
+_HEADCOUNT = ("before", "now", "percent", "net", "net_a_month", "goal", "reached_on")
 _SHOWN = 15  # rows of the long sections that people see
 _FLOAT_DIGITS = 15
 _UNKNOWN = "—"
@@ -153,7 +153,7 @@ def _quarters(figures: KeyFigures) -> Section:
 
 
 def _revenue(figures: KeyFigures) -> Section:
-    columns = ("currency", "revenue", "partners", "uncertified", "direct", "partner_share")
+    columns = ("currency", "revenue", "partners", "percent", "uncertified", "direct")
     rows = [_revenue_row(entry) for entry in figures.revenue.currencies if entry.lines]
     remarks = []
     if not rows:
@@ -165,7 +165,7 @@ def _revenue(figures: KeyFigures) -> Section:
     return Section(
         "revenue",
         "The vendor's revenue, net of returns",
-        (*columns, "top_market", "top_share", "herfindahl"),
+        (*columns, "top_market", "top_percent", "herfindahl"),
         rows,
         tuple(remarks),
     )
@@ -177,23 +177,23 @@ def _revenue_row(entry: Revenue) -> tuple[object, ...]:
         entry.currency or _UNKNOWN,
         entry.total,
         entry.through_partners,
+        _percent(entry.partner_share),
         entry.uncertified,
         entry.direct,
-        _share(entry.partner_share),
         top.country if top else None,
-        _share(top.share) if top else None,
+        _percent(top.share) if top else None,
         _share(entry.herfindahl),
     )
 
 
 def _markets(figures: KeyFigures) -> Section:
-    columns = ("country", "currency", "revenue", "share", "end_user_sales")
+    columns = ("country", "currency", "revenue", "percent", "end_user_sales")
     rows = [
         (
             market.country or _UNKNOWN,
             market.currency or _UNKNOWN,
             market.revenue,
-            _share(market.share),
+            _percent(market.share),
             market.end_user_sales,
         )
         for entry in figures.revenue.currencies
@@ -215,7 +215,7 @@ def _promises(figures: KeyFigures) -> Section:
             entry.met,
             entry.promised,
             entry.sold,
-            _share(entry.attainment),
+            _percent(entry.attainment),
         )
         for entry in figures.promises
     ]
@@ -230,7 +230,7 @@ def _promises(figures: KeyFigures) -> Section:
             "graphchannel scan --rule targets/missed lists the targets that were missed."
         )
     return Section(
-        "promises", "Promised sales", (*columns, "attainment"), rows, tuple(remarks), _SHOWN
+        "promises", "Promised sales", (*columns, "percent"), rows, tuple(remarks), _SHOWN
     )
 
 
@@ -263,7 +263,7 @@ def _headcounts(
                 count.name,
                 count.before,
                 count.now,
-                _share(count.now / total) if total else None,
+                _percent(count.now / total) if total else None,
                 count.net,
                 _pace_of(count, figures),
                 goal.goal.value if goal else None,
@@ -277,7 +277,7 @@ def _pace_of(count: Headcount, figures: KeyFigures) -> float | None:
     return _a_month(count.net * DAYS_A_MONTH / figures.period.days)
 
 
-def _share(value: float | None) -> float | None:
+def _share(value: float | None, digits: int = 4) -> float | None:
     """Round a share for reading; one below 1 never looks like all of it, nor one above 0 like none.
 
     >>> _share(0.25401), _share(0.9999976), _share(1.0)
@@ -285,10 +285,19 @@ def _share(value: float | None) -> float | None:
     """
     if value is None:
         return None
-    digits = 4
     while round(value, digits) in (0, 1) and value not in (0, 1) and digits < _FLOAT_DIGITS:
         digits += 1
     return round(value, digits)
+
+
+def _percent(value: float | None) -> float | None:
+    """Return a share in percent with one decimal, with more where `_share` needs them.
+
+    >>> _percent(2 / 3), _percent(0.9999976), _percent(None)
+    (66.7, 99.9998, None)
+    """
+    share = _share(value, 3)
+    return None if share is None else round(100 * share, _FLOAT_DIGITS - 3)
 
 
 def _a_month(net: Fraction | None) -> float | None:

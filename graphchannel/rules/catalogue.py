@@ -87,13 +87,16 @@ class Catalogue:
         return replace(self, rules=kept)
 
 
-def load_catalogue(pack: Path, extra: Sequence[Path] = ()) -> Catalogue:
+def load_catalogue(
+    pack: Path, extra: Sequence[Path] = (), *, policy_file: Path | None = None
+) -> Catalogue:
     """Read the policy and the rules of `pack`, and the rules in the folders `extra`.
 
-    A file that is no rule is a rule with a problem. Raises PolicyError, and RuleError for a folder
-    without rules or an id that is there twice.
+    `policy_file` stands in for the pack's own policy. A file that is no rule is a rule with a
+    problem. Raises PolicyError, and RuleError for a folder without rules or an id that is there
+    twice.
     """
-    policy = load_policy(pack)
+    policy = load_policy(policy_file or pack)
     found: dict[str, Rule] = {}
     for folder in (pack, *extra):
         files = sorted(folder.rglob("*.cypher"))

@@ -1,0 +1,55 @@
+"""A workspace in memory with what stands in another: for questions that must change nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest.derive import derive
+from graphchannel.schema import TABLES
+from graphchannel.workspace import create_workspace, open_workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from graphchannel.policy import Policy
+    from graphchannel.workspace import Workspace
+
+__all__ = ["copy_workspace"]
+
+_DERIVED = ("city_within", "region_within", "party_day")
+
+
+def copy_workspace(path: Path, policy: Policy) -> Workspace:
+    """Copy the rows that stand in the workspace at `path` into one in memory that follows `policy`.
+
+    History, loads and rejects stay behind. The file is only read. Raises what `open_workspace`
+    raises.
+    """
+    with open_workspace(path) as source:
+        current = source.policy_fingerprint == policy.fingerprint
+    copy = create_workspace(None, policy)
+    try:
+        connection = copy.connection
+        quoted = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
+        with copy.transaction():
+            _copy_rows(connection)
+            if not current:
+                derive(connection, 0)
+        connection.execute("DETACH source")
+    except BaseException:
+        copy.close()
+        raise
+    return copy
+
+
+def _copy_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    names = [
+        *(f"main.{table.name}" for table in TABLES),
+        *(f"derived.{name}" for name in _DERIVED),
+    ]
+    for name in names:
+        connection.execute(f"DELETE FROM {name}")
+        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM source.{name}")

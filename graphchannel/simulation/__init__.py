@@ -1,0 +1,1 @@
+"""What if: changes of the channel or of its policy, tried on a copy of the workspace."""

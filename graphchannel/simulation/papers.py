@@ -1,0 +1,266 @@
+"""The papers of a few partners, and what a change makes of them.
+
+Papers are canonical rows: the partner itself, its certificates, authorizations, branches and plans,
+and the certificates that it issued. Intervals are closed, as they are stored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from graphchannel.errors import InputError
+from graphchannel.policy import CERTIFIED_END_USER
+from graphchannel.schema import OPEN_END, table
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+
+    import duckdb
+
+    from graphchannel.policy import Policy
+    from graphchannel.simulation.scenario import Change
+
+__all__ = ["OWNERS", "Papers", "changed", "read_papers"]
+
+Row = dict[str, Any]
+Papers = dict[str, list[Row]]
+
+OWNERS: Mapping[str, str] = {
+    "partners": "id",
+    "certifications": "holder_id",
+    "authorizations": "partner_id",
+    "branches": "partner_id",
+    "programs": "partner_id",
+}
+_LOWER_TIER = 2
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a change is applied to, and what it has to know."""
+
+    papers: Papers
+    policy: Policy
+    on: date
+    vendors: Counter[str]
+
+    def rows(self, name: str, partner: str) -> list[Row]:
+        return [row for row in self.papers[name] if row[OWNERS[name]] == partner]
+
+    def held(self, partner: str, roles: Iterable[str]) -> list[Row]:
+        """Return the certificates for some roles that hold on the day or later."""
+        wanted = set(roles)
+        return [
+            row
+            for row in self.rows("certifications", partner)
+            if row["role"] in wanted and row["valid_to"] >= self.on
+        ]
+
+    def now(self, rows: Iterable[Row]) -> list[Row]:
+        return [row for row in rows if row["valid_from"] <= self.on]
+
+    def end(self, name: str, match: Callable[[Row], bool]) -> None:
+        """End matching rows the day before; what had not begun by then is withdrawn."""
+        first, last = table(name).interval or ("", "")
+        kept = []
+        for row in self.papers[name]:
+            if not match(row) or row[last] < self.on:
+                kept.append(row)
+            elif row[first] < self.on:
+                kept.append(row | {last: self.on - _DAY})
+        self.papers[name] = kept
+
+    def prolong(self, name: str, rows: list[Row]) -> None:
+        """Let the one of some rows that ends last go on without end."""
+        last = max(rows, key=lambda row: (row["valid_to"], row["valid_from"]))
+        self.papers[name] = [
+            row | {"valid_to": OPEN_END} if row == last else row for row in self.papers[name]
+        ]
+
+    def add(self, name: str, row: Row) -> None:
+        """Add a row, unless one with its key is there."""
+        key = table(name).key
+        if all(any(row[part] != other[part] for part in key) for other in self.papers[name]):
+            self.papers[name].append(row)
+
+
+def read_papers(connection: duckdb.DuckDBPyConnection, partners: Iterable[str]) -> Papers:
+    """Read the papers of parties, those that they issued too, in the order of their keys."""
+    owners = sorted(set(partners))
+    papers: Papers = {}
+    for name, owner in OWNERS.items():
+        columns = table(name).column_names
+        issued = " OR list_contains($owners, issuer_id)" if "issuer_id" in columns else ""
+        found = connection.execute(
+            f"SELECT {', '.join(columns)} FROM main.{name}"
+            f" WHERE list_contains($owners, {owner}){issued} ORDER BY {', '.join(table(name).key)}",
+            {"owners": owners},
+        ).fetchall()
+        papers[name] = [dict(zip(columns, row, strict=True)) for row in found]
+    return papers
+
+
+def changed(
+    papers: Papers, change: Change, policy: Policy, on: date, vendors: Counter[str]
+) -> Papers:
+    """Return what a change makes of the papers; the same rows if it changes nothing.
+
+    `vendors` counts the certificates that each vendor issued. Raises InputError for a change that
+    cannot be: a role that the partner does not hold, a territory that it does not have.
+    """
+    desk = _Desk({name: list(rows) for name, rows in papers.items()}, policy, on, vendors)
+    match change.kind:
+        case "terminate":
+            _terminate(desk, change)
+        case "move":
+            _move(desk, change)
+        case "demote" | "promote":
+            _change_level(desk, change)
+        case "certify":
+            _certify(desk, change)
+        case "end-territory":
+            _end_territory(desk, change)
+        case "grant-territory":
+            _grant_territory(desk, change)
+    return desk.papers
+
+
+def _terminate(desk: _Desk, change: Change) -> None:
+    """Make the day before its last, for all papers of its own.
+
+    Certificates that it issued stay valid; those that were to begin later are not issued.
+    """
+    (partner,) = desk.rows("partners", change.partner)
+    if partner["joined_on"] >= desk.on:
+        raise InputError(
+            f"{change}: {change.partner} joins on {partner['joined_on']} and is no partner before "
+            f"{desk.on}; name a later day with --on."
+        )
+    for name in OWNERS:
+        own = desk.rows(name, change.partner)
+        desk.end(name, own.__contains__)
+    desk.end(
+        "certifications",
+        lambda row: row["issuer_id"] == change.partner and row["valid_from"] >= desk.on,
+    )
+
+
+def _move(desk: _Desk, change: Change) -> None:
+    """Let the other certify it from the day on, for the same time."""
+    roles = desk.policy.role_ids
+    moved = [row for row in desk.held(change.partner, roles) if row["issuer_id"] == change.source]
+    if not desk.now(moved):
+        issuers = sorted({row["issuer_id"] for row in desk.now(desk.held(change.partner, roles))})
+        certified = f"by {', '.join(issuers)}" if issuers else "by nobody"
+        raise InputError(
+            f"{change}: {change.source} certifies {change.partner} in no role on {desk.on}; it is "
+            f"certified {certified} then."
+        )
+    _replace(desk, moved, {"issuer_id": change.target})
+
+
+def _change_level(desk: _Desk, change: Change) -> None:
+    """Turn all its tier-2 certificates into ones of the new level from the day on."""
+    ladder = [role for role in desk.policy.roles if role.supply_tier == _LOWER_TIER]
+    levels = [role.id for role in ladder]
+    if change.role not in levels:
+        raise InputError(
+            f"{change}: {change.role} is no level of tier 2 (has: {', '.join(levels)}); a role of "
+            "tier 1 is given with --certify."
+        )
+    rows = desk.held(change.partner, levels)
+    held = {row["role"] for row in desk.now(rows)}
+    if not held:
+        raise InputError(
+            f"{change}: {change.partner} holds no role of tier 2 on {desk.on}; give it one with "
+            "--certify."
+        )
+    current = next(level for level in levels if level in held)
+    steps = levels.index(change.role) - levels.index(current)
+    if steps and (steps > 0) != (change.kind == "demote"):
+        other = "demote" if change.kind == "promote" else "promote"
+        where = "below" if steps > 0 else "above"
+        raise InputError(
+            f"{change}: {change.partner} is {current} on {desk.on}, and {change.role} is {where} "
+            f"that; write --{other}."
+        )
+    _replace(desk, [row for row in rows if row["role"] != change.role], {"role": change.role})
+
+
+def _replace(desk: _Desk, rows: list[Row], by: Row) -> None:
+    """Let certificates end the day before, and equal ones with other values begin on the day."""
+    desk.end("certifications", lambda row: row in rows)
+    for row in rows:
+        desk.add("certifications", row | by | {"valid_from": max(row["valid_from"], desk.on)})
+
+
+def _certify(desk: _Desk, change: Change) -> None:
+    """Give it the role from the day on, without end."""
+    is_partner = bool(desk.rows("partners", change.partner))
+    if is_partner == (change.role == CERTIFIED_END_USER):
+        kind = "a partner" if is_partner else "an end user"
+        raise InputError(f"{change}: {change.partner} is {kind} and cannot hold {change.role}.")
+    held = desk.now(desk.held(change.partner, [str(change.role)]))
+    issuers = sorted({row["issuer_id"] for row in held})
+    if held and change.issuer not in (None, *issuers):
+        raise InputError(
+            f"{change}: {change.partner} holds {change.role} on {desk.on}, certified by "
+            f"{', '.join(issuers)}; write --move."
+        )
+    if held:
+        desk.prolong("certifications", held)
+    else:
+        new = {"holder_id": change.partner, "role": change.role}
+        new["issuer_id"] = change.issuer or _usual_issuer(desk, change)
+        desk.add("certifications", new | {"valid_from": desk.on, "valid_to": OPEN_END})
+
+
+def _usual_issuer(desk: _Desk, change: Change) -> str:
+    """Return who certified it for a role of the same tier, else the vendor that certifies most."""
+    tiers = {role.id: role.supply_tier for role in desk.policy.roles}
+    same = [role for role, tier in tiers.items() if tier == tiers.get(str(change.role))]
+    rows = desk.now(desk.held(change.partner, same))
+    if rows:
+        return str(
+            min(rows, key=lambda row: (same.index(row["role"]), row["issuer_id"]))["issuer_id"]
+        )
+    if not desk.vendors:
+        raise InputError(
+            f"{change}: there is no vendor that could certify; name an issuer in a --scenario file."
+        )
+    return min(desk.vendors, key=lambda vendor: (-desk.vendors[vendor], vendor))
+
+
+def _end_territory(desk: _Desk, change: Change) -> None:
+    """End the authorizations that name the region."""
+    rows = [r for r in desk.rows("authorizations", change.partner) if r["valid_to"] >= desk.on]
+    named = [row for row in rows if row["region_id"] == change.region]
+    if not desk.now(named):
+        regions = sorted({row["region_id"] or "everywhere" for row in desk.now(rows)})
+        has = f"is authorized in {', '.join(regions)}" if regions else "has no territory"
+        raise InputError(
+            f"{change}: no authorization of {change.partner} names {change.region} on {desk.on}; "
+            f"it {has} then."
+        )
+    desk.end("authorizations", lambda row: row in named)
+
+
+def _grant_territory(desk: _Desk, change: Change) -> None:
+    """Authorize it in the region, in every industry, without end."""
+    held = [
+        row
+        for row in desk.now(desk.rows("authorizations", change.partner))
+        if row["region_id"] == change.region
+        and row["industry_id"] is None
+        and row["valid_to"] >= desk.on
+    ]
+    if held:
+        desk.prolong("authorizations", held)
+    else:
+        new = {"partner_id": change.partner, "region_id": change.region, "industry_id": None}
+        desk.add("authorizations", new | {"valid_from": desk.on, "valid_to": OPEN_END})

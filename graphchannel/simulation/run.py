@@ -1,0 +1,135 @@
+"""A scenario from beginning to end: two scans and two looks at coverage, compared."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.engines import DuckDBEngine
+from graphchannel.errors import InputError
+from graphchannel.findings import ScanOptions, scan
+from graphchannel.ingest.copy import copy_workspace
+from graphchannel.network.changes import city_changes, region_changes
+from graphchannel.network.facts import read_facts
+from graphchannel.network.key_cities import key_cities
+from graphchannel.network.stranded import stranded
+from graphchannel.simulation.apply import apply_scenario
+from graphchannel.simulation.compare import compare_scans
+from graphchannel.simulation.trade import affected_trade
+from graphchannel.workspace import open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.engines import Engine
+    from graphchannel.network.changes import CityChange, RegionChange
+    from graphchannel.network.fetch import Fetch
+    from graphchannel.network.stranded import Stranded
+    from graphchannel.policy import Policy
+    from graphchannel.rules.catalogue import Catalogue
+    from graphchannel.simulation.apply import Applied
+    from graphchannel.simulation.compare import FindingChanges
+    from graphchannel.simulation.scenario import Scenario
+    from graphchannel.simulation.trade import Group, Trade
+    from graphchannel.workspace import Workspace
+
+    FetchFrom = Callable[..., Fetch]
+
+__all__ = ["Question", "Simulation", "simulate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a scenario, another policy (`after`), or both, as of a day.
+
+    Trade counts from `since` on.
+    """
+
+    scenario: Scenario
+    before: Catalogue
+    after: Catalogue
+    as_of: date
+    since: date
+
+    @property
+    def on(self) -> date:
+        """The first day on which the changes hold."""
+        return self.scenario.on or self.as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What comes of it; `failed` are rules that could not be run, each with the reason."""
+
+    question: Question
+    changes: tuple[Applied, ...]
+    findings: FindingChanges
+    regions: tuple[RegionChange, ...]
+    cities: tuple[CityChange, ...]
+    stranded: tuple[Stranded, ...]
+    trade: tuple[Trade, ...]
+    failed: tuple[tuple[str, str], ...]
+
+
+def simulate(path: Path, question: Question, fetch_from: FetchFrom) -> Simulation:
+    """Carry the scenario out on a copy in memory, and compare; the file at `path` is only read.
+
+    `fetch_from(engine, policy, as_of, **parameters)` makes what runs the queries on the network.
+    Raises InputError for a scenario that cannot be.
+    """
+    as_of, on = question.as_of, question.on
+    if on > as_of:
+        raise InputError(
+            f"The changes hold from {on} on, after the as-of day {as_of}: nothing of them would be "
+            "seen. Name an earlier --on, or a later --as-of."
+        )
+    policy, other = question.before.policy, question.after.policy
+    with _unchanged(path, policy) as before, copy_workspace(path, other) as after:
+        done = apply_scenario(after, other, question.scenario, on)
+        engines = DuckDBEngine(before.connection), DuckDBEngine(after.connection)
+        options = ScanOptions(as_of=as_of)
+        scans = scan(before, question.before, options), scan(after, question.after, options)
+        findings = compare_scans(*scans)
+
+        def fetch(engine: Engine, follows: Policy, **more: object) -> Fetch:
+            return fetch_from(engine, follows, as_of, since=question.since, **more)
+
+        was = read_facts(fetch(engines[0], policy), policy)
+        now = read_facts(fetch(engines[1], other), other)
+        left = stranded(was, now)
+        groups: dict[Group, frozenset[str]] = {
+            "changed": frozenset(a.change.partner for a in done if a.effects),
+            "stranded": frozenset(one.partner for one in left),
+        }
+        partners = sorted(groups["changed"] | groups["stranded"])
+        trade = (
+            fetch(engines[0], policy, partners=partners).rows("simulate_trade") if partners else []
+        )
+        return Simulation(
+            question,
+            done,
+            findings,
+            tuple(region_changes(was, now)),
+            tuple(city_changes(was, now, [city.id for city in key_cities(now).cities])),
+            left,
+            affected_trade(trade, groups),
+            tuple(
+                (outcome.id, outcome.reason or "")
+                for outcome in (*scans[0].outcomes, *scans[1].outcomes)
+                if outcome.status == "error"
+            ),
+        )
+
+
+@contextmanager
+def _unchanged(path: Path, policy: Policy) -> Iterator[Workspace]:
+    """Open the workspace to read; where it follows another policy, a copy that follows this one."""
+    workspace = open_workspace(path)
+    if workspace.policy_fingerprint != policy.fingerprint:
+        workspace.close()
+        workspace = copy_workspace(path, policy)
+    with workspace:
+        yield workspace
