@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler.syntax import Query
     from graphchannel.schema import GraphSchema
 
-__all__ = ["line_variable", "node_kinds", "returns_a_line_once"]
+__all__ = ["line_variable", "node_kinds", "returns_a_line_once", "walk"]
 
 
 def node_kinds(query: Query, schema: GraphSchema) -> dict[str, str]:
@@ -76,7 +76,7 @@ def line_variable(query: Query) -> str | None:
     items = last.projection
     if items.star or items.distinct or items.order or items.skip or items.limit:
         return None
-    if any(isinstance(node, FunctionCall | CountStar) for node in _walk(items.items)):
+    if any(isinstance(node, FunctionCall | CountStar) for node in walk(items.items)):
         return None  # an aggregate would group by what is added
     for item in items.items:
         match item.expression:
@@ -92,7 +92,7 @@ def _shipments(part: object) -> set[str]:
     """Return the variables of single relationships of the type of shipments in plain matches."""
     return {
         hop.variable
-        for match in _walk(part)
+        for match in walk(part)
         if isinstance(match, Match) and not match.optional
         for pattern in match.patterns
         for hop in pattern.relationships
@@ -107,17 +107,18 @@ def _is_shipment(types: object) -> bool:
 def _labels(tree: object) -> dict[str, str]:
     """Return the first label that each variable is given anywhere in the tree."""
     labels: dict[str, str] = {}
-    for node in _walk(tree):
+    for node in walk(tree):
         if isinstance(node, NodePattern) and node.variable and isinstance(node.labels, LabelName):
             labels.setdefault(node.variable, node.labels.name)
     return labels
 
 
-def _walk(value: object) -> Iterator[object]:
+def walk(value: object) -> Iterator[object]:
+    """Yield a tree's nodes and all other values in it, each before what is below it."""
     yield value
     if isinstance(value, tuple):
         for item in value:
-            yield from _walk(item)
+            yield from walk(item)
     elif is_dataclass(value):
         for field in fields(value):
-            yield from _walk(getattr(value, field.name))
+            yield from walk(getattr(value, field.name))

@@ -1,0 +1,66 @@
+"""`graphchannel policy`: show and check the policy."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._exit import Exit
+from graphchannel.cli._options import format_option, output_option, pack_option
+from graphchannel.cli._scanning import catalogue_of, opened_output, rules_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.group("policy")
+def command() -> None:
+    """Show the policy as paths between roles, and check it."""
+
+
+@command.command("show")
+@pack_option
+@format_option("table", "json", "svg")
+@output_option
+def show(pack: Path | None, format_: str, output: Path | None) -> None:
+    """Show who may supply whom: the permitted paths, the ruling on each hop, the automaton.
+
+    With --format svg it is a drawing.
+    """
+    from graphchannel import resources  # noqa: PLC0415 - not for --help
+    from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
+    from graphchannel.report.policy_report import policy_document  # noqa: PLC0415 - not for --help
+    from graphchannel.report.policy_svg import policy_svg  # noqa: PLC0415 - not for --help
+    from graphchannel.report.sections import write_document  # noqa: PLC0415 - not for --help
+
+    policy = load_policy(pack or resources.pack())
+    with opened_output(output) as stream:
+        if format_ == "svg":
+            stream.write(policy_svg(policy))
+        else:
+            write_document(policy_document(policy), stream, format_)
+
+
+@command.command("check")
+@pack_option
+@rules_option
+def check(pack: Path | None, rules: tuple[Path, ...]) -> None:
+    """Find contradictions and dead entries in the policy and its rules.
+
+    Roles that no permitted path reaches or that lead to no end user, rulings that conflict, and
+    rules that can never fire. Exit code 1 if there are any.
+    """
+    from graphchannel.rules.policy_check import check_policy  # noqa: PLC0415 - not for --help
+
+    catalogue = catalogue_of(pack, rules)
+    problems = check_policy(catalogue)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        sys.exit(Exit.FINDINGS)
+    click.echo(
+        f"The policy '{catalogue.policy.name}' and its {len(catalogue.rules)} rules hold no "
+        "contradictions and no dead entries."
+    )
