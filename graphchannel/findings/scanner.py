@@ -15,7 +15,7 @@ from graphchannel.findings.model import RuleOutcome, ScanOptions
 from graphchannel.findings.narrow import check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
-from graphchannel.rules.analyse import analysed
+from graphchannel.rules.analyse import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
 from graphchannel.rules.prepare import AS_OF, PreparedRule
@@ -55,11 +55,12 @@ def scan(
     check_names(connection, options)
     as_of = options.as_of or last_day(connection)
     engine = engine or DuckDBEngine(connection)
+    parameters = {AS_OF: as_of} | policy_parameters(catalogue.policy)
     run = _Run(
         connection=connection,
         engine=engine,
-        policy=catalogue.policy,
-        parameters={AS_OF: as_of} | policy_parameters(catalogue.policy),
+        parameters=parameters,
+        analyst=Analyst(connection, engine, parameters, catalogue.policy),
         empty=empty_tables(connection),
         scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
         # Another engine answers from a copy: its lines are looked up in the workspace.
@@ -69,6 +70,7 @@ def scan(
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(connection, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
+    run.analyst.close()
     collect.join_lines(connection, run.scope)
     steps = _with_lost(steps, collect.lost_rules(connection))
     apply_waivers(connection, as_of)
@@ -137,8 +139,8 @@ class _Run:
 
     connection: duckdb.DuckDBPyConnection
     engine: Engine
-    policy: Policy
     parameters: Mapping[str, object]
+    analyst: Analyst
     empty: frozenset[str]
     scope: collect.LineScope
     figures: bool
@@ -160,8 +162,7 @@ class _Run:
                 source = self.engine.source(rule.figures, self.parameters)
                 collect.add_lines(self.connection, number, rule, source, self.scope)
             else:
-                source = self.engine.source(rule.query, self.parameters)
-                rows = analysed(self.connection, rule, source, self.parameters, self.policy)
+                rows = self.analyst.offending(rule)
                 collect.add_rows(self.connection, number, rule, rows)
         except ServerLost:
             raise  # each further rule would wait for it in vain

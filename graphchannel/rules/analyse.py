@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphchannel.engines import Source
@@ -12,36 +13,56 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.engines import Engine, Query
     from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
-__all__ = ["analysed"]
+__all__ = ["Analyst"]
 
-_PROJECTION, _OFFENDING = "analysis_projection", "analysis_offending"  # temporary tables
+_OFFENDING = "analysis_offending"  # a temporary table
 
 
-def analysed(
-    connection: duckdb.DuckDBPyConnection,
-    rule: PreparedRule,
-    source: Source,
-    parameters: Mapping[str, object],
-    policy: Policy,
-) -> Source:
-    """Return the offending rows of `rule`; of one without an analysis, they are its own.
+@dataclass(frozen=True, slots=True)
+class Analyst:
+    """Runs rules on an engine, and what their analyses do with the rows on a connection.
 
-    They stay under one name until the next analysis on the connection.
+    Rules with the same query share one copy of its rows, which is there until `close`.
     """
-    name = rule.rule.header.analysis
-    if name is None:
-        return source
-    function = find_analysis(name, rule.query.name)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {_PROJECTION} AS FROM {source.relation}",
-        dict(source.parameters),
-    )
-    found = function(Projection(connection, _PROJECTION, parameters, policy))
-    connection.execute(f"DROP TABLE {_PROJECTION}")
-    connection.register("offending", found)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
-    connection.unregister("offending")
-    return Source(_OFFENDING, {})
+
+    connection: duckdb.DuckDBPyConnection
+    engine: Engine
+    parameters: Mapping[str, object]
+    policy: Policy
+    _tables: dict[str, str] = field(default_factory=dict)  # by the SQL of the query
+
+    def offending(self, rule: PreparedRule) -> Source:
+        """Return the offending rows of a rule; those of an analysis stay until the next one."""
+        name = rule.rule.header.analysis
+        if name is None:
+            return self.engine.source(rule.query, self.parameters)
+        function = find_analysis(name, rule.query.name)
+        relation = self._projected(rule.query)
+        found = function(Projection(self.connection, relation, self.parameters, self.policy))
+        self.connection.register("offending", found)
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
+        self.connection.unregister("offending")
+        return Source(_OFFENDING, {})
+
+    def close(self) -> None:
+        """Drop the copies."""
+        for table in self._tables.values():
+            self.connection.execute(f"DROP TABLE {table}")
+        self._tables.clear()
+
+    def _projected(self, query: Query) -> str:
+        """Return the table with the rows of a query."""
+        sql = query.compiled.sql
+        if sql not in self._tables:
+            table = f"analysis_projection_{len(self._tables)}"
+            source = self.engine.source(query, self.parameters)
+            self.connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {source.relation}",
+                dict(source.parameters),
+            )
+            self._tables[sql] = table
+        return self._tables[sql]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.engines import DuckDBEngine
 from graphchannel.errors import CypherError, EngineError, RuleError, did_you_mean
-from graphchannel.rules.analyse import analysed
+from graphchannel.rules.analyse import Analyst
 from graphchannel.rules.catalogue import read_rule
 from graphchannel.rules.prepare import AS_OF, prepare
 from graphchannel.workspace import create_workspace
@@ -46,8 +46,9 @@ def _problem(
         rule = prepare(read_rule(file), policy)
         _check_parameters(rule, policy)
         engine.run(rule.query, parameters)
-        source = engine.source(rule.query, parameters)
-        analysed(engine.connection, rule, source, parameters, policy)
+        analyst = Analyst(engine.connection, engine, parameters, policy)
+        analyst.offending(rule)
+        analyst.close()
         if rule.population is not None:
             engine.run(rule.population, parameters)
     except (RuleError, CypherError, EngineError) as error:
