@@ -58,7 +58,7 @@ def survivors(rule: Rule, cases: Iterable[Case], catalogue: Catalogue = CATALOGU
     return unnoticed
 
 
-def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[tuple[object, ...]]]:
+def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[str]]:
     """Return, for each batch, what the cases compare of each row of a rule's text.
 
     Where the rule has an analysis, the rows are those that it makes of the text's.
@@ -67,7 +67,7 @@ def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[tuple[obje
     compiled = compile_cypher(text, CHANNEL, parameters=types, name=rule.id)
     analysed = find_analysis(rule.header.analysis, rule.id) if rule.header.analysis else None
     names = list(analysed.returns) if analysed else [c.name for c in compiled.columns]
-    told = {"subject", "object", "shipment", *rule.header.identity}
+    told = {"subject", "object", "shipment", "shipments", *rule.header.identity}
     kept = [
         i for i, name in enumerate(names) if name in told or f"{{{name}}}" in rule.header.message
     ]
@@ -83,5 +83,5 @@ def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[tuple[obje
             rows = connection.from_arrow(
                 analysed(Projection(connection, "projected", values, batch.catalogue.policy))
             ).fetchall()
-        results.append({tuple(row[i] for i in kept) for row in rows})
+        results.append({repr([row[i] for i in kept]) for row in rows})
     return results

@@ -1,0 +1,22 @@
+// @name        Partner sold more than it had received
+// @section     3.1
+// @severity    medium
+// @message     From {since} on, {subject} had sold more of product {product} than it had received;
+//              up to {units} units are of unknown source
+// @identity    product
+// @population  ()-[s:SUPPLIED]->(:Partner) WHERE s.shipped_on <= $as_of
+// @analysis    network.balance:out_exceeds_in
+//
+// What a partner has sold of a product by some day, it must have received by then, or have had in
+// stock before the first line (`opening_stock`). More than that came from a source that nobody
+// reported. The finding shows the lines of the days on which more was missing than ever before; the
+// lines prove how much is missing, and not where it came from.
+//
+// All lines count, returns in both directions too, and goods received on a day can be sold on it. A
+// product of which a partner received nothing at all, returns apart, is not judged: somebody who
+// does not report what came in is not convicted by it.
+MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
+WHERE s.shipped_on <= $as_of
+RETURN seller.id AS seller, buyer.id AS buyer, s.id AS shipment, s.product_id AS product,
+       s.shipped_on AS day, s.quantity AS quantity, s.seller_role AS seller_role,
+       s.buyer_role AS buyer_role, s.flow AS flow
