@@ -42,6 +42,8 @@ class Cast:
     stooge: str = field(init=False)
     _distributors: int = 0
     _houses: dict[str, str] = field(default_factory=dict)
+    _seats: dict[str, City] = field(default_factory=dict)
+    _regulars: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stooge = self.partner("DE", *(Held(role) for role in TIER_TWO))
@@ -129,6 +131,19 @@ class Cast:
         if country not in self._houses:
             self._houses[country] = self.distributor(country)
         return self._houses[country]
+
+    def seat(self, country: str) -> City:
+        """Return the city of a country's regulars."""
+        if country not in self._seats:
+            self._seats[country] = self.city(country)
+        return self._seats[country]
+
+    def regular(self, country: str, role: str) -> str:
+        """Return the one clean partner of a role and country that plants share."""
+        key = country, role
+        if key not in self._regulars:
+            self._regulars[key] = self.partner(country, Held(role), city=self.seat(country))
+        return self._regulars[key]
 
     def distributor(
         self,

@@ -19,6 +19,7 @@ from graphchannel.demo.plants.certification import plant_certification
 from graphchannel.demo.plants.coverage import plant_coverage
 from graphchannel.demo.plants.obligations import plant_obligations
 from graphchannel.demo.plants.one_day import plant_one_day
+from graphchannel.demo.plants.paths import plant_paths
 from graphchannel.demo.plants.routes import plant_routes
 from graphchannel.demo.plants.scattered import plant_scattered
 from graphchannel.demo.plants.serials import plant_serials
@@ -99,6 +100,7 @@ def _planted_network(seed: int, lines: int) -> Network:
     plant_territory(cast)
     plant_certification(cast)
     plant_obligations(cast)
+    plant_paths(cast)
     plant_coverage(cast, plan)
     plant_routes(cast, plan)
     plant_one_day(cast, plan)

@@ -34,6 +34,7 @@ FAMILIES = (
     ("surveillance", "VS", 12_475, 5_325),
 )
 PRODUCTS_PER_FAMILY = 12
+_PLANTED_PER_FAMILY = 3  # the cheapest ones: clean trade leaves them to planted lines
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -80,6 +81,21 @@ def product_rows() -> list[tuple[object, ...]]:
         (f"{prefix}-{1000 + 50 * number}", f"{family.capitalize()} {1000 + 50 * number}", family)
         for family, prefix, _, _ in FAMILIES
         for number in range(PRODUCTS_PER_FAMILY)
+    ]
+
+
+def planted_products() -> list[tuple[object, ...]]:
+    """Return the rows of the products that clean partners leave alone."""
+    traded = set(traded_products())
+    return [row for number, row in enumerate(product_rows()) if number not in traded]
+
+
+def traded_products() -> list[int]:
+    """Return the positions in `product_rows` of the products that clean partners trade in."""
+    return [
+        family * PRODUCTS_PER_FAMILY + number
+        for family in range(len(FAMILIES))
+        for number in range(_PLANTED_PER_FAMILY, PRODUCTS_PER_FAMILY)
     ]
 
 

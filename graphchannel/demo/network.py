@@ -31,6 +31,9 @@ _MOST = 0.6  # of a country's demand, well above what the policy asks for
 
 # every planted line rule is reported seller → buyer, but for this one
 _REVERSED = "certification/buys-from-other-distributor"
+_DIRECT = "supply/distributor-supplies-end-user"
+_DISCOURAGED = "paths/discouraged-hop"
+_ROUND_TRIP = "paths/round-trip"
 
 
 class Line(NamedTuple):
@@ -200,14 +203,38 @@ class Network:
         quantity: int = 1,
         product: str = "SW-1000",
         ship_to: str | None = None,
-    ) -> None:
-        """Plant a line that exactly `rules` report; `amount` in ten-thousandths."""
+    ) -> int:
+        """Plant a line that exactly `rules` report, and return its position.
+
+        `amount` is in ten-thousandths. A rule over paths reports the line as a path of one hop; a
+        distributor's sale to an end user is always one.
+        """
         self.lines.append(Line(day, seller, buyer, product, quantity, amount, currency, ship_to))
+        position = len(self.lines) - 1
+        if _DIRECT in rules:
+            self.expect_path(_DISCOURAGED, position)
         for rule in rules:
+            if rule.startswith("paths/"):
+                self.expect_path(rule, position)
+                continue
             ends = (buyer, seller) if rule == _REVERSED else (seller, buyer)
             self.truth.expect_line(
                 rule, *ends, day, quantity=quantity, amount=amount, currency=currency
             )
+        return position
+
+    def expect_path(
+        self, rule: str, *positions: int, subject: str | None = None, object_: str | None = None
+    ) -> None:
+        """Record a path along planted lines, by product unless the rule names an object.
+
+        `subject` is by default the seller of the first line.
+        """
+        lines = {position: self.lines[position] for position in positions}
+        first = self.lines[positions[0]]
+        named = object_ is None or rule == _ROUND_TRIP
+        extra = {"product": first.product} if named else {}
+        self.truth.expect_path(rule, subject or first.seller, object_, lines, **extra)
 
 
 def valid(first: date, last: date | None) -> bool:

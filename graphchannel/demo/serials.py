@@ -8,7 +8,7 @@ from graphchannel.demo import names
 from graphchannel.demo.days import START, after
 from graphchannel.demo.geography import COUNTRIES
 from graphchannel.demo.network import VENDOR
-from graphchannel.demo.trade import FLOWS
+from graphchannel.demo.trade import FLOWS, OUT_OF_THE_CHANNEL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from graphchannel.demo.network import Network
     from graphchannel.demo.trade import Pairs
 
-_INTO_RESELLER, _OUT_OF_RESELLER = (1, 2), (3, 4)  # positions in FLOWS
 _MOST_UNITS = 4
 
 
@@ -29,29 +28,26 @@ def add_serials(network: Network, dice: Dice, pairs: Pairs, count: int) -> None:
 
 
 class _Chains:
-    """Knows for each pair that sells to end users the pair that its seller buys through."""
+    """Knows the pairs that sell to end users, and the products of clean trade."""
 
     def __init__(self, network: Network, dice: Dice, pairs: Pairs) -> None:
         self._network, self._dice, self._pairs = network, dice, pairs
         self._products = [str(row[0]) for row in names.product_rows()]
         self._prices = names.product_prices()
-        self._purchases: dict[tuple[str, int, int], int] = {}
-        self._sales: list[int] = []
-        for pair, flow in enumerate(pairs.flows.tolist()):
-            if flow in _INTO_RESELLER:
-                self._purchases[pairs.buyers[pair], *self._interval(pair)] = pair
-            elif flow in _OUT_OF_RESELLER:
-                self._sales.append(pair)
+        self._traded = names.traded_products()
+        self._sales = [
+            pair for pair, flow in enumerate(pairs.flows.tolist()) if flow in OUT_OF_THE_CHANNEL
+        ]
 
     def add(self, number: int) -> None:
         """Sell up to four units of a product to an end user, and before that down the channel."""
         pairs, dice = self._pairs, self._dice
         sale = dice.pick(self._sales)
-        first, last = self._interval(sale)
-        purchase = self._purchases[pairs.sellers[sale], first, last]
+        first, last = int(pairs.first[sale]), int(pairs.last[sale])
+        purchase = int(pairs.supply[sale])
         sold = first + dice.below(last - first + 1)
         bought = first + dice.below(sold - first + 1)
-        product = dice.below(len(self._products))
+        product = dice.pick(self._traded)
         units = 1 + dice.below(_MOST_UNITS)
         serials = [f"SN{number * _MOST_UNITS + unit:08d}" for unit in range(units)]
         supplier = pairs.sellers[purchase]
@@ -71,9 +67,6 @@ class _Chains:
                 price=FLOWS[int(pairs.flows[pair])].price,
                 currency=COUNTRIES[pairs.countries[pair]].currency,
             )
-
-    def _interval(self, pair: int) -> tuple[int, int]:
-        return int(self._pairs.first[pair]), int(self._pairs.last[pair])
 
     def _hand_on(
         self,

@@ -10,6 +10,7 @@ import numpy as np
 from graphchannel.demo import names
 from graphchannel.demo.days import HALVES, index, season
 from graphchannel.demo.geography import COUNTRIES
+from graphchannel.demo.stock import enough, handed_down, restocked, sources
 from graphchannel.demo.trade import FLOWS
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ def draw_lines(pairs: Pairs, dice: Dice, count: int) -> Iterator[Chunk]:
     """Yield `count` lines; the same dice give the same lines."""
     calendar = season()
     prices = np.asarray(names.product_prices(), dtype=np.int64)
-    popularity = 1.0 / (dice.order(len(prices)) + 3)
+    traded = np.asarray(names.traded_products(), dtype=np.int64)
+    popularity = 1.0 / (dice.order(len(traded)) + 3)
     lots = np.asarray(_LOTS, dtype=np.int64)
     lot_of_flow = np.asarray([flow.lot for flow in FLOWS], dtype=np.int64)
     price_of_flow = np.asarray([flow.price for flow in FLOWS], dtype=np.int64)
@@ -58,9 +60,11 @@ def draw_lines(pairs: Pairs, dice: Dice, count: int) -> Iterator[Chunk]:
         pair = np.minimum(drawn, len(pairs.steps) - 1)
         day = _days(calendar, pairs.first[pair], pairs.last[pair], dice)
         order = np.argsort(day, kind="stable")
-        pair, day = pair[order], day[order]
-        product = dice.weighted(popularity, size)
-        quantity = lots[dice.integers(len(lots), size)] * lot_of_flow[pairs.flows[pair]]
+        pair, day = restocked(pairs, pair[order]), day[order]
+        source = sources(pairs, pair, dice)
+        product = handed_down(pairs, pair, source, traded[dice.weighted(popularity, size)])
+        drawn_lots = lots[dice.integers(len(lots), size)] * lot_of_flow[pairs.flows[pair]]
+        quantity = enough(pairs, pair, source, drawn_lots)
         percent = price_of_flow[pairs.flows[pair]] * rates[pair]
         discount = 100 - dice.integers(9, size)
         yield Chunk(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.demo.dice import Dice, Floats, Ints
-    from graphchannel.demo.market import Market
+    from graphchannel.demo.market import EndUser, Market
     from graphchannel.demo.partners import Roster, Stint
 
 
@@ -34,6 +34,7 @@ FLOWS = (
     Flow(10, 1, 84),  # value-added partner → end user
     Flow(38, 1, 90),  # tier-2 → end user
 )
+INTO_A_PARTNER, OUT_OF_THE_CHANNEL = (0, 1, 2), (3, 4)  # positions in FLOWS
 _FLATTEN = 12  # added to a pair's rank before the Zipf weight 1/rank, so that no pair has it all
 
 
@@ -50,10 +51,17 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """All pairs as columns; `steps` adds up their weights, for drawing."""
+    """All pairs as columns; `steps` adds up their weights, for drawing.
+
+    `seller` and `buyer` are the parties' numbers. `supply` is the pair through which the seller
+    buys while it sells through this one, -1 for the vendor.
+    """
 
     sellers: list[str]
     buyers: list[str]
+    seller: Ints
+    buyer: Ints
+    supply: Ints
     countries: list[str]
     flows: Ints
     first: Ints
@@ -67,15 +75,37 @@ def make_pairs(roster: Roster, market: Market, dice: Dice) -> Pairs:
     flows = np.asarray([pair.flow for pair in pairs], dtype=np.int64)
     first = np.asarray([max(index(pair.first), 0) for pair in pairs], dtype=np.int64)
     last = np.asarray([index(min(pair.last, END)) for pair in pairs], dtype=np.int64)
+    numbers: dict[str, int] = {}
+    for pair in pairs:
+        for party in (pair.seller, pair.buyer):
+            numbers.setdefault(party, len(numbers))
     return Pairs(
         sellers=[pair.seller for pair in pairs],
         buyers=[pair.buyer for pair in pairs],
+        seller=np.asarray([numbers[pair.seller] for pair in pairs], dtype=np.int64),
+        buyer=np.asarray([numbers[pair.buyer] for pair in pairs], dtype=np.int64),
+        supply=np.asarray(_supply(pairs), dtype=np.int64),
         countries=[pair.country for pair in pairs],
         flows=flows,
         first=first,
         last=last,
         steps=np.cumsum(_weights(flows, first, last, dice)),
     )
+
+
+def _supply(pairs: Sequence[Pair]) -> list[int]:
+    """Return for each pair the one through which its seller buys in the same stint."""
+    purchases = {
+        (pair.buyer,) if pair.flow == 0 else (pair.buyer, pair.first, pair.last): number
+        for number, pair in enumerate(pairs)
+        if pair.flow in INTO_A_PARTNER
+    }
+    return [
+        -1
+        if pair.seller == VENDOR
+        else purchases[(pair.seller,) if pair.flow == 2 else (pair.seller, pair.first, pair.last)]
+        for pair in pairs
+    ]
 
 
 def _into_the_channel(roster: Roster) -> Iterator[Pair]:
@@ -90,19 +120,24 @@ def _into_the_channel(roster: Roster) -> Iterator[Pair]:
 def _out_of_the_channel(stints: Sequence[Stint], market: Market, dice: Dice) -> Iterator[Pair]:
     """Give each reseller customers within its territory; recognized ones only certified users."""
     for stint in stints:
-        recognized = stint.role == "recognized"
-        where = ((stint.region, None),) if recognized else stint.territory
         flow = 3 if stint.role == "vap" else 4
         chosen = set()
         for _ in range(3 + dice.below(8)):
-            region, industry = dice.pick(where)
-            pool = market.pool(stint.country, region, industry, certified=recognized)
+            pool = customers(stint, market, dice)
             if not pool:
                 continue
             buyer = dice.pick(pool).id
             if buyer not in chosen:
                 chosen.add(buyer)
                 yield Pair(flow, stint.partner, buyer, stint.country, stint.first, stint.last)
+
+
+def customers(stint: Stint, market: Market, dice: Dice) -> list[EndUser]:
+    """Draw a part of a reseller's territory, and return the end users there that it may serve."""
+    recognized = stint.role == "recognized"
+    where = ((stint.region, None),) if recognized else stint.territory
+    region, industry = dice.pick(where)
+    return market.pool(stint.country, region, industry, certified=recognized)
 
 
 def _weights(flows: Ints, first: Ints, last: Ints, dice: Dice) -> Floats:

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from graphchannel.demo.days import AS_OF
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
+
+    from graphchannel.demo.network import Line
 
 NO_CURRENCY = "—"
 # rule, subject, object, other identity columns by name
@@ -27,7 +29,8 @@ class Expected:
 
     `amounts` are in ten-thousandths of a currency's unit, those without currency under a dash;
     lines without amount add to `lines` and `quantity` only. It is waived once a waiver covers all
-    of its lines, or the finding over nodes itself.
+    of its lines, or the finding over nodes itself. Of paths every line counts once, and towards
+    quantity and amounts if one of them ends there.
     """
 
     lines: int = 0
@@ -37,16 +40,32 @@ class Expected:
     last: date | None = None
     waived_lines: int = 0
     waived: bool = False
+    _on_paths: set[int] = field(default_factory=set)
+    _arrived: set[int] = field(default_factory=set)
 
     def add_line(self, day: date, quantity: int, amount: int | None, currency: str | None) -> None:
         """Count a line in."""
         self.lines += 1
+        self.first = min(self.first or day, day)
+        self.last = max(self.last or day, day)
+        self._add_goods(quantity, amount, currency)
+
+    def add_path(self, lines: Mapping[int, Line]) -> None:
+        """Count in the lines of a path, given by position in the order of its hops."""
+        for position, line in lines.items():
+            if position not in self._on_paths:
+                self._on_paths.add(position)
+                self.add_line(line.day, 0, None, None)
+        position, line = list(lines.items())[-1]
+        if position not in self._arrived:
+            self._arrived.add(position)
+            self._add_goods(line.quantity, line.amount, line.currency)
+
+    def _add_goods(self, quantity: int, amount: int | None, currency: str | None) -> None:
         self.quantity += quantity
         if amount is not None:
             key = currency or NO_CURRENCY
             self.amounts[key] = self.amounts.get(key, 0) + amount
-        self.first = min(self.first or day, day)
-        self.last = max(self.last or day, day)
 
 
 @dataclass(slots=True)
@@ -88,6 +107,15 @@ class Truth:
         if day <= self.as_of:
             finding = self.findings.setdefault((rule, subject, object_, ()), Expected())
             finding.add_line(day, quantity, amount, currency)
+
+    def expect_path(
+        self, rule: str, subject: str, object_: str | None, lines: Mapping[int, Line], **extra: str
+    ) -> None:
+        """Count a path into its finding; one that ends after the as-of day is ignored."""
+        *_, last = lines.values()
+        if last.day <= self.as_of:
+            identity: Identity = (rule, subject, object_, tuple(sorted(extra.items())))
+            self.findings.setdefault(identity, Expected()).add_path(lines)
 
     def expect_waived(self, rule: str, subject: str, object_: str | None, lines: int) -> None:
         """Record that waivers cover so many lines of a finding; none: a finding over nodes."""

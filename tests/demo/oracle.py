@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tests.demo.oracle_paths import PathOracle
 from tests.demo.oracle_routes import judge_markets, judge_routes
 from tests.demo.oracle_serials import judge_serials
 
@@ -111,6 +112,7 @@ class Oracle:
         judge_routes(self)
         judge_markets(self)
         judge_serials(self)
+        self.judge_paths()
         return self.findings
 
     def ancestors(self, region: str) -> set[str]:
@@ -269,6 +271,19 @@ class Oracle:
             start = date.fromisoformat(row["valid_from"])
             if row["role"] in TIER_TWO and "distributor" not in self.roles(issuer, start):
                 self.note("certification/tier-two-not-certified-by-distributor", holder)
+
+    # paths
+
+    def judge_paths(self) -> None:
+        for identity, goods in PathOracle(self).judge(ALLOWED).items():
+            days = sorted(line.day for line in goods.lines)
+            self.findings[identity] = Finding(
+                lines=len(goods.lines),
+                quantity=sum(line.quantity for line in goods.arrived),
+                amount=goods.amount,
+                first=days[0].isoformat(),
+                last=days[-1].isoformat(),
+            )
 
     # as of the day
 

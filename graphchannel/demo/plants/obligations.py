@@ -73,8 +73,8 @@ def _programs(cast: Cast) -> None:
 
 
 def _satisfaction(cast: Cast) -> None:
-    raters = [cast.reseller("FR", role) for role in ("gold", "silver", "recognized", "silver")]
-    raters += [cast.vap("FR"), cast.reseller("FR", "recognized")]
+    raters = [cast.regular("DE", role) for role in ("gold", "silver", "recognized", "platinum")]
+    raters += [cast.regular("DE", "vap"), cast.reseller("FR", "recognized")]
     days = [date(2014, 7, 1), date(2015, 1, 12), date(2015, 2, 2), AS_OF, date(2014, 9, 9)]
     low = cast.distributor("FR")
     _rate(cast, low, raters, days, (6.0, 5.5, 6.0, 6.0, 6.0))

@@ -56,7 +56,7 @@ def _bare(cast: Cast, role: str) -> None:
         network.authorize(partner, _COUNTRY, None, AS_OF, AS_OF)
         network.open_no_branches(partner, _COUNTRY)
         network.truth.expect(THIN, partner, country=_COUNTRY)
-        for respondent in (*(cast.reseller(_COUNTRY, r) for r in TIER_TWO), cast.stooge):
+        for respondent in (*(cast.regular("DE", r) for r in TIER_TWO), cast.stooge):
             network.add("surveys", respondent, partner, AS_OF, 5.5)
         expect(obligations.SATISFACTION, partner)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.demo.days import AS_OF, START, WIND_DOWN, after
 from graphchannel.demo.network import TIER_TWO, VENDOR
+from graphchannel.demo.plants.paths import DIVERTED, LEFT, WINDOW
 from graphchannel.demo.plants.supply import (
     DIRECT,
     SELLER,
@@ -14,16 +15,22 @@ from graphchannel.demo.plants.supply import (
     VAP_TIER_TWO,
 )
 from graphchannel.demo.plants.territory import OTHER, OUTSIDE
+from graphchannel.demo.trade import customers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from graphchannel.demo.dice import Dice
     from graphchannel.demo.market import Market
     from graphchannel.demo.network import Network
-    from graphchannel.demo.partners import Roster
+    from graphchannel.demo.partners import Roster, Stint
 
 _LATEST = after(AS_OF, 60)  # some lines lie after the as-of day
+
+# each kind of trade has products of its own, so that no goods go from one to another
+_LEFT_OVER, _DIRECTLY, _LEAKED = ("WL-1000",), ("SW-1000", "RT-1050"), ("FW-1100", "SV-1000")
+_TO_ANYBODY, _OUT, _FROM_OTHERS = ("ST-1000", "ST-1100"), ("TP-1000",), ("VS-1000", "VS-1050")
 
 
 def plant_scattered(
@@ -44,7 +51,9 @@ class _Scatter:
     """Knows who could break a rule."""
 
     def __init__(self, network: Network, dice: Dice, roster: Roster, market: Market) -> None:
-        self._network, self._dice = network, dice
+        self._network, self._dice, self._market = network, dice, market
+        self._drawn: set[str] = set()
+        self._all = roster.distributors
         self._distributors = [d for d in roster.distributors if d.last is None]
         (self._left,) = (d for d in roster.distributors if d.last is not None)
         trading = [s for s in roster.stints if s.last >= START and s.first <= AS_OF]
@@ -71,33 +80,73 @@ class _Scatter:
             for line in range(1 + self._dice.below(6)):
                 day = after(WIND_DOWN, 1 + line * 5)
                 if stint.first <= day:
-                    self._sell(self._left.id, stint.partner, day, TERMINATED, SELLER)
+                    self._sell(
+                        self._left.id, stint.partner, day, TERMINATED, SELLER, products=_LEFT_OVER
+                    )
 
     def direct(self) -> None:
         """Let a distributor sell to an end user."""
         seller, user = self._dice.pick(self._distributors), self._dice.pick(self._users)
         for day in self._days(START, _LATEST):
-            self._sell(seller.id, user.id, day, DIRECT)
+            self._sell(seller.id, user.id, day, DIRECT, products=_DIRECTLY)
 
     def vap_to_tier_two(self) -> None:
-        """Let a value-added partner supply a reseller while both hold their role."""
-        seller, buyer = self._dice.pick(self._vaps), self._dice.pick(self._tier_two)
+        """Let a value-added partner supply a reseller while both hold their role.
+
+        The reseller sells most of it to an end user of its own.
+        """
+        dice = self._dice
+        seller, buyer = dice.pick(self._vaps), self._new(self._tier_two)
+        if buyer is None:
+            return
+        products = (dice.pick(_LEAKED),)
+        users = customers(buyer, self._market, dice)
+        leaks, sales = [], []
         for day in self._days(max(seller.first, buyer.first), min(seller.last, buyer.last)):
-            self._sell(seller.partner, buyer.partner, day, VAP_TIER_TWO)
+            units = 1 + dice.below(30)
+            leaks.append(
+                self._sell(
+                    seller.partner,
+                    buyer.partner,
+                    day,
+                    VAP_TIER_TWO,
+                    products=products,
+                    quantity=units,
+                )
+            )
+            sold = after(day, dice.below(60))
+            if users and sold <= buyer.last and dice.chance(0.8):
+                user = dice.pick(users).id
+                sale = self._sell(buyer.partner, user, sold, products=products, quantity=units)
+                sales.append(sale)
+        for leak in leaks:
+            self._expect_sale(DIVERTED, leak, sales)
 
     def uncertified_user(self) -> None:
         """Let a recognized partner sell to an end user who was never certified."""
         seller, user = self._dice.pick(self._recognized), self._dice.pick(self._uncertified)
         for day in self._days(seller.first, seller.last):
-            self._sell(seller.partner, user.id, day, UNCERTIFIED_USER)
+            self._sell(seller.partner, user.id, day, UNCERTIFIED_USER, products=_TO_ANYBODY)
 
     def outside(self) -> None:
         """Let a reseller sell to another country."""
-        seller, user = self._dice.pick(self._bound), self._dice.pick(self._users)
-        if user.city.country == seller.country:
+        seller, user = self._new(self._bound), self._dice.pick(self._users)
+        if seller is None or user.city.country == seller.country:
             return
-        for day in self._days(seller.first, seller.last):
-            self._sell(seller.partner, user.id, day, OUTSIDE)
+        days = self._days(seller.first, seller.last)
+        if not days:
+            return
+        (supplier,) = (d for d in self._all if d.id == seller.supplier)
+        supplied = max(after(min(days), -self._dice.below(20)), seller.first, START)
+        supply = self._sell(
+            supplier.id, seller.partner, supplied, products=_OUT, quantity=30 * len(days)
+        )
+        for day in days:
+            sale = self._sell(seller.partner, user.id, day, OUTSIDE, products=_OUT)
+            if user.city.country not in supplier.countries and _in_time(supplied, day):
+                self._network.expect_path(
+                    LEFT, supply, sale, subject=seller.partner, object_=user.id
+                )
 
     def other_distributor(self) -> None:
         """Let a reseller buy in its own country, but from one that never certified it."""
@@ -110,7 +159,23 @@ class _Scatter:
             return
         seller = self._dice.pick(sellers)
         for day in self._days(buyer.first, buyer.last):
-            self._sell(seller.id, buyer.partner, day, OTHER)
+            self._sell(seller.id, buyer.partner, day, OTHER, products=_FROM_OTHERS)
+
+    def _new(self, stints: Sequence[Stint]) -> Stint | None:
+        """Draw a stint of a partner that was not drawn here before, so that no paths meet."""
+        left = [stint for stint in stints if stint.partner not in self._drawn]
+        stint = self._dice.pick(left) if left else None
+        if stint is not None:
+            self._drawn.add(stint.partner)
+        return stint
+
+    def _expect_sale(self, rule: str, line: int, sales: Sequence[int]) -> None:
+        """Record the path from a line to the earliest sale that may be of its goods."""
+        lines = self._network.lines
+        following = [sale for sale in sales if _in_time(lines[line].day, lines[sale].day)]
+        if following:
+            first = min(following, key=lambda sale: (lines[sale].day, sale))
+            self._network.expect_path(rule, line, first)
 
     def _days(self, first: date, last: date) -> list[date]:
         """Draw one to a dozen days of an interval; none if it is empty."""
@@ -119,17 +184,30 @@ class _Scatter:
         count = 1 + dice.below(12) if span > 0 else 0
         return [after(start, dice.below(span)) for _ in range(count)]
 
-    def _sell(self, seller: str, buyer: str, day: date, *rules: str) -> None:
+    def _sell(
+        self,
+        seller: str,
+        buyer: str,
+        day: date,
+        *rules: str,
+        products: Sequence[str],
+        quantity: int | None = None,
+    ) -> int:
         dice = self._dice
         currency = dice.pick(("CHF", "EUR", "GBP", "EUR"))
         priced = dice.chance(0.95)
-        self._network.sell(
+        return self._network.sell(
             seller,
             buyer,
             day,
             *rules,
-            quantity=1 + dice.below(30),
+            quantity=quantity or 1 + dice.below(30),
             amount=(1_000 + dice.below(9_000_000)) * 100 if priced else None,
             currency=currency if priced else None,
-            product=dice.pick(("SW-1000", "RT-1050", "FW-1100", "ST-1550")),
+            product=dice.pick(products),
         )
+
+
+def _in_time(before: date, day: date) -> bool:
+    """Tell whether goods received on one day may be those sold on another."""
+    return before <= day <= after(before, WINDOW)

@@ -21,6 +21,7 @@ NOT_VENDOR = "supply/distributor-not-supplied-by-vendor"
 SCOPE = "supply/outside-market-scope"
 TERMINATED = "supply/after-termination"
 UNLISTED = "supply/unlisted-pair"
+UNLISTED_HOP = "paths/unlisted-hop"  # a line that is a path by itself, or the first of one
 DUAL = "certification/distributor-and-vap"
 
 _DAY = date(2015, 3, 17)
@@ -115,12 +116,15 @@ def _uncertified(cast: Cast) -> None:
     lapsed = cast.partner("BE", Held("silver", SINCE, last), city=city)
     customer = cast.end_user("BE", city=city)
     sell(lapsed, customer, last)
-    sell(lapsed, customer, after(last), SELLER, amount=7_700_000)
-    sell(lapsed, customer, after(last, 40), SELLER, amount=None, currency=None)
+    early_sale = sell(lapsed, customer, after(last), SELLER, UNLISTED_HOP, amount=7_700_000)
+    late_sale = sell(
+        lapsed, customer, after(last, 40), SELLER, UNLISTED_HOP, amount=None, currency=None
+    )
     supplier = cast.house("BE")
     sell(supplier, lapsed, last)
-    sell(supplier, lapsed, after(last), BUYER)
-    sell(VENDOR, lapsed, after(last, 2), BUYER)
+    expect = cast.network.expect_path
+    expect(UNLISTED_HOP, sell(supplier, lapsed, after(last), BUYER), early_sale)
+    expect(UNLISTED_HOP, sell(VENDOR, lapsed, after(last, 2), BUYER), late_sale)
     # before its first certificate
     early = cast.partner("BE", Held("gold", _DAY), city=city)
     sell(supplier, early, after(_DAY, -1), BUYER)
@@ -148,7 +152,7 @@ def _market_scope(cast: Cast) -> None:
     sell(seller, cast.end_user("CH", segment="carrier"), AS_OF, SCOPE, amount=None, currency=None)
     sell(seller, cast.end_user("CH", segment=None), _DAY)
     sell(seller, cast.end_user("CH", segment="commercial"), _DAY)
-    sell(VENDOR, cast.end_user("CH", segment="consumer"), _DAY, SCOPE, UNLISTED)
+    sell(VENDOR, cast.end_user("CH", segment="consumer"), _DAY, SCOPE, UNLISTED, UNLISTED_HOP)
 
 
 def _terminated(cast: Cast) -> None:
@@ -166,7 +170,7 @@ def _terminated(cast: Cast) -> None:
     sell(buyer, supplier, after(last, 10), UNLISTED)  # sends goods back
     # contract and certificate end together
     ended = cast.partner("IE", Held("gold", SINCE, last), city=city, terminated=last)
-    sell(ended, cast.end_user("IE", city=city), after(last), TERMINATED, SELLER)
+    sell(ended, cast.end_user("IE", city=city), after(last), TERMINATED, SELLER, UNLISTED_HOP)
     # a termination on the as-of day has not happened before it
     leaving = cast.partner("IE", Held("vap"), terminated=AS_OF)
     sell(leaving, customer, AS_OF)
@@ -184,8 +188,8 @@ def _unlisted(cast: Cast) -> None:
         (vap, cast.vap("LU")),
         (distributor, vap),
         (user, silver),
-        (VENDOR, user),
         (user, neighbour),
         (vap, VENDOR),
     ):
         sell(seller, buyer, _DAY, UNLISTED, amount=6_543_200)
+    sell(VENDOR, user, _DAY, UNLISTED, UNLISTED_HOP, amount=6_543_200)

@@ -9,7 +9,7 @@ from graphchannel.demo.cast import Held
 from graphchannel.demo.days import AS_OF, SINCE, after
 from graphchannel.demo.geography import ROOT
 from graphchannel.demo.network import TIER_TWO, VENDOR
-from graphchannel.demo.plants.supply import DIRECT, UNLISTED
+from graphchannel.demo.plants.supply import DIRECT, UNLISTED, UNLISTED_HOP
 
 if TYPE_CHECKING:
     from graphchannel.demo.cast import Cast
@@ -177,4 +177,4 @@ def _nowhere(cast: Cast) -> None:
     sell(vap, lost, _DAY, NOWHERE, quantity=4)
     sell(vap, lost, _DAY, ship_to=cast.city("AT").id)
     sell(cast.house("AT"), lost, _DAY, DIRECT, NOWHERE)
-    sell(VENDOR, lost, _DAY, UNLISTED, NOWHERE)
+    sell(VENDOR, lost, _DAY, UNLISTED, NOWHERE, UNLISTED_HOP)
