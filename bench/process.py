@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: seconds of wall time, peak memory in MiB, and what it printed."""
+    """One finished process: seconds of wall time, peak memory in MiB, and what it printed.
+
+    `cpu` are the seconds of all its threads together, which say more than wall time while others
+    use the machine too.
+    """
 
     seconds: float
     mebibytes: float
     output: str
+    cpu: float = 0.0
 
 
 def python(*arguments: str, codes: tuple[int, ...] = (0,)) -> Run:
@@ -49,4 +54,5 @@ def command(arguments: Sequence[str], codes: tuple[int, ...]) -> Run:
                 process.stderr.close()
         if process.returncode not in codes:
             raise RuntimeError(f"{' '.join(arguments)} failed:\n{errors.decode()[-2000:]}")
-        return Run(seconds, usage.ru_maxrss / 1024, printed.read_text("utf-8"))
+        cpu = usage.ru_utime + usage.ru_stime
+        return Run(seconds, usage.ru_maxrss / 1024, printed.read_text("utf-8"), cpu)

@@ -1,0 +1,79 @@
+"""`python -m bench.paths [--lines N …]`: how the rules over supply paths grow with the lines.
+
+*Rules* is a scan by all rules of the family `paths`. *Everything* follows all goods from the vendor
+to the end users, which is more than any rule asks for: every line is reached. Both are whole
+processes: seconds of wall time, of all threads together, and peak memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from bench.process import Run, graphchannel, python
+from graphchannel import compiler, resources
+from graphchannel.network import hops
+from graphchannel.policy import VENDOR, load_policy
+from graphchannel.rules.catalogue import load_catalogue
+from graphchannel.rules.prepare import parameter_types
+from graphchannel.schema import CHANNEL
+
+AS_OF = "2015-12-31"  # after the last generated line
+
+
+def main() -> None:
+    """Print a row for each number of lines; or, with --follow, measure in this process."""
+    parser = argparse.ArgumentParser(prog="python -m bench.paths", description=__doc__)
+    sizes = [500_000, 1_000_000, 2_000_000, 4_000_000]
+    parser.add_argument("--lines", type=int, nargs="+", default=sizes)
+    parser.add_argument("--partners", type=int, default=20_000)
+    parser.add_argument("--follow", type=Path, metavar="WORKSPACE", help="follow everything there")
+    options = parser.parse_args()
+    if options.follow:
+        print(follow_everything(options.follow))
+        return
+    print(f"{'lines':>10} {'rules':>27} {'everything':>27}  witnesses by hops")
+    for lines in options.lines:
+        with tempfile.TemporaryDirectory(prefix="graphchannel-bench-") as folder:
+            print(measure(Path(folder), lines, options.partners), flush=True)
+
+
+def measure(folder: Path, lines: int, partners: int) -> str:
+    """Generate and load lines; return the row of figures."""
+    data, workspace = str(folder / "data"), str(folder / "channel.duckdb")
+    size = ["--partners", str(partners), "--lines", str(lines)]
+    graphchannel("generate", data, *size, "--seed", "1", "--format", "parquet")
+    graphchannel("load", data, "--workspace", workspace)
+    given = ["--workspace", workspace, "--as-of", AS_OF, "--format", "json"]
+    rules = graphchannel("scan", *given, "--rule", "paths/*")
+    everything = python("-m", "bench.paths", "--follow", workspace)
+    return f"{lines:>10,} {_figures(rules)} {_figures(everything)}  {everything.output.strip()}"
+
+
+def _figures(run: Run) -> str:
+    return f"{run.seconds:>6.1f} s {run.cpu:>6.1f} s {run.mebibytes:>6.0f} MiB"
+
+
+def follow_everything(workspace: Path) -> str:
+    """Follow the goods of all lines; return how many witnesses there are by number of hops."""
+    policy = load_policy(resources.pack())
+    rule = load_catalogue(resources.pack()).rule("paths/diverted")
+    sql = compiler.compile(rule.text, CHANNEL, parameters=parameter_types(policy)).sql
+    window = policy.parameters["window_days"].value
+    with duckdb.connect(str(workspace), read_only=True) as connection:
+        connection.execute(f"CREATE TEMP TABLE lines AS {sql}", {"as_of": AS_OF})
+        hops.make_hops(connection, "lines")
+        hops.follow(connection, f"seller_role = '{VENDOR}'", int(str(window)))
+        hops.witnesses(connection, f"seller_role = '{VENDOR}'")
+        by_hop = connection.execute("""
+            SELECT list(lines ORDER BY hops) FROM (
+                SELECT len(shipments) AS hops, count(*) AS lines FROM path_witness GROUP BY 1)
+        """).fetchall()
+    return str(by_hop[0][0])
+
+
+if __name__ == "__main__":
+    main()
