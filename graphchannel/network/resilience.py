@@ -53,7 +53,9 @@ class Loss:
     `regions` are those that are served today and would not be, `demand` and `end_users` are theirs.
     `cities` are key cities whose only covering distributor it is. `cut_off` are partners that no
     other could supply any more, in the order of ids. `units` and `sales` were sold to end users in
-    the period by the partner itself and by those that it cuts off.
+    the period by the partner itself and by those that it cuts off. `stake` is the mean of the
+    shares of the whole demand and of all units sold that these are; where the market has no demand
+    or nothing was sold, it is the other share alone.
     """
 
     partner: str
@@ -68,6 +70,7 @@ class Loss:
     end_users: int
     units: int
     sales: Mapping[str, Decimal]
+    stake: float
 
     @property
     def harmless(self) -> bool:
@@ -79,7 +82,7 @@ class Loss:
 class Resilience:
     """Losses of partners on which something hangs, and of every distributor, worst first.
 
-    Ranked by demand, regions, key cities, partners cut off and units at stake. `served` counts
+    Ranked by what is at stake, then by regions, key cities and partners cut off. `served` counts
     the regions that are served today; `unsupplied` are partners with a role that nobody could
     supply even today.
     """
@@ -108,7 +111,11 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
         if len(city.distributors) == 1:
             cities[city.distributors[0]].append(city)
     distributors = holders(facts, distributing_roles(facts.policy))
-    sold = _by_seller(facts.sales)
+    market = _Market(
+        fsum(region.demand or 0.0 for region in covered.regions),
+        sum(sale.units for sale in facts.sales),
+        _by_seller(facts.sales),
+    )
     losses = [
         _loss(
             facts,
@@ -117,18 +124,17 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
             regions=regions[partner],
             cities=cities[partner],
             cut_off=hanging[partner],
-            sold=sold,
+            market=market,
         )
         for partner in standing
         if partner in distributors or regions[partner] or cities[partner] or hanging[partner]
     ]
     losses.sort(
         key=lambda x: (
-            -x.demand,
+            -x.stake,
             -len(x.regions),
             -len(x.cities),
             -len(x.cut_off),
-            -x.units,
             x.partner,
         )
     )
@@ -210,6 +216,21 @@ def _hanging(graph: nx.DiGraph[Hashable]) -> defaultdict[str, tuple[str, ...]]:
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Market:
+    """All demand, all units sold to end users, and who sold them."""
+
+    demand: float
+    units: int
+    sold: Mapping[str, list[Sale]]
+
+    def stake(self, demand: float, units: int) -> float:
+        """Return the mean share that this is of what there is."""
+        parts = [(demand, self.demand), (units, self.units)]
+        shares = [part / whole for part, whole in parts if whole]
+        return fsum(shares) / len(shares) if shares else 0.0
+
+
 def _by_seller(sales: Iterable[Sale]) -> defaultdict[str, list[Sale]]:
     found: defaultdict[str, list[Sale]] = defaultdict(list)
     for sale in sales:
@@ -225,11 +246,13 @@ def _loss(
     regions: list[RegionCoverage],
     cities: list[CityCoverage],
     cut_off: tuple[str, ...],
-    sold: Mapping[str, list[Sale]],
+    market: _Market,
 ) -> Loss:
     known = facts.partners[partner]
     city = facts.cities[known.city] if known.city else None
-    sales = [sale for seller in (partner, *cut_off) for sale in sold.get(seller, ())]
+    sales = [sale for seller in (partner, *cut_off) for sale in market.sold.get(seller, ())]
+    demand = fsum(region.demand or 0.0 for region in regions)
+    units = sum(sale.units for sale in sales)
     return Loss(
         partner=partner,
         name=known.name,
@@ -239,8 +262,9 @@ def _loss(
         regions=tuple(regions),
         cities=tuple(cities),
         cut_off=cut_off,
-        demand=fsum(region.demand or 0.0 for region in regions),
+        demand=demand,
         end_users=sum(region.end_users for region in regions),
-        units=sum(sale.units for sale in sales),
+        units=units,
         sales=money(sales),
+        stake=market.stake(demand, units),
     )

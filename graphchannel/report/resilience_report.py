@@ -60,6 +60,7 @@ def _losses(losses: Sequence[Loss]) -> Section:
             "name",
             "role",
             "country",
+            "at_stake",
             "regions",
             "demand",
             "end_users",
@@ -74,6 +75,7 @@ def _losses(losses: Sequence[Loss]) -> Section:
                 loss.name,
                 loss.role,
                 loss.country,
+                percent(loss.stake),
                 len(loss.regions),
                 loss.demand,
                 loss.end_users,
@@ -161,7 +163,8 @@ def _remarks(facts: Facts, found: Resilience) -> Iterator[str]:
     yield (
         "Regions, demand and end users are those that no route would lead to any more; cut off are "
         "partners that nobody else may supply. Units and sales went to end users from "
-        f"{facts.since} to {facts.as_of}, sold by the partner and by those that it cuts off."
+        f"{facts.since} to {facts.as_of}, sold by the partner and by those that it cuts off. At "
+        "stake is the mean of both shares, of all demand and of all units sold, in percent."
     )
     if found.unsupplied:
         yield (
@@ -171,6 +174,6 @@ def _remarks(facts: Facts, found: Resilience) -> Iterator[str]:
     if not found.key_cities:
         yield "No city is marked as a key city, so no loss of one is counted."
     if all(region.demand is None for region in facts.regions.values()):
-        yield "No region states a demand: losses are ranked by the number of regions."
+        yield "No region states a demand: at stake is the share of units sold alone."
     if not facts.sales:
-        yield "Nothing was sold to end users in the period: sales at stake are unknown."
+        yield "Nothing was sold to end users in the period: at stake is the share of demand alone."

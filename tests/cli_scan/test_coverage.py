@@ -41,7 +41,7 @@ def document(workspace: Path, command: str, *options: str) -> dict[str, Any]:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Load a small demo."""
     folder = tmp_path_factory.mktemp("coverage")
-    generate(folder / "channel", 200, 3_000, 1)
+    generate(folder / "channel", 300, 3_000, 1)
     path = folder / "channel.duckdb"
     with create_workspace(path, POLICY) as workspace:
         load(workspace, [folder / "channel"], POLICY)

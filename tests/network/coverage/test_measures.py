@@ -205,7 +205,16 @@ def test_what_is_lost_with_each_partner(case: Case) -> None:
         assert set(loss.cut_off) == cut_off
         sold = [row for row, _ in plain.sold() if row["seller_id"] in {partner, *cut_off}]
         assert loss.units == sum(row["quantity"] for row in sold)
+        known = [amount or Fraction(0) for amount, _ in plain.demand().values()]
+        lost = sum(plain.demand()[region][0] or Fraction(0) for region in regions)
+        every = sum(row["quantity"] for row, _ in plain.sold())
+        shares = [lost / sum(known)] if sum(known) else []
+        shares += [Fraction(loss.units, every)] if every else []
+        assert loss.stake == pytest.approx(float(sum(shares) / len(shares)))
     assert losses.keys() <= standing
+    assert [loss.stake for loss in found.losses] == sorted(
+        (loss.stake for loss in found.losses), reverse=True
+    )
 
 
 def test_concentration(case: Case) -> None:
