@@ -11,10 +11,10 @@ from graphchannel.network.key_cities import holders
 from graphchannel.network.places import places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphchannel.network.coverage import RegionCoverage
-    from graphchannel.network.facts import Facts
+    from graphchannel.network.facts import City, Facts
     from graphchannel.network.places import Place, Point
 
 __all__ = ["Grant", "grants"]
@@ -50,6 +50,7 @@ def grants(
             there = territory[spots[authorization.region].country]
             there.setdefault(authorization.partner, []).append(authorization.region)
     seats = _seats(facts, held)
+    seated = {country: _by_city(there, seats) for country, there in territory.items()}
     issuers: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for c in facts.certificates:
         if c.holds and c.issuer is not None:
@@ -58,51 +59,73 @@ def grants(
     found: dict[str, tuple[Grant, ...]] = {}
     for region in regions:
         authorized = territory[region.country] if region.country else {}
-        by_distance = sorted(
-            (_order(_least(region.point, seats[p])), rank[held[p]], p) for p in authorized
-        )
+        known = _within(region.point, seated.get(region.country, {}), facts.cities, most)
+        chosen = sorted(known, key=lambda p: (known[p], rank[held[p]], p))
+        if len(known) < most:
+            chosen += sorted(authorized.keys() - known, key=lambda p: (rank[held[p]], p))
         found[region.id] = tuple(
             Grant(
                 partner,
                 held[partner],
-                None if unknown else km,
+                known.get(partner),
                 _nearest(region, authorized[partner], spots),
                 tuple(sorted(issuers[partner, held[partner]])),
             )
-            for (unknown, km), _, partner in by_distance[:most]
+            for partner in chosen[:most]
         )
     return found
 
 
-def _seats(facts: Facts, held: Mapping[str, str]) -> dict[str, list[Point]]:
-    """Return where each partner is: its seat and its open branches, as far as known."""
-    found: dict[str, list[Point]] = {partner: [] for partner in held}
+def _seats(facts: Facts, held: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return the cities in which each partner is: its seat, its open branches."""
+    found: dict[str, set[str]] = {partner: set() for partner in held}
     seats = [(partner.id, partner.city) for partner in facts.partners.values()]
     for partner, city in [*seats, *((b.partner, b.city) for b in facts.branches)]:
-        point = facts.cities[city].point if city is not None else None
-        if partner in found and point is not None:
-            found[partner].append(point)
+        if partner in found and city is not None:
+            found[partner].add(city)
     return found
 
 
-def _least(point: Point | None, others: Sequence[Point]) -> float | None:
+def _by_city(partners: Iterable[str], seats: Mapping[str, set[str]]) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for partner in partners:
+        for city in seats[partner]:
+            found[city].append(partner)
+    return dict(found)
+
+
+def _within(
+    point: Point | None,
+    seated: Mapping[str, Sequence[str]],
+    cities: Mapping[str, City],
+    most: int,
+) -> dict[str, float]:
+    """Return the distances of the nearest partners, so many and all that are as near as the last.
+
+    Partners of unknown place are not among them.
+    """
+    found: dict[str, float] = {}
     if point is None:
-        return None
-    return min((kilometres(point, other) for other in others), default=None)
-
-
-def _order(km: float | None) -> tuple[bool, float]:
-    """Return what a distance sorts by; an unknown one goes last."""
-    return km is None, km or 0.0
+        return found
+    places = ((city, cities[city].point) for city in seated)
+    by_distance = sorted((kilometres(point, at), city) for city, at in places if at is not None)
+    last = 0.0
+    for km, city in by_distance:
+        if len(found) >= most and km > last:
+            break
+        for partner in seated[city]:
+            found.setdefault(partner, km)
+        last = km
+    return found
 
 
 def _nearest(region: RegionCoverage, authorized: Sequence[str], spots: Mapping[str, Place]) -> str:
     """Return the nearest of the regions; of those whose distance is unknown the first."""
-    points = {other: spots[other].point for other in authorized}
-    return min(
-        authorized,
-        key=lambda other: (
-            _order(_least(region.point, [point] if (point := points[other]) else [])),
-            other,
-        ),
-    )
+
+    def order(other: str) -> tuple[bool, float, str]:
+        point = spots[other].point
+        if region.point is None or point is None:
+            return True, 0.0, other
+        return False, kilometres(region.point, point), other
+
+    return min(authorized, key=order)
