@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = ("kpi", "coverage", "paths", "simulate")
+PAGES = ("kpi", "coverage", "paths", "recommend", "simulate")
 _EXAMPLE = re.compile(r"(```sh\n(graphchannel [^\n]+)\n```\n\n```text\n)(.*?)(```\n)", re.DOTALL)
 _ACTORS = re.compile(r"<!-- actors: (.*?) -->")
 _FILE = re.compile(r"```toml\n# (\S+\.toml)\n(.*?)```", re.DOTALL)

@@ -24,7 +24,7 @@ _CHOSEN = ("rank", "city", "name", "country", "added", "covered_percent")
 def branches_document(facts: Facts, plan: BranchPlan) -> Document:
     """Tell in which cities new branches cover most, beside the greedy choice, and what is left."""
     points = len(plan.weights)
-    new = counted(len(plan.branches), "branch", "branches")
+    new = counted(len(plan.branches), "more branch", "more branches")
     what = (
         f"the population of {points} key cities"
         if plan.by == "population"
@@ -33,7 +33,7 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
     where = f"within {plan.radius:g} km" if plan.radius else "in the city itself"
     if plan.branches:
         outcome = (
-            f"{new} more can cover {_share(plan.covered, plan.total)}, "
+            f"{new} can cover {_share(plan.covered, plan.total)}, "
             f"and no choice of so many covers more (proved, gap {plan.gap:.0%})."
         )
     else:
