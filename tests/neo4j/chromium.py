@@ -70,8 +70,9 @@ class BrowserWindow:
         return {str(circle.get_attribute("fill")).upper() for circle in circles}
 
     def picture(self, file: Path) -> None:
-        """Keep a picture of the window."""
-        self.page.screenshot(path=file)
+        """Keep a picture of the answer."""
+        frame = self.page.locator("[data-testid=frame]", has=self.page.locator("g.node"))
+        frame.screenshot(path=file)
 
 
 @contextmanager
