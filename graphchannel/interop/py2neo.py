@@ -1,7 +1,7 @@
 """For teams that hold a `py2neo.Graph`: rules on it, and findings as its subgraphs.
 
-py2neo is unmaintained since 2023; its last version is 2021.2.4. It still works with the servers that
-the tests run on; new code uses the neo4j driver (`graphchannel.engines.neo4j`).
+py2neo is unmaintained since 2023; its last version is 2021.2.4. It still works with the servers
+that the tests run on; new code uses the neo4j driver (`graphchannel.engines.neo4j`).
 """
 
 from __future__ import annotations

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY, line, network
 from tests.neo4j.published import load
+
+if TYPE_CHECKING:
+    import pytest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "notebooks.md"
 
