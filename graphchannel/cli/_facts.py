@@ -119,7 +119,7 @@ def opened_facts(
 ) -> Iterator[Given]:
     """Read the facts from the engine that holds the workspace."""
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.facts import read_facts  # noqa: PLC0415 - with it
+    from graphchannel.network.facts import on_another_day, read_facts  # noqa: PLC0415 - with it
     from graphchannel.network.routes import distributing_roles  # noqa: PLC0415 - imports networkx
 
     policy = catalogue_of(pack, ()).policy
@@ -135,9 +135,10 @@ def opened_facts(
         def fetch(on: date) -> Fetch:
             return fetch_from(where, policy, on, since=start, distributing=roles)
 
-        before = read_facts(fetch(compare_to), policy) if compare_to else None
         today = fetch(the_day)
-        yield Given(read_facts(today, policy), before, today)
+        facts = read_facts(today, policy)
+        before = on_another_day(facts, fetch(compare_to)) if compare_to else None
+        yield Given(facts, before, today)
 
 
 def print_document(document: Document, output: Path | None, format_: str) -> None:

@@ -63,7 +63,7 @@ def regions(
     A region is covered by partners that are authorized there by name, active and certified on the
     day. It is served if a route that obeys the policy leads there from the vendor.
     """
-    from graphchannel.network.changes import region_changes  # noqa: PLC0415 - imports networkx
+    from graphchannel.network.changes import compared  # noqa: PLC0415 - imports networkx
     from graphchannel.network.coverage import coverage  # noqa: PLC0415 - with it
     from graphchannel.report.coverage_report import regions_document  # noqa: PLC0415 - with it
 
@@ -73,8 +73,9 @@ def regions(
         facts = given.facts
         check_known("--role", role, facts.policy.role_ids)
         check_country(country, facts)
-        changes = region_changes(given.before, facts, role, country) if given.before else None
         found = coverage(facts, role, country)
+        before = coverage(given.before, role, country) if given.before else None
+        changes = compared(before, found, given.before, facts) if before and given.before else None
         document = regions_document(
             facts,
             found,
@@ -86,7 +87,6 @@ def regions(
         if chart:
             from graphchannel.report.charts.places import regions_chart  # noqa: PLC0415 - the extra
 
-            before = coverage(given.before, role, country) if given.before else None
             save_chart(regions_chart(facts, found, before), chart)
 
 

@@ -14,10 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
 
-    from graphchannel.network.coverage import RegionCoverage
+    from graphchannel.network.coverage import Coverage, RegionCoverage
     from graphchannel.network.facts import Authorization, Branch, Certificate, Facts
 
-__all__ = ["CityChange", "Reason", "RegionChange", "city_changes", "region_changes", "state_of"]
+__all__ = [
+    "CityChange",
+    "Reason",
+    "RegionChange",
+    "city_changes",
+    "compared",
+    "region_changes",
+    "state_of",
+]
 
 State = Literal["not covered", "no route", "served"]
 _STATES: tuple[State, ...] = ("not covered", "no route", "served")
@@ -27,8 +35,8 @@ _STATES: tuple[State, ...] = ("not covered", "no route", "served")
 class Reason:
     """Why a partner counts on one of two days and not on the other.
 
-    `gained` tells which; `day` is that of the event: the last day on which it held, or the first,
-    None where the reason is another partner.
+    `gained` tells which; `day` is that of the event: the last day on which something held, or the
+    first; None where the reason is another partner, or where nobody knows.
     """
 
     partner: str
@@ -71,23 +79,32 @@ def state_of(region: RegionCoverage) -> State:
 
 
 def region_changes(
-    before: Facts, after: Facts, role: str | None = None, country: str | None = None
+    before: Facts,
+    after: Facts,
+    role: str | None = None,
+    country: str | None = None,
 ) -> list[RegionChange]:
-    """Return the regions that changed from the day of `before` to that of `after`.
+    """Return the regions that changed from `before` to `after`, two days or two states of one day.
 
     Losses first, then by falling weight. `role` and `country` are those of `coverage`.
     """
-    was = {region.id: region for region in coverage(before, role, country).regions}
+    was, now = coverage(before, role, country), coverage(after, role, country)
+    return compared(was, now, before, after)
+
+
+def compared(was: Coverage, now: Coverage, before: Facts, after: Facts) -> list[RegionChange]:
+    """Return what `region_changes` does, from coverage that is measured already."""
+    old = {region.id: region for region in was.regions}
     days = _Day.of(before), _Day.of(after)
     found = [
         RegionChange(
             region,
-            state_of(was[region.id]),
+            state_of(old[region.id]),
             state_of(region),
-            tuple(_region_reasons(was[region.id], region, *days)),
+            tuple(_region_reasons(old[region.id], region, *days)),
         )
-        for region in coverage(after, role, country).regions
-        if state_of(was[region.id]) != state_of(region)
+        for region in now.regions
+        if state_of(old[region.id]) != state_of(region)
     ]
     return sorted(found, key=lambda c: (c.gained, -c.region.weight, c.region.id))
 
@@ -181,23 +198,30 @@ def _event(
     region: str,
     city: str | None = None,
 ) -> Reason:
-    """Return why a partner counts on `day` and not on the other: the first thing that it lacks."""
+    """Return why a partner counts on `day` and not on the other: the first thing that it lacks.
+
+    Of what differs between two states of one day nobody knows a date.
+    """
     known = day.facts.partners[partner]
+    on = other.facts.as_of
+    began = on < day.facts.as_of or (on == day.facts.as_of and gained)
 
     def reason(what: str, first: date | None, last: date | None) -> Reason:
-        return Reason(partner, known.name, gained, what, first if gained else last)
+        event = first if began else last
+        known_so = event is not None and (event > on if began else event < on)
+        return Reason(partner, known.name, gained, what, event if known_so else None)
 
-    there = other.facts.partners[partner]  # another row in a what-if question
-    if not there.active(other.facts.as_of):
-        what = "joined the channel" if gained else "left the channel"
-        return reason(what, there.joined_on, there.terminated_on)
+    there = other.facts.partners.get(partner, known)
+    if not there.active(on):
+        what = "joined the channel" if began else "left the channel"
+        return reason(what, known.joined_on, there.terminated_on)
     held = day.certificate(partner, roles)
     if held is not None and other.certificate(partner, roles) is None:
-        what = f"certificate as {held.role} {'began' if gained else 'ended'}"
+        what = f"certificate as {held.role} {'began' if began else 'ended'}"
         return reason(what, held.first, held.last)
     branch = day.branches.get((partner, city or ""))
     if branch is not None and (partner, city) not in other.branches:
-        return reason(f"branch {'opened' if gained else 'closed'}", branch.first, branch.last)
+        return reason(f"branch {'opened' if began else 'closed'}", branch.first, branch.last)
     row = day.authorizations.get((partner, region))
-    what = f"authorization {'began' if gained else 'ended'}"
+    what = f"authorization {'began' if began else 'ended'}"
     return reason(what, row.first if row else None, row.last if row else None)

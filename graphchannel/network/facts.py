@@ -6,7 +6,7 @@ coverage is a pure function of the `Facts`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ __all__ = [
     "Point",
     "Region",
     "Sale",
+    "on_another_day",
     "read_facts",
 ]
 
@@ -158,26 +159,39 @@ class Facts:
 
 def read_facts(fetch: Fetch, policy: Policy) -> Facts:
     """Fetch the facts; `fetch` knows the days `as_of` and `since`. Raises EngineError."""
-
-    def rows(name: str, kind: Callable[..., Any], *key: str) -> tuple[Any, ...]:
-        found = sorted(fetch.rows(name), key=lambda row: [_place(row[column]) for column in key])
-        return tuple(kind(**row) for row in found)
-
     as_of: Any = fetch.parameters["as_of"]
     since: Any = fetch.parameters["since"]
     return Facts(
         as_of=as_of,
         since=since,
         policy=policy,
-        regions={row.id: row for row in rows("regions", Region, "id")},
-        cities={row.id: row for row in rows("cities", City, "id")},
-        partners={row.id: row for row in rows("partners", Partner, "id")},
-        certificates=rows("certificates", Certificate, "partner", "role", "issuer"),
-        authorizations=rows("authorizations", Authorization, "region", "partner"),
-        branches=rows("branches", Branch, "city", "partner"),
-        sales=rows("sales", Sale, "seller", "region", "currency"),
+        regions={row.id: row for row in _read(fetch, "regions", Region, "id")},
+        cities={row.id: row for row in _read(fetch, "cities", City, "id")},
+        partners={row.id: row for row in _read(fetch, "partners", Partner, "id")},
+        sales=_read(fetch, "sales", Sale, "seller", "region", "currency"),
         end_users=dict(sorted(_counts(fetch.rows("end_users")))),
+        **_of_the_day(fetch),
     )
+
+
+def on_another_day(facts: Facts, fetch: Fetch) -> Facts:
+    """Return the facts as of the day that `fetch` knows, with the same sales in the same period."""
+    as_of: Any = fetch.parameters["as_of"]
+    return replace(facts, as_of=as_of, **_of_the_day(fetch))
+
+
+def _of_the_day(fetch: Fetch) -> dict[str, Any]:
+    """Return what depends on the day."""
+    return {
+        "certificates": _read(fetch, "certificates", Certificate, "partner", "role", "issuer"),
+        "authorizations": _read(fetch, "authorizations", Authorization, "region", "partner"),
+        "branches": _read(fetch, "branches", Branch, "city", "partner"),
+    }
+
+
+def _read(fetch: Fetch, name: str, kind: Callable[..., Any], *key: str) -> tuple[Any, ...]:
+    found = sorted(fetch.rows(name), key=lambda row: [_place(row[column]) for column in key])
+    return tuple(kind(**row) for row in found)
 
 
 def _counts(rows: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.cli._network import fetch_from
 from graphchannel.engines import DuckDBEngine
 from graphchannel.ingest import load_rows
-from graphchannel.network.facts import read_facts
+from graphchannel.network.facts import on_another_day, read_facts
 from graphchannel.network.routes import distributing_roles
 from graphchannel.policy import Role, SupplyRuling
 from graphchannel.workspace import create_workspace
@@ -145,7 +145,8 @@ def fetching(tables: Tables, policy: Policy) -> Iterator[Callable[[date], Fetch]
 
 def facts_of(tables: Tables, policy: Policy, first: date, second: date) -> tuple[Facts, Facts]:
     with fetching(tables, policy) as fetch:
-        return read_facts(fetch(first), policy), read_facts(fetch(second), policy)
+        facts = read_facts(fetch(second), policy)
+        return on_another_day(facts, fetch(first)), facts
 
 
 def _interval(dice: random.Random, first: str, last: str) -> dict[str, Any]:

@@ -95,6 +95,31 @@ def test_the_other_way_round_a_loss_is_a_gain() -> None:
     assert (change.before, change.after, change.gained) == ("not covered", "served", True)
 
 
+def test_backwards_in_time_the_reason_is_the_same_event() -> None:
+    given = tables(shop_role={"valid_from": EVENT})
+    (change,) = region_changes(*facts_of(given, POLICY, AS_OF, BEFORE))
+    assert why(change.reasons) == [("shop", False, "certificate as gold began", EVENT)]
+
+
+@pytest.mark.parametrize(
+    ("row", "values", "what", "day"),
+    [
+        ("shop", {"terminated_on": EVENT}, "left the channel", EVENT),
+        ("shop_role", {"valid_to": EVENT}, "certificate as gold ended", None),
+        ("shop_area", {"valid_to": EVENT}, "authorization ended", None),
+    ],
+)
+def test_two_states_of_one_day(
+    row: str, values: dict[str, Any], what: str, day: date | None
+) -> None:
+    _, kept = facts_of(tables(), POLICY, AS_OF, AS_OF)
+    _, changed = facts_of(tables(**{row: values}), POLICY, AS_OF, AS_OF)
+    (lost,) = region_changes(kept, changed)
+    assert why(lost.reasons) == [("shop", False, what, day)]
+    (gained,) = region_changes(changed, kept)
+    assert [(r.partner, r.gained, r.day) for r in gained.reasons] == [("shop", True, None)]
+
+
 def test_a_partner_that_changes_its_role_is_lost_to_the_role() -> None:
     given = tables(shop_role={"valid_to": EVENT})
     given["certifications"].append(_certificate("shop", "silver", "hub") | {"valid_from": EVENT})
