@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphchannel.network.trace import Ends, Question
 
-__all__ = ["Unit", "units_of", "ways"]
+__all__ = ["Unit", "stretches", "units_of", "ways"]
 
 _EPOCH = date(1970, 1, 1)
 _UNITS = """
@@ -91,7 +91,7 @@ def units_of(
             Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
             for _, _, shipment, seller, buyer, day, *roles in group
         ]
-        yield Unit(product, number, tuple(_stretches(hops)))
+        yield Unit(product, number, tuple(stretches(hops)))
 
 
 def ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
@@ -110,7 +110,7 @@ def ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
     return Traced(shown, len(paths) - len(shown))
 
 
-def _stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
+def stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
     """Cut hand-overs, given by day, where they do not hang together."""
     stretch: list[Hop] = []
     for _, group in groupby(hops, key=lambda hop: hop.day):

@@ -15,4 +15,5 @@
 MATCH (seller:Party)-[h:HANDED_OVER]->(buyer:Party)
 WHERE h.shipped_on <= $as_of
 RETURN seller.id AS seller, buyer.id AS buyer, h.product_id AS product, h.serial AS serial,
-  h.shipped_on AS day, h.shipment_id AS shipment, h.buyer_role AS buyer_role
+  h.shipped_on AS day, h.shipment_id AS shipment, h.seller_role AS seller_role,
+  h.buyer_role AS buyer_role

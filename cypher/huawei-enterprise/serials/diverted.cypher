@@ -1,0 +1,19 @@
+// @name        Unit diverted to an end user, by its serial number
+// @section     3.2
+// @severity    high
+// @message     {subject} handed {units} units of product {product} on against the policy that reached
+//              end users by their serial numbers
+// @identity    product
+// @population  (:Party)-[h:HANDED_OVER]->(:EndUser) WHERE h.shipped_on <= $as_of
+// @analysis    network.diverted_units:diverted
+//
+// What paths/diverted finds possible by product, days and quantities, serial numbers prove: each unit
+// of the finding stands on every line of its path, from the first that names it to the end user. The
+// finding names who took the first hop that the policy forbids; of the ways that units went, that
+// with the fewest hands is shown. Where the way of a unit is torn, what went before is not held
+// against what came after: two units may carry the number.
+MATCH (seller:Party)-[h:HANDED_OVER]->(buyer:Party)
+WHERE h.shipped_on <= $as_of
+RETURN seller.id AS seller, buyer.id AS buyer, h.product_id AS product, h.serial AS serial,
+  h.shipped_on AS day, h.shipment_id AS shipment, h.seller_role AS seller_role,
+  h.buyer_role AS buyer_role
