@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["copy_workspace"]
 
-_DERIVED = ("city_within", "region_within", "party_day")
-
 
 def copy_workspace(path: Path, policy: Policy) -> Workspace:
     """Copy the rows that stand in the workspace at `path` into one in memory that follows `policy`.
@@ -46,9 +44,15 @@ def copy_workspace(path: Path, policy: Policy) -> Workspace:
 
 
 def _copy_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy all tables but the policy's, which the new workspace has already."""
+    derived = connection.execute(
+        """SELECT table_name FROM duckdb_tables() WHERE schema_name = 'derived'
+            AND database_name = current_database() AND NOT starts_with(table_name, 'policy_')
+            ORDER BY table_name"""
+    ).fetchall()
     names = [
         *(f"main.{table.name}" for table in TABLES),
-        *(f"derived.{name}" for name in _DERIVED),
+        *(f"derived.{name}" for (name,) in derived),
     ]
     for name in names:
         connection.execute(f"DELETE FROM {name}")

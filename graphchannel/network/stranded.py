@@ -58,7 +58,8 @@ def stranded(before: Facts, after: Facts) -> tuple[Stranded, ...]:
     """Return the partners that a change leaves without a supplier, in the order of ids.
 
     A distributor could take one if the policy lets it supply the partner's role, it can be supplied
-    itself, and both are in one smallest region: authorized there, or with their seat.
+    itself, and both are in one smallest region: authorized there, or with their seat. One that is
+    nowhere may buy from any.
     """
     was = members_of(before)
     lost_before = set(unsupplied(supply_graph(before, was), was))
@@ -89,7 +90,7 @@ def _stranded(
     known, held = facts.partners[partner], standing[partner]
     candidates = sorted(
         id_
-        for id_ in there.get(partner, ())
+        for id_ in there.get(partner, offices)
         if id_ != partner and may_supply(facts.policy, standing[id_].role, held.role)
     )
     seat = facts.cities[known.city] if known.city else None
