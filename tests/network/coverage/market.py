@@ -72,11 +72,12 @@ def other_policy() -> Policy:
 POLICIES = {"shipped": POLICY, "other": other_policy()}
 
 
-def random_market(seed: int, policy: Policy, partners: int = 20) -> Tables:
+def random_market(seed: int, policy: Policy, partners: int = 27) -> Tables:
     """Return tables in which every condition of coverage is met and missed by somebody."""
     dice = random.Random(seed)  # noqa: S311 - a seed, not a secret
     some = [f"P{number:02}" for number in range(partners)]
-    demands = dice.choice([(None,), (None, 5.0, 7.25), (3.5, 40.0), (1.0, 2.0), (0.0, 9.0)])
+    stated = ((3.5, 40.0, 0.0), (1.0, 2.0, 4.0), (3.0, 1.25))
+    demands = dice.choice([(None,), (None, 5.0, 7.25), *stated])
     cities = [f"c{number}" for number in range(len(CITIES))]
     tables: Tables = {
         "vendors": [{"id": "V", "name": "Vendor"}],
@@ -185,7 +186,7 @@ def _certificates(
 def _authorizations(dice: random.Random, partner: str, *, wide: bool) -> Iterator[dict[str, Any]]:
     countries = [id_ for id_, parent, _ in REGIONS if parent is None]
     regions = [*countries, None] if wide else [id_ for id_, _, _ in REGIONS] + [None]
-    for region in dice.sample(regions, dice.choice([0, 1, 2, 2, 3])):
+    for region in dice.sample(regions, dice.choice([0, 1, 2, 3, 4])):
         industry = "finance" if region is None else dice.choice([None, None, "finance"])
         days = _interval(dice, "valid_from", "valid_to")
         yield (
