@@ -41,9 +41,10 @@ format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-agree: $(VENV)/.dev ## 2,000 random queries against the reference interpreter and two Neo4j releases
+agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks
 	$(BIN)/python -m tests.compiler.agree 2000
 	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
+	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/network/test_random_paths.py -n $(WORKERS)
 
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 	$(BIN)/python -m tests.tck

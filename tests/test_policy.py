@@ -148,6 +148,7 @@ def test_the_shipped_policy_rules_on_the_pairs_that_the_document_names() -> None
         "satisfaction_respondents": 5,
         "satisfaction_threshold": 6.0,
         "market_share_threshold": 0.5,
+        "window_days": 180,
         "opening_stock": 50,
         "minimum_employees": None,
         "minimum_capital": None,
