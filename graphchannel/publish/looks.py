@@ -32,6 +32,7 @@ _HARMLESS = str.maketrans(
 )
 _ESCAPED = str.maketrans({"\\": r"\\", "'": r"\'", "&": r"\u0026", "#": r"\u0023"})
 _TRADE = "SUPPLIED"  # shown line by line only where a finding names the lines
+_GOODS = {edge.type for edge in CHANNEL.edges if "shipped_on" in edge.properties}
 _PAPERS = ("AUTHORIZED_IN", "CERTIFIED_BY")
 _AROUND = 3  # relationships of each type around a node
 _PAIRS = 10  # trading partners on each side
@@ -146,9 +147,9 @@ def _around(variable: str, types: Sequence[str], name: str) -> str:
 
 
 def _types(kind: str) -> list[str]:
-    """Return the relationship types that tell about a kind of node, trade aside."""
+    """Return the relationship types that tell about a kind of node; goods aside, there are many."""
     types = {edge.type for edge in CHANNEL.edges if kind in {edge.source.node, edge.target.node}}
-    return sorted(types - {_TRADE})
+    return sorted(types - _GOODS)
 
 
 def _comment(text: str) -> str:

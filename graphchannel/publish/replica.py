@@ -1,8 +1,7 @@
 """A workspace in memory, read back from a published graph: for scans where there is no other.
 
 Rules run on the server; the workspace gives names, papers and the lines' figures. Amounts are
-floats in the graph, so that totals are rounded to cents. Waivers are not in the graph, nor are
-serial numbers.
+floats in the graph, so that totals are rounded to cents. Waivers are not in the graph.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from graphchannel.errors import EngineError
 from graphchannel.publish import state
 from graphchannel.publish.parts import VERSION
 from graphchannel.schema import EVERYWHERE, TABLES
-from graphchannel.workspace import COPIED, SQL_TYPES, create_workspace
+from graphchannel.workspace import COPIED, DERIVED_COLUMNS, SQL_TYPES, create_workspace
 
 if TYPE_CHECKING:
     from graphchannel.engines.neo4j_link import Link
@@ -54,6 +53,7 @@ _EDGES = {  # relationship type, and the columns that are not its own properties
             "industry_id": "CASE WHEN b:Industry THEN b.id END",
         },
     ),
+    "serials": ("HANDED_OVER", {}),
     "surveys": ("RATED", {"respondent_id": "a.id", "subject_id": "b.id"}),
 }
 
@@ -61,8 +61,8 @@ _EDGES = {  # relationship type, and the columns that are not its own properties
 def replica(link: Link, policy: Policy) -> Workspace:
     """Read a published graph into a workspace in memory.
 
-    Nothing is derived: it serves scans whose rules run on the server. Raises EngineError unless the
-    graph is one that a publish completed.
+    Closures and days are not derived: it serves scans whose rules run on the server. Raises
+    EngineError unless the graph is one that a publish completed.
     """
     found = state.read(link)
     if found is None or found.mode != "complete":
@@ -74,8 +74,9 @@ def replica(link: Link, policy: Policy) -> Workspace:
     workspace = create_workspace(None, policy)
     try:
         for table in TABLES:
-            if (query := _query(table)) is not None:
-                _fill(workspace, link, table, query)
+            types = _types(table)
+            if (query := _query(table, list(types))) is not None:
+                _fill(workspace, link, f"main.{table.name}", types, query)
         workspace.connection.execute(
             "INSERT INTO admin.meta VALUES ($key, $uri)", {"key": COPIED, "uri": link.login.uri}
         )
@@ -85,34 +86,38 @@ def replica(link: Link, policy: Policy) -> Workspace:
     return workspace
 
 
-def _query(table: Table) -> str | None:
+def _types(table: Table) -> dict[str, str]:
+    """Return the SQL type of each column; shipments bring along what publish found derived."""
+    own = {column.name: SQL_TYPES[column.kind] for column in table.columns}
+    derived = DERIVED_COLUMNS if table.name == "shipments" else ()
+    return own | dict.fromkeys(derived, "VARCHAR")
+
+
+def _query(table: Table, columns: list[str]) -> str | None:
     """Return what fetches the rows of a table, None for one that is not in the graph."""
     if label := _NODES.get(table.name):
-        columns = ", ".join(f"n.{name}" for name in table.column_names)
         return (
             f"MATCH (n:{label}) WHERE n.{VERSION} IS NOT NULL AND n.id <> '{EVERYWHERE}' "
-            f"RETURN {columns}"
+            f"RETURN {', '.join(f'n.{name}' for name in columns)}"
         )
     if table.name not in _EDGES:
         return None
     type_, ends = _EDGES[table.name]
-    columns = ", ".join(ends.get(name, f"r.{name}") for name in table.column_names)
-    return f"MATCH (a)-[r:{type_}]->(b) WHERE r.{VERSION} IS NOT NULL RETURN {columns}"
+    values = ", ".join(ends.get(name, f"r.{name}") for name in columns)
+    return f"MATCH (a)-[r:{type_}]->(b) WHERE r.{VERSION} IS NOT NULL RETURN {values}"
 
 
-def _fill(workspace: Workspace, link: Link, table: Table, query: str) -> None:
+def _fill(
+    workspace: Workspace, link: Link, relation: str, types: dict[str, str], query: str
+) -> None:
     import pyarrow as pa  # noqa: PLC0415 - not needed to import this module
 
-    names = [f'"{column.name}"' for column in table.columns]
-    casts = [
-        f'"{column.name}"::{SQL_TYPES[column.kind]} AS "{column.name}"' for column in table.columns
-    ]
+    names = ", ".join(f'"{name}"' for name in types)
+    casts = ", ".join(f'"{name}"::{type_}' for name, type_ in types.items())
     for rows in link.batches(query, _READ):
         arrays = [pa.array(map(driver_value, values)) for values in zip(*rows, strict=True)]
-        batch = pa.Table.from_arrays(arrays, names=list(table.column_names))
-        workspace.connection.register("fetched", batch)
+        workspace.connection.register("fetched", pa.Table.from_arrays(arrays, names=list(types)))
         workspace.connection.execute(
-            f"INSERT INTO main.{table.name} ({', '.join(names)}, _load) "
-            f"SELECT {', '.join(casts)}, 1 FROM fetched"
+            f"INSERT INTO {relation} ({names}, _load) SELECT {casts}, 1 FROM fetched"
         )
         workspace.connection.unregister("fetched")
