@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._facts import year_before
 from graphchannel.cli._network import fetch_from
@@ -80,6 +81,7 @@ def _change_options(function: Callable[..., object]) -> Callable[..., object]:
     help="Show this section only.  [default: all, as CSV the summary]",
 )
 @output_option
+@chart_option
 def command(
     *,
     workspace: Path,
@@ -92,6 +94,7 @@ def command(
     format_: str,
     section: str | None,
     output: Path | None,
+    chart: Path | None,
     **changes: tuple[str, ...],
 ) -> None:
     """Show what would follow if partners left, moved or changed, or if the policy were another.
@@ -122,6 +125,12 @@ def command(
     found = simulate(workspace, question, fetch_from)
     with opened_output(output) as stream:
         write_document(simulation_document(found, section), stream, format_)
+    if chart:
+        from graphchannel.report.charts.simulations import (  # noqa: PLC0415 - the extra
+            simulation_chart,
+        )
+
+        save_chart(simulation_chart(found), chart)
     for rule, reason in found.failed:
         click.echo(f"graphchannel: {rule}: {reason}", err=True)
     if found.failed:

@@ -112,6 +112,18 @@ def test_every_command_draws(
     assert said in " ".join(svg.getroot().itertext())
 
 
+def test_a_simulation_draws_what_appears(channel: Path, tmp_path: Path) -> None:
+    regions = document(channel, "coverage", "distributors")["distributors"]
+    asked = ("simulate", "--terminate", regions[-1]["distributor"], "--on", "2015-01-01")
+    found = run(channel, *asked, "--format", "json", "--chart", str(tmp_path / "chart.svg"))
+    assert found.exit_code == 1, found.stderr
+    appearing = json.loads(found.stdout)["appearing"]
+    said = " ".join(ET.parse(tmp_path / "chart.svg").getroot().itertext())  # noqa: S314 - ours
+    assert appearing
+    assert all(finding["rule"] in said for finding in appearing)
+    assert f"{len(appearing)} finding" in said
+
+
 def test_a_chart_that_cannot_be_drawn_is_refused_before_any_work(
     channel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
