@@ -101,6 +101,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     tree = parse(rule.text, name)
     kinds = analysis.kinds if analysis else node_kinds(tree, CHANNEL)
     party = "party" if analysis or kind == "path" else None
+    has_object = kind == "path" or "object" in columns
     own_line = kind == "line" and not analysis
     return PreparedRule(
         rule=rule,
@@ -111,7 +112,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
         columns=frozenset(columns),
         evidence=evidence,
         subject_kind=kinds.get("subject", party),
-        object_kind=kinds.get("object", party),
+        object_kind=kinds.get("object", party) if has_object else None,
         unique=own_line and returns_a_line_once(tree),
         uses=uses,
     )

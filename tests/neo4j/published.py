@@ -64,6 +64,7 @@ def small(**tables: list[dict[str, Any]]) -> dict[str, Any]:
         "branches": [{"partner_id": "A", "city_id": "BER"}],
         "capabilities": [{"partner_id": "A", "capability": "logistics", **valid}],
         "programs": [{"partner_id": "A", "kind": "incentive", "audience": "gold", **valid}],
+        "serials": [{"shipment_id": "L2", "serial": AWKWARD[3]}],
         "targets": [
             {
                 "partner_id": "A",

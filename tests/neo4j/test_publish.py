@@ -84,14 +84,16 @@ def test_what_changed_is_sent_and_what_went_away_is_removed(
     late = {"holder_id": "A", "role": "vap", "issuer_id": "V", "valid_from": "2013-01-01"}
     tables = small(certifications=[late])
     tables["shipments"] = [tables["shipments"][0], line("L5", "A", "C", quantity=3)]
+    tables["serials"] = [{"shipment_id": "L5", "serial": "S1"}]
     tables["partners"][1] |= {"city_id": "PAR"}
     tables["cities"][0] |= {"region_id": "DE"}
-    load(workspace, tables, replace=("certifications", "shipments"))
+    load(workspace, tables, replace=("certifications", "shipments", "serials"))
     second = published(workspace, link)
     assert second.how == "changes"
     changes = {c.name: (c.sent, c.removed) for c in second.changes if c.sent or c.removed}
     # L1 and L5: the first has another buyer's role now; L2, L3 and L4 are gone.
     assert changes["SUPPLIED"] == (2, 3)
+    assert changes["HANDED_OVER"] == (1, 1)
     assert changes["CERTIFIED_BY"] == (1, 2)
     assert changes["TRADES_WITH"] == (1, 2)
     seen = everything(driver)

@@ -94,7 +94,7 @@ def test_the_commands(
     assert "follows load 0, the workspace is at load 1; run 'graphchannel publish'" in behind.stderr
     link.write(("MATCH (m:GraphChannel) SET m.load = 1", {}))
     with open_workspace(file, write=True) as workspace:
-        load(workspace, {"shipments": []}, replace=("shipments",))
+        load(workspace, {"shipments": [], "serials": []}, replace=("shipments", "serials"))
         load(workspace, {"shipments": [line("L9", "V", "A", document=None)]})
     run.invoke(main, ["publish", server.uri, "-w", str(file)])
     left = json.loads(run.invoke(main, ["scan", "-w", str(file), "--format", "json"]).stdout)
