@@ -64,7 +64,7 @@ def last_months(as_of: date, months: int, due_days: int) -> Period:
     return Period(
         _ends(as_of, months, 1),
         _ends(as_of, -(-months // 3), 3),
-        min(as_of, date.max - timedelta(days=due_days)) + timedelta(days=due_days),
+        as_of + timedelta(days=min(due_days, (date.max - as_of).days)),
     )
 
 

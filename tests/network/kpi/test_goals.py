@@ -155,6 +155,7 @@ def test_months_and_quarters_end_with_the_as_of_day() -> None:
     assert [str(day) for day in period.quarter_ends] == ["2015-12-31", "2016-02-29"]
     assert (period.since, period.until) == (date(2015, 12, 1), date(2016, 5, 29))
     assert last_months(date.max, 1, 90).until == date.max
+    assert last_months(date(2015, 6, 30), 1, 10**12).until == date.max
 
 
 @pytest.mark.parametrize("months", range(1, 40))
