@@ -181,9 +181,9 @@ def _traced(
         parts.append(Part(key, title, new, result.further))
     names = _names(connection)
     remarks = [
-        f"{unit.product} {unit.serial}: {remark.format_map(names)}."
+        f"{unit.product} {unit.serial}: {remark}."
         for unit in units
-        for remark in unit.remarks
+        for remark in unit.remarks(names)
     ]
     question = {
         "from": asked.start,

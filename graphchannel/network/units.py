@@ -17,7 +17,7 @@ from graphchannel.network.trace import Hop, Traced, TracedPath
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import duckdb
 
@@ -44,30 +44,29 @@ class Unit:
     serial: str
     stretches: tuple[tuple[Hop, ...], ...]
 
-    @property
-    def remarks(self) -> list[str]:
-        """What is odd about the way, as sentences with party ids in braces."""
+    def remarks(self, names: Mapping[str, str]) -> list[str]:
+        """Say what is odd about the way; `names` are those of the parties by id."""
         first = self.stretches[0][0]
         said = []
         if first.seller_role != VENDOR:
-            said.append(f"no line tells where {{{first.seller}}} had it from")
+            said.append(f"no line tells where {names[first.seller]} had it from")
         passed: set[str] = set()
         holder: str | None = None
         for stretch in self.stretches:
             begins = stretch[0].seller
             if holder is not None and begins in passed:
                 said.append(
-                    f"{{{begins}}} handed it over on {stretch[0].day} though it had done so "
-                    f"before; by the lines it was with {{{holder}}}"
+                    f"{names[begins]} handed it over on {stretch[0].day} though it had done so "
+                    f"before; by the lines it was with {names[holder]}"
                 )
             elif holder is not None:
                 said.append(
-                    f"{{{begins}}} handed it over on {stretch[0].day}; by the lines it was with "
-                    f"{{{holder}}}"
+                    f"{names[begins]} handed it over on {stretch[0].day}; by the lines it was with "
+                    f"{names[holder]}"
                 )
             for hop in stretch:
                 if hop.buyer in passed:
-                    said.append(f"it came back to {{{hop.buyer}}} on {hop.day}")
+                    said.append(f"it came back to {names[hop.buyer]} on {hop.day}")
                 passed.add(hop.seller)
             holder = stretch[-1].buyer
         return said

@@ -10,6 +10,8 @@ from graphchannel.network.trace import Question
 from graphchannel.network.units import Unit, units_of, ways
 from tests.network.lines import connected, line
 
+NAMES = {"v": "Vendor", "d": "Dist", "g": "Gold", "g1": "Gold 1", "g2": "Gold 2"}
+
 
 def unit(*lines: tuple[str, str, str, int]) -> Unit:
     """Return the one unit that was handed over on all of these lines."""
@@ -33,7 +35,7 @@ def test_one_day_is_put_in_an_order_that_hangs_together(order: tuple[str, ...]) 
     a, b, c = order
     found = unit((a, "v", "d", 1), (b, "d", "g", 1), (c, "g", "e", 1))
     assert stretches(found) == ["v d g e"]
-    assert found.remarks == []
+    assert found.remarks(NAMES) == []
 
 
 @pytest.mark.parametrize("order", list(permutations(["L1", "L2", "L3"])))
@@ -41,25 +43,33 @@ def test_a_return_on_the_day_of_the_next_sale(order: tuple[str, ...]) -> None:
     a, b, c = order
     found = unit(("L0", "v", "d", 1), (a, "d", "g1", 2), (b, "g1", "d", 2), (c, "d", "g2", 2))
     assert stretches(found) == ["v d g1 d g2"]
-    assert found.remarks == ["it came back to {d} on 1970-01-03"]
+    assert found.remarks(NAMES) == ["it came back to Dist on 1970-01-03"]
 
 
 def test_a_way_that_is_torn() -> None:
     found = unit(("L1", "v", "d", 1), ("L2", "g", "e", 5))
     assert stretches(found) == ["v d", "g e"]
-    assert found.remarks == ["{g} handed it over on 1970-01-06; by the lines it was with {d}"]
+    assert found.remarks(NAMES) == [
+        "Gold handed it over on 1970-01-06; by the lines it was with Dist"
+    ]
 
 
 def test_a_number_that_left_twice() -> None:
     found = unit(("L1", "v", "d", 1), ("L2", "d", "g1", 2), ("L3", "d", "g2", 3))
     assert stretches(found) == ["v d g1", "d g2"]
-    (remark,) = found.remarks
-    assert remark.startswith("{d} handed it over on 1970-01-04 though it had done so before")
-    assert remark.endswith("by the lines it was with {g1}")
+    (remark,) = found.remarks(NAMES)
+    assert remark.startswith("Dist handed it over on 1970-01-04 though it had done so before")
+    assert remark.endswith("by the lines it was with Gold 1")
 
 
 def test_nobody_tells_where_the_first_seller_had_it_from() -> None:
-    assert unit(("L1", "g", "e", 1)).remarks == ["no line tells where {g} had it from"]
+    assert unit(("L1", "g", "e", 1)).remarks(NAMES) == ["no line tells where Gold had it from"]
+
+
+def test_an_id_may_look_like_a_field_of_a_format() -> None:
+    found = unit(("L1", "g.1[{", "e", 1))
+    names = {"g.1[{": "Gold {x}"}
+    assert found.remarks(names) == ["no line tells where Gold {x} had it from"]
 
 
 def test_the_part_of_a_way_that_is_asked_about() -> None:
