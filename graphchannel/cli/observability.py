@@ -96,6 +96,7 @@ def _document(
     top: int,
 ) -> Document:
     """Return partners, and the products of partners that least is seen of."""
+    from graphchannel.report.figures import percent  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import Document, Section  # noqa: PLC0415 - not for --help
 
     totals: dict[str, list[int]] = {}
@@ -105,7 +106,7 @@ def _document(
         totals[entry.partner] = [a + b for a, b in zip(total, figures, strict=True)]
     ranked = sorted(totals.items(), key=lambda item: (item[1][3] - item[1][0], item[0]))
     partners = [
-        (id_, names[id_], sold_in, numbered, followed, seen, sold_in - seen, _share(seen, sold_in))
+        (id_, names[id_], sold_in, numbered, followed, seen, sold_in - seen, percent(seen / sold_in))
         for id_, (sold_in, numbered, followed, seen) in ranked
     ]
     products = [
@@ -123,36 +124,29 @@ def _document(
         for entry, bound in zip(entries, bounds, strict=False)
     ]
     sold_in, seen = sum(row[2] for row in partners), sum(row[5] for row in partners)
-    followed = ("sold in", "numbered", "followed by number", "seen")
+    columns = ("sold_in", "numbered", "followed", "seen")
     return Document(
         headline=(
-            f"Of {sold_in:,} units sold in up to {day}, about {seen:,} ({_share(seen, sold_in)} %) "
+            f"Of {sold_in:,} units sold in up to {day}, about {seen:,} ({percent(seen / sold_in)} %) "
             "can be followed to an end user."
+            if sold_in
+            else f"No line tells that anything was sold in up to {day}; nothing can be followed."
         ),
         facts={"as_of": day, "sold_in": sold_in, "seen": seen},
         sections=(
             Section(
                 "partners",
                 "Partners, those of whose goods least is seen first",
-                ("partner", "name", *followed, "not seen", "seen %"),
+                ("partner", "name", *columns, "not_seen", "seen_percent"),
                 partners,
                 shown=top,
             ),
             Section(
                 "products",
                 "Products of partners that least is seen of",
-                ("partner", "name", "product", *followed, "at least", "at most"),
+                ("partner", "name", "product", *columns, "at_least", "at_most"),
                 products,
                 remarks=_REMARKS,
             ),
         ),
     )
-
-
-def _share(seen: int, sold_in: int) -> float:
-    """Return a share in percent with one decimal; of nothing there is no doubt.
-
-    >>> _share(1, 3), _share(0, 0)
-    (33.3, 100.0)
-    """
-    return round(100 * seen / sold_in, 1) if sold_in else 100.0

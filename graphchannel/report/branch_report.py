@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.network.market import threshold_of
-from graphchannel.report.coverage_report import SHOWN, change_of, named, percent, why
-from graphchannel.report.figures import Figures
+from graphchannel.report.coverage_report import SHOWN, change_of, named, why
+from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.network.changes import state_of
-from graphchannel.report.figures import Figures
+from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphchannel.network.coverage import Coverage, Share
     from graphchannel.network.facts import Facts
 
-__all__ = ["SHOWN", "change_of", "named", "percent", "regions_document", "why"]
+__all__ = ["SHOWN", "change_of", "named", "regions_document", "why"]
 
 SHOWN = 30  # rows of a table for people
 
@@ -75,15 +75,6 @@ def named(names: Sequence[str]) -> str:
     """
     shown = ", ".join(names[:3])
     return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
-
-
-def percent(share: float | None) -> float | None:
-    """Return a share in percent with one decimal.
-
-    >>> percent(2 / 3)
-    66.7
-    """
-    return None if share is None else round(100 * share, 1)
 
 
 def _percent_text(share: float | None) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Figures", "amount_text", "amounts_text", "counted", "plain"]
+__all__ = ["Figures", "amount_text", "amounts_text", "counted", "percent", "plain", "rounded_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Figures:
 
 
 _CENT = Decimal("0.01")
+_FLOAT_DIGITS = 15
 
 
 def amount_text(amount: Decimal) -> str:
@@ -47,6 +48,29 @@ def counted(number: int, one: str, many: str) -> str:
     ('1 branch', '1,200 branches')
     """
     return f"{number:,} {one if number == 1 else many}"
+
+
+def rounded_share(value: float | None, digits: int = 4) -> float | None:
+    """Round a share for reading; one below 1 never looks like all of it, nor one above 0 like none.
+
+    >>> rounded_share(0.25401), rounded_share(0.9999976), rounded_share(1.0)
+    (0.254, 0.999998, 1.0)
+    """
+    if value is None:
+        return None
+    while round(value, digits) in (0, 1) and value not in (0, 1) and digits < _FLOAT_DIGITS:
+        digits += 1
+    return round(value, digits)
+
+
+def percent(share: float | None) -> float | None:
+    """Return a share in percent with one decimal, with more where `rounded_share` needs them.
+
+    >>> percent(2 / 3), percent(0.9999976), percent(None)
+    (66.7, 99.9998, None)
+    """
+    rounded = rounded_share(share, 3)
+    return None if rounded is None else round(100 * rounded, _FLOAT_DIGITS - 3)
 
 
 def plain(value: object) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.network.kpi.goals import DAYS_A_MONTH
+from graphchannel.report.figures import percent, rounded_share
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ __all__ = ["kpi_document"]
 
 _HEADCOUNT = ("before", "now", "percent", "net", "net_a_month", "goal", "reached_on")
 _SHOWN = 15  # rows of the long sections that people see
-_FLOAT_DIGITS = 15
 _UNKNOWN = "—"
 
 
@@ -59,7 +59,7 @@ def _goals(figures: KeyFigures, policy: Policy) -> Section:
         (
             entry.goal.measure,
             entry.scope or ("all" if entry.goal.measure == "partners" else _UNKNOWN),
-            _share(entry.now) if isinstance(entry.now, float) else entry.now,
+            rounded_share(entry.now) if isinstance(entry.now, float) else entry.now,
             entry.goal.value,
             entry.status,
             _a_month(entry.net_a_month),
@@ -177,12 +177,12 @@ def _revenue_row(entry: Revenue) -> tuple[object, ...]:
         entry.currency or _UNKNOWN,
         entry.total,
         entry.through_partners,
-        _percent(entry.partner_share),
+        percent(entry.partner_share),
         entry.uncertified,
         entry.direct,
         top.country if top else None,
-        _percent(top.share) if top else None,
-        _share(entry.herfindahl),
+        percent(top.share) if top else None,
+        rounded_share(entry.herfindahl),
     )
 
 
@@ -193,7 +193,7 @@ def _markets(figures: KeyFigures) -> Section:
             market.country or _UNKNOWN,
             market.currency or _UNKNOWN,
             market.revenue,
-            _percent(market.share),
+            percent(market.share),
             market.end_user_sales,
         )
         for entry in figures.revenue.currencies
@@ -215,7 +215,7 @@ def _promises(figures: KeyFigures) -> Section:
             entry.met,
             entry.promised,
             entry.sold,
-            _percent(entry.attainment),
+            percent(entry.attainment),
         )
         for entry in figures.promises
     ]
@@ -263,7 +263,7 @@ def _headcounts(
                 count.name,
                 count.before,
                 count.now,
-                _percent(count.now / total) if total else None,
+                percent(count.now / total) if total else None,
                 count.net,
                 _pace_of(count, figures),
                 goal.goal.value if goal else None,
@@ -275,29 +275,6 @@ def _headcounts(
 
 def _pace_of(count: Headcount, figures: KeyFigures) -> float | None:
     return _a_month(count.net * DAYS_A_MONTH / figures.period.days)
-
-
-def _share(value: float | None, digits: int = 4) -> float | None:
-    """Round a share for reading; one below 1 never looks like all of it, nor one above 0 like none.
-
-    >>> _share(0.25401), _share(0.9999976), _share(1.0)
-    (0.254, 0.999998, 1.0)
-    """
-    if value is None:
-        return None
-    while round(value, digits) in (0, 1) and value not in (0, 1) and digits < _FLOAT_DIGITS:
-        digits += 1
-    return round(value, digits)
-
-
-def _percent(value: float | None) -> float | None:
-    """Return a share in percent with one decimal, with more where `_share` needs them.
-
-    >>> _percent(2 / 3), _percent(0.9999976), _percent(None)
-    (66.7, 99.9998, None)
-    """
-    share = _share(value, 3)
-    return None if share is None else round(100 * share, _FLOAT_DIGITS - 3)
 
 
 def _a_month(net: Fraction | None) -> float | None:

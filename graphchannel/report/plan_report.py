@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.report.coverage_report import SHOWN, named, percent
-from graphchannel.report.figures import counted
+from graphchannel.report.coverage_report import SHOWN, named
+from graphchannel.report.figures import counted, percent
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:

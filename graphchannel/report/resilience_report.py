@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.report.coverage_report import SHOWN, percent
-from graphchannel.report.figures import Figures
+from graphchannel.report.coverage_report import SHOWN
+from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:
