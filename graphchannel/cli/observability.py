@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 _REMARKS = (
-    "seen: followed by number; of the rest an estimate, as if stock were sold evenly mixed.",
-    "at least, at most: what days and quantities of all lines leave open.",
+    "followed: by serial number, of those that are numbered.",
+    "seen: followed, and of the rest an estimate, as if stock were sold evenly mixed.",
+    "at_least, at_most: what days and quantities leave open; the estimate is held between them.",
 )
 
 
@@ -62,7 +63,6 @@ def command(
     from graphchannel.network.observability import (  # noqa: PLC0415 - with it
         bounded,
         observed,
-        within,
     )
     from graphchannel.network.reach import load  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
@@ -82,7 +82,6 @@ def command(
         entries = observed(connection)
         stock = opening_stock(policy)
         bounds = [bounded(connection, entry, stock) for entry in entries[:top]]
-        entries[:top] = map(within, entries, bounds)
         names = dict(connection.execute("SELECT id, name FROM main.partners").fetchall())
         with opened_output(output) as stream:
             write_document(_document(entries, bounds, names, day, top), stream, format_)
@@ -95,7 +94,12 @@ def _document(
     day: date,
     top: int,
 ) -> Document:
-    """Return partners, and the products of partners that least is seen of."""
+    """Return partners, and the products of partners that least is seen of.
+
+    The bounds of the first products hold their figures alone, so that no sum hangs on how many
+    are shown.
+    """
+    from graphchannel.network.observability import within  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.figures import percent  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import Document, Section  # noqa: PLC0415 - not for --help
 
@@ -106,7 +110,16 @@ def _document(
         totals[entry.partner] = [a + b for a, b in zip(total, figures, strict=True)]
     ranked = sorted(totals.items(), key=lambda item: (item[1][3] - item[1][0], item[0]))
     partners = [
-        (id_, names[id_], sold_in, numbered, followed, seen, sold_in - seen, percent(seen / sold_in))
+        (
+            id_,
+            names[id_],
+            sold_in,
+            numbered,
+            followed,
+            seen,
+            sold_in - seen,
+            percent(seen / sold_in),
+        )
         for id_, (sold_in, numbered, followed, seen) in ranked
     ]
     products = [
@@ -117,21 +130,23 @@ def _document(
             entry.sold_in,
             entry.numbered,
             entry.followed,
-            entry.seen,
+            within(entry, bound).seen,
             bound.least,
             bound.most,
         )
-        for entry, bound in zip(entries, bounds, strict=False)
+        for entry, bound in zip(entries, bounds, strict=False)  # only so many have bounds
     ]
     sold_in, seen = sum(row[2] for row in partners), sum(row[5] for row in partners)
+    if sold_in:
+        headline = (
+            f"Of {sold_in:,} units sold in up to {day}, about {seen:,} "
+            f"({percent(seen / sold_in)} %) can be followed to an end user."
+        )
+    else:
+        headline = f"No line tells that anything was sold in up to {day}; nothing can be followed."
     columns = ("sold_in", "numbered", "followed", "seen")
     return Document(
-        headline=(
-            f"Of {sold_in:,} units sold in up to {day}, about {seen:,} ({percent(seen / sold_in)} %) "
-            "can be followed to an end user."
-            if sold_in
-            else f"No line tells that anything was sold in up to {day}; nothing can be followed."
-        ),
+        headline=headline,
         facts={"as_of": day, "sold_in": sold_in, "seen": seen},
         sections=(
             Section(

@@ -226,9 +226,9 @@ def test_what_can_be_followed_to_an_end_user(channel: Path) -> None:
     rows = {(row["partner"], row["product"]): row for row in document["products"]}
     # R1 is with Acme; R2 came back from Bolt, R3 never left
     routers = rows["D1", "rt"]
-    assert (routers["sold in"], routers["numbered"], routers["followed by number"]) == (3, 3, 1)
+    assert (routers["sold_in"], routers["numbered"], routers["followed"]) == (3, 3, 1)
     switches = rows["D1", "sw"]
-    assert (switches["at least"], switches["at most"]) == (350, 650)
+    assert (switches["at_least"], switches["at_most"]) == (350, 650)
     assert 350 <= switches["seen"] <= 650
 
 
@@ -240,6 +240,33 @@ def test_what_nobody_reports_is_not_seen(tmp_path: Path) -> None:
     file = make_channel(tmp_path / "channel.duckdb", tables)
     document = json.loads(run("observability", "-w", str(file), "--format", "json"))
     assert (document["sold_in"], document["seen"]) == (1053, 0)
-    assert {row["seen %"] for row in document["partners"]} == {0.0}
+    assert {row["seen_percent"] for row in document["partners"]} == {0.0}
     text = run("observability", "-w", str(file), "--format", "csv")
     assert text.splitlines()[1].endswith("D1,TechDist,653,0,0,0,653,0.0")
+
+
+def test_before_anything_was_sold_in_nothing_can_be_followed(channel: Path) -> None:
+    text = run("observability", "-w", str(channel), "--as-of", "2014-01-01")
+    assert text.startswith("No line tells that anything was sold in up to 2014-01-01; ")
+    assert "100" not in text
+
+
+def test_no_sum_hangs_on_how_many_are_shown(tmp_path: Path) -> None:
+    tables = TABLES | {
+        "shipments": [
+            shipment("L1", ("V", "D1"), "01-05", 100, "sw"),
+            shipment("L2", ("D1", "G"), "01-06", 100, "sw"),
+            shipment("L3", ("G", "E1"), "01-07", 100, "sw"),
+            shipment("L4", ("V", "D2"), "02-05", 100, "sw"),
+            shipment("L5", ("D2", "G"), "02-06", 100, "sw"),
+        ],
+        "serials": [],
+    }
+    file = make_channel(tmp_path / "channel.duckdb", tables)
+    asked = ["observability", "-w", str(file), "--format", "json"]
+    one, both = (json.loads(run(*asked, "--top", top)) for top in ("1", "2"))
+    # mixed evenly, half of either's goods; by the days, none of those of D2
+    assert [(row["partner"], row["seen"]) for row in one["partners"]] == [("D1", 50), ("D2", 50)]
+    assert [(row["partner"], row["seen"]) for row in both["products"]] == [("D1", 50), ("D2", 0)]
+    assert (one["seen"], one["partners"]) == (both["seen"], both["partners"])
+    assert one["products"] == both["products"][:1]
