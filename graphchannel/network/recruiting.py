@@ -110,9 +110,14 @@ def plan_recruits(
     """Choose uncovered regions for at most `budget` recruits; `radius` is in kilometres, above 0.
 
     `role` lets partners of that role alone count, as in coverage.
-    Raises InputError where the uncovered regions weigh nothing.
+    Raises InputError where there are no regions, or the uncovered ones weigh nothing.
     """
     found = coverage(facts, role, country)
+    if not found.regions:
+        where = f" in {country}" if country else ""
+        raise InputError(
+            f"There are no regions{where}, so nothing tells where a partner is missing; load regions."
+        )
     weights = _weights(facts, found.white_space, by)
     if found.white_space and not any(weights.values()):
         raise InputError(_weightless(len(weights), by))

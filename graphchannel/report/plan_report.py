@@ -34,7 +34,7 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
     if plan.branches:
         outcome = (
             f"{new} can cover {_share(plan.covered, plan.total)}, "
-            f"and no choice of so many covers more (proved, gap {plan.gap:.0%})."
+            f"and no choice of so many covers more (proved, gap {100 * plan.gap:.0f} %)."
         )
     else:
         outcome = "there is nothing left for a new branch to cover."
@@ -81,7 +81,7 @@ def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
             f"As of {facts.as_of}, {regions} without a partner, of {plan.weighted_by} "
             f"{_figure(plan.weight):,}: the next partner is {plan.mean_km:.1f} km away on average "
             f"(weighted, at most {plan.radius:g}); with {recruits} {plan.best_km:.1f} km, and no "
-            f"choice of so many brings one nearer (proved, gap {plan.gap:.0%})."
+            f"choice of so many brings one nearer (proved, gap {100 * plan.gap:.0f} %)."
         )
     return Document(
         headline=headline,
@@ -90,7 +90,7 @@ def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
             "roles": list(plan.roles),
             "weighted_by": plan.weighted_by,
             "radius_km": plan.radius,
-            "regions": len(plan.services),
+            "region_count": len(plan.services),
             "weight": _figure(plan.weight),
             "mean_km_today": round(plan.mean_km, 1),
             "mean_km": round(plan.best_km, 1),

@@ -63,6 +63,10 @@ def _write_json(document: Document, stream: TextIO) -> None:
         content[section.key] = [
             dict(zip(section.columns, map(plain, row), strict=True)) for row in section.rows
         ]
+    named = [*document.facts, *(section.key for section in document.sections)]
+    if len(set(named)) < len(named):
+        message = f"a fact and a section, or two, have the same name: {', '.join(named)}"
+        raise ValueError(message)
     content["remarks"] = [
         *(remark for section in document.sections for remark in section.remarks),
         *document.remarks,

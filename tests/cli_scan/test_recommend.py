@@ -72,6 +72,7 @@ def test_partners_are_recruited_where_coverage_has_white_space(channel: Path) ->
     space = document(channel, "coverage", "regions")["white_space"]
     found = document(channel, "recommend", "partners", "--budget", "4")
     assert {row["region"] for row in found["regions"]} == {row["region"] for row in space}
+    assert found["region_count"] == len(space)
     chosen = {row["region"] for row in found["recruits"]}
     assert {r["region"] for r in found["regions"] if r["km"] == 0} == chosen
     assert found["mean_km"] <= found["greedy_mean_km"] <= found["mean_km_today"]
@@ -144,6 +145,9 @@ def test_missing_data_is_an_error_with_a_way_out(desk: Desk) -> None:
     branches = desk.run("recommend", "branches", "--budget", "1")
     assert (branches.exit_code, branches.stdout) == (2, "")
     assert "key_city" in branches.stderr or "cities" in branches.stderr
+    partners = desk.run("recommend", "partners", "--budget", "1")
+    assert (partners.exit_code, partners.stdout) == (2, "")
+    assert "There are no regions" in partners.stderr
     unknown = desk.run("recommend", "partners", "--budget", "1", "--role", "golden")
     assert unknown.exit_code == 2
     assert "--role golden: it is unknown" in unknown.stderr
