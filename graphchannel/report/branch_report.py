@@ -73,7 +73,7 @@ def cities_document(
         sections.append(
             Section(
                 "changes",
-                f"Key cities gained and lost since {before}",
+                f"Key cities gained and lost from {before} to {facts.as_of}",
                 ("city", "name", "change", "why"),
                 [(c.id, c.name, change_of(gained=c.gained), why(c.reasons)) for c in changes],
             )

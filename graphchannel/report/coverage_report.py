@@ -41,7 +41,7 @@ def regions_document(
         _without_route(found),
     ]
     if changes is not None:
-        sections.append(_region_changes(changes, before))
+        sections.append(_region_changes(changes, facts, before))
     return Document(
         headline=(
             f"As of {facts.as_of}, {total.covered} of {total.regions} regions have a partner: "
@@ -187,10 +187,10 @@ def _without_route(found: Coverage) -> Section:
     )
 
 
-def _region_changes(changes: Sequence[RegionChange], before: date | None) -> Section:
+def _region_changes(changes: Sequence[RegionChange], facts: Facts, before: date | None) -> Section:
     return Section(
         "changes",
-        f"Regions gained and lost since {before}",
+        f"Regions gained and lost from {before} to {facts.as_of}",
         ("region", "name", "country", "change", "before", "after", "demand", "why"),
         [
             (
