@@ -116,7 +116,7 @@ def plan_recruits(
     if not found.regions:
         where = f" in {country}" if country else ""
         raise InputError(
-            f"There are no regions{where}, so nothing tells where a partner is missing; load regions."
+            f"There are no regions{where}, so nothing tells where partners are missing; load some."
         )
     weights = _weights(facts, found.white_space, by)
     if found.white_space and not any(weights.values()):

@@ -76,6 +76,7 @@ def _goals(figures: KeyFigures, policy: Policy) -> Section:
         (*columns, "needed_a_month"),
         rows,
         sentences or (f"The policy '{policy.name}' sets no goals ([[goals]] in policy.toml).",),
+        details=frozenset({"needed_a_month"}),  # a sentence has it
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["DAYS_A_MONTH", "GoalProgress", "GoalStatus", "goal_progress", "reached_on"]
 
 GoalStatus = Literal[
-    "reached", "on the way", "not at this pace", "missed", "kept", "exceeded", "unknown"
+    "reached", "on the way", "late", "not at this pace", "missed", "kept", "exceeded", "unknown"
 ]
 DAYS_A_MONTH = Fraction(146_097, 4_800)  # 400 years of the calendar have 4,800 months
 
@@ -30,9 +30,9 @@ class GoalProgress:
     """One goal, of one scope: all partners, a role, a country, or the revenue in a currency.
 
     `now` is None where nothing can be said. `net_a_month` is the net recruitment of the period,
-    `reached_on` the first day on which it reaches the goal if it goes on evenly, and
-    `needed_a_month` what it takes to reach it when it is due; these are of partners only. Of a
-    share only `reached` or `missed` is known.
+    `reached_on` the first day on which it reaches the goal if it goes on evenly (`late`: after the
+    goal is due), and `needed_a_month` what it takes to reach it when it is due; these are of
+    partners only. Of a share only `reached` or `missed` is known.
     """
 
     goal: Goal
@@ -85,6 +85,13 @@ def _headcount(goal: Goal, partners: PartnerFigures) -> Headcount:
 def _partners(goal: Goal, count: Headcount, period: Period) -> GoalProgress:
     day = reached_on(count, goal.value, period)
     reached = count.now >= goal.value
+    status: GoalStatus = "on the way"
+    if reached:
+        status = "reached"
+    elif day is None:
+        status = "not at this pace"
+    elif goal.due is not None and day > goal.due:
+        status = "late"
     needed = None
     if goal.due is not None and goal.due > period.as_of and not reached:
         missing = Fraction(goal.value) - count.now
@@ -93,7 +100,7 @@ def _partners(goal: Goal, count: Headcount, period: Period) -> GoalProgress:
         goal,
         count.key,
         count.now,
-        "reached" if reached else "on the way" if day else "not at this pace",
+        status,
         Fraction(count.net) * DAYS_A_MONTH / period.days,
         None if reached else day,
         needed,

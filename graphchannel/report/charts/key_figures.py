@@ -21,6 +21,7 @@ _TONES = {
     "reached": Tone.GOOD,
     "kept": Tone.GOOD,
     "on the way": Tone.PLAIN,
+    "late": Tone.WEAK,
     "not at this pace": Tone.WEAK,
     "missed": Tone.GAP,
     "exceeded": Tone.GAP,
@@ -28,7 +29,7 @@ _TONES = {
 _NAMES = {
     Tone.GOOD: "reached or kept",
     Tone.PLAIN: "on the way",
-    Tone.WEAK: "not at this pace",
+    Tone.WEAK: "late, or not at this pace",
     Tone.GAP: "missed or exceeded",
 }
 _MEASURES = {

@@ -47,7 +47,7 @@ def test_from_700_partners_to_1000() -> None:
     goal = POLICY.goals[0]
     assert (goal.measure, goal.value, goal.due) == ("partners", 1000, date(2015, 12, 31))
     found = progress(goal)
-    assert (found.now, found.status, found.scope) == (700, "on the way", None)
+    assert (found.now, found.status, found.scope) == (700, "late", None)
     # 100 in 365 days: the 300 that are missing take 1,095 days.
     assert found.reached_on == date(2014, 12, 31) + timedelta(days=1095)
     assert found.net_a_month == Fraction(100 * 146_097, 365 * 4_800)
@@ -99,7 +99,16 @@ def test_goals_of_a_country_and_of_a_role() -> None:
 
 def test_a_goal_that_was_due_needs_no_pace() -> None:
     found = progress(Goal("partners", 1000, "x", due=YEAR.as_of))
-    assert (found.status, found.needed_a_month) == ("on the way", None)
+    assert (found.status, found.needed_a_month) == ("late", None)
+
+
+def test_a_goal_is_on_the_way_until_the_day_on_which_it_is_due() -> None:
+    day = progress(Goal("partners", 1000, "x")).reached_on
+    assert day is not None
+    on_time = Goal("partners", 1000, "x", due=day)
+    assert progress(on_time).status == "on the way"
+    assert progress(replace(on_time, due=day - timedelta(days=1))).status == "late"
+    assert progress(replace(on_time, due=None)).status == "on the way"
 
 
 def row(buyer: str, market: str | None, amount: int, currency: str = "USD") -> dict[str, object]:
