@@ -1,7 +1,7 @@
 // @name        Unit sold on that was never received
 // @severity    high
-// @message     {subject} handed units to {object} that nobody ever delivered to it: {lines} lines,
-//              such as serial number {serial} of product {product}
+// @message     {subject} handed units to {object} that nobody had delivered to it by then:
+//              {lines} lines, such as serial number {serial} of product {product}
 // @population  (:Partner)-[h:HANDED_OVER]->(:Party) WHERE h.shipped_on <= $as_of
 // @analysis    network.serials:never_received
 //
@@ -13,7 +13,7 @@
 // number for one of its units, the unit may have been in it, and the partner is not named; nor where
 // it has no purchase of the product at all, which is a gap in the reports, unless the vendor's own
 // lines are complete. Up to `opening_stock` units of a product may have been in its stock before the
-// first line. What arrived on the day of the sale counts as received.
+// first line. What arrived on the day of the sale counts as received; what arrived later does not.
 MATCH (seller:Party)-[h:HANDED_OVER]->(buyer:Party)
 WHERE h.shipped_on <= $as_of
 RETURN 'unit' AS what, seller.id AS seller, h.seller_role AS seller_role, buyer.id AS buyer,
