@@ -31,7 +31,7 @@ __all__ = [
 
 RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
 Status = Literal["open", "waived"]
-Certainty = Literal["proved", "implied", "possible"]
+Certainty = Literal["proved", "implied", "possible", "excluded"]
 WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
 Values: TypeAlias = "Mapping[str, object]"
 NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
@@ -127,6 +127,7 @@ class SupplyPath:
 
     `broken_at` is the number of the first hop, from 1, that breaks the policy, None where the rule
     names none. `paths` counts the paths of the finding that this one stands for, itself included.
+    Only quantities exclude a path: a scan, which has no bounds, never does.
     """
 
     parties: tuple[Ref, ...]

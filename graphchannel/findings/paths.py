@@ -3,6 +3,9 @@
 `scan_path` holds the rows of the rules over paths: `path` are party ids, `shipments` line ids, one
 for each hop. The goods of a path are counted once, where they arrived: `arrives` marks the lines
 that stand last on a path of their finding.
+
+A rule sees the lines of its query and no serial numbers. A path that it holds possible is proved if
+some unit's number stands on each of its lines: that is looked up for the paths that are shown.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphchannel.findings.dossier import rows
 from graphchannel.findings.model import Bound, Ref, SupplyPath
+from graphchannel.network.units import carried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,6 +58,17 @@ JOIN scan_path p ON p.rule = c.rule AND p.subject = c.subject
     AND p.object IS NOT DISTINCT FROM c.object
     AND p.identity IS NOT DISTINCT FROM c.identity
 GROUP BY c.number
+"""
+_NUMBERED = """(
+    SELECT u.shipment_id AS shipment, {'product': s.product_id, 'number': u.serial} AS serial
+    FROM main.serials AS u JOIN main.shipments AS s ON s.id = u.shipment_id
+    WHERE u.shipment_id IN (SELECT unnest(w.shipments) FROM scan_witness))"""
+_PROVED = f"""
+SELECT number FROM ({
+    carried(
+        "(SELECT number, w.shipments FROM scan_witness WHERE w.certainty = 'possible')", _NUMBERED
+    )
+}) WHERE carried <> []
 """
 _NAMES = """
 SELECT id, name FROM graph.party
@@ -128,11 +143,12 @@ def witnesses(connection: duckdb.DuckDBPyConnection) -> dict[int, Witness]:
     best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
     if not best:
         return {}
+    proved = {number for (number,) in connection.execute(_PROVED).fetchall()}
     names = dict(connection.execute(_NAMES).fetchall())
     lines = {str(row["shipment"]): row for row in rows(connection, _LINES)}
     return {
         number: Witness(
-            _path(witness, names, paths),
+            _path(witness, names, paths, proved=number in proved),
             tuple(lines[id_] for id_ in witness["shipments"]),
             json.loads(witness["extra"]) if witness["extra"] else {},
         )
@@ -140,7 +156,9 @@ def witnesses(connection: duckdb.DuckDBPyConnection) -> dict[int, Witness]:
     }
 
 
-def _path(witness: Mapping[str, Any], names: Mapping[str, str], paths: int) -> SupplyPath:
+def _path(
+    witness: Mapping[str, Any], names: Mapping[str, str], paths: int, *, proved: bool
+) -> SupplyPath:
     def ref(party: str) -> Ref:
         return Ref("party", party, names.get(party, party))
 
@@ -148,7 +166,7 @@ def _path(witness: Mapping[str, Any], names: Mapping[str, str], paths: int) -> S
         parties=tuple(ref(party) for party in witness["path"]),
         shipments=tuple(witness["shipments"]),
         broken_at=witness["broken_at"],
-        certainty=witness["certainty"],
+        certainty="proved" if proved else witness["certainty"],
         bounds=tuple(
             Bound(ref(bound["party"]), bound["least"], bound["most"], bound["of"])
             for bound in witness["bounds"] or ()

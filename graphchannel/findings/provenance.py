@@ -1,4 +1,4 @@
-"""Who can have had the goods of a path before its first party, and how many units of them.
+"""How sure a path is by its quantities, and who can have had its goods before its first party.
 
 A scan does not tell it: a linear programme for each party and finding would cost more than all
 rules together. It is worked out for one finding, when that is shown.
@@ -10,7 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.model import Bound, Ref
-from graphchannel.network.certain import network_of, opening_stock, upstream_bounds
+from graphchannel.network.certain import (
+    along,
+    certainty,
+    network_of,
+    opening_stock,
+    upstream_bounds,
+)
 from graphchannel.network.reach import load
 
 if TYPE_CHECKING:
@@ -18,7 +24,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.findings.model import Finding
+    from graphchannel.findings.model import Certainty, Finding, SupplyPath
+    from graphchannel.network.bounds import Network
     from graphchannel.network.fetch import Fetch
     from graphchannel.policy import Policy
 
@@ -51,7 +58,8 @@ def with_bounds(
     """Return a finding over paths with bounds; one whose rule gives bounds stays as it is.
 
     `lines` are all its lines. The units asked about are those that the first party of its path
-    handed on by these; `fetch` knows the path's product. Raises EngineError.
+    handed on by these; `fetch` knows the path's product. A path that the scan held possible gets
+    the certainty that `graphchannel trace` gives it. Raises EngineError.
     """
     path = finding.path
     if path is None or path.bounds:
@@ -65,4 +73,13 @@ def with_bounds(
         Bound(Ref("party", b.party, names[b.party]), b.least, b.most, b.of)
         for b in upstream_bounds(network, leaked, _TOP)
     )
-    return replace(finding, path=replace(path, bounds=bounds))
+    return replace(finding, path=replace(path, bounds=bounds, certainty=_certainty(path, network)))
+
+
+def _certainty(path: SupplyPath, network: Network) -> Certainty | None:
+    """Return how sure a path is by the quantities of its product; another is as sure as before."""
+    known = {line.shipment for line in network.lines}
+    if path.certainty != "possible" or not known.issuperset(path.shipments):
+        return path.certainty
+    parties = [party.id for party in path.parties]
+    return certainty(along(network, parties, path.shipments[-1]))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from graphchannel.network.bounds import Bound, Line, Network, upstream
+from graphchannel.network.units import carried
 from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Certainty",
     "JudgedPath",
-    "carried",
+    "along",
     "certainty",
     "judge",
     "network_of",
@@ -55,17 +56,22 @@ def judge(
     """
     networks: dict[str, Network] = {}
     judged = []
-    for traced in paths:
-        path = traced if traced.serials else replace(traced, serials=_carried(connection, traced))
+    for path in _with_serials(connection, list(paths)):
         bounds: list[Bound] = []
         if not path.serials and len(path.hops) > 1:
             if path.product not in networks:
                 networks[path.product] = network_of(connection, path.product, stock)
-            network, last = networks[path.product], {path.hops[-1].shipment}
-            asked = dict.fromkeys(path.parties[:-2])
-            bounds = [network.bound(party, last) for party in asked]
+            bounds = along(networks[path.product], path.parties, path.lines[-1])
         judged.append(JudgedPath(path, certainty(bounds), tuple(bounds)))
     return judged
+
+
+def along(network: Network, parties: Sequence[str], last: str) -> list[Bound]:
+    """Return how many units of the `last` line of a path can have come through its parties.
+
+    All came through its seller, who is left out.
+    """
+    return [network.bound(party, {last}) for party in dict.fromkeys(parties[:-2])]
 
 
 def certainty(bounds: Sequence[Bound]) -> Certainty:
@@ -75,24 +81,6 @@ def certainty(bounds: Sequence[Bound]) -> Certainty:
     if all(bound.least == bound.of for bound in bounds):
         return "proved"
     return "implied" if all(bound.least for bound in bounds) else "possible"
-
-
-def carried(paths: str, units: str) -> str:
-    """Return SQL for each row of `paths` with `carried`, the units that went all of its way.
-
-    `paths` has a column `shipments`, line ids in order; `units` has `shipment` and `serial`, once
-    each. A path that carries a unit is proved: its number stands on each of the lines.
-    """
-    return f"""
-        WITH numbered AS (
-            SELECT p.shipments, u.serial
-            FROM (SELECT shipments, unnest(shipments) AS shipment
-                  FROM (SELECT DISTINCT shipments FROM {paths})) AS p
-            JOIN {units} AS u USING (shipment)
-            GROUP BY p.shipments, u.serial HAVING count(*) = len(p.shipments)
-        ), counted AS (SELECT shipments, count(*) AS carried FROM numbered GROUP BY shipments)
-        SELECT p.*, coalesce(c.carried, 0) AS carried
-        FROM {paths} AS p LEFT JOIN counted AS c ON c.shipments = p.shipments"""
 
 
 def upstream_bounds(network: Network, leaked: Collection[str], top: int) -> list[Bound]:
@@ -131,13 +119,12 @@ def opening_stock(policy: Policy) -> int:
     return parameter.value if parameter and isinstance(parameter.value, int) else 0
 
 
-def _carried(connection: duckdb.DuckDBPyConnection, path: TracedPath) -> tuple[str, ...]:
-    """Return the serial numbers that stand on all lines of a path."""
-    rows = connection.execute(
-        """SELECT serial FROM trace_unit
-        WHERE shipment IN (SELECT unnest($shipments::VARCHAR[]))
-        GROUP BY serial HAVING count(DISTINCT shipment) = len($shipments::VARCHAR[])
-        ORDER BY serial""",
-        {"shipments": list(path.lines)},
-    ).fetchall()
-    return tuple(serial for (serial,) in rows)
+def _with_serials(
+    connection: duckdb.DuckDBPyConnection, paths: Sequence[TracedPath]
+) -> list[TracedPath]:
+    """Give each path without serial numbers those in `trace_unit` that went all of its way."""
+    asked = "(SELECT DISTINCT unnest($paths::VARCHAR[][]) AS shipments)"
+    lines = [list(path.lines) for path in paths if not path.serials]
+    rows = connection.execute(carried(asked, "trace_unit"), {"paths": lines}).fetchall()
+    found = {tuple(shipments): tuple(serials) for shipments, serials in rows}
+    return [path if path.serials else replace(path, serials=found[path.lines]) for path in paths]

@@ -2,7 +2,8 @@
 
 A path begins with the hop that breaks the policy, for lines without serial numbers do not tell
 where the seller had the goods from, and ends with the sale to the end user. There is a path for
-each such hop from which an end user can be reached: the one with the fewest hops.
+each such hop from which an end user can be reached: the one with the fewest hops. It is possible,
+unless it has one line alone, which proves itself; what serial numbers prove, a scan looks up.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ came_out AS (
     SELECT origin, product, sum(quantity) AS units FROM path_reached
     WHERE buyer_role = '{END_USER}' GROUP BY ALL)
 SELECT w.origin AS subject, NULL::VARCHAR AS object, w.path, w.shipments, 1 AS broken_at,
-       'possible' AS certainty, l.product, least(i.units, o.units)::BIGINT AS units,
+       if(len(w.shipments) = 1, 'proved', 'possible') AS certainty, l.product,
+       least(i.units, o.units)::BIGINT AS units,
        len(w.path) - 2 AS extra_hands
 FROM path_witness AS w
 JOIN path_line AS l USING (shipment)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphchannel.network.trace import Ends, Question
 
-__all__ = ["Unit", "stretches", "units_of", "ways"]
+__all__ = ["Unit", "carried", "stretches", "units_of", "ways"]
 
 _EPOCH = date(1970, 1, 1)
 _UNITS = """
@@ -70,6 +70,26 @@ class Unit:
                 passed.add(hop.seller)
             holder = stretch[-1].buyer
         return said
+
+
+def carried(paths: str, units: str) -> str:
+    """Return SQL for each row of `paths` with `carried`, the units that went all of its way.
+
+    `paths` has a column `shipments`, line ids in order; `units` has `shipment` and `serial`, once
+    each. A path that carries a unit is proved: its number stands on each of the lines.
+    """
+    return f"""
+        WITH numbered AS (
+            SELECT p.shipments, u.serial
+            FROM (SELECT shipments, unnest(shipments) AS shipment
+                  FROM (SELECT DISTINCT shipments FROM {paths})) AS p
+            JOIN {units} AS u USING (shipment)
+            GROUP BY p.shipments, u.serial HAVING count(*) = len(p.shipments)
+        ), together AS (
+            SELECT shipments, list(serial ORDER BY serial) AS carried FROM numbered GROUP BY ALL
+        )
+        SELECT p.*, coalesce(t.carried, []) AS carried
+        FROM {paths} AS p LEFT JOIN together AS t ON t.shipments = p.shipments"""
 
 
 def units_of(

@@ -127,12 +127,11 @@ def _some(serials: Sequence[str]) -> str:
 def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:
     """Return the path as a finding would show it."""
     path = judged.path
-    certainty = None if judged.certainty == "excluded" else judged.certainty
     return SupplyPath(
         parties=tuple(_ref(party, report) for party in path.parties),
         shipments=path.lines,
         broken_at=path.broken_at,
-        certainty=certainty,
+        certainty=judged.certainty,
         bounds=tuple(
             Bound(_ref(bound.party, report), bound.least, bound.most, bound.of)
             for bound in judged.bounds

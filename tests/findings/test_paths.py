@@ -49,6 +49,24 @@ def test_the_first_of_the_shortest_paths_is_shown(rules: Rules) -> None:
     assert (path.certainty, path.bounds) == (None, ())
 
 
+@pytest.mark.parametrize(
+    ("product", "rule_says", "certainty"),
+    [
+        ("X", "possible", "proved"),
+        ("Y", "possible", "possible"),  # another product counts its units anew
+        ("X", "implied", "implied"),  # the rule knows better
+    ],
+)
+def test_a_unit_on_all_lines_proves_a_path_that_is_possible(
+    rules: Rules, product: str, rule_says: str, certainty: str
+) -> None:
+    rules.add("paths/two", f"{TWO_HOPS}, '{rule_says}' AS certainty", message="{certainty}")
+    lines = [line("L1", "A", "B"), line("L2", "B", "C", product_id=product)]
+    serials = [{"shipment_id": id_, "serial": "S1"} for id_ in ("L1", "L2")]
+    (finding,) = scanned(rules, network(*lines, serials=serials)).findings()
+    assert (finding.message, finding.path and finding.path.certainty) == (certainty, certainty)
+
+
 def test_a_path_is_in_scope_when_its_goods_arrive_there(rules: Rules) -> None:
     rules.add("paths/two", TWO_HOPS, message="{path}")
     tables = network(*LINES)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from graphchannel.network.certain import carried, judge, network_of, upstream_bounds
+from graphchannel.network.certain import judge, network_of, upstream_bounds
 from graphchannel.network.trace import Question, trace
 from tests.network.lines import connected, line
 
@@ -89,19 +87,6 @@ def test_a_number_on_every_line_proves_a_path() -> None:
     found = {j.path.parties[0]: j for j in judged(lines, Question(end="e"), serials=numbers)}
     assert (found["d1"].certainty, found["d1"].path.serials) == ("proved", ("S1",))
     assert (found["d2"].certainty, found["d2"].path.serials) == ("possible", ())
-
-
-def test_units_that_went_all_of_a_path_are_counted_in_sets() -> None:
-    with duckdb.connect() as connection:
-        connection.execute(
-            "CREATE TABLE paths AS SELECT unnest([['a', 'b'], ['a', 'c'], ['a']]) AS shipments"
-        )
-        connection.execute(
-            "CREATE TABLE units AS SELECT unnest(['a', 'a', 'b', 'c', 'c']) AS shipment, "
-            "unnest(['1', '2', '2', '3', '4']) AS serial"
-        )
-        rows = connection.execute(f"{carried('paths', 'units')} ORDER BY shipments").fetchall()
-    assert rows == [(["a"], 2), (["a", "b"], 1), (["a", "c"], 0)]
 
 
 def test_who_fed_a_leak_is_bounded_and_nobody_is_named_by_guess() -> None:

@@ -83,7 +83,8 @@ def check_paths(
     for first, row in found.items():
         check_witness(row, wanted[first])
         assert row["subject"] == row["path"][0]
-        assert (row["object"], row["broken_at"], row["certainty"]) == (None, 1, "possible")
+        certainty = "proved" if len(row["shipments"]) == 1 else "possible"
+        assert (row["object"], row["broken_at"], row["certainty"]) == (None, 1, certainty)
         assert row["units"] == units[row["subject"], row["product"]]
 
 

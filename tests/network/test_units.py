@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import permutations
 
+import duckdb
 import pytest
 
 from graphchannel.network.trace import Question
-from graphchannel.network.units import Unit, units_of, ways
+from graphchannel.network.units import Unit, carried, units_of, ways
 from tests.network.lines import connected, line
 
 NAMES = {"v": "Vendor", "d": "Dist", "g": "Gold", "g1": "Gold 1", "g2": "Gold 2"}
@@ -84,3 +85,16 @@ def test_the_part_of_a_way_that_is_asked_about() -> None:
     assert asked(Question(line="L2")) == [("v", "d", "g", "e")]
     assert asked(Question(start="e")) == []
     assert asked(Question(start="g", end="d")) == []
+
+
+def test_units_that_went_all_of_a_path_are_found_in_sets() -> None:
+    with duckdb.connect() as connection:
+        connection.execute(
+            "CREATE TABLE paths AS SELECT unnest([['a', 'b'], ['a', 'c'], ['a']]) AS shipments"
+        )
+        connection.execute(
+            "CREATE TABLE units AS SELECT unnest(['a', 'a', 'b', 'c', 'c']) AS shipment, "
+            "unnest(['1', '2', '2', '3', '4']) AS serial"
+        )
+        rows = connection.execute(f"{carried('paths', 'units')} ORDER BY shipments").fetchall()
+    assert rows == [(["a"], ["1", "2"]), (["a", "b"], ["2"]), (["a", "c"], [])]

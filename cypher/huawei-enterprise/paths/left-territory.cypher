@@ -44,4 +44,4 @@ WHERE a.product_id = b.product_id
         })
   }
 RETURN seller.id AS subject, user.id AS object, [source.id, seller.id, user.id] AS path,
-       [a.id, b.id] AS shipments, b.destination_id AS destination
+       [a.id, b.id] AS shipments, 'possible' AS certainty, b.destination_id AS destination
