@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from tests.demo.oracle import Oracle
 
@@ -94,6 +94,7 @@ class PathOracle:
             self.sideways,
             lambda hop: self.sideways(hop) or hop.buying == "end_user",
         )
+        self.units(forbidden)
         self.round_trips()
         self.balances()
         self.left_territory()
@@ -169,6 +170,39 @@ class PathOracle:
             ):
                 return found
         return None
+
+    # units with a serial number
+
+    def units(self, forbidden: Collection[tuple[str, str]]) -> None:
+        by_id = {line.id: line for line in self.lines}
+        moves: defaultdict[tuple[str, str], list[Hop]] = defaultdict(list)
+        for row in self.oracle.tables["serials"]:
+            if line := by_id.get(row["shipment_id"]):
+                moves[line.product, row["serial"]].append(line)
+        for (product, _), hops in moves.items():
+            hops.sort(key=lambda hop: (hop.day, hop.id))
+            leaks = [hop for hop in hops if hop.pair in forbidden]
+            for leak in leaks[:1]:  # no plant has two
+                way = self.until_sold(self.known_way(hops, leak), hops)
+                if way[-1].buying == "end_user":
+                    self.found["serials/diverted", leak.seller, product].add(way)
+
+    @staticmethod
+    def known_way(hops: Sequence[Hop], last: Hop) -> Path:
+        """Go back from a hand-over to the first that names the unit."""
+        way: Path = (last,)
+        for hop in reversed(hops[: hops.index(last)]):
+            if hop.buyer == way[0].seller:
+                way = (hop, *way)
+        return way
+
+    @staticmethod
+    def until_sold(way: Path, hops: Sequence[Hop]) -> Path:
+        """Go on from the last hand-over of a way to an end user."""
+        for hop in hops[hops.index(way[-1]) + 1 :]:
+            if hop.seller == way[-1].buyer and way[-1].buying != "end_user":
+                way = (*way, hop)
+        return way
 
     # circles
 

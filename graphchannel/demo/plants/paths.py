@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphchannel.demo.cast import Cast
 
 DIVERTED = "paths/diverted"
+DIVERTED_UNITS = "serials/diverted"
 LATERAL = "paths/lateral-chain"
 LEFT = "paths/left-territory"
 ROUND_TRIP = "paths/round-trip"
@@ -112,11 +113,14 @@ class _Scenes:
         ]
         self._network.serials += [(hop, f"SNX{unit:07d}") for hop in hops for unit in range(4)]
         self._expect(DIVERTED, *hops[1:])
+        self._expect(DIVERTED_UNITS, *hops, subject=self.vap)
 
     def diverted_within_the_window(self) -> None:
-        """Let the reseller wait for as long as the policy grants."""
+        """Let the reseller wait for as long as the policy grants, and sell another unit first."""
         leak = self._sell(self.vap, self.gold, 0, VAP_TIER_TWO)
-        self._expect(DIVERTED, leak, self._sell(self.gold, self.user, WINDOW))
+        sale = self._sell(self.gold, self.user, WINDOW)
+        self._network.serials += [(leak, "XD1"), (sale, "XD2")]
+        self._expect(DIVERTED, leak, sale)
 
     def sold_too_late(self) -> None:
         """Let it wait for a day longer."""
