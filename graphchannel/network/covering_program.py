@@ -13,6 +13,7 @@ import highspy
 import numpy as np
 
 from graphchannel.errors import GraphChannelError
+from graphchannel.network.solver import quiet_solver
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +23,6 @@ __all__ = ["Program"]
 _KERNEL = 50  # sites that are tried first, beside some for each of the budget
 _TOLERANCE = 1e-9  # times the sum of the weights, 1e9 at most, this is one unit at most
 _OPTIONS = {
-    "threads": 1,
     "random_seed": 0,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 0.5,
@@ -30,14 +30,6 @@ _OPTIONS = {
     "primal_feasibility_tolerance": _TOLERANCE,
     "dual_feasibility_tolerance": _TOLERANCE,
 }
-
-
-class _Quiet(highspy.Highs):
-    """The solver, silent before its constructor calls anything that prints its name."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - the solver's name
-        self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]  # the library leaves it so
 
 
 class Program:
@@ -50,7 +42,7 @@ class Program:
         self.columns = sites + len(points)
         self.value_row = len(points)
         self.count_row = len(points) + 1
-        self.highs = _Quiet()  # type: ignore[no-untyped-call]  # the library leaves it so
+        self.highs = quiet_solver()
         for name, value in _OPTIONS.items():
             self.highs.setOptionValue(name, value)
         self.highs.passModel(self._model())

@@ -8,18 +8,12 @@ from typing import TYPE_CHECKING
 import highspy
 import numpy as np
 
+from graphchannel.network.solver import quiet_solver
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["Programme"]
-
-
-class _Quiet(highspy.Highs):
-    """The solver, silent before its constructor calls anything that prints its name."""
-
-    def enableCallbacks(self) -> None:  # noqa: N802 - the solver's name
-        self.silent()
-        super().enableCallbacks()  # type: ignore[no-untyped-call]  # highspy has no types for it
 
 
 @dataclass(slots=True)
@@ -67,8 +61,7 @@ class Programme:
         lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(counts)])
         lp.a_matrix_.index_ = np.asarray([row for _, row, _ in self.entries])
         lp.a_matrix_.value_ = np.asarray([factor for _, _, factor in self.entries])
-        solver = _Quiet()  # type: ignore[no-untyped-call]  # with it
-        solver.setOptionValue("threads", 1)
+        solver = quiet_solver()
         solver.passModel(lp)
         found = []
         for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):

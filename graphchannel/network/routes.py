@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from graphchannel.network.language import verdict
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ class Reach:
 
 def may_supply(policy: Policy, seller: str, buyer: str) -> bool:
     """Tell whether the policy allows it; a discouraged or unlisted pair is not allowed."""
-    ruling = policy.ruling(seller, buyer)
-    return ruling is not None and ruling.ruling == "allowed"
+    return verdict(policy, seller, buyer) == "allowed"
 
 
 def last_roles(policy: Policy) -> tuple[str, ...]:
