@@ -75,8 +75,8 @@ def _write_path(path: SupplyPath, lines: Sequence[Mapping[str, object]], stream:
             "hop": hop,
             "from": seller.name,
             "to": buyer.name,
-            "breaks the policy": "yes" if hop == path.broken_at else None,
-            **line,
+            "broken": "yes" if hop == path.broken_at else None,
+            **{name: line[name] for name in ("shipment", "shipped_on", "quantity")},
         }
         for hop, (seller, buyer, line) in enumerate(
             zip(path.parties, path.parties[1:], lines, strict=False), 1
