@@ -36,7 +36,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class CityCoverage:
-    """One key city.
+    """One key city; `marked` tells that the data marks it, else its size makes it one.
 
     `distributors` cover it; `bound` are authorized around it, covering or not. `units` and `sales`
     went to end users in the city's region in the period.
@@ -47,6 +47,7 @@ class CityCoverage:
     country: str | None
     point: Point | None
     population: int | None
+    marked: bool
     units: int
     sales: Mapping[str, Decimal]
     distributors: tuple[str, ...]
@@ -70,13 +71,8 @@ class DistributorCities:
 
 @dataclass(frozen=True, slots=True)
 class KeyCities:
-    """All of them, uncovered ones first, then by falling population and sales.
+    """All of them, uncovered ones first, then by falling population and sales."""
 
-    `marked` counts the key cities that the data marks, `large` those that the size made so.
-    """
-
-    marked: int
-    large: int
     cities: tuple[CityCoverage, ...]
     distributors: tuple[DistributorCities, ...]
 
@@ -96,6 +92,7 @@ def key_cities(facts: Facts, population: int | None = None) -> KeyCities:
             country=country_of(facts.regions, city.region),
             point=city.point,
             population=city.population,
+            marked=city.key_city is True,
             units=sum(sale.units for sale in nearby[city.region]),
             sales=money(nearby[city.region]),
             distributors=tuple(d for d in bound[city.id] if (city.id, d) in branches),
@@ -105,8 +102,6 @@ def key_cities(facts: Facts, population: int | None = None) -> KeyCities:
     ]
     cities.sort(key=lambda c: (bool(c.distributors), -(c.population or 0), -c.units, c.id))
     return KeyCities(
-        marked=sum(city.key_city is True for city in chosen),
-        large=sum(city.key_city is None for city in chosen),
         cities=tuple(cities),
         distributors=tuple(_by_distributor(facts, cities)),
     )
@@ -124,7 +119,7 @@ def narrowed(found: KeyCities, distributor: str | None, country: str | None) -> 
         for row in found.distributors
         if country in (None, row.country) and distributor in (None, row.distributor)
     )
-    return KeyCities(found.marked, found.large, cities, rows)
+    return KeyCities(cities, rows)
 
 
 def holders(facts: Facts, roles: Iterable[str]) -> dict[str, str]:

@@ -87,8 +87,8 @@ def cities_document(
             "as_of": facts.as_of,
             "since": facts.since,
             "key_cities": len(found.cities),
-            "marked": found.marked,
-            "by_population": found.large,
+            "marked": sum(city.marked for city in found.cities),
+            "by_population": sum(not city.marked for city in found.cities),
             "covered": len(found.cities) - len(uncovered),
         },
         sections=tuple(sections),
@@ -164,13 +164,16 @@ def distributors_document(
 def _city_remarks(facts: Facts, found: KeyCities) -> Iterator[str]:
     if not facts.cities:
         yield "There are no cities, so nothing can be said about branches in key cities."
+    elif not found.cities and any(city.key_city for city in facts.cities.values()):
+        yield "There are key cities, but none that was asked for."
     elif not found.cities:
         yield (
             "No city is marked as a key city. With --key-city-population N the cities of that size "
             "count; regions and markets can be looked at without key cities."
         )
-    if found.large:
-        yield f"{found.large} of the key cities are such by their population, not by a mark."
+    large = sum(not city.marked for city in found.cities)
+    if large:
+        yield f"{large} of the key cities are such by their population, not by a mark."
     unknown = sum(city.population is None for city in found.cities)
     if unknown:
         yield f"The population of {unknown} key cities is unknown; they are listed last."

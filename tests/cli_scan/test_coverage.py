@@ -232,3 +232,16 @@ def test_without_marks_a_size_makes_key_cities(tmp_path: Path) -> None:
         path, "coverage cities", "--as-of", "2015-06-30", "--key-city-population", "500001"
     )
     assert above["key_cities"] == 0
+
+
+def test_no_key_city_of_those_asked_for_does_not_read_as_no_key_city(demo: Path) -> None:
+    asked = ["MATCH (p:Partner) RETURN p.id AS id", "--format", "json"]
+    known = json.loads(run(demo, "query", *asked).stdout)
+    everything = document(demo, "coverage cities")
+    bound = {row["distributor"] for row in everything["distributors"]}
+    other = next(row["id"] for row in known if row["id"] not in bound)
+    found = document(demo, "coverage cities", "--distributor", other)
+    assert (found["key_cities"], found["marked"]) == (0, 0)
+    assert found["remarks"] == ["There are key cities, but none that was asked for."]
+    some = document(demo, "coverage cities", "--country", "PT")
+    assert 0 < some["marked"] == some["key_cities"] < everything["marked"]
