@@ -59,7 +59,7 @@ def test_help_imports_no_engine() -> None:
     ("error", "says"),
     [
         (RuntimeError("broken on purpose"), "fault of graphchannel"),
-        (PermissionError(13, "Permission denied", "out.json"), "Permission denied: 'out.json'"),
+        (PermissionError(13, "Permission denied", "out.json"), "out.json: Permission denied."),
     ],
 )
 def test_what_stops_a_command_is_no_finding(

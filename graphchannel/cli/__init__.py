@@ -48,7 +48,8 @@ class _Commands(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click knows what to do with these
         except OSError as error:  # a full disk, a folder that may not be written to
-            click.echo(f"graphchannel: {error}", err=True)
+            where = f"{error.filename}: " if error.filename else ""
+            click.echo(f"graphchannel: {where}{error.strerror or error}.", err=True)
         except Exception:  # noqa: BLE001 - the outermost frame: shown in full, never swallowed
             traceback.print_exc()
             click.echo("graphchannel: this is a fault of graphchannel, please report it.", err=True)

@@ -86,3 +86,9 @@ def test_a_period_from_before_the_calendar_is_refused(desk: Desk) -> None:
     found = desk.run("kpi", "--as-of", "0001-06-30")
     assert found.exit_code == 2
     assert "12 months before 0001-06-30 the calendar has not begun" in found.stderr
+
+
+def test_a_file_that_cannot_be_written_is_said_in_a_sentence(desk: Desk) -> None:
+    found = desk.run("kpi", "--output", "none/kpi.txt")
+    assert (found.exit_code, found.stdout) == (2, "")
+    assert found.stderr == "graphchannel: none/kpi.txt: No such file or directory.\n"
