@@ -6,7 +6,8 @@
     ├── InputError            a source file or row source that cannot be read
     ├── LoaderError           a loaders/*.sql file, or the choice between them
     ├── WorkspaceError        the DuckDB file: missing, foreign, too old
-    │   └── WorkspaceBusy     another process holds it
+    │   ├── WorkspaceBusy     another process holds it
+    │   └── WorkspaceOutdated its format is that of another version
     ├── PolicyError           policy.toml
     ├── RuleError             a rule file's header or result columns
     ├── CypherError           a query, at a line and column
@@ -47,6 +48,7 @@ __all__ = [
     "UnknownName",
     "WorkspaceBusy",
     "WorkspaceError",
+    "WorkspaceOutdated",
     "did_you_mean",
 ]
 
@@ -69,6 +71,10 @@ class WorkspaceError(GraphChannelError):
 
 class WorkspaceBusy(WorkspaceError):
     """Another process holds the workspace file."""
+
+
+class WorkspaceOutdated(WorkspaceError):
+    """The workspace file has the format of another version."""
 
 
 class PolicyError(GraphChannelError):

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from graphchannel.errors import WorkspaceBusy, WorkspaceError
+from graphchannel.errors import WorkspaceBusy, WorkspaceError, WorkspaceOutdated
 from graphchannel.policy import END_USER, VENDOR
 from graphchannel.schema import EVERYWHERE, RELATIONS, TABLES, Kind
 
@@ -316,7 +316,7 @@ def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     row = first_row(connection, "SELECT value FROM admin.meta WHERE key = 'format'")
     if row is None or row[0] != FORMAT:
         found = None if row is None else row[0]
-        raise WorkspaceError(
+        raise WorkspaceOutdated(
             f"{path}: the workspace has format {found}, this version reads format {FORMAT}; load "
             "the files again into a new workspace."
         )

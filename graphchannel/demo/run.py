@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from graphchannel import ingest
 from graphchannel.demo.generate import generate
+from graphchannel.errors import WorkspaceOutdated
 from graphchannel.schema import TABLES
 from graphchannel.workspace import create_workspace, open_workspace
 
@@ -26,7 +28,8 @@ def build_demo(workspace: Path, policy: Policy, keep: Path | None) -> tuple[Trut
     process holds it.
     """
     if workspace.exists():
-        open_workspace(workspace, write=True).close()
+        with suppress(WorkspaceOutdated):  # an earlier version's demo is replaced like any other
+            open_workspace(workspace, write=True).close()
     if keep is not None:
         return _build(keep, workspace, policy)
     with TemporaryDirectory(prefix="graphchannel-demo-") as directory:
