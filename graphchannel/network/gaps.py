@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -80,7 +81,7 @@ def distributor_thin_country(projection: Projection) -> pa.Table:
             (
                 market.distributor,
                 market.country,
-                round(100 * market.share, 1),
+                _percent_below(market.share, least),
                 len(market.regions) - len(market.missing),
                 len(market.regions),
                 market.demand,
@@ -89,6 +90,16 @@ def distributor_thin_country(projection: Projection) -> pa.Table:
             if market.country is not None and market.share is not None and market.share < least
         ],
     )
+
+
+def _percent_below(share: float, limit: float) -> float:
+    """Return a share below the limit in percent, rounded so that it reads below, too.
+
+    >>> _percent_below(0.4996, 0.5), _percent_below(0.123, 0.5)
+    (49.9, 12.3)
+    """
+    rounded = round(100 * share, 1)
+    return rounded if rounded < 100 * limit else math.floor(1000 * share) / 10
 
 
 def _reaches(projection: Projection) -> Iterator[tuple[str, Reach]]:
