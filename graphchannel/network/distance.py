@@ -21,7 +21,7 @@ def kilometres(a: Point, b: Point) -> float:
     """Return the great-circle distance, to a tenth of a kilometre.
 
     >>> kilometres((52.52437, 13.41053), (48.13743, 11.57549))
-    504.2
+    504.9
     """
     north, south = math.radians(a[0]), math.radians(b[0])
     half = (
