@@ -15,12 +15,9 @@
 // another reseller: as long as one supplier of the product, in the `window_days` before the sale,
 // may have been in its right, nothing is found. Sales that the seller alone was not authorized for
 // have a rule of their own.
-MATCH (source:Partner)-[a:SUPPLIED]->(seller:Partner)-[b:SUPPLIED]->(user:EndUser)
-WHERE a.product_id = b.product_id
-  AND b.shipped_on - duration({days: $window_days}) <= a.shipped_on <= b.shipped_on
-  AND a.flow = 'sell_through'
-  AND b.destination_id IS NOT NULL
-  AND EXISTS { // both have authorizations on record
+MATCH (seller:Partner)-[b:SUPPLIED]->(user:EndUser)
+WHERE b.destination_id IS NOT NULL
+  AND EXISTS { // it has authorizations on record
     MATCH (seller)-[h:AUTHORIZED_IN]->(:Region)
     WHERE h.valid_from <= b.shipped_on <= h.valid_to
   }
@@ -28,7 +25,8 @@ WHERE a.product_id = b.product_id
     MATCH (:City {id: b.destination_id})-[:WITHIN]->(:Region)<-[h:AUTHORIZED_IN]-(seller)
     WHERE h.valid_from <= b.shipped_on <= h.valid_to
   }
-  AND NOT EXISTS { // no other supplier may have sent them there rightly
+WITH seller, b, user
+WHERE NOT EXISTS { // no supplier may have sent them there rightly
     MATCH (other:Party)-[c:SUPPLIED]->(seller)
     WHERE c.product_id = b.product_id
       AND b.shipped_on - duration({days: $window_days}) <= c.shipped_on <= b.shipped_on
@@ -43,5 +41,9 @@ WHERE a.product_id = b.product_id
           WHERE h.valid_from <= b.shipped_on <= h.valid_to
         })
   }
+MATCH (source:Partner)-[a:SUPPLIED]->(seller)
+WHERE a.product_id = b.product_id
+  AND b.shipped_on - duration({days: $window_days}) <= a.shipped_on <= b.shipped_on
+  AND a.flow = 'sell_through'
 RETURN seller.id AS subject, user.id AS object, [source.id, seller.id, user.id] AS path,
        [a.id, b.id] AS shipments, 'possible' AS certainty, b.destination_id AS destination
