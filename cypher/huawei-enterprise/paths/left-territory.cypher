@@ -14,7 +14,7 @@
 // unknown, and so is the territory of goods that may have come from it, from the vendor or from
 // another reseller: as long as one supplier of the product, in the `window_days` before the sale,
 // may have been in its right, nothing is found. Sales that the seller alone was not authorized for
-// have a rule of their own.
+// have a rule of their own. (DISTINCT drops nothing: it keeps Neo4j from pairing all lines first.)
 MATCH (seller:Partner)-[b:SUPPLIED]->(user:EndUser)
 WHERE b.destination_id IS NOT NULL
   AND EXISTS { // it has authorizations on record
@@ -25,7 +25,7 @@ WHERE b.destination_id IS NOT NULL
     MATCH (:City {id: b.destination_id})-[:WITHIN]->(:Region)<-[h:AUTHORIZED_IN]-(seller)
     WHERE h.valid_from <= b.shipped_on <= h.valid_to
   }
-WITH seller, b, user
+WITH DISTINCT seller, b, user
 WHERE NOT EXISTS { // no supplier may have sent them there rightly
     MATCH (other:Party)-[c:SUPPLIED]->(seller)
     WHERE c.product_id = b.product_id
