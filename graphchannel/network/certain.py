@@ -9,32 +9,29 @@ sold all that it could have received this way before.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from graphchannel.network.bounds import Bound, Line, Network, upstream
+from graphchannel.network.bounds import Bound, came_through
+from graphchannel.network.ledger import Ledger, Line
 from graphchannel.network.units import carried
 from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     import duckdb
 
+    from graphchannel.network.bounds import Certainty
     from graphchannel.network.trace import TracedPath
     from graphchannel.policy import Policy
 
 __all__ = [
-    "Certainty",
     "JudgedPath",
-    "along",
     "certainty",
     "judge",
-    "network_of",
+    "ledger_of",
     "opening_stock",
-    "upstream_bounds",
 ]
-
-Certainty = Literal["proved", "implied", "possible", "excluded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +51,24 @@ def judge(
     It gets the numbers in `trace_unit` that stand on each of its lines.
     The units asked about are those of its last line; all came through its seller.
     """
-    networks: dict[str, Network] = {}
+    ledgers: dict[str, Ledger] = {}
     judged = []
     for path in _with_serials(connection, list(paths)):
         bounds: list[Bound] = []
         if not path.serials and len(path.hops) > 1:
-            if path.product not in networks:
-                networks[path.product] = network_of(connection, path.product, stock)
-            bounds = along(networks[path.product], path.parties, path.lines[-1])
+            if path.product not in ledgers:
+                ledgers[path.product] = ledger_of(connection, path.product, stock)
+            bounds = _along(ledgers[path.product], path.parties, path.lines[-1])
         judged.append(JudgedPath(path, certainty(bounds), tuple(bounds)))
     return judged
 
 
-def along(network: Network, parties: Sequence[str], last: str) -> list[Bound]:
+def _along(ledger: Ledger, parties: Sequence[str], last: str) -> list[Bound]:
     """Return how many units of the `last` line of a path can have come through its parties.
 
     All came through its seller, who is left out.
     """
-    return [network.bound(party, {last}) for party in dict.fromkeys(parties[:-2])]
+    return [came_through(ledger, party, {last}) for party in dict.fromkeys(parties[:-2])]
 
 
 def certainty(bounds: Sequence[Bound]) -> Certainty:
@@ -83,24 +80,7 @@ def certainty(bounds: Sequence[Bound]) -> Certainty:
     return "implied" if all(bound.least for bound in bounds) else "possible"
 
 
-def upstream_bounds(network: Network, leaked: Collection[str], top: int) -> list[Bound]:
-    """Return who can have had the units of the lines `leaked` before their sellers, and how many.
-
-    The parties through which most can have come, first; makers are left out, and those through
-    which none can have come.
-    """
-    sellers = {line.seller for line in network.asked(leaked)}
-    bounds = [
-        network.bound(party, leaked) for party in upstream(network, leaked) if party not in sellers
-    ]
-    possible = sorted(
-        (bound for bound in bounds if bound.most),
-        key=lambda bound: (-bound.most, -bound.least, bound.party),
-    )
-    return possible[:top]
-
-
-def network_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -> Network:
+def ledger_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -> Ledger:
     """Return the lines of a product in `trace_line`; each party may have had `stock` before."""
     rows = connection.execute(
         "SELECT shipment, seller, buyer, day, quantity FROM trace_line WHERE product = $product",
@@ -110,7 +90,7 @@ def network_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) 
         "SELECT DISTINCT seller FROM trace_line WHERE product = $product AND seller_role = $role",
         {"product": product, "role": VENDOR},
     ).fetchall()
-    return Network((Line(*row) for row in rows), {maker for (maker,) in makers}, stock)
+    return Ledger((Line(*row) for row in rows), {maker for (maker,) in makers}, stock)
 
 
 def opening_stock(policy: Policy) -> int:

@@ -12,7 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphchannel.network.bounds import Bound, Line, Network
+from graphchannel.network.bounds import Bound, came_through
+from graphchannel.network.ledger import Ledger, Line
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def bounded(connection: duckdb.DuckDBPyConnection, entry: Observed, opening_stoc
             makers.add(seller)
         if buyer_role == END_USER:
             arrived.add(shipment)
-    found = Network(lines, makers, opening_stock).bound(_SOLD_IN, arrived)
+    found = came_through(Ledger(lines, makers, opening_stock), _SOLD_IN, arrived)
     # A unit that came back and was sold again arrived twice.
     least = min(entry.sold_in, max(entry.followed, found.least))
     return Bound(entry.partner, least, min(entry.sold_in, found.most), entry.sold_in)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.network.certain import judge, network_of, upstream_bounds
+from graphchannel.network.bounds import upstream_bounds
+from graphchannel.network.certain import judge, ledger_of
 from graphchannel.network.trace import Question, trace
 from tests.network.lines import connected, line
 
@@ -99,10 +100,8 @@ def test_who_fed_a_leak_is_bounded_and_nobody_is_named_by_guess() -> None:
         line("L6", "g", "e", 3, quantity=90),
     ]
     with connected(lines) as connection:
-        network = network_of(connection, "p", 0)
-        bounds = upstream_bounds(network, {"L6"}, 5)
+        bounds = upstream_bounds(ledger_of(connection, "p", 0), {"L6"})
         assert [(b.party, b.least, b.most, b.of) for b in bounds] == [
             ("d1", 50, 65, 90),
             ("d2", 25, 40, 90),
         ]
-        assert [b.party for b in upstream_bounds(network, {"L6"}, 1)] == ["d1"]

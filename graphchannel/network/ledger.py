@@ -1,0 +1,121 @@
+"""The lines of one product, by party, and the stock that follows from them.
+
+Each party's stock from day to day follows from its lines; a party that sold on more than it had
+received by some day had the rest before, or from a source that nobody reported.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+__all__ = ["Ledger", "Line"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the one product that is looked at; `day` counts from any day."""
+
+    shipment: str
+    seller: str
+    buyer: str
+    day: int
+    quantity: int
+
+
+class Ledger:
+    """The lines of one product, and the stock that each party must have had.
+
+    `makers` are parties that need no source, such as vendors. `opening_stock` are units that any
+    party may have had before the first line, beyond what its lines prove. `inbound` and `outbound`
+    are a party's lines by day and id.
+    """
+
+    def __init__(
+        self, lines: Iterable[Line], makers: Collection[str] = (), opening_stock: int = 0
+    ) -> None:
+        """Take the lines, in any order."""
+        in_order = sorted(lines, key=lambda line: (line.day, line.shipment))
+        self.lines = {line.shipment: line for line in in_order}
+        self.makers = frozenset(makers)
+        self.inbound: dict[str, list[Line]] = defaultdict(list)
+        self.outbound: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines.values():
+            self.inbound[line.buyer].append(line)
+            self.outbound[line.seller].append(line)
+        self._opening_stock = opening_stock
+        self._total = sum(line.quantity for line in self.lines.values())
+        self._stocks: dict[str, dict[int, int]] = {}
+
+    def chosen(self, ids: Iterable[str]) -> list[Line]:
+        """Return the lines with these ids, those that there are, in order."""
+        return [self.lines[id_] for id_ in sorted(set(ids)) if id_ in self.lines]
+
+    def stock(self, party: str) -> dict[int, int]:
+        """Return a party's stock at the end of each day on which it had a line."""
+        if party not in self._stocks:
+            self._stocks[party] = self._stock(party)
+        return self._stocks[party]
+
+    def before(
+        self, asked: Iterable[Line], within: Collection[str] | None = None
+    ) -> dict[str, Line]:
+        """Return the lines that goods on some lines can have come along, those included.
+
+        Goods came along lines of `within`, by id, or along any.
+        """
+        found = {line.shipment: line for line in asked}
+        latest: dict[str, int] = {}
+        queue = list(found.values())
+        while queue:
+            line = queue.pop()
+            if latest.get(line.seller, line.day - 1) >= line.day:
+                continue
+            latest[line.seller] = line.day
+            for earlier in self.inbound[line.seller]:
+                if earlier.day > line.day:
+                    break
+                if earlier.shipment not in found and (within is None or earlier.shipment in within):
+                    found[earlier.shipment] = earlier
+                    queue.append(earlier)
+        return found
+
+    def after(self, given: Iterable[Line], ends: Callable[[Line], bool]) -> dict[str, Line]:
+        """Return the lines on which goods of the lines `given` can have gone on.
+
+        They do not go on from a line that `ends` their way. A given line is among them if goods of
+        another can have gone over it.
+        """
+        found: dict[str, Line] = {}
+        earliest: dict[str, int] = {}
+        queue = list(given)
+        while queue:
+            line = queue.pop()
+            if ends(line) or earliest.get(line.buyer, line.day + 1) <= line.day:
+                continue
+            earliest[line.buyer] = line.day
+            for later in reversed(self.outbound[line.buyer]):
+                if later.day < line.day:
+                    break
+                if later.shipment not in found:
+                    found[later.shipment] = later
+                    queue.append(later)
+        return found
+
+    def _stock(self, party: str) -> dict[int, int]:
+        moved: dict[int, int] = defaultdict(int)
+        for line in self.inbound[party]:
+            moved[line.day] += line.quantity
+        for line in self.outbound[party]:
+            moved[line.day] -= line.quantity
+        stock, now = {}, 0
+        for day in sorted(moved):
+            now += moved[day]
+            stock[day] = now
+        spare = self._total if party in self.makers else self._opening_stock
+        opening = max(0, -min(stock.values(), default=0)) + spare
+        return {day: opening + held for day, held in stock.items()}
