@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +12,6 @@ from graphchannel.cli._neo4j import (
     opened_for_scan,
     parsed_address,
 )
-from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,
@@ -24,6 +22,7 @@ from graphchannel.cli._scanning import (
 )
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
@@ -63,10 +62,6 @@ def command(
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.dossier import dossier  # noqa: PLC0415 - not for --help
-    from graphchannel.findings.provenance import (  # noqa: PLC0415 - imports the solver
-        first_product,
-        with_bounds,
-    )
     from graphchannel.report.finding_report import write_finding  # noqa: PLC0415 - not for --help
 
     browser = parsed_address(neo4j_url)
@@ -76,17 +71,6 @@ def command(
         result = scan(opened, catalogue, options, engine=where)
         finding = result.find(fingerprint)
         evidence = result.all_evidence(finding)
-        if finding.path is not None:
-            fetch = fetch_from(
-                where,
-                catalogue.policy,
-                result.as_of,
-                since=date.min,
-                until=result.as_of,
-                product=first_product(opened.connection, finding),
-            )
-            lines = {str(line["shipment"]) for line in evidence}
-            finding = with_bounds(opened.connection, finding, lines, fetch, catalogue.policy)
         with opened_output(output) as stream:
             write_finding(
                 finding,

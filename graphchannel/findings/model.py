@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
+    from graphchannel.network.bounds import Certainty
     from graphchannel.policy import Severity
 
 __all__ = [
     "NO_CURRENCY",
+    "Arrived",
     "Baseline",
     "Bound",
-    "Certainty",
     "Finding",
     "KnownFinding",
     "Ref",
@@ -31,7 +32,6 @@ __all__ = [
 
 RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
 Status = Literal["open", "waived"]
-Certainty = Literal["proved", "implied", "possible", "excluded"]
 WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
 Values: TypeAlias = "Mapping[str, object]"
 NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
@@ -114,11 +114,24 @@ class Bound:
     of: int
 
     def __str__(self) -> str:
-        if self.least == self.most:
-            how_many = f"{self.least:,}"
-        else:
-            how_many = f"between {self.least:,} and {self.most:,}"
-        return f"{how_many} of the {self.of:,} units came through {self.party.name}"
+        return f"{_how_many(self.least, self.most, self.of)} came through {self.party.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Of `of` units that were sent, at least `least` and at most `most` reached `at`.
+
+    `at` is None where any end user will do.
+    """
+
+    at: Ref | None
+    least: int
+    most: int
+    of: int
+
+    def __str__(self) -> str:
+        where = self.at.name if self.at else "end users"
+        return f"{_how_many(self.least, self.most, self.of)} reached {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +140,16 @@ class SupplyPath:
 
     `broken_at` is the number of the first hop, from 1, that breaks the policy, None where the rule
     names none. `paths` counts the paths of the finding that this one stands for, itself included.
-    Only quantities exclude a path: a scan, which has no bounds, never does.
+    The units in question are those of the lines on which the finding's paths begin. `arrived` tells
+    how many of them can have gone all the way, None where it is proved anyhow; `bounds` who can
+    have had them before.
     """
 
     parties: tuple[Ref, ...]
     shipments: tuple[str, ...]
     broken_at: int | None
-    certainty: Certainty | None
+    certainty: Certainty
+    arrived: Arrived | None
     bounds: tuple[Bound, ...]
     paths: int
 
@@ -144,6 +160,11 @@ class SupplyPath:
         for hop, party in enumerate(self.parties[1:], 1):
             text += f" {'✗→' if hop == self.broken_at else '→'} {party.name}"
         return text
+
+    @property
+    def quantities(self) -> list[str]:
+        """What days and quantities tell of its units, a clause each."""
+        return [str(told) for told in (self.arrived, *self.bounds) if told is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +218,13 @@ class RuleOutcome:
     waived: int = 0
     lines: int = 0
     population: int | None = None
+
+
+def _how_many(least: int, most: int, of: int) -> str:
+    units = f"{of:,} units"
+    if least < most:
+        some = f"between {least:,} and {most:,}" if least else f"up to {most:,}"
+        return f"{some} of the {units}"
+    if most in (0, of):
+        return f"all {units}" if most else f"none of the {units}"
+    return f"{most:,} of the {units}"

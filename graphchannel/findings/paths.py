@@ -5,25 +5,33 @@ for each hop. The goods of a path are counted once, where they arrived: `arrives
 that stand last on a path of their finding.
 
 A rule sees the lines of its query and no serial numbers. A path that it holds possible is proved if
-some unit's number stands on each of its lines: that is looked up for the paths that are shown.
+some unit's number stands on each of its lines. Where none is, quantities tell how sure it is that
+goods of the finding went all the way, see `findings.provenance`. A rule that says nothing of it
+holds a path of one line proved, another possible. All this is worked out for the findings that are
+read.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.findings.dossier import rows
-from graphchannel.findings.model import Bound, Ref, SupplyPath
+from graphchannel.findings.model import Arrived, Bound, Ref, SupplyPath
+from graphchannel.findings.provenance import provenances
 from graphchannel.network.units import carried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import duckdb
 
+    from graphchannel.findings.provenance import Provenance
     from graphchannel.rules.prepare import PreparedRule
+
+_TOP = 10  # parties that units can have come through are named
 
 __all__ = ["CREATE", "Witness", "add_hits", "broken_rules", "path_insert", "witnesses"]
 
@@ -47,33 +55,31 @@ FROM (
 )
 GROUP BY ALL
 """
-_BEST = """
-CREATE OR REPLACE TEMP TABLE scan_witness AS
-SELECT c.number, count(*) AS paths,
-       min(struct_pack(hops := len(p.path), shipments := p.shipments, path := p.path,
-                       broken_at := p.broken_at, certainty := p.certainty, bounds := p.bounds,
-                       extra := p.extra)) AS w
+_WAYS = """
+CREATE OR REPLACE TEMP TABLE scan_way AS
+SELECT c.number, p.* EXCLUDE (rule, subject, object, identity)
 FROM scan_chosen c
 JOIN scan_path p ON p.rule = c.rule AND p.subject = c.subject
     AND p.object IS NOT DISTINCT FROM c.object
     AND p.identity IS NOT DISTINCT FROM c.identity
-GROUP BY c.number
 """
 _NUMBERED = """(
     SELECT u.shipment_id AS shipment, {'product': s.product_id, 'number': u.serial} AS serial
     FROM main.serials AS u JOIN main.shipments AS s ON s.id = u.shipment_id
-    WHERE u.shipment_id IN (SELECT unnest(w.shipments) FROM scan_witness))"""
+    WHERE u.shipment_id IN (SELECT unnest(shipments) FROM scan_way WHERE certainty = 'possible'))"""
 _PROVED = f"""
-SELECT number FROM ({
-    carried(
-        "(SELECT number, w.shipments FROM scan_witness WHERE w.certainty = 'possible')", _NUMBERED
-    )
-}) WHERE carried <> []
+UPDATE scan_way SET certainty = 'proved' WHERE certainty = 'possible' AND shipments IN (
+    SELECT shipments
+    FROM ({carried("(SELECT shipments FROM scan_way WHERE certainty = 'possible')", _NUMBERED)})
+    WHERE carried <> [])
 """
-_NAMES = """
-SELECT id, name FROM graph.party
-WHERE id IN (SELECT unnest(w.path) FROM scan_witness
-             UNION ALL SELECT unnest(w.bounds).party FROM scan_witness)
+_BEST = """
+CREATE OR REPLACE TEMP TABLE scan_witness AS
+SELECT number, count(*) AS paths,
+       min(struct_pack(unsure := certainty <> 'proved', hops := len(path), shipments := shipments,
+                       path := path, broken_at := broken_at, certainty := certainty,
+                       bounds := bounds, extra := extra)) AS w
+FROM scan_way GROUP BY number
 """
 _LINES = """
 SELECT id AS shipment, shipped_on, product_id, quantity, amount, currency, document
@@ -96,11 +102,11 @@ def path_insert(number: int, rule: PreparedRule, relation: str, identity: str, e
     subject = "subject" if "subject" in has else "path[1]"
     object_ = "object" if "object" in has else "path[-1]"
     columns = [
-        f"{column}::{type_}" if column in has else "NULL"
-        for column, type_ in (
-            ("broken_at", "INTEGER"),
-            ("certainty", "VARCHAR"),
-            ("bounds", 'STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[]'),
+        f"{column}::{type_}" if column in has else default
+        for column, type_, default in (
+            ("broken_at", "INTEGER", "NULL"),
+            ("certainty", "VARCHAR", "if(len(shipments) = 1, 'proved', 'possible')"),
+            ("bounds", 'STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[]', "NULL"),
         )
     ]
     return (
@@ -134,21 +140,26 @@ def broken_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
     )
 
 
-def witnesses(connection: duckdb.DuckDBPyConnection) -> dict[int, Witness]:
+def witnesses(
+    connection: duckdb.DuckDBPyConnection, as_of: date, opening_stock: int
+) -> dict[int, Witness]:
     """Return, by number, the best path of each finding in `scan_chosen` that has paths.
 
-    It is the shortest; of several, the first by its lines.
+    It is one that is proved, else the shortest; of several, the first by its lines. Each party may
+    have had `opening_stock` units of a product before its first line.
     """
-    connection.execute(_BEST)
-    best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
-    if not best:
+    connection.execute(_WAYS)
+    if connection.execute("SELECT NOT EXISTS (FROM scan_way)").fetchall()[0][0]:
         return {}
-    proved = {number for (number,) in connection.execute(_PROVED).fetchall()}
-    names = dict(connection.execute(_NAMES).fetchall())
+    connection.execute(_PROVED)
+    connection.execute(_BEST)
+    known = provenances(connection, as_of, opening_stock)
+    names = dict(connection.execute("SELECT id, name FROM graph.party").fetchall())
     lines = {str(row["shipment"]): row for row in rows(connection, _LINES)}
+    best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
     return {
         number: Witness(
-            _path(witness, names, paths, proved=number in proved),
+            _path(witness, names, paths, known[number]),
             tuple(lines[id_] for id_ in witness["shipments"]),
             json.loads(witness["extra"]) if witness["extra"] else {},
         )
@@ -157,19 +168,31 @@ def witnesses(connection: duckdb.DuckDBPyConnection) -> dict[int, Witness]:
 
 
 def _path(
-    witness: Mapping[str, Any], names: Mapping[str, str], paths: int, *, proved: bool
+    witness: Mapping[str, Any], names: Mapping[str, str], paths: int, known: Provenance
 ) -> SupplyPath:
     def ref(party: str) -> Ref:
         return Ref("party", party, names.get(party, party))
 
+    arrived = known.arrived
+    bounds = witness["bounds"]
+    if bounds is None:
+        bounds = [asdict(bound) for bound in known.bounds(_TOP)]
     return SupplyPath(
         parties=tuple(ref(party) for party in witness["path"]),
         shipments=tuple(witness["shipments"]),
         broken_at=witness["broken_at"],
-        certainty="proved" if proved else witness["certainty"],
+        certainty=arrived.certainty if arrived else witness["certainty"],
+        arrived=None
+        if arrived is None
+        else Arrived(
+            None if known.anywhere else ref(witness["path"][-1]),
+            arrived.least,
+            arrived.most,
+            arrived.of,
+        ),
         bounds=tuple(
             Bound(ref(bound["party"]), bound["least"], bound["most"], bound["of"])
-            for bound in witness["bounds"] or ()
+            for bound in bounds
         ),
         paths=paths,
     )

@@ -1,85 +1,187 @@
-"""How sure a path is by its quantities, and who can have had its goods before its first party.
+"""How many of a finding's units can have gone all the way, and who can have had them before.
 
-A scan does not tell it: a linear programme for each party and finding would cost more than all
-rules together. It is worked out for one finding, when that is shown.
+The units in question are those of the lines on which the paths of a finding begin, `sent`. They
+arrive on the lines on which the paths end, or, where the finding names no object and the paths end
+at end users, on any line to an end user. Both follow from the days and quantities of all lines of
+the product up to the as-of day; see `network.bounds`.
+
+Of a product only the lines of those are read who can have held such units together with others'.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
-from graphchannel.findings.model import Bound, Ref
-from graphchannel.network.certain import (
-    along,
-    certainty,
-    network_of,
-    opening_stock,
-    upstream_bounds,
-)
-from graphchannel.network.reach import load
+from graphchannel.network.bounds import arrived, upstream_bounds
+from graphchannel.network.ledger import Ledger, Line
+from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from datetime import date
 
     import duckdb
 
-    from graphchannel.findings.model import Certainty, Finding, SupplyPath
-    from graphchannel.network.bounds import Network
-    from graphchannel.network.fetch import Fetch
-    from graphchannel.policy import Policy
+    from graphchannel.network.bounds import Arrived, Bound
 
-__all__ = ["first_product", "with_bounds"]
+__all__ = ["Provenance", "provenances"]
 
-_TOP = 10  # parties that are named
-_BEGINS = """
-SELECT shipment FROM trace_line
-WHERE seller = $party AND shipment IN (SELECT unnest($lines::VARCHAR[])) ORDER BY shipment
+# `anywhere`: the units may have reached any end user. `open`: whether they did is not proved, and
+# hangs on quantities, as it does not where goods change their product on the way. `unbounded`: the
+# rule gives no bounds itself.
+_ASKED = f"""
+CREATE OR REPLACE TEMP TABLE provenance_asked AS
+SELECT number, shipment, bool_or(place = 1) AS sent, bool_or(place = hops) AS arriving
+FROM (SELECT number, unnest(shipments) AS shipment, len(shipments) AS hops,
+             generate_subscripts(shipments, 1) AS place
+      FROM scan_way)
+WHERE place IN (1, hops) GROUP BY ALL;
+CREATE OR REPLACE TEMP TABLE provenance_finding AS
+SELECT w.number, w.w.bounds IS NULL AS unbounded,
+       w.w.certainty = 'possible' AND w.number NOT IN (
+           SELECT number FROM scan_way AS way
+           JOIN main.shipments AS f ON f.id = way.shipments[1]
+           JOIN main.shipments AS l ON l.id = way.shipments[-1]
+           WHERE f.product_id <> l.product_id) AS open,
+       c.object IS NULL AND s.buyer_role = '{END_USER}' AS anywhere
+FROM scan_witness AS w JOIN scan_chosen AS c USING (number)
+JOIN main.shipments AS s ON s.id = w.w.shipments[-1];
+CREATE OR REPLACE TEMP TABLE provenance_sent AS
+SELECT DISTINCT s.seller_id, s.buyer_id, s.product_id, open
+FROM provenance_asked JOIN provenance_finding USING (number)
+JOIN main.shipments AS s ON s.id = shipment
+WHERE sent
 """
+# Who traded with whom; end users only where they handed something on.
+_EDGES = f"""
+CREATE OR REPLACE TEMP TABLE provenance_edge AS
+SELECT DISTINCT seller_id AS seller, buyer_id AS buyer, product_id AS product,
+       seller_role = '{VENDOR}' AS made
+FROM main.shipments SEMI JOIN provenance_sent USING (product_id)
+WHERE shipped_on <= $as_of
+  AND (buyer_role <> '{END_USER}'
+       OR buyer_id IN (SELECT seller_id FROM main.shipments WHERE seller_role = '{END_USER}'))
+"""
+_HOLDERS = """
+CREATE OR REPLACE TEMP TABLE provenance_holder AS
+WITH RECURSIVE above AS (
+    SELECT seller_id AS party, product_id AS product FROM provenance_sent
+    UNION
+    SELECT e.seller, e.product FROM above AS a JOIN provenance_edge AS e
+      ON e.buyer = a.party AND e.product = a.product AND NOT e.made
+), below AS (
+    SELECT buyer_id AS party, product_id AS product FROM provenance_sent WHERE open
+    UNION
+    SELECT e.buyer, e.product FROM below AS b JOIN provenance_edge AS e
+      ON e.seller = b.party AND e.product = b.product
+)
+FROM above AS a SEMI JOIN provenance_edge AS e
+    ON e.buyer = a.party AND e.product = a.product AND NOT e.made
+UNION FROM below
+"""
+_LINES = f"""
+SELECT product_id, id, seller_id, buyer_id, (shipped_on - DATE '1970-01-01')::INTEGER, quantity,
+       seller_role = '{VENDOR}', buyer_role = '{END_USER}'
+FROM main.shipments
+WHERE shipped_on <= $as_of AND (
+    (seller_id, product_id) IN (FROM provenance_holder)
+    OR (buyer_id, product_id) IN (FROM provenance_holder)
+    OR id IN (SELECT shipment FROM provenance_asked))
+ORDER BY product_id
+"""
+_QUESTIONS = """
+SELECT s.product_id, number, open, unbounded, anywhere,
+       list(shipment) FILTER (sent) AS sent, list(shipment) FILTER (arriving) AS arriving
+FROM provenance_asked JOIN provenance_finding USING (number)
+JOIN main.shipments AS s ON s.id = shipment
+GROUP BY ALL HAVING bool_or(sent) ORDER BY s.product_id, number
+"""
+_BATCH = 50_000  # lines fetched at a time
 
 
-def first_product(connection: duckdb.DuckDBPyConnection, finding: Finding) -> str:
-    """Return the product of the first line of a finding's path, an empty text without a path."""
-    if finding.path is None:
-        return ""
-    rows = connection.execute(
-        "SELECT product_id FROM main.shipments WHERE id = $id", {"id": finding.path.shipments[0]}
-    ).fetchall()
-    return str(rows[0][0])
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Lines of a finding, all of one product, and what is to be found out about them."""
+
+    product: str
+    number: int
+    open: bool
+    unbounded: bool
+    anywhere: bool
+    sent: Sequence[str]
+    arriving: Sequence[str] | None
 
 
-def with_bounds(
-    connection: duckdb.DuckDBPyConnection,
-    finding: Finding,
-    lines: Collection[str],
-    fetch: Fetch,
-    policy: Policy,
-) -> Finding:
-    """Return a finding over paths with bounds; one whose rule gives bounds stays as it is.
+@dataclass(slots=True)
+class Provenance:
+    """What is known of the `units` of a finding.
 
-    `lines` are all its lines. The units asked about are those that the first party of its path
-    handed on by these; `fetch` knows the path's product. A path that the scan held possible gets
-    the certainty that `graphchannel trace` gives it. Raises EngineError.
+    `arrived` is None where it is proved that they did; `anywhere` tells that any end user would do.
+    `through` are, by party, those whom units can have come through.
     """
-    path = finding.path
-    if path is None or path.bounds:
-        return finding
-    load(connection, "trace_line", fetch.source("lines"), policy)
-    asked = {"party": path.parties[0].id, "lines": sorted(lines)}
-    leaked = [line for (line,) in connection.execute(_BEGINS, asked).fetchall()]
-    network = network_of(connection, first_product(connection, finding), opening_stock(policy))
-    names = dict(connection.execute("SELECT id, name FROM graph.party").fetchall())
-    bounds = tuple(
-        Bound(Ref("party", b.party, names[b.party]), b.least, b.most, b.of)
-        for b in upstream_bounds(network, leaked, _TOP)
-    )
-    return replace(finding, path=replace(path, bounds=bounds, certainty=_certainty(path, network)))
+
+    anywhere: bool
+    units: int = 0
+    arrived: Arrived | None = None
+    through: dict[str, Bound] = field(default_factory=dict)
+
+    def add(self, ledger: Ledger, question: _Question, end_users: Collection[str]) -> None:
+        """Add what is known of a product; `end_users` are the ids of its lines to end users."""
+        self.units += sum(line.quantity for line in ledger.chosen(question.sent))
+        if question.open:
+            aims = end_users if question.anywhere else question.arriving or ()
+            found = arrived(ledger, question.sent, aims)
+            self.arrived = found if self.arrived is None else self.arrived + found
+        if question.unbounded:
+            for bound in upstream_bounds(ledger, question.sent):
+                known = self.through.get(bound.party)
+                self.through[bound.party] = bound if known is None else known + bound
+
+    def bounds(self, top: int) -> list[Bound]:
+        """Return those through whom most can have come, the most first."""
+        bounds = [replace(bound, of=self.units) for bound in self.through.values()]
+        return sorted(bounds, key=lambda bound: (-bound.most, -bound.least, bound.party))[:top]
 
 
-def _certainty(path: SupplyPath, network: Network) -> Certainty | None:
-    """Return how sure a path is by the quantities of its product; another is as sure as before."""
-    known = {line.shipment for line in network.lines}
-    if path.certainty != "possible" or not known.issuperset(path.shipments):
-        return path.certainty
-    parties = [party.id for party in path.parties]
-    return certainty(along(network, parties, path.shipments[-1]))
+def provenances(
+    connection: duckdb.DuckDBPyConnection, as_of: date, opening_stock: int
+) -> dict[int, Provenance]:
+    """Return by number what is known of the findings in `scan_chosen` that have a path.
+
+    Reads `scan_way` and `scan_witness`, see `findings.paths`. Each party may have had
+    `opening_stock` units of a product before its first line.
+    """
+    connection.execute(_ASKED)
+    connection.execute(_EDGES, {"as_of": as_of})
+    connection.execute(_HOLDERS)
+    questions = [_Question(*row) for row in connection.execute(_QUESTIONS).fetchall()]
+    by_product = {name: list(asked) for name, asked in groupby(questions, lambda q: q.product)}
+    found: dict[int, Provenance] = {}
+    for product, rows in groupby(_lines(connection, as_of), key=itemgetter(0)):
+        ledger, end_users = _ledger(rows, opening_stock)
+        for question in by_product.get(product, ()):
+            known = found.setdefault(question.number, Provenance(question.anywhere))
+            known.add(ledger, question, end_users)
+    return found
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[tuple[Any, ...]]:
+    """Yield the lines that matter, by product; nothing else may run on the connection meanwhile."""
+    result = connection.execute(_LINES, {"as_of": as_of})
+    while rows := result.fetchmany(_BATCH):
+        yield from rows
+
+
+def _ledger(rows: Iterable[tuple[Any, ...]], opening_stock: int) -> tuple[Ledger, frozenset[str]]:
+    """Return a product's lines, and the ids of those to end users."""
+    lines, makers, end_users = [], set(), set()
+    for _, *line, made, ends in rows:
+        lines.append(Line(*line))
+        if made:
+            makers.add(line[1])
+        if ends:
+            end_users.add(line[0])
+    return Ledger(lines, makers, opening_stock), frozenset(end_users)

@@ -10,6 +10,7 @@ from graphchannel.errors import RuleError
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
 from graphchannel.findings.paths import witnesses
+from graphchannel.network.certain import opening_stock
 from graphchannel.policy import SEVERITIES
 
 if TYPE_CHECKING:
@@ -114,6 +115,13 @@ class ScanResult:
         ).fetchone()
         return 0 if row is None else int(row[0])
 
+    def count_new(self) -> int:
+        """Return the number of open findings that the baseline does not have."""
+        row = self.connection.execute(
+            "SELECT count(*) FROM scan_finding WHERE NOT waived AND known IS DISTINCT FROM true"
+        ).fetchone()
+        return 0 if row is None else int(row[0])
+
     def fails(self, severity: Severity) -> bool:
         """Tell whether an open finding, a new one if there is a baseline, is at or above it."""
         row = self.connection.execute(
@@ -213,7 +221,7 @@ class ScanResult:
             return []
         names = self._names()
         evidence = self._evidence(_FIRST_LINES) | self._evidence(_NODES, few=_EVIDENCE)
-        paths = witnesses(self.connection)
+        paths = witnesses(self.connection, self.as_of, opening_stock(self.policy))
         kinds = {
             number: (subject, object_)
             for number, subject, object_ in self.connection.execute(

@@ -65,11 +65,10 @@ def _write_path(path: SupplyPath, lines: Sequence[Mapping[str, object]], stream:
     """Write the path hop by hop, and how sure it is."""
     stream.write(f"Path         {path.route}\n")
     if path.paths > 1:
-        stream.write(f"             the shortest of {path.paths:,}\n")
-    if path.certainty is not None:
-        stream.write(f"Certainty    {path.certainty}\n")
-    for bound in path.bounds:
-        stream.write(f"             {bound}\n")
+        stream.write(f"             one of {path.paths:,}\n")
+    stream.write(f"Certainty    {path.certainty}\n")
+    for clause in path.quantities:
+        stream.write(f"             {clause}\n")
     hops = [
         {
             "hop": hop,

@@ -10,7 +10,7 @@ from graphchannel.report.figures import amount_text, plain
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
-    from graphchannel.findings.model import SupplyPath, WaiverOutcome
+    from graphchannel.findings.model import Arrived, SupplyPath, WaiverOutcome
     from graphchannel.publish.browser import BrowserAddress
 
 __all__ = ["finding_document", "write_json"]
@@ -133,11 +133,21 @@ def _path(path: SupplyPath) -> dict[str, object]:
         "shipments": list(path.shipments),
         "broken_at": path.broken_at,
         "certainty": path.certainty,
+        "arrived": None if path.arrived is None else _arrived(path.arrived),
         "bounds": [
             {"party": _ref(b.party), "least": b.least, "most": b.most, "of": b.of}
             for b in path.bounds
         ],
         "paths": path.paths,
+    }
+
+
+def _arrived(arrived: Arrived) -> dict[str, object]:
+    return {
+        "at": _ref(arrived.at) if arrived.at else None,
+        "least": arrived.least,
+        "most": arrived.most,
+        "of": arrived.of,
     }
 
 

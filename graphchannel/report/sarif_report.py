@@ -113,18 +113,7 @@ def _result(finding: Finding, rule: Rule, place: int) -> dict[str, object]:
             }
         ],
         "fingerprints": {"graphchannel/v1": finding.fingerprint},
-        "properties": {
-            "severity": finding.severity,
-            "section": finding.section,
-            "lines": finding.lines,
-            "quantity": finding.quantity,
-            "amount": {name: amount_text(amount) for name, amount in finding.amount.items()},
-            "first": plain(finding.first),
-            "last": plain(finding.last),
-            "evidence": [
-                {name: plain(value) for name, value in row.items()} for row in finding.evidence
-            ],
-        },
+        "properties": _properties(finding),
     }
     if finding.path is not None:
         document["codeFlows"] = [_flow(finding.path, finding.evidence)]
@@ -134,6 +123,25 @@ def _result(finding: Finding, rule: Rule, place: int) -> dict[str, object]:
     if finding.known is not None:
         document["baselineState"] = "unchanged" if finding.known else "new"
     return document
+
+
+def _properties(finding: Finding) -> dict[str, object]:
+    properties: dict[str, object] = {
+        "severity": finding.severity,
+        "section": finding.section,
+        "lines": finding.lines,
+        "quantity": finding.quantity,
+        "amount": {name: amount_text(amount) for name, amount in finding.amount.items()},
+        "first": plain(finding.first),
+        "last": plain(finding.last),
+        "evidence": [
+            {name: plain(value) for name, value in row.items()} for row in finding.evidence
+        ],
+    }
+    if finding.path is not None:
+        properties["certainty"] = finding.path.certainty
+        properties["quantities"] = finding.path.quantities
+    return properties
 
 
 def _flow(path: SupplyPath, lines: Sequence[Mapping[str, object]]) -> dict[str, object]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
-    from graphchannel.findings.model import RuleStatus
+    from graphchannel.findings.model import RuleStatus, SupplyPath
 
 __all__ = ["console_for", "write_by_subject", "write_table"]
 
@@ -144,8 +144,8 @@ def _totals(result: ScanResult, console: Console) -> None:
     if waived:
         parts.append(f"{waived:,} waived")
     if result.baseline is not None:
-        new = sum(1 for finding in result.findings(waived=False) if not finding.known)
-        parts.append(f"{new:,} new since {_baseline(result)}, {len(result.gone):,} gone")
+        new, gone = result.count_new(), len(result.gone)
+        parts.append(f"{new:,} new since {_baseline(result)}, {gone:,} gone")
     console.print()
     judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
     rules = f" {judged} of {len(result.outcomes)} rules evaluated."
@@ -163,7 +163,7 @@ def _findings(findings: Sequence[Finding], *, wide: bool) -> Table:
     for finding in findings:
         message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
         if finding.path is not None:
-            message = f"{message}\n{finding.path.route}"
+            message = f"{message}\n{finding.path.route}\n{_how_sure(finding.path)}"
         table.add_row(
             Text(finding.severity, _STYLES[finding.severity]),
             Text(message),
@@ -172,6 +172,10 @@ def _findings(findings: Sequence[Finding], *, wide: bool) -> Table:
             finding.fingerprint[:SHOWN],
         )
     return table
+
+
+def _how_sure(path: SupplyPath) -> str:
+    return f"{path.certainty}: {path.arrived}" if path.arrived else path.certainty
 
 
 def _days(finding: Finding, to: str) -> str:

@@ -132,6 +132,7 @@ def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:
         shipments=path.lines,
         broken_at=path.broken_at,
         certainty=judged.certainty,
+        arrived=None,
         bounds=tuple(
             Bound(_ref(bound.party, report), bound.least, bound.most, bound.of)
             for bound in judged.bounds

@@ -35,6 +35,8 @@ _FINDINGS = (
     ("Last", 11),
     ("Message", 70),
     ("Path", 50),
+    ("Certainty", 10),
+    ("Quantities", 50),
     ("Status", 9),
     ("Fingerprint", 20),
 )
@@ -133,6 +135,8 @@ def _findings_sheet(sheet: _Sheet, findings: Sequence[Finding]) -> None:
                 finding.last,
                 finding.message,
                 finding.path.route if finding.path else None,
+                finding.path.certainty if finding.path else None,
+                "; ".join(finding.path.quantities) if finding.path else None,
                 finding.status,
                 finding.fingerprint,
                 *(finding.amount.get(currency) for currency in currencies),

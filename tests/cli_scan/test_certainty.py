@@ -1,7 +1,9 @@
-"""How sure a supply path is: by serial numbers in a scan, by quantities too when it is shown."""
+"""How sure a finding over paths is: by serial numbers, else by days and quantities."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -43,7 +45,7 @@ class Channel:
         assert text.count(STOCK.format(50)) == 1
         policy.write_text(text.replace(STOCK.format(50), STOCK.format(stock)), "utf-8")
         self.file = str(folder / "channel.duckdb")
-        roles = {"A": "vap", "B": "gold", "C": "distributor", "D": "silver"}
+        roles = {"A": "vap", "B": "gold", "C": "distributor", "D": "silver", "F": "distributor"}
         tables = network(
             *lines,
             partners=[{"id": id_, "name": f"Partner {id_}"} for id_ in roles],
@@ -74,10 +76,10 @@ class Channel:
         (finding,) = document["findings"]
         return dict(finding)
 
-    def shown(self, finding: Mapping[str, Any]) -> str:
-        """Return the certainty that `show` gives a finding."""
-        document = json.loads(self.run("show", finding["fingerprint"], "--format", "json"))
-        return str(document["certainty"])
+    def shown(self, finding: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a finding as `show` tells it, but for its evidence."""
+        told = json.loads(self.run("show", finding["fingerprint"], "--format", "json"))
+        return {name: told[name] for name in finding if name != "evidence"}
 
 
 @pytest.mark.parametrize(
@@ -96,43 +98,64 @@ def test_a_number_on_all_lines_of_the_path_proves_it(
     finding = channel.scanned()
     assert finding["shipments"] == ["L1", "L3"]
     assert finding["certainty"] == certainty
-    assert channel.shown(finding) == certainty
+    assert channel.shown(finding).items() <= finding.items()
 
 
 @pytest.mark.parametrize(
-    ("supplied", "sold", "certainty"),
+    ("supplied", "sold", "stock", "certainty", "arrived"),
     [
-        (80, 130, "possible"),  # what the distributor supplied, and the stock
-        (80, 131, "implied"),  # one unit more
+        (80, 130, 50, "possible", (0, 130)),  # what the distributor supplied, and the stock
+        (80, 131, 50, "implied", (1, 131)),  # one unit more
+        (0, 130, 0, "proved", (130, 130)),  # nothing else can have been sold
+        (80, 210, 0, "implied", (130, 200)),
     ],
 )
-def test_quantities_tell_how_sure_it_is_when_it_is_shown(
-    tmp_path: Path, supplied: int, sold: int, certainty: str
+def test_quantities_tell_how_sure_it_is(
+    tmp_path: Path, supplied: int, sold: int, stock: int, certainty: str, arrived: tuple[int, int]
 ) -> None:
     lines = [LEAK | {"quantity": 200}, SALE | {"quantity": sold}]
     lines += [SUPPLY | {"quantity": supplied}] if supplied else []
-    channel = Channel(tmp_path, lines, {})
+    finding = Channel(tmp_path, lines, {}, stock=stock).scanned()
+    assert finding["certainty"] == certainty
+    assert finding["arrived"] == {
+        "at": None,
+        "least": arrived[0],
+        "most": arrived[1],
+        "of": 200,
+    }
+
+
+def test_who_can_have_had_the_goods_is_bounded(tmp_path: Path) -> None:
+    fed = [
+        line("L4", "C", "A", quantity=60, shipped_on="2015-01-08"),
+        line("L5", "F", "A", quantity=40, shipped_on="2015-01-09"),
+    ]
+    channel = Channel(tmp_path, [*fed, LEAK, SALE], {}, stock=0)
     finding = channel.scanned()
-    assert finding["certainty"] == "possible"
-    assert channel.shown(finding) == certainty
+    assert [(b["party"]["id"], b["least"], b["most"], b["of"]) for b in finding["bounds"]] == [
+        ("C", 40, 60, 80),
+        ("F", 20, 40, 80),
+    ]
+    table = channel.run("scan", "--rule", "paths/diverted")
+    assert "Partner A ✗→ Partner B → End\n" in table.replace("│", "").replace("  ", "")
+    shown = channel.run("show", finding["fingerprint"])
+    assert "between 40 and 60 of the 80 units came through Partner C\n" in shown
+    assert "all 80 units reached end users\n" in shown
+    (row,) = csv.DictReader(
+        io.StringIO(channel.run("scan", "--rule", "paths/diverted", "--format", "csv"))
+    )
+    assert row["certainty"] == "proved"
+    assert row["quantities"] == (
+        "all 80 units reached end users; between 40 and 60 of the 80 units came through "
+        "Partner C; between 20 and 40 of the 80 units came through Partner F"
+    )
 
 
-def test_bounds_that_meet_prove_or_exclude_a_path_when_it_is_shown(
-    tmp_path: Path,
-) -> None:
-    channel = Channel(tmp_path, [LEAK, SALE | {"quantity": 70}], {}, stock=0)
-    assert channel.shown(channel.scanned()) == "proved"
-
-
-def test_a_path_whose_goods_had_left_before_is_excluded_when_it_is_shown(
-    tmp_path: Path,
-) -> None:
+def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> None:
     away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
-    onward = line("L4", "D", "E", quantity=80, shipped_on="2015-01-13")
-    channel = Channel(tmp_path, [LEAK, away, SUPPLY, SALE, onward], {}, stock=0)
-    finding = channel.scanned()
-    assert (finding["shipments"], finding["certainty"]) == (["L1", "L3"], "possible")
-    assert channel.shown(finding) == "excluded"
+    finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()
+    assert finding["certainty"] == "excluded"
+    assert finding["arrived"] == {"at": None, "least": 0, "most": 0, "of": 80}
 
 
 def test_a_path_of_one_line_proves_itself(tmp_path: Path) -> None:

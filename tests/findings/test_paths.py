@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from graphchannel.findings.model import Arrived, Ref
 from graphchannel.network.analysis import Projection, analysis
 from graphchannel.rules.check import check_rules
 from tests.findings.network import POLICY, Rules, line, network, scanned
@@ -46,7 +47,8 @@ def test_the_first_of_the_shortest_paths_is_shown(rules: Rules) -> None:
     assert (path.shipments, path.broken_at, path.paths) == (("L1", "L2"), 2, 2)
     assert [party.id for party in path.parties] == ["A", "B", "C"]
     assert [row["shipment"] for row in finding.evidence] == ["L1", "L2"]
-    assert (path.certainty, path.bounds) == (None, ())
+    assert (path.certainty, path.bounds) == ("possible", ())
+    assert path.arrived == Arrived(Ref("party", "C", "Gamma"), 0, 3, 12)
 
 
 @pytest.mark.parametrize(

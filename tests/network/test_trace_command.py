@@ -213,9 +213,16 @@ def test_show_says_through_whom_the_goods_of_a_path_can_have_come(
     asked = ["-w", str(channel), "--rules", str(tmp_path)]
     scan = ["scan", *asked, "--rule", "diverted/*", "--format", "json", "--fail-on", "critical"]
     (finding,) = json.loads(run(*scan))["findings"]
-    assert finding["bounds"] == []
+    assert finding["certainty"] == "implied"
+    acme = {"kind": "party", "id": "E1", "name": "Acme"}
+    assert finding["arrived"] == {"at": acme, "least": 850, "most": 900, "of": 900}
+    assert [(b["party"]["id"], b["least"], b["most"], b["of"]) for b in finding["bounds"]] == [
+        ("D1", 450, 650, 900),
+        ("D2", 200, 400, 900),
+    ]
     shown = run("show", finding["fingerprint"], *asked)
-    assert "Path         Nord VAR ✗→ Gold IT → Acme\n" in shown
+    assert "Path         Nord VAR ✗→ Gold IT → Acme\nCertainty    implied\n" in shown
+    assert "between 850 and 900 of the 900 units reached Acme\n" in shown
     assert "between 450 and 650 of the 900 units came through TechDist\n" in shown
     assert "between 200 and 400 of the 900 units came through Other Dist\n" in shown
 

@@ -39,7 +39,9 @@ def test_json(result: ScanResult) -> None:
     (finding,) = json.loads(stream.getvalue())["findings"]
     assert [party["name"] for party in finding["path"]] == ["Alpha", "Beta", "Gamma"]
     assert finding["shipments"] == ["L1", "L2"]
-    assert (finding["broken_at"], finding["certainty"], finding["bounds"]) == (2, None, [])
+    assert (finding["broken_at"], finding["certainty"], finding["bounds"]) == (2, "possible", [])
+    gamma = {"kind": "party", "id": "C", "name": "Gamma"}
+    assert finding["arrived"] == {"at": gamma, "least": 0, "most": 3, "of": 12}
     assert finding["paths"] == 2
 
 
@@ -75,7 +77,7 @@ def test_show_tells_the_hops(result: ScanResult) -> None:
     evidence = result.all_evidence(finding)
     write_finding(finding, result.rules[0], evidence, (), stream, format_="table")
     text = stream.getvalue()
-    assert f"Path         {ROUTE}\n             the shortest of 2\n" in text
+    assert f"Path         {ROUTE}\n             one of 2\n" in text
     hops = [line for line in text.splitlines() if line.lstrip().startswith(("1 │", "2 │"))]
     assert [("yes" in hop, "Gamma" in hop) for hop in hops] == [(False, False), (True, True)]
     assert [row["shipment"] for row in evidence] == ["L1", "L3", "L2"]
