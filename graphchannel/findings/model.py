@@ -221,10 +221,13 @@ class RuleOutcome:
 
 
 def _how_many(least: int, most: int, of: int) -> str:
-    units = f"{of:,} units"
-    if least < most:
-        some = f"between {least:,} and {most:,}" if least else f"up to {most:,}"
-        return f"{some} of the {units}"
-    if most in (0, of):
-        return f"all {units}" if most else f"none of the {units}"
-    return f"{most:,} of the {units}"
+    if most == 0:
+        return f"none of the {of:,} units" if of > 1 else "not the one unit"
+    if of == 1:
+        return "the one unit" if least else "perhaps the one unit"
+    if least == of:
+        return f"all {of:,} units"
+    if least == most:
+        return f"{most:,} of the {of:,} units"
+    some = f"between {least:,} and {most:,}" if least else f"up to {most:,}"
+    return f"{some} of the {of:,} units"

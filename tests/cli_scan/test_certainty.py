@@ -102,27 +102,23 @@ def test_a_number_on_all_lines_of_the_path_proves_it(
 
 
 @pytest.mark.parametrize(
-    ("supplied", "sold", "stock", "certainty", "arrived"),
+    ("supplied", "sold", "stock", "told"),
     [
-        (80, 130, 50, "possible", (0, 130)),  # what the distributor supplied, and the stock
-        (80, 131, 50, "implied", (1, 131)),  # one unit more
-        (0, 130, 0, "proved", (130, 130)),  # nothing else can have been sold
-        (80, 210, 0, "implied", (130, 200)),
+        (80, 130, 50, ("possible", 0, 130)),  # what the distributor supplied, and the stock
+        (80, 131, 50, ("implied", 1, 131)),  # one unit more
+        (0, 130, 0, ("proved", 130, 130)),  # nothing else can have been sold
+        (80, 210, 0, ("implied", 130, 200)),
     ],
 )
 def test_quantities_tell_how_sure_it_is(
-    tmp_path: Path, supplied: int, sold: int, stock: int, certainty: str, arrived: tuple[int, int]
+    tmp_path: Path, supplied: int, sold: int, stock: int, told: tuple[str, int, int]
 ) -> None:
     lines = [LEAK | {"quantity": 200}, SALE | {"quantity": sold}]
     lines += [SUPPLY | {"quantity": supplied}] if supplied else []
     finding = Channel(tmp_path, lines, {}, stock=stock).scanned()
+    certainty, least, most = told
     assert finding["certainty"] == certainty
-    assert finding["arrived"] == {
-        "at": None,
-        "least": arrived[0],
-        "most": arrived[1],
-        "of": 200,
-    }
+    assert finding["arrived"] == {"at": None, "least": least, "most": most, "of": 200}
 
 
 def test_who_can_have_had_the_goods_is_bounded(tmp_path: Path) -> None:

@@ -218,3 +218,20 @@ def test_an_unknown_module_is_named(rules: Rules) -> None:
     assert outcome.reason == (
         "paths/none.cypher: @analysis names 'network.nix', which is no module."
     )
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "of", "said"),
+    [
+        (40, 65, 90, "between 40 and 65 of the 90 units reached Gamma"),
+        (0, 1065, 1090, "up to 1,065 of the 1,090 units reached Gamma"),
+        (65, 65, 90, "65 of the 90 units reached Gamma"),
+        (90, 90, 90, "all 90 units reached Gamma"),
+        (0, 0, 90, "none of the 90 units reached Gamma"),
+        (0, 1, 1, "perhaps the one unit reached Gamma"),
+        (1, 1, 1, "the one unit reached Gamma"),
+        (0, 0, 1, "not the one unit reached Gamma"),
+    ],
+)
+def test_units_are_told_as_people_would(least: int, most: int, of: int, said: str) -> None:
+    assert str(Arrived(Ref("party", "C", "Gamma"), least, most, of)) == said
