@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _WORD = re.compile(
-    r"\b(WHERE|AND|OR|MATCH|OPTIONAL|WITH|RETURN|UNION)\b|//[^\n]*|'[^']*'|[(){}\[\]]"
+    r"\b(WHERE|AND|OR|MATCH|OPTIONAL|WITH|UNWIND|RETURN|UNION)\b|//[^\n]*|'[^']*'|[(){}\[\]]"
 )
-_ENDS = frozenset({"MATCH", "OPTIONAL", "WITH", "RETURN", "UNION"})
+_ENDS = frozenset({"MATCH", "OPTIONAL", "WITH", "UNWIND", "RETURN", "UNION"})
 _BOUND = re.compile(r" (<=|>=|<|>) ")
 _OTHER = {"<=": "<", "<": "<=", ">=": ">", ">": ">="}
 _LIST = re.compile(r"IN \[([^\]]*)\]")

@@ -27,6 +27,10 @@ _NARROWS = "spares rows that the analysis has no use for"
 # Mutants that find the same as the rule, whatever the data, and why.
 EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
     {
+        (
+            "paths/sourced-from-vap",
+            "a.seller_role = 'vap' →  true ",
+        ): "whoever else had supplied it is somebody else further down",
         ("supply/outside-market-scope", "EndUser → Party"): "only end users have a segment",
         (
             "serials/never-received",
