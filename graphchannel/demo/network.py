@@ -33,7 +33,7 @@ _MOST = 0.6  # of a country's demand, well above what the policy asks for
 _REVERSED = "certification/buys-from-other-distributor"
 _DIRECT = "supply/distributor-supplies-end-user"
 _DISCOURAGED = "paths/discouraged-hop"
-_ROUND_TRIP = "paths/round-trip"
+_BY_PRODUCT = ("paths/round-trip", "paths/supplied-diverting-vap")  # beside the object
 
 
 class Line(NamedTuple):
@@ -232,7 +232,7 @@ class Network:
         """
         lines = {position: self.lines[position] for position in positions}
         first = self.lines[positions[0]]
-        named = object_ is None or rule == _ROUND_TRIP
+        named = object_ is None or rule in _BY_PRODUCT
         extra = {"product": first.product} if named else {}
         self.truth.expect_path(rule, subject or first.seller, object_, lines, **extra)
 

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tests.demo.oracle_sources import judge_sources
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
@@ -98,6 +100,7 @@ class PathOracle:
         self.round_trips()
         self.balances()
         self.left_territory()
+        judge_sources(self)
         return self.found
 
     def hop(self, row: dict[str, str]) -> Hop | None:
@@ -130,13 +133,8 @@ class PathOracle:
         return hop.selling in TIER_TWO and hop.buying in TIER_TWO
 
     def following(self, hop: Hop) -> list[Hop]:
-        if hop.buying == "vendor":
-            return []
-        return [
-            after
-            for after in self.sales[hop.buyer, hop.product]
-            if 0 <= (after.day - hop.day).days <= WINDOW
-        ]
+        sales = self.sales[hop.buyer, hop.product] if hop.buying != "vendor" else []
+        return [after for after in sales if 0 <= (after.day - hop.day).days <= WINDOW]
 
     # chains to an end user
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEEDS = range(10)
-PLANTED_RULES = 44
+PLANTED_RULES = 46
 EVERY_LINE = """\
 // @name      Line
 // @section   3.1

@@ -9,9 +9,9 @@
 //
 // A tier-2 reseller buys from distributors; value-added partners sell to end users. When a reseller
 // sells a product that, in the `window_days` before, nobody but value-added partners had supplied to
-// it, the goods have most likely come round the distributor. The finding names the reseller that
-// took part, and the end user who can tell what was delivered; `paths/diverted` names the
-// value-added partner. Each sale is shown with one purchase from each such partner.
+// it, the lines show no way for the goods but the one round the distributor. The finding names the
+// reseller that took part, and the end user who can tell what was delivered; `paths/diverted` names
+// the value-added partner. Each sale is shown with one purchase from each such partner.
 //
 // The lines prove the purchase and the sale. That the goods are the same is possible, not proved:
 // the reseller may have had them in stock for longer. As soon as anybody else supplied the product

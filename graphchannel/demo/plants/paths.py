@@ -22,6 +22,8 @@ DIVERTED = "paths/diverted"
 DIVERTED_UNITS = "serials/diverted"
 LATERAL = "paths/lateral-chain"
 LEFT = "paths/left-territory"
+SOURCED = "paths/sourced-from-vap"
+SUPPLIED = "paths/supplied-diverting-vap"
 ROUND_TRIP = "paths/round-trip"
 EXCEEDS = "paths/out-exceeds-in"
 WINDOW, OPENING = 180, 50  # the policy's window_days and opening_stock
@@ -56,6 +58,7 @@ def plant_paths(cast: Cast) -> None:
         scenes.exceeding,
         scenes.balanced,
         scenes.nothing_received,
+        scenes.fed_by_a_distributor,
     ):
         scenes.turn()
         scene()
@@ -113,6 +116,7 @@ class _Scenes:
         ]
         self._network.serials += [(hop, f"SNX{unit:07d}") for hop in hops for unit in range(4)]
         self._expect(DIVERTED, *hops[1:])
+        self._expect(SOURCED, *hops[1:], subject=self.platinum, object_=self.user)
         self._expect(DIVERTED_UNITS, *hops, subject=self.vap)
 
     def diverted_within_the_window(self) -> None:
@@ -121,6 +125,7 @@ class _Scenes:
         sale = self._sell(self.gold, self.user, WINDOW)
         self._network.serials += [(leak, "XD1"), (sale, "XD2")]
         self._expect(DIVERTED, leak, sale)
+        self._expect(SOURCED, leak, sale, subject=self.gold, object_=self.user)
 
     def sold_too_late(self) -> None:
         """Let it wait for a day longer."""
@@ -242,3 +247,14 @@ class _Scenes:
     def nothing_received(self) -> None:
         """Let it sell what nobody reported that it had received."""
         self._sell(self.silver, self.user, 0, quantity=500)
+
+    def fed_by_a_distributor(self) -> None:
+        """Let a distributor supply the partner that leaks, and another one when it has leaked."""
+        across = self._sell(self.house, self.vap, 0, UNLISTED, quantity=6)
+        leak = self._sell(self.vap, self.gold, 3, VAP_TIER_TWO, quantity=6)
+        self._sell(self.other_house, self.vap, 4, UNLISTED, quantity=6)
+        sale = self._sell(self.gold, self.user, 8, quantity=5)
+        self._expect(UNLISTED_HOP, across, leak, sale)
+        self._expect(DIVERTED, leak, sale)
+        self._expect(SUPPLIED, across, leak, sale, object_=self.vap)
+        self._expect(SOURCED, leak, sale, subject=self.gold, object_=self.user)

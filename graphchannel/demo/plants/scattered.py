@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.demo.days import AS_OF, START, WIND_DOWN, after
 from graphchannel.demo.network import TIER_TWO, VENDOR
-from graphchannel.demo.plants.paths import DIVERTED, LEFT, WINDOW
+from graphchannel.demo.plants.paths import DIVERTED, LEFT, SOURCED, WINDOW
 from graphchannel.demo.plants.supply import (
     DIRECT,
     SELLER,
@@ -121,6 +121,8 @@ class _Scatter:
                 sales.append(sale)
         for leak in leaks:
             self._expect_sale(DIVERTED, leak, sales)
+        for sale in sales:
+            self._expect_source(leaks, sale)
 
     def uncertified_user(self) -> None:
         """Let a recognized partner sell to an end user who was never certified."""
@@ -176,6 +178,15 @@ class _Scatter:
         if following:
             first = min(following, key=lambda sale: (lines[sale].day, sale))
             self._network.expect_path(rule, line, first)
+
+    def _expect_source(self, leaks: Sequence[int], sale: int) -> None:
+        """Record the path to a sale from the first of the leaks that it may be of."""
+        lines = self._network.lines
+        first, sold = (
+            min(leak for leak in leaks if _in_time(lines[leak].day, lines[sale].day)),
+            lines[sale],
+        )
+        self._network.expect_path(SOURCED, first, sale, subject=sold.seller, object_=sold.buyer)
 
     def _days(self, first: date, last: date) -> list[date]:
         """Draw one to a dozen days of an interval; none if it is empty."""
