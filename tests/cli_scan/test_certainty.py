@@ -147,6 +147,18 @@ def test_who_can_have_had_the_goods_is_bounded(tmp_path: Path) -> None:
     )
 
 
+def test_who_can_have_had_the_goods_before_is_followed_up_the_channel(tmp_path: Path) -> None:
+    fed = [
+        line("L5", "F", "C", quantity=70, shipped_on="2015-01-07"),
+        line("L4", "C", "A", quantity=90, shipped_on="2015-01-08"),
+    ]
+    finding = Channel(tmp_path, [*fed, LEAK, SALE], {}, stock=0).scanned()
+    assert [(b["party"]["id"], b["least"], b["most"]) for b in finding["bounds"]] == [
+        ("C", 80, 80),
+        ("F", 60, 70),
+    ]
+
+
 def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> None:
     away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
     finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from graphchannel.findings.model import Arrived, Ref
+from graphchannel.findings.model import Arrived, Bound, Ref
 from graphchannel.network.analysis import Projection, analysis
 from graphchannel.rules.check import check_rules
 from tests.findings.network import POLICY, Rules, line, network, scanned
@@ -218,6 +218,21 @@ def test_an_unknown_module_is_named(rules: Rules) -> None:
     assert outcome.reason == (
         "paths/none.cypher: @analysis names 'network.nix', which is no module."
     )
+
+
+def test_units_of_several_products_are_told_together(rules: Rules) -> None:
+    ways = TWO_HOPS.replace("RETURN", "AND a.id = 'A' AND s.product_id = t.product_id RETURN")
+    rules.add("paths/two", ways)
+    lines = [
+        line(f"{product}{day}", *ends, product_id=product, quantity=units, shipped_on=day)
+        for product, units in (("X", 5), ("Y", 2))
+        for ends, day in (("CA", "2015-01-09"), ("AB", "2015-01-10"), ("BC", "2015-01-11"))
+    ]
+    (finding,) = scanned(rules, network(*lines)).findings()
+    assert finding.path is not None
+    gamma = Ref("party", "C", "Gamma")
+    assert finding.path.arrived == Arrived(gamma, 0, 7, 7)
+    assert finding.path.bounds == (Bound(gamma, 0, 7, 7),)
 
 
 @pytest.mark.parametrize(

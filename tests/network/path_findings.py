@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.findings import ScanOptions, scan
+from graphchannel.network.bounds import Arrived, arrived, upstream_bounds
+from graphchannel.network.ledger import Ledger, Line
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from tests.network.fixed_length import Identity, expected
@@ -21,14 +24,16 @@ if TYPE_CHECKING:
 
     from graphchannel.engines import Engine
     from graphchannel.workspace import Workspace
-    from tests.network.fixed_length import Market
+    from tests.network.fixed_length import Expected, Market
 
 _ASKED = os.environ.get("GRAPHCHANNEL_NETWORKS")
 NETWORKS = int(_ASKED or "150")
-WINDOW, LAST = 6, 60  # some lines lie after the last day that is looked at
+WINDOW, OPENING = 6, 1
+LAST = 60  # some lines lie after the last day that is looked at
 AS_OF = START + timedelta(LAST)
 _SHIPPED = load_catalogue(pack())
-CATALOGUE = replace(_SHIPPED, policy=with_parameters(_SHIPPED.policy, {"window_days": WINDOW}))
+_GIVEN = {"window_days": WINDOW, "opening_stock": OPENING}
+CATALOGUE = replace(_SHIPPED, policy=with_parameters(_SHIPPED.policy, _GIVEN))
 RULES = tuple(
     rule.id
     for rule in CATALOGUE.rules
@@ -46,7 +51,9 @@ class Shown(NamedTuple):
     parties: tuple[str, ...]
     shipments: tuple[str, ...]
     broken_at: int | None
-    certainty: str | None
+    certainty: str
+    arrived: tuple[int, int, int] | None
+    bounds: frozenset[tuple[str, int, int, int]]
     paths: int
 
 
@@ -74,6 +81,7 @@ def found(
         ends = one.subject.id, one.object.id if one.object else ""
         product = one.identity.get("product")
         identity = Identity(one.rule, *ends, str(product) if product else None)
+        came = one.path.arrived
         findings[identity] = Shown(
             one.lines,
             one.quantity,
@@ -83,6 +91,8 @@ def found(
             one.path.shipments,
             one.path.broken_at,
             one.path.certainty,
+            (came.least, came.most, came.of) if came else None,
+            frozenset((b.party.id, b.least, b.most, b.of) for b in one.path.bounds),
             one.path.paths,
         )
     return findings
@@ -96,6 +106,7 @@ def wanted(markets: Iterable[Market]) -> dict[Identity, Shown]:
             lines = {line for path in finding.rows for line in path}
             days = [START + timedelta(line.day) for line in lines]
             witness = finding.witness
+            came, bounds = quantities(market, finding)
             findings[identity] = Shown(
                 len(lines),
                 sum(line.quantity for line in {path[-1] for path in finding.rows}),
@@ -104,7 +115,33 @@ def wanted(markets: Iterable[Market]) -> dict[Identity, Shown]:
                 (witness[0].seller, *(line.buyer for line in witness)),
                 tuple(line.id for line in witness),
                 finding.broken_at,
-                "possible",
+                came.certainty,
+                (came.least, came.most, came.of),
+                bounds,
                 len(finding.rows),
             )
     return findings
+
+
+def quantities(
+    market: Market, finding: Expected
+) -> tuple[Arrived, frozenset[tuple[str, int, int, int]]]:
+    """Return what days and quantities tell, from all lines of the products, in whatever hands."""
+    came = Arrived(0, 0, 0)
+    through: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for product in sorted({path[0].product for path in finding.rows}):
+        lines = [one for one in market.lines if one.product == product and one.day <= LAST]
+        ledger = Ledger(
+            [Line(one.id, one.seller, one.buyer, one.day, one.quantity) for one in lines],
+            {one.seller for one in lines if one.seller_role == "vendor"},
+            OPENING,
+        )
+        rows = [path for path in finding.rows if path[0].product == product]
+        sent, aims = {path[0].id for path in rows}, {path[-1].id for path in rows}
+        came += arrived(ledger, sent, aims)
+        for bound in upstream_bounds(ledger, sent):
+            through[bound.party][0] += bound.least
+            through[bound.party][1] += bound.most
+    bounds = frozenset((party, ends[0], ends[1], came.of) for party, ends in through.items())
+    assert len(bounds) <= 10, "a finding names no more"
+    return came, bounds

@@ -28,6 +28,8 @@ def both() -> tuple[Findings, Findings]:
 def test_findings_are_those_of_trying_every_path(both: tuple[Findings, Findings]) -> None:
     scanned, tried = both
     assert scanned == tried
+    assert {one.certainty for one in scanned.values()} == {"proved", "implied", "possible"}
+    assert any(one.bounds for one in scanned.values())
 
 
 def test_every_rule_finds_something_in_random_networks_and_at_hubs(
