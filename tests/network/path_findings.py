@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _ASKED = os.environ.get("GRAPHCHANNEL_NETWORKS")
 NETWORKS = int(_ASKED or "150")
-WINDOW, OPENING = 6, 1
+WINDOW, OPENING = 6, 0
 LAST = 60  # some lines lie after the last day that is looked at
 AS_OF = START + timedelta(LAST)
 _SHIPPED = load_catalogue(pack())
