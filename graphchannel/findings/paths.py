@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.findings.provenance import Provenance
+    from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
 _TOP = 10  # parties that units can have come through are named
@@ -83,7 +84,7 @@ FROM scan_way GROUP BY number
 """
 _LINES = """
 SELECT id AS shipment, shipped_on, product_id, quantity, amount, currency, document
-FROM main.shipments WHERE id IN (SELECT unnest(w.shipments) FROM scan_witness)
+FROM main.shipments WHERE id IN (SELECT unnest($shown::VARCHAR[]))
 """
 
 
@@ -141,22 +142,27 @@ def broken_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
 
 
 def witnesses(
-    connection: duckdb.DuckDBPyConnection, as_of: date, opening_stock: int
+    connection: duckdb.DuckDBPyConnection, as_of: date, policy: Policy
 ) -> dict[int, Witness]:
     """Return, by number, the best path of each finding in `scan_chosen` that has paths.
 
-    It is one that is proved, else the shortest; of several, the first by its lines. Each party may
-    have had `opening_stock` units of a product before its first line.
+    It is one that is proved, else the shortest; of several, the first by its lines. Where
+    quantities rule that one out, it is the shortest that they leave.
     """
     connection.execute(_WAYS)
     if connection.execute("SELECT NOT EXISTS (FROM scan_way)").fetchall()[0][0]:
         return {}
     connection.execute(_PROVED)
     connection.execute(_BEST)
-    known = provenances(connection, as_of, opening_stock)
+    known = provenances(connection, as_of, policy)
     names = dict(connection.execute("SELECT id, name FROM graph.party").fetchall())
-    lines = {str(row["shipment"]): row for row in rows(connection, _LINES)}
     best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
+    for number, witness, _ in best:
+        if way := known[number].way:
+            witness["shipments"] = [line.shipment for line in way]
+            witness["path"] = [way[0].seller, *(line.buyer for line in way)]
+    shown = {id_ for _, witness, _ in best for id_ in witness["shipments"]}
+    lines = {str(row["shipment"]): row for row in rows(connection, _LINES, shown=sorted(shown))}
     return {
         number: Witness(
             _path(witness, names, paths, known[number]),

@@ -16,6 +16,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.network.bounds import arrived, upstream_bounds
+from graphchannel.network.certain import opening_stock
+from graphchannel.network.feasible import is_possible, shortest_way
 from graphchannel.network.ledger import Ledger, Line
 from graphchannel.policy import END_USER, VENDOR
 
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.network.bounds import Arrived, Bound
+    from graphchannel.policy import Policy
 
 __all__ = ["Provenance", "provenances"]
 
@@ -38,9 +41,9 @@ SELECT number, shipment, bool_or(place = 1) AS sent, bool_or(place = hops) AS ar
 FROM (SELECT number, unnest(shipments) AS shipment, len(shipments) AS hops,
              generate_subscripts(shipments, 1) AS place
       FROM scan_way)
-WHERE place IN (1, hops) GROUP BY ALL;
+GROUP BY ALL;
 CREATE OR REPLACE TEMP TABLE provenance_finding AS
-SELECT w.number, w.w.bounds IS NULL AS unbounded,
+SELECT w.number, w.w.shipments AS shown, w.w.bounds IS NULL AS unbounded,
        w.w.certainty = 'possible' AND w.number NOT IN (
            SELECT number FROM scan_way AS way
            JOIN main.shipments AS f ON f.id = way.shipments[1]
@@ -93,7 +96,7 @@ WHERE shipped_on <= $as_of AND (
 ORDER BY product_id
 """
 _QUESTIONS = """
-SELECT s.product_id, number, open, unbounded, anywhere,
+SELECT s.product_id, number, open, unbounded, anywhere, shown, list(shipment) AS lines,
        list(shipment) FILTER (sent) AS sent, list(shipment) FILTER (arriving) AS arriving
 FROM provenance_asked JOIN provenance_finding USING (number)
 JOIN main.shipments AS s ON s.id = shipment
@@ -104,13 +107,18 @@ _BATCH = 50_000  # lines fetched at a time
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Lines of a finding, all of one product, and what is to be found out about them."""
+    """Lines of a finding, all of one product, and what is to be found out about them.
+
+    `shown` are the lines of the path that the finding shows, of whatever product.
+    """
 
     product: str
     number: int
     open: bool
     unbounded: bool
     anywhere: bool
+    shown: Sequence[str]
+    lines: Sequence[str]
     sent: Sequence[str]
     arriving: Sequence[str] | None
 
@@ -120,21 +128,33 @@ class Provenance:
     """What is known of the `units` of a finding.
 
     `arrived` is None where it is proved that they did; `anywhere` tells that any end user would do.
-    `through` are, by party, those whom units can have come through.
+    `through` are, by party, those whom units can have come through. `way` is one that they can have
+    taken, where quantities rule out the path that the finding was to show.
     """
 
     anywhere: bool
     units: int = 0
     arrived: Arrived | None = None
     through: dict[str, Bound] = field(default_factory=dict)
+    way: Sequence[Line] | None = None
 
-    def add(self, ledger: Ledger, question: _Question, end_users: Collection[str]) -> None:
+    def add(
+        self,
+        ledger: Ledger,
+        question: _Question,
+        end_users: Collection[str],
+        window: int | None,
+    ) -> None:
         """Add what is known of a product; `end_users` are the ids of its lines to end users."""
         self.units += sum(line.quantity for line in ledger.chosen(question.sent))
         if question.open:
             aims = end_users if question.anywhere else question.arriving or ()
             found = arrived(ledger, question.sent, aims)
             self.arrived = found if self.arrived is None else self.arrived + found
+            shown = [ledger.lines[id_] for id_ in question.shown if id_ in ledger.lines]
+            if found.most and not is_possible(ledger, shown):
+                within = None if question.anywhere else frozenset(question.lines)
+                self.way = shortest_way(ledger, question.sent, frozenset(aims), within, window)
         if question.unbounded:
             for bound in upstream_bounds(ledger, question.sent):
                 known = self.through.get(bound.party)
@@ -147,13 +167,14 @@ class Provenance:
 
 
 def provenances(
-    connection: duckdb.DuckDBPyConnection, as_of: date, opening_stock: int
+    connection: duckdb.DuckDBPyConnection, as_of: date, policy: Policy
 ) -> dict[int, Provenance]:
     """Return by number what is known of the findings in `scan_chosen` that have a path.
 
-    Reads `scan_way` and `scan_witness`, see `findings.paths`. Each party may have had
+    Reads `scan_way` and `scan_witness`, see `findings.paths`. Each party may have had the policy's
     `opening_stock` units of a product before its first line.
     """
+    stock, window = opening_stock(policy), policy.number("window_days")
     connection.execute(_ASKED)
     connection.execute(_EDGES, {"as_of": as_of})
     connection.execute(_HOLDERS)
@@ -161,10 +182,10 @@ def provenances(
     by_product = {name: list(asked) for name, asked in groupby(questions, lambda q: q.product)}
     found: dict[int, Provenance] = {}
     for product, rows in groupby(_lines(connection, as_of), key=itemgetter(0)):
-        ledger, end_users = _ledger(rows, opening_stock)
+        ledger, end_users = _ledger(rows, stock)
         for question in by_product.get(product, ()):
             known = found.setdefault(question.number, Provenance(question.anywhere))
-            known.add(ledger, question, end_users)
+            known.add(ledger, question, end_users, window)
     return found
 
 

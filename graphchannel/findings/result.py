@@ -10,7 +10,6 @@ from graphchannel.errors import RuleError
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
 from graphchannel.findings.paths import witnesses
-from graphchannel.network.certain import opening_stock
 from graphchannel.policy import SEVERITIES
 
 if TYPE_CHECKING:
@@ -221,7 +220,7 @@ class ScanResult:
             return []
         names = self._names()
         evidence = self._evidence(_FIRST_LINES) | self._evidence(_NODES, few=_EVIDENCE)
-        paths = witnesses(self.connection, self.as_of, opening_stock(self.policy))
+        paths = witnesses(self.connection, self.as_of, self.policy)
         kinds = {
             number: (subject, object_)
             for number, subject, object_ in self.connection.execute(

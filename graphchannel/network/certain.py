@@ -95,8 +95,7 @@ def ledger_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -
 
 def opening_stock(policy: Policy) -> int:
     """Return the units that a party may have had before its first line; none where unset."""
-    parameter = policy.parameters.get("opening_stock")
-    return parameter.value if parameter and isinstance(parameter.value, int) else 0
+    return policy.number("opening_stock") or 0
 
 
 def _with_serials(

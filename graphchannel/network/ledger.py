@@ -6,8 +6,10 @@ received by some day had the rest before, or from a source that nobody reported.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class Ledger:
         self._opening_stock = opening_stock
         self._total = sum(line.quantity for line in self.lines.values())
         self._stocks: dict[str, dict[int, int]] = {}
+        self._empty: dict[str, list[int]] = {}
 
     def chosen(self, ids: Iterable[str]) -> list[Line]:
         """Return the lines with these ids, those that there are, in order."""
@@ -60,6 +63,19 @@ class Ledger:
         if party not in self._stocks:
             self._stocks[party] = self._stock(party)
         return self._stocks[party]
+
+    def empty_from(self, party: str, day: int) -> float:
+        """Return the first day, from one on, on whose evening a party had nothing left.
+
+        It is infinite if there is none.
+        """
+        if party not in self._empty:
+            self._empty[party] = sorted(
+                evening for evening, left in self.stock(party).items() if not left
+            )
+        empty = self._empty[party]
+        place = bisect_left(empty, day)
+        return empty[place] if place < len(empty) else inf
 
     def before(
         self, asked: Iterable[Line], within: Collection[str] | None = None

@@ -116,6 +116,11 @@ class Policy:
         """What a `role` column may say: the roles, and the end user's certificate."""
         return (*self.role_ids, CERTIFIED_END_USER)
 
+    def number(self, name: str) -> int | None:
+        """Return the value of a parameter that is a whole number, None where it is unset."""
+        parameter = self.parameters.get(name)
+        return parameter.value if parameter and isinstance(parameter.value, int) else None
+
     def ruling(self, seller: str, buyer: str) -> SupplyRuling | None:
         """Return the ruling for a pair of roles, or None where the policy is silent."""
         for entry in self.supply:

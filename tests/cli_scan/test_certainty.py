@@ -159,6 +159,16 @@ def test_who_can_have_had_the_goods_before_is_followed_up_the_channel(tmp_path: 
     ]
 
 
+def test_the_path_that_is_shown_is_one_that_goods_can_have_taken(tmp_path: Path) -> None:
+    away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
+    onward = line("L4", "D", "E", quantity=80, shipped_on="2015-01-13")
+    finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE, onward], {}, stock=0).scanned()
+    assert [party["id"] for party in finding["path"]] == ["A", "B", "D", "E"]  # B E is shorter
+    assert finding["shipments"] == ["L1", "L0", "L4"]
+    assert [row["shipment"] for row in finding["evidence"]] == ["L1", "L0", "L4"]
+    assert (finding["broken_at"], finding["certainty"]) == (1, "proved")
+
+
 def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> None:
     away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
     finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()
