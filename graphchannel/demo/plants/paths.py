@@ -249,12 +249,15 @@ class _Scenes:
         self._sell(self.silver, self.user, 0, quantity=500)
 
     def fed_by_a_distributor(self) -> None:
-        """Let a distributor supply the partner that leaks, and another one when it has leaked."""
+        """Let a distributor supply the partner that leaks twice, and another one afterwards."""
         across = self._sell(self.house, self.vap, 0, UNLISTED, quantity=6)
-        leak = self._sell(self.vap, self.gold, 3, VAP_TIER_TWO, quantity=6)
-        self._sell(self.other_house, self.vap, 4, UNLISTED, quantity=6)
-        sale = self._sell(self.gold, self.user, 8, quantity=5)
-        self._expect(UNLISTED_HOP, across, leak, sale)
-        self._expect(DIVERTED, leak, sale)
-        self._expect(SUPPLIED, across, leak, sale, object_=self.vap)
-        self._expect(SOURCED, leak, sale, subject=self.gold, object_=self.user)
+        first = self._sell(self.vap, self.gold, 3, VAP_TIER_TWO, quantity=2)
+        early = self._sell(self.gold, self.user, 4, quantity=1)
+        last = self._sell(self.vap, self.gold, 5, VAP_TIER_TWO, quantity=4)
+        self._sell(self.other_house, self.vap, 6, UNLISTED, quantity=6)
+        late = self._sell(self.gold, self.user, 8, quantity=5)
+        self._expect(UNLISTED_HOP, across, first, early)
+        for leak, sale in ((first, early), (last, late)):
+            self._expect(DIVERTED, leak, sale)
+            self._expect(SUPPLIED, across, leak, sale, object_=self.vap)
+            self._expect(SOURCED, first, sale, subject=self.gold, object_=self.user)
