@@ -121,7 +121,7 @@ class Bound:
 class Arrived:
     """Of `of` units that were sent, at least `least` and at most `most` reached `at`.
 
-    `at` is None where any end user will do.
+    `at` is None where they are several end users.
     """
 
     at: Ref | None

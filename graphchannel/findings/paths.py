@@ -191,7 +191,7 @@ def _path(
         arrived=None
         if arrived is None
         else Arrived(
-            None if known.anywhere else ref(witness["path"][-1]),
+            None if known.unnamed else ref(witness["path"][-1]),
             arrived.least,
             arrived.most,
             arrived.of,

@@ -2,8 +2,8 @@
 
 The units in question are those of the lines on which the paths of a finding begin, `sent`. They
 arrive on the lines on which the paths end, or, where the finding names no object and the paths end
-at end users, on any line to an end user. Both follow from the days and quantities of all lines of
-the product up to the as-of day; see `network.bounds`.
+at end users, on any line to an end user. Both follow from the days and
+quantities of all lines of the product up to the as-of day; see `network.bounds`.
 
 Of a product only the lines of those are read who can have held such units together with others'.
 """
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Provenance", "provenances"]
 
-# `anywhere`: the units may have reached any end user. `open`: whether they did is not proved, and
-# hangs on quantities, as it does not where goods change their product on the way. `unbounded`: the
-# rule gives no bounds itself.
+# `anywhere`: the units may have reached any end user; `unnamed`: there may be several of them.
+# `open`: whether they did is not proved, and hangs on quantities, as it does not where goods change
+# their product on the way. `unbounded`: the rule gives no bounds itself.
 _ASKED = f"""
 CREATE OR REPLACE TEMP TABLE provenance_asked AS
 SELECT number, shipment, bool_or(place = 1) AS sent, bool_or(place = hops) AS arriving
@@ -49,7 +49,8 @@ SELECT w.number, w.w.shipments AS shown, w.w.bounds IS NULL AS unbounded,
            JOIN main.shipments AS f ON f.id = way.shipments[1]
            JOIN main.shipments AS l ON l.id = way.shipments[-1]
            WHERE f.product_id <> l.product_id) AS open,
-       c.object IS NULL AND s.buyer_role = '{END_USER}' AS anywhere
+       c.object IS NULL AND s.buyer_role = '{END_USER}' AS anywhere,
+       c.object IS DISTINCT FROM w.w.path[-1] AND s.buyer_role = '{END_USER}' AS unnamed
 FROM scan_witness AS w JOIN scan_chosen AS c USING (number)
 JOIN main.shipments AS s ON s.id = w.w.shipments[-1];
 CREATE OR REPLACE TEMP TABLE provenance_sent AS
@@ -96,7 +97,7 @@ WHERE shipped_on <= $as_of AND (
 ORDER BY product_id
 """
 _QUESTIONS = """
-SELECT s.product_id, number, open, unbounded, anywhere, shown, list(shipment) AS lines,
+SELECT s.product_id, number, open, unbounded, anywhere, unnamed, shown, list(shipment) AS lines,
        list(shipment) FILTER (sent) AS sent, list(shipment) FILTER (arriving) AS arriving
 FROM provenance_asked JOIN provenance_finding USING (number)
 JOIN main.shipments AS s ON s.id = shipment
@@ -117,6 +118,7 @@ class _Question:
     open: bool
     unbounded: bool
     anywhere: bool
+    unnamed: bool
     shown: Sequence[str]
     lines: Sequence[str]
     sent: Sequence[str]
@@ -127,12 +129,13 @@ class _Question:
 class Provenance:
     """What is known of the `units` of a finding.
 
-    `arrived` is None where it is proved that they did; `anywhere` tells that any end user would do.
+    `arrived` is None where it is proved that they did; `unnamed` tells that not one party alone is
+    meant where they did, but end users.
     `through` are, by party, those whom units can have come through. `way` is one that they can have
     taken, where quantities rule out the path that the finding was to show.
     """
 
-    anywhere: bool
+    unnamed: bool
     units: int = 0
     arrived: Arrived | None = None
     through: dict[str, Bound] = field(default_factory=dict)
@@ -184,7 +187,7 @@ def provenances(
     for product, rows in groupby(_lines(connection, as_of), key=itemgetter(0)):
         ledger, end_users = _ledger(rows, stock)
         for question in by_product.get(product, ()):
-            known = found.setdefault(question.number, Provenance(question.anywhere))
+            known = found.setdefault(question.number, Provenance(question.unnamed))
             known.add(ledger, question, end_users, window)
     return found
 

@@ -42,7 +42,10 @@ RULES = tuple(
 
 
 class Shown(NamedTuple):
-    """What a finding tells; `paths` counts the rows of its rule."""
+    """What a finding tells; `paths` counts the rows of its rule.
+
+    `at` is where its units are said to have arrived, None for any end user.
+    """
 
     lines: int
     quantity: int
@@ -54,6 +57,7 @@ class Shown(NamedTuple):
     certainty: str
     arrived: tuple[int, int, int] | None
     bounds: frozenset[tuple[str, int, int, int]]
+    at: str | None
     paths: int
 
 
@@ -93,6 +97,7 @@ def found(
             one.path.certainty,
             (came.least, came.most, came.of) if came else None,
             frozenset((b.party.id, b.least, b.most, b.of) for b in one.path.bounds),
+            one.path.arrived.at.id if one.path.arrived and one.path.arrived.at else None,
             one.path.paths,
         )
     return findings
@@ -118,6 +123,7 @@ def wanted(markets: Iterable[Market]) -> dict[Identity, Shown]:
                 came.certainty,
                 (came.least, came.most, came.of),
                 bounds,
+                identity.object if identity.object == witness[-1].buyer else None,
                 len(finding.rows),
             )
     return findings

@@ -13,10 +13,10 @@
 // reseller that took part, and the end user who can tell what was delivered; `paths/diverted` names
 // the value-added partner. Each sale is shown with one purchase from each such partner.
 //
-// The lines prove the purchase and the sale. That the goods are the same is possible, not proved:
-// the reseller may have had them in stock for longer. As soon as anybody else supplied the product
-// in that time, a return included, nothing is found. (Lines of one day are judged together, which
-// keeps partners with thousands of lines quick.)
+// The lines prove the purchase and the sale. The reseller may have had the goods in stock for longer,
+// so the finding says how sure it is that they are the same. As soon as anybody else supplied the
+// product in that time, a return included, nothing is found. (Lines of one day are judged together,
+// which keeps partners with thousands of lines quick.)
 MATCH (vap:Partner)-[a:SUPPLIED]->(reseller:Partner)
 WHERE a.seller_role = 'vap'
   AND a.buyer_role IN ['platinum', 'gold', 'silver', 'recognized']

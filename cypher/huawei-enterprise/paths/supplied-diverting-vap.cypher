@@ -13,9 +13,9 @@
 // the policy is silent on the first of the three hops is what `paths/unlisted-hop` reports.
 //
 // Each hop is on the day of the one before it or later, at most `window_days` after. The lines prove
-// the three hops; that the goods are the same is possible, not proved. Each sale to an end user is
-// shown once, after the last hand-over that it can have followed. (Lines of one day are judged
-// together, which keeps partners with thousands of lines quick.)
+// the three hops; the finding says how sure it is that the goods are the same. Each sale to an end
+// user is shown once, after the last hand-over that it can have followed. (Lines of one day are
+// judged together, which keeps partners with thousands of lines quick.)
 MATCH (vap:Partner)-[b:SUPPLIED]->(reseller:Partner)
 WHERE b.seller_role = 'vap'
   AND b.buyer_role IN ['platinum', 'gold', 'silver', 'recognized']
