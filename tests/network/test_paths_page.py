@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest import load_rows
 from graphchannel.network import paths
+from graphchannel.network.bounds import Arrived, arrived
+from graphchannel.network.ledger import Ledger
+from graphchannel.network.ledger import Line as LedgerLine
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.workspace import create_workspace
@@ -50,6 +53,15 @@ def test_the_worked_example_is_right() -> None:
     (lateral,) = paths.lateral(given).to_pylist()
     assert (lateral["path"], lateral["shipments"]) == (["G", "S", "B"], ["L4", "L5"])
     assert (lateral["extra_hands"], lateral["units"]) == (1, 25)
+    p = [line for line in lines if line.product == "P"]
+    ledgers = [
+        Ledger([LedgerLine(x.id, x.seller, x.buyer, x.day, x.quantity) for x in p], (), stock)
+        for stock in (50, 0)
+    ]
+    assert [arrived(ledger, {"L1"}, {"L3", "L5"}) for ledger in ledgers] == [
+        Arrived(0, 65, 90),
+        Arrived(15, 65, 90),
+    ]
     page = PAGE.read_text("utf-8")
     for words in ("V ✗→ G → A with L1 and L3", "at most 65", "1 further hand, at most 25 units"):
         assert words in page
