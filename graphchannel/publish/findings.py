@@ -85,7 +85,7 @@ def _send(link: Link, rows: list[dict[str, Any]]) -> None:
 
 def _row(finding: Finding, name: str, result: ScanResult) -> dict[str, Any]:
     """Return a finding as the row of a statement; its version changes with its content."""
-    properties = {
+    properties: dict[str, object] = {
         "rule": finding.rule,
         "name": name,
         "severity": finding.severity,
@@ -98,6 +98,12 @@ def _row(finding: Finding, name: str, result: ScanResult) -> dict[str, Any]:
         "last": finding.last,
         "as_of": result.as_of,
     }
+    if finding.path is not None:
+        properties |= {
+            "path": finding.path.route,
+            "certainty": finding.path.certainty,
+            "quantities": finding.path.quantities,
+        }
     known = {table.name for table in CHANNEL.nodes}
     concerns = [
         (ref.kind, ref.id, as_)

@@ -90,6 +90,13 @@ def test_the_link_of_a_finding_opens_its_path(
             (record,) = driver.execute_query(query).records
             lines = [line for path in record["lines"] for line in path.relationships]
             ends = {line["id"]: [node["id"] for node in line.nodes] for line in lines}
+            told = driver.execute_query(
+                "MATCH (f:Finding {fingerprint: $key}) RETURN f.certainty, f.path, f.quantities",
+                {"key": finding["fingerprint"]},
+            ).records[0]
+            assert told["f.certainty"] == finding["certainty"]
+            assert told["f.path"].count("→") == len(finding["shipments"])
+            assert len(told["f.quantities"]) == 1 + len(finding["bounds"])
             hops = pairwise(party["id"] for party in finding["path"])
             assert ends == dict(zip(finding["shipments"], map(list, hops), strict=True))
             assert len(record["finding"]) == 2, "the finding, and the two whom it concerns"
