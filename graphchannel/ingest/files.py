@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.readers import ReadOptions, expand, stage
+from graphchannel.ingest.source import COPIED
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:
         " UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
     ).fetchall()
     for name, kind in found:
-        if name in names:
+        if name.removesuffix(COPIED) in names:
             connection.execute(f'DROP {kind} "{name}"')
 
 

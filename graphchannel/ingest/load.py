@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.ingest import derive
-from graphchannel.ingest.accept import accept
+from graphchannel.ingest.accept import accept, restore_optimizers
 from graphchannel.ingest.batch import Batch
 from graphchannel.ingest.loads import begin_load, finish_load
 from graphchannel.ingest.outcome import FileReport, LoadReport
@@ -71,7 +72,8 @@ def load_staged(
     has, or if records got lost.
     """
     connection = workspace.connection
-    with workspace.transaction():
+    with ExitStack() as after, workspace.transaction():
+        after.callback(restore_optimizers, connection)
         load = begin_load(connection)
         if workspace.policy_fingerprint != policy.fingerprint:
             write_policy(connection, policy)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest.staged import SourceReject
 
 RECORD = "_record"
+COPIED = "_copied"  # ends the name of a table that a source's relation is a view of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class ReadOptions:
 class Source:
     """Records of one file or sheet, before anybody decided what they mean.
 
-    `relation` is a temporary table: `_record` and `columns`, empty text already null. `records`
+    `relation` is a temporary table or view: `_record` and `columns`, empty text already null. `records`
     is counted independently of what the table holds. `label` is how people know the source,
     `stems` are the sheet and file names that may name a table, the nearest first.
     """

@@ -17,11 +17,13 @@ from graphchannel.ingest.readers.csv_careful import as_source, ragged, read_care
 from graphchannel.ingest.readers.csv_count import count_records
 from graphchannel.ingest.readers.csv_layout import read_layout
 from graphchannel.ingest.source import (
+    COPIED,
     RECORD,
     Source,
     exact_path,
     fresh_name,
     literal,
+    quoted,
     size,
 )
 
@@ -56,32 +58,42 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source 
     if not count.uniform:
         return None
     relation, errors = fresh_name("source"), fresh_name("errors")
+    copied = f"{relation}{COPIED}"
     records = count.records - 1
     try:
-        _copy(connection, layout, relation, errors)
+        _copy(connection, layout, copied, errors)
         rejects = _place(connection, layout, errors)
-        staged = size(connection, relation)
+        staged = size(connection, copied)
     except duckdb.InvalidInputException:
         return None  # odd line ends around quotes make DuckDB give up on the file
     finally:
         for name in (errors, f"{errors}_scans"):
             connection.execute(f"DROP TABLE IF EXISTS {name}")
     if rejects is None or staged + len(rejects) != records:
-        connection.execute(f"DROP TABLE {relation}")
+        connection.execute(f"DROP TABLE {copied}")
         return None
+    number = "rowid + 1"
     if rejects:
-        _renumber(connection, relation, [reject.record for reject in rejects])
+        _number(connection, copied, [reject.record for reject in rejects])
+        number = RECORD
+    named = "".join(f", _{at} AS {quoted(name)}" for at, name in enumerate(layout.columns))
+    connection.execute(
+        f"CREATE TEMP VIEW {relation} AS SELECT {number} AS {RECORD}{named} FROM {copied}"
+    )
     return as_source(layout, relation, records, rejects)
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, layout: Layout, relation: str, errors: str
-) -> None:
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in layout.columns)
+def _copy(connection: duckdb.DuckDBPyConnection, layout: Layout, copied: str, errors: str) -> None:
+    """Copy the file into a table whose columns are `_0`, `_1`, …, and whose `rowid` counts records.
+
+    To number the records in the statement would read the file with one thread. Columns have no
+    names of the file, since one of them might be `rowid`.
+    """
+    columns = ", ".join(f"'_{at}': 'VARCHAR'" for at in range(len(layout.columns)))
     compression = "gzip" if layout.compressed else "none"
     connection.execute(
-        f"""CREATE TEMP TABLE {relation} AS
-        SELECT row_number() OVER () AS {RECORD}, * FROM read_csv(
+        f"""CREATE TEMP TABLE {copied} AS
+        SELECT * FROM read_csv(
             {literal(exact_path(layout.path))}, columns = {{{columns}}},
             auto_detect = false, header = true,
             delim = {literal(layout.delimiter)}, quote = '"', escape = '"', nullstr = '',
@@ -119,16 +131,17 @@ def _place(
         return None  # a quote is open to the end of the file
 
 
-def _renumber(connection: duckdb.DuckDBPyConnection, relation: str, rejected: list[int]) -> None:
-    """Make room in `_record` for the rejected records, which DuckDB did not number."""
+def _number(connection: duckdb.DuckDBPyConnection, copied: str, rejected: list[int]) -> None:
+    """Give the copied rows a column `_record`, which counts the rejected records, too."""
     # The accepted row behind k rejected records has its number less k.
-    shifts = {record - k: k + 1 for k, record in enumerate(rejected)}
+    shifts = {1: 0} | {record - k: k + 1 for k, record in enumerate(rejected)}
     starts = list(shifts)
     gaps = fresh_name("gaps")
     columns = {"first": starts, "next": [*starts[1:], None], "shift": list(shifts.values())}
     connection.register(gaps, pa.table(columns))
+    connection.execute(f"ALTER TABLE {copied} ADD COLUMN {RECORD} BIGINT")
     connection.execute(
-        f"""UPDATE {relation} SET {RECORD} = {RECORD} + shift FROM {gaps}
-        WHERE {RECORD} >= first AND {RECORD} < coalesce(next, {_PAST_ALL})"""
+        f"""UPDATE {copied} SET {RECORD} = {copied}.rowid + 1 + shift FROM {gaps}
+        WHERE {copied}.rowid + 1 >= first AND {copied}.rowid + 1 < coalesce(next, {_PAST_ALL})"""
     )
     connection.unregister(gaps)

@@ -147,10 +147,11 @@ def test_readers_agree_on_damaged_files(desk: Desk, seed: int) -> None:
     assert agreed > 2
 
 
-def test_records_keep_their_numbers_across_buffers(desk: Desk) -> None:
-    """Ragged records far apart in a file that DuckDB reads in parallel."""
+@pytest.mark.parametrize("ragged", [{1, 2, 77_777, 200_000, 399_999}, set()])
+def test_records_keep_their_numbers_across_buffers(desk: Desk, ragged: set[int]) -> None:
+    """Ragged records far apart, or none, in a file that DuckDB reads in parallel."""
+    desk.connection.execute("SET threads = 4")
     lines = [b"%d,product number %d,family" % (i, i) for i in range(1, 400_001)]
-    ragged = {1, 2, 77_777, 200_000, 399_999}
     for number in ragged:
         lines[number - 1] = b"%d,short" % number
     lines[5] = b'6,"a\nb",family'
@@ -282,6 +283,12 @@ def test_names_that_sql_would_misread(desk: Desk, name: str) -> None:
     desk.write("products 1x.csv", "id,name\n2,wrong\n")
     staged = desk.stage_one(name, 'id,name,"it\'s ""odd"""\n1,x,y\n')
     assert desk.source(staged) == [(1, "1", "x", "y")]
+
+
+def test_columns_named_like_those_of_duckdb(desk: Desk) -> None:
+    source = _read(desk, b"rowid,_0,name\n7,a,x\n8\n9,b,y\n", exactly=False)
+    assert source is not None
+    assert _content(desk, source) == ([(1, "7", "a", "x"), (3, "9", "b", "y")], [(2, "8")])
 
 
 def test_ragged_records_behind_a_byte_order_mark(desk: Desk) -> None:
