@@ -168,11 +168,12 @@ def _region_reasons(
         for partner in here.members:
             name = day.facts.partners[partner].name
             if partner not in there.members:
-                yield _event(partner, roles, day, other, gained=gained, region=now.id)
-            elif gained and here.members[partner] != there.members[partner]:
+                yield from _events(partner, roles, day, other, gained=gained, region=now.id)
+                continue
+            if gained and here.members[partner] != there.members[partner]:
                 what = f"{there.members[partner]} became {here.members[partner]}"
                 yield Reason(partner, name, gained, what, None)
-            elif partner in here.sellers and partner not in there.sellers:
+            if partner in here.sellers and partner not in there.sellers:
                 what = "a supplier again" if gained else "no supplier left"
                 yield Reason(partner, name, gained, what, None)
 
@@ -183,12 +184,12 @@ def _city_reasons(
     roles = distributing_roles(before.facts.policy)
     region = after.facts.cities[city].region
     for partner in old:
-        yield _event(partner, roles, before, after, gained=False, region=region, city=city)
+        yield from _events(partner, roles, before, after, gained=False, region=region, city=city)
     for partner in new:
-        yield _event(partner, roles, after, before, gained=True, region=region, city=city)
+        yield from _events(partner, roles, after, before, gained=True, region=region, city=city)
 
 
-def _event(
+def _events(
     partner: str,
     roles: Sequence[str],
     day: _Day,
@@ -197,10 +198,10 @@ def _event(
     gained: bool,
     region: str,
     city: str | None = None,
-) -> Reason:
-    """Return why a partner counts on `day` and not on the other: the first thing that it lacks.
+) -> Iterator[Reason]:
+    """Yield why a partner counts on `day` and not on the other: all that it lacks there.
 
-    Of what differs between two states of one day nobody knows a date.
+    The partner itself, its certificate, its branch, its authorization, in this order. Of what differs between two states of one day nobody knows a date.
     """
     known = day.facts.partners[partner]
     on = other.facts.as_of
@@ -214,14 +215,14 @@ def _event(
     there = other.facts.partners.get(partner, known)
     if not there.active(on):
         what = "joined the channel" if began else "left the channel"
-        return reason(what, known.joined_on, there.terminated_on)
+        yield reason(what, known.joined_on, there.terminated_on)
     held = day.certificate(partner, roles)
     if held is not None and other.certificate(partner, roles) is None:
         what = f"certificate as {held.role} {'began' if began else 'ended'}"
-        return reason(what, held.first, held.last)
+        yield reason(what, held.first, held.last)
     branch = day.branches.get((partner, city or ""))
     if branch is not None and (partner, city) not in other.branches:
-        return reason(f"branch {'opened' if began else 'closed'}", branch.first, branch.last)
+        yield reason(f"branch {'opened' if began else 'closed'}", branch.first, branch.last)
     row = day.authorizations.get((partner, region))
-    what = f"authorization {'began' if began else 'ended'}"
-    return reason(what, row.first if row else None, row.last if row else None)
+    if row is not None and (partner, region) not in other.authorizations:
+        yield reason(f"authorization {'began' if began else 'ended'}", row.first, row.last)

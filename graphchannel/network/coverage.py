@@ -14,7 +14,7 @@ from decimal import Decimal
 from math import fsum
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel.network.places import Point, demand_of, places
+from graphchannel.network.places import Point, country_of, demand_of, places
 from graphchannel.network.routes import Presence, Reach, last_roles, reach
 
 if TYPE_CHECKING:
@@ -100,6 +100,8 @@ class Coverage:
     `roles` are those that cover a region. `weighted_by` is `demand`, or `units` sold where no
     region of the market states any demand. `without_demand` counts regions that weigh nothing for
     that reason, `spread` those whose demand is an equal share of that of a region around them.
+    Units that no smallest region has: `larger` by the larger region that their city is in,
+    `nowhere` those that went to no known city.
     """
 
     roles: tuple[str, ...]
@@ -109,6 +111,8 @@ class Coverage:
     regions: tuple[RegionCoverage, ...]
     countries: tuple[Share, ...]
     total: Share
+    larger: Mapping[str, int]
+    nowhere: int
 
     @property
     def white_space(self) -> tuple[RegionCoverage, ...]:
@@ -171,6 +175,12 @@ def coverage(facts: Facts, role: str | None = None, country: str | None = None) 
             for country in countries
         ),
         total=share(None, found, facts),
+        larger={
+            id_: sum(sale.units for sale in sold[id_])
+            for id_ in sorted(sold.keys() - every.keys())
+            if country is None or country_of(facts.regions, id_) == country
+        },
+        nowhere=sum(sale.units for sale in facts.sales if sale.region is None),
     )
 
 

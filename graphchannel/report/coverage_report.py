@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graphchannel.network.changes import state_of
@@ -61,6 +62,9 @@ def regions_document(
             "served": total.served,
             "served_percent": percent(total.served_numeric),
             "served_weighted_percent": percent(total.served_weighted),
+            "units": total.units,
+            "units_in_larger_regions": sum(found.larger.values()),
+            "units_in_no_known_city": found.nowhere,
         },
         sections=tuple(sections),
         remarks=tuple(_region_remarks(facts, found)),
@@ -213,12 +217,13 @@ def change_of(*, gained: bool) -> str:
     return "gained" if gained else "lost"
 
 
-def why(reasons: Sequence[Reason]) -> str:
-    """Return the reasons of a change in one cell."""
-    parts = (
-        f"{reason.name}: {reason.what}{f' {reason.day}' if reason.day else ''}"
-        for reason in reasons
-    )
+def why(reasons: Sequence[Reason], *, days: bool = True) -> str:
+    """Return the reasons of a change in one cell, by partner, with their days unless told not."""
+    parts = []
+    for _, group in groupby(reasons, key=lambda reason: reason.partner):
+        own = list(group)
+        what = (f"{one.what} {one.day}" if days and one.day else one.what for one in own)
+        parts.append(f"{own[0].name}: {', '.join(what)}")
     return "; ".join(parts)
 
 
@@ -248,6 +253,10 @@ def _region_remarks(facts: Facts, found: Coverage) -> Iterator[str]:
             f"The demand of {found.spread} regions is an equal share of what is stated only for a "
             "region around them."
         )
-    elsewhere = sum(sale.units for sale in facts.sales if sale.region is None)
-    if elsewhere:
-        yield f"{elsewhere:,} units went to end users in no known city; no region has them."
+    if found.larger:
+        yield (
+            f"{sum(found.larger.values()):,} units went to cities that are in no smallest region, "
+            f"but in {named(list(found.larger))}; no region has them."
+        )
+    if found.nowhere:
+        yield f"{found.nowhere:,} units went to end users in no known city; no region has them."

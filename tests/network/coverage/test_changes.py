@@ -9,6 +9,7 @@ import pytest
 
 from graphchannel.network.changes import city_changes, region_changes, state_of
 from graphchannel.network.coverage import coverage
+from graphchannel.report.coverage_report import why as cell
 from tests.network.coverage.market import AS_OF, POLICIES, facts_of, random_market
 
 if TYPE_CHECKING:
@@ -87,6 +88,34 @@ def test_a_region_is_gained_for_a_reason(
     assert (change.before, change.after, change.gained) == (state, "served", True)
     assert why(change.reasons)[0] == (reason[0], True, reason[1], EVENT)
     assert [one for one in change.reasons[1:] if one.what != "a supplier again"] == []
+
+
+def test_all_reasons_of_a_partner_are_given_in_one_order() -> None:
+    given = tables(
+        hub={"terminated_on": EVENT},
+        hub_role={"valid_to": date(2015, 6, 20)},
+        hub_area={"valid_to": date(2015, 6, 18)},
+        branch={"closed_on": date(2015, 6, 17)},
+    )
+    before, after = facts_of(given, POLICY, BEFORE, AS_OF)
+    own = [
+        ("hub", False, "left the channel", EVENT),
+        ("hub", False, "certificate as distributor ended", date(2015, 6, 20)),
+        ("hub", False, "authorization ended", date(2015, 6, 18)),
+    ]
+    (region,) = region_changes(before, after)
+    assert why(region.reasons) == [*own, ("shop", False, "no supplier left", None)]
+    (city,) = city_changes(before, after, {"ulm"})
+    closed = ("hub", False, "branch closed", date(2015, 6, 17))
+    assert why(city.reasons) == [*own[:2], closed, own[2]]
+    assert cell(region.reasons) == (
+        "Hub: left the channel 2015-06-15, certificate as distributor ended 2015-06-20, "
+        "authorization ended 2015-06-18; Shop: no supplier left"
+    )
+    assert cell(city.reasons, days=False) == (
+        "Hub: left the channel, certificate as distributor ended, branch closed, "
+        "authorization ended"
+    )
 
 
 def test_the_other_way_round_a_loss_is_a_gain() -> None:

@@ -122,6 +122,19 @@ def test_sales_to_end_users(case: Case) -> None:
         assert region.sales == here
 
 
+def test_every_unit_is_accounted_for(case: Case) -> None:
+    units = case.plain.units()
+    inner = units.keys() - {*case.plain.leaves, None}
+    assert case.found.larger == {region: units[region] for region in sorted(filter(None, inner))}
+    assert case.found.nowhere == units[None]
+    counted_units = case.found.total.units + sum(case.found.larger.values()) + case.found.nowhere
+    assert counted_units == sum(units.values())
+    for country in {case.plain.country(region) for region in case.plain.regions} - {None}:
+        own = {r for r in units if r and case.plain.country(r) == country}
+        part = coverage(case.facts, country=country)
+        assert part.total.units + sum(part.larger.values()) == sum(units[r] for r in own)
+
+
 @pytest.mark.parametrize("population", [None, 50])
 def test_key_cities_and_their_branches(case: Case, population: int | None) -> None:
     plain = case.plain
