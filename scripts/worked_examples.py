@@ -3,8 +3,8 @@
 A page's example is a `sh` block with one command on the demo's workspace, and a `text` block right
 below it with all that the command prints on standard output. A `toml` block that begins with the
 name of a file becomes that file; `other.toml` is the shipped policy with the block's table in it.
-The partners that a page names in its comment `<!-- actors: … -->` are cast anew, since the demo's
-ids move when something is planted.
+The partners that a page names in its comments `<!-- actors: … -->` and `<!-- branch: … -->` are
+cast anew, since the demo's ids move when something is planted.
 """
 
 from __future__ import annotations
@@ -30,6 +30,13 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES = ("kpi", "coverage", "paths", "recommend", "simulate")
 _EXAMPLE = re.compile(r"(```sh\n(graphchannel [^\n]+)\n```\n\n```text\n)(.*?)(```\n)", re.DOTALL)
 _ACTORS = re.compile(r"<!-- actors: (.*?) -->")
+_BRANCH = re.compile(r"<!-- branch: (.*?) -->")
+_ONLY_BRANCH = (
+    "MATCH (p:Partner)-[b:HAS_BRANCH]->(c:City) WHERE c.key_city = true "
+    "AND b.opened_on <= date('2015-06-30') <= b.closed_on "
+    "WITH c.id AS city, count(*) AS open, min(p.id) AS partner WHERE open = 1 "
+    "RETURN partner, city ORDER BY city LIMIT 1"
+)
 _FILE = re.compile(r"```toml\n# (\S+\.toml)\n(.*?)```", re.DOTALL)
 
 
@@ -53,10 +60,11 @@ def current(page: str) -> str:
 def _cast(text: str) -> str:
     """Give the parts in a page: the distributor that certified most, and whom it would strand.
 
-    After it come a stranded partner and the nearest that could take it, from two countries.
+    After it come a stranded partner and the nearest that could take it, from two countries. A
+    branch is the only one in its key city, given as partner and city.
     """
-    named = _ACTORS.search(text)
-    if named is None:
+    named, branch = _ACTORS.search(text), _BRANCH.search(text)
+    if named is None or branch is None:
         return text
     options = "--workspace demo.duckdb --as-of 2015-06-30 --format csv --section"
     issuers = _rows(f"graphchannel kpi {options} issuers")
@@ -65,6 +73,9 @@ def _cast(text: str) -> str:
     by_country = {row["country"]: row for row in _rows(asked) if row["nearest"]}
     pairs = [[row["partner"], row["nearest"]] for _, row in sorted(by_country.items())[:2]]
     parts = dict(zip(named[1].split(), [distributor, *pairs[0], *pairs[1]], strict=True))
+    query = shlex.quote(_ONLY_BRANCH)
+    (only,) = _rows(f"graphchannel query --workspace demo.duckdb --format csv {query}")
+    parts |= dict(zip(branch[1].split(), [only["partner"], only["city"]], strict=True))
     return re.sub("|".join(parts), lambda found: parts[found[0]], text)
 
 

@@ -29,6 +29,8 @@ _CHANGES: dict[str, tuple[str, str]] = {
     "certify": ("PARTNER=ROLE", "The partner, or end user, gets this role as well."),
     "end-territory": ("PARTNER:REGION", "Its authorizations that name the region end."),
     "grant-territory": ("PARTNER:REGION", "It is authorized in the region."),
+    "close-branch": ("PARTNER:CITY", "Its branch in the city closes."),
+    "open-branch": ("PARTNER:CITY", "It opens a branch in the city."),
     "move": ("PARTNER:FROM:TO", "TO certifies it from now on, in place of FROM."),
 }
 _SECTIONS = (

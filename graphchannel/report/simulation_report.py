@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.policy import SEVERITIES
-from graphchannel.report.coverage_report import change_of
+from graphchannel.report.coverage_report import change_of, why
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _trade(found: Simulation) -> Section:
         (
             entry.group,
             entry.trade,
-            entry.currency or _NONE,
+            entry.currency or NO_CURRENCY,
             entry.partners,
             entry.lines,
             entry.units,
@@ -265,7 +266,7 @@ def _rules(found: Simulation) -> Section:
 
 def _why(reasons: Sequence[Reason]) -> str:
     """Return the reasons in one cell; their days are those of what stands, not of the question."""
-    return "; ".join(f"{reason.name}: {reason.what}" for reason in reasons)
+    return why(reasons, days=False)
 
 
 def _interval(days: tuple[date | None, date | None] | None) -> str:

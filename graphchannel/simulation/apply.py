@@ -97,6 +97,9 @@ def _check_names(connection: duckdb.DuckDBPyConnection, change: Change, policy: 
     if change.region is not None:
         regions = "SELECT id FROM main.regions"
         check_name(connection, regions, change.region, f"{change}: there is no region")
+    if change.city is not None:
+        cities = "SELECT id FROM main.cities"
+        check_name(connection, cities, change.city, f"{change}: there is no city")
     if change.role is not None and change.role not in policy.vocabulary:
         hint = did_you_mean(change.role, policy.vocabulary)
         raise InputError(f"{change}: there is no role '{change.role}'.{hint}")

@@ -77,9 +77,10 @@ class _Desk:
 
     def prolong(self, name: str, rows: list[Row]) -> None:
         """Let the one of some rows that ends last go on without end."""
-        last = max(rows, key=lambda row: (row["valid_to"], row["valid_from"]))
+        first, last = table(name).interval or ("", "")
+        longest = max(rows, key=lambda row: (row[last], row[first]))
         self.papers[name] = [
-            row | {"valid_to": OPEN_END} if row == last else row for row in self.papers[name]
+            row | {last: OPEN_END} if row == longest else row for row in self.papers[name]
         ]
 
     def add(self, name: str, row: Row) -> None:
@@ -111,7 +112,7 @@ def changed(
     """Return what a change makes of the papers; the same rows if it changes nothing.
 
     `vendors` counts the certificates that each vendor issued. Raises InputError for a change that
-    cannot be: a role that the partner does not hold, a territory that it does not have.
+    cannot be: a role that the partner does not hold, a territory or branch that it does not have.
     """
     desk = _Desk({name: list(rows) for name, rows in papers.items()}, policy, on, vendors)
     match change.kind:
@@ -127,6 +128,10 @@ def changed(
             _end_territory(desk, change)
         case "grant-territory":
             _grant_territory(desk, change)
+        case "close-branch":
+            _close_branch(desk, change)
+        case "open-branch":
+            _open_branch(desk, change)
     return desk.papers
 
 
@@ -264,3 +269,31 @@ def _grant_territory(desk: _Desk, change: Change) -> None:
     else:
         new = {"partner_id": change.partner, "region_id": change.region, "industry_id": None}
         desk.add("authorizations", new | {"valid_from": desk.on, "valid_to": OPEN_END})
+
+
+def _close_branch(desk: _Desk, change: Change) -> None:
+    """Close its branch in the city; one that was to open there later does not."""
+    rows = [r for r in desk.rows("branches", change.partner) if r["closed_on"] >= desk.on]
+    there = [row for row in rows if row["city_id"] == change.city]
+    if not any(row["opened_on"] <= desk.on for row in there):
+        cities = sorted({row["city_id"] for row in rows if row["opened_on"] <= desk.on})
+        has = f"has branches in {', '.join(cities)}" if cities else "has no branch"
+        raise InputError(
+            f"{change}: {change.partner} has no open branch in {change.city} on {desk.on}; "
+            f"it {has} then."
+        )
+    desk.end("branches", lambda row: row in there)
+
+
+def _open_branch(desk: _Desk, change: Change) -> None:
+    """Let it have a branch in the city from the day on, without end."""
+    held = [
+        row
+        for row in desk.rows("branches", change.partner)
+        if row["city_id"] == change.city and row["opened_on"] <= desk.on <= row["closed_on"]
+    ]
+    if held:
+        desk.prolong("branches", held)
+    else:
+        new = {"partner_id": change.partner, "city_id": change.city}
+        desk.add("branches", new | {"opened_on": desk.on, "closed_on": OPEN_END})

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Change", "Kind", "Scenario", "check_scenario", "parse_change", "read_scenario"]
 
 Kind = Literal[
-    "move", "terminate", "demote", "promote", "certify", "end-territory", "grant-territory"
+    "move",
+    "terminate",
+    "demote",
+    "promote",
+    "certify",
+    "end-territory",
+    "grant-territory",
+    "close-branch",
+    "open-branch",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which changes are applied
 _FORMS = {
@@ -31,6 +39,8 @@ _FORMS = {
     "certify": ("PARTNER=ROLE", ("partner", "role")),
     "end-territory": ("PARTNER:REGION", ("partner", "region")),
     "grant-territory": ("PARTNER:REGION", ("partner", "region")),
+    "close-branch": ("PARTNER:CITY", ("partner", "city")),
+    "open-branch": ("PARTNER:CITY", ("partner", "city")),
 }
 _ROLE_CHANGES = frozenset({"demote", "promote"})
 _OPTIONAL = frozenset({"issuer"})  # in a file; of `certify`
@@ -40,14 +50,15 @@ _OPTIONAL = frozenset({"issuer"})  # in a file; of `certify`
 class Change:
     """One change of one partner (`certify`: also of an end user).
 
-    `role` goes with demote, promote and certify, `region` with the two of territory; a move is from
-    the issuer `source` to `target`. `issuer` is who certifies, None for whoever usually does.
+    `role` goes with demote, promote and certify, `region` with the two of territory, `city` with
+    the two of branches; a move is from the issuer `source` to `target`. `issuer` is who certifies, None for whoever usually does.
     """
 
     kind: Kind
     partner: str
     role: str | None = None
     region: str | None = None
+    city: str | None = None
     source: str | None = None
     target: str | None = None
     issuer: str | None = None
@@ -56,7 +67,7 @@ class Change:
         if self.role is not None:
             by = f" by {self.issuer}" if self.issuer else ""
             return f"{self.kind} {self.partner}={self.role}{by}"
-        parts = (self.partner, self.source, self.target, self.region)
+        parts = (self.partner, self.source, self.target, self.region, self.city)
         return f"{self.kind} {':'.join(part for part in parts if part is not None)}"
 
 
@@ -132,6 +143,8 @@ def _contradiction(one: Change, other: Change) -> str | None:
         return "they give the same role"
     if kinds == {"end-territory", "grant-territory"} and one.region == other.region:
         return f"{one.region} cannot be both"
+    if kinds == {"close-branch", "open-branch"} and one.city == other.city:
+        return f"the branch in {one.city} cannot be both"
     if kinds == {"move"} and one.source == other.source:
         return f"{one.partner} can be moved to one place only"
     return None

@@ -25,7 +25,7 @@ TRADES = (
 class Trade:
     """What a group of partners traded in the period, in one currency (None: none is named).
 
-    `amount` leaves out lines without one.
+    `amount` leaves out lines without one; None if no line has any.
     """
 
     group: Group
@@ -34,7 +34,7 @@ class Trade:
     partners: int
     lines: int
     units: int
-    amount: Decimal
+    amount: Decimal | None
 
 
 def affected_trade(
@@ -53,7 +53,7 @@ def affected_trade(
             partners=len({row["partner"] for row in summed}),
             lines=sum(row["lines"] for row in summed),
             units=sum(row["units"] for row in summed),
-            amount=Decimal(sum(row["amount"] for row in summed)).scaleb(-4),
+            amount=_amount(summed),
         )
         for key, summed in sorted(
             found.items(),
@@ -65,3 +65,9 @@ def affected_trade(
             ),
         )
     )
+
+
+def _amount(rows: Iterable[Mapping[str, Any]]) -> Decimal | None:
+    """Add up amounts given in ten-thousandths, of rows that have lines with one."""
+    amounts = [row["amount"] for row in rows if row["priced"]]
+    return Decimal(sum(amounts)).scaleb(-4) if amounts else None

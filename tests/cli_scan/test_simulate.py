@@ -31,6 +31,8 @@ def channel() -> dict[str, Any]:
         line("L2", "D1", "R1", shipped_on="2015-06-10", amount="60", currency="EUR"),
         line("L3", "R1", "E", shipped_on="2015-06-20", amount="80", currency="EUR"),
         line("L4", "D1", "R1", shipped_on="2015-06-30", amount="50", currency="USD"),
+        line("L5", "R1", "E", shipped_on="2015-06-21"),
+        line("L6", "D1", "R1", shipped_on="2015-06-11", amount="7.5"),
         partners=[
             {"id": id_, "name": f"Partner {id_}", "country": "DE", "city_id": city}
             for id_, city in partners
@@ -41,7 +43,14 @@ def channel() -> dict[str, Any]:
             {"id": "DE-BE", "name": "Berlin", "parent_id": "DE", "country": "DE", "demand": 5},
         ],
         cities=[
-            {"id": id_, "name": id_, "region_id": "DE-BE", "latitude": north, "longitude": east}
+            {
+                "id": id_,
+                "name": id_,
+                "region_id": "DE-BE",
+                "key_city": id_ == "BER",
+                "latitude": north,
+                "longitude": east,
+            }
             for id_, north, east in (
                 ("BER", 52.52, 13.4),
                 ("MUC", 48.14, 11.58),
@@ -49,6 +58,7 @@ def channel() -> dict[str, Any]:
                 ("NOW", None, None),
             )
         ],
+        branches=[{"partner_id": "D1", "city_id": "BER", "opened_on": "2014-01-01"}],
         certifications=certificates,
         authorizations=[
             {"partner_id": id_, "region_id": "DE", **VALID}
@@ -98,7 +108,9 @@ def test_a_distributor_leaves(shop: Desk) -> None:
         ("changed", "bought from the vendor", "EUR", "100.00"),
         ("changed", "sold to partners", "EUR", "60.00"),
         ("changed", "sold to partners", "USD", "50.00"),
+        ("changed", "sold to partners", "—", "7.50"),
         ("stranded", "sold to end users", "EUR", "80.00"),
+        ("stranded", "sold to end users", "—", None),
     ]
 
 
@@ -124,6 +136,22 @@ def test_nobody_may_be_there_to_take_over(shop: Desk) -> None:
     assert [row["nearest"] for row in answer["stranded"]] == ["D3", "D2"]
 
 
+def test_a_branch_closes_and_another_opens(shop: Desk) -> None:
+    answer = asked(shop, "--close-branch", "D1:BER")
+    assert [(r["rule"], r["subject"], r["object"]) for r in answer["appearing"]] == [
+        ("coverage/key-city-without-branch", "BER", None),
+        ("coverage/distributor-missing-key-city", "D1", "BER"),
+    ]
+    assert [(r["city"], r["change"]) for r in answer["cities"]] == [("BER", "lost")]
+    assert answer["stranded"] == []
+    answer = asked(shop, "--close-branch", "D1:BER", "--open-branch", "D2:BER")
+    assert answer["cities"] == []
+    assert [r["before"] + " / " + r["after"] for r in answer["changes"]] == [
+        "2014-01-01 to … / 2014-01-01 to 2015-06-29",
+        "— / 2015-06-30 to …",
+    ]
+
+
 def test_the_day_decides_which_lines_are_judged(shop: Desk) -> None:
     late = asked(shop, "--terminate", "D1")
     early = asked(shop, "--terminate", "D1", "--on", "2015-06-01")
@@ -131,7 +159,7 @@ def test_the_day_decides_which_lines_are_judged(shop: Desk) -> None:
     def lines(answer: dict[str, Any]) -> list[int]:
         return [r["lines"] for r in answer["appearing"] if r["rule"] == "supply/after-termination"]
 
-    assert (lines(late), lines(early)) == ([1], [2])
+    assert (lines(late), lines(early)) == ([1], [3])
     remark = (
         "Lines from 2015-06-01 to 2015-06-30 are judged as if they had been shipped all the same."
     )
@@ -185,6 +213,12 @@ def test_a_scenario_file_goes_with_options(shop: Desk) -> None:
             ["--end-territory", "R1:DE-BE"],
             "no authorization of R1 names DE-BE on 2015",
         ),
+        (["--open-branch", "D1:BRE"], "there is no city 'BRE'. Did you mean 'BER'?"),
+        (
+            ["--close-branch", "D1:MUC"],
+            "D1 has no open branch in MUC on 2015-06-30; it has branches in BER then.",
+        ),
+        (["--close-branch", "R1:MUC"], "no open branch in MUC on 2015-06-30; it has no branch"),
         (["--terminate", "D1", "--demote", "D1=gold"], "contradict each other"),
         (["--terminate", "D1", "--on", "2016-01-01"], "after the as-of day 2015-06-30"),
         ([], "name a change, a --scenario or a --policy."),
@@ -255,7 +289,7 @@ def test_a_policy_with_another_order_derives_roles_again(shop: Desk) -> None:
     arguments = ("--certify", "D1=vap", "--on", "2014-01-01", "--policy", "other.toml")
     answer = asked(shop, *arguments)
     found = [row for row in answer["appearing"] if row["rule"] == "supply/vap-supplies-tier-two"]
-    assert [(row["subject"], row["object"], row["lines"]) for row in found] == [("D1", "R1", 2)]
+    assert [(row["subject"], row["object"], row["lines"]) for row in found] == [("D1", "R1", 3)]
 
 
 def test_a_pack_brings_its_own_rules(shop: Desk) -> None:

@@ -27,6 +27,7 @@ demote = [{partner = "P1", role = "silver"}]
 move = [{partner = "P:2", from = "D1", to = "D2"}]
 certify = [{partner = "P3", role = "vap", issuer = "V2"}]
 end_territory = [{partner = "P4", region = "DE-BE"}]
+open_branch = [{partner = "P5", city = "BER"}]
 """
 
 
@@ -37,6 +38,7 @@ end_territory = [{partner = "P4", region = "DE-BE"}]
         ("demote", "P1=silver", Change("demote", "P1", role="silver")),
         ("certify", "a=b=vap", Change("certify", "a=b", role="vap")),
         ("grant-territory", "P1:DE", Change("grant-territory", "P1", region="DE")),
+        ("close-branch", "P1:BER", Change("close-branch", "P1", city="BER")),
         ("move", "P1:D1:D2", Change("move", "P1", source="D1", target="D2")),
     ],
 )
@@ -73,6 +75,7 @@ def test_a_file_becomes_a_scenario(tmp_path: Path) -> None:
         "move P:2:D1:D2",
         "certify P3=vap by V2",
         "end-territory P4:DE-BE",
+        "open-branch P5:BER",
     }
 
 
@@ -120,6 +123,11 @@ def test_a_wrong_file_is_named(tmp_path: Path, changed: str, to: str, message: s
             Change("end-territory", "P", region="R"),
             Change("grant-territory", "P", region="R"),
             "R cannot be both",
+        ),
+        (
+            Change("close-branch", "P", city="C"),
+            Change("open-branch", "P", city="C"),
+            "the branch in C cannot be both",
         ),
         (
             Change("move", "P", source="S", target="D"),

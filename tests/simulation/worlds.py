@@ -25,6 +25,7 @@ OWN = {  # table → its owner's column, and those of its interval
     "programs": ("partner_id", "valid_from", "valid_to"),
 }
 ORDER = ("move", "terminate", "demote", "promote", "certify", "end-territory", "grant-territory")
+ORDER += ("close-branch", "open-branch")
 
 
 def random_world(seed: int) -> Tables:
@@ -97,6 +98,10 @@ def random_changes(seed: int, tables: Tables) -> list[Change]:
             case _:
                 region = dice.choice(["DE", "FR"])
                 changes.append(Change("grant-territory", partner, region=region))
+    for partner in others[5:8]:
+        own = [r["city_id"] for r in tables["branches"] if r["partner_id"] == partner]
+        city = dice.choice([*own, *own, *own, *sorted(CITIES)])
+        changes.append(Change(dice.choice(["close-branch", "open-branch"]), partner, city=city))
     return changes
 
 
@@ -141,6 +146,8 @@ def _apply(tables: Tables, change: Change, on: date, usual: str) -> bool:
         return True
     if change.kind == "certify":
         return _certify(tables, change, now, on, usual)
+    if change.city is not None:
+        return _branch(tables, change, on)
     territory = [
         row
         for row in tables["authorizations"]
@@ -159,6 +166,26 @@ def _apply(tables: Tables, change: Change, on: date, usual: str) -> bool:
     else:
         new = {"partner_id": change.partner, "region_id": change.region, "industry_id": None}
         tables["authorizations"].append(new | {"valid_from": on, "valid_to": None})
+    return True
+
+
+def _branch(tables: Tables, change: Change, on: date) -> bool:
+    rows = [
+        row
+        for row in tables["branches"]
+        if (row["partner_id"], row["city_id"]) == (change.partner, change.city)
+        and (row["closed_on"] or FOREVER) >= on
+    ]
+    today = [row for row in rows if row["opened_on"] <= on]
+    if change.kind == "close-branch":
+        for row in rows:
+            _cut(tables, "branches", row, on)
+        return bool(today)
+    for row in today:
+        row["closed_on"] = None
+    if not today:
+        new = {"partner_id": change.partner, "city_id": change.city}
+        tables["branches"].append(new | {"opened_on": on, "closed_on": None})
     return True
 
 
