@@ -201,7 +201,8 @@ def _events(
 ) -> Iterator[Reason]:
     """Yield why a partner counts on `day` and not on the other: all that it lacks there.
 
-    The partner itself, its certificate, its branch, its authorization, in this order. Of what differs between two states of one day nobody knows a date.
+    The partner itself, its certificate, its branch, its authorization, in this order. Of what
+    differs between two states of one day nobody knows a date.
     """
     known = day.facts.partners[partner]
     on = other.facts.as_of

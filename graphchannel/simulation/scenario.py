@@ -51,7 +51,8 @@ class Change:
     """One change of one partner (`certify`: also of an end user).
 
     `role` goes with demote, promote and certify, `region` with the two of territory, `city` with
-    the two of branches; a move is from the issuer `source` to `target`. `issuer` is who certifies, None for whoever usually does.
+    the two of branches; a move is from the issuer `source` to `target`. `issuer` is who certifies,
+    None for whoever usually does.
     """
 
     kind: Kind

@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["DAYS_A_MONTH", "GoalProgress", "GoalStatus", "goal_progress", "reached_on"]
 
 GoalStatus = Literal[
-    "reached", "on the way", "late", "not at this pace", "missed", "kept", "exceeded", "unknown"
+    "reached",
+    "on the way",
+    "late",
+    "not at this pace",
+    "missed",
+    "kept",
+    "exceeded",
+    "not judged: one market",
+    "unknown",
 ]
 DAYS_A_MONTH = Fraction(146_097, 4_800)  # 400 years of the calendar have 4,800 months
 
@@ -32,7 +40,8 @@ class GoalProgress:
     `now` is None where nothing can be said. `net_a_month` is the net recruitment of the period,
     `reached_on` the first day on which it reaches the goal if it goes on evenly (`late`: after the
     goal is due), and `needed_a_month` what it takes to reach it when it is due; these are of
-    partners only. Of a share only `reached` or `missed` is known.
+    partners only. Of a share only `reached` or `missed` is known; the largest market of a currency
+    in which there is but one is all of it, and not judged.
     """
 
     goal: Goal
@@ -116,7 +125,12 @@ def _shares(goal: Goal, revenue: RevenueFigures) -> Iterator[GoalProgress]:
             status = _status(now, goal.value, "reached", "missed")
         else:
             now = entry.top_market.share if entry.top_market else None
-            status = _status(None if now is None else -now, -goal.value, "kept", "exceeded")
+            one = sum(bool(market.share) for market in entry.markets) == 1
+            status = (
+                "not judged: one market"
+                if one and now is not None
+                else _status(None if now is None else -now, -goal.value, "kept", "exceeded")
+            )
         yield GoalProgress(goal, entry.currency, now, status)
     if not entries:
         yield GoalProgress(goal, None, None, "unknown")

@@ -57,7 +57,7 @@ def key_figures_chart(figures: KeyFigures) -> alt.ConcatChart:
         f"Key figures as of {period.as_of}.",
         [
             ranked_bars(
-                [_goal(entry) for entry in figures.goals if entry.now is not None],
+                [_goal(entry) for entry in figures.goals if entry.status in _TONES],
                 "Goals: what there is in percent of what there should be",
                 unit="%",
                 tones=_NAMES,

@@ -148,9 +148,29 @@ def test_shares_are_judged_in_each_currency_of_the_vendor() -> None:
         ("partner_revenue_share", "EUR", "reached"),
         ("partner_revenue_share", "USD", "reached"),
         ("top_market_share", "EUR", "unknown"),
-        ("top_market_share", "USD", "exceeded"),
+        ("top_market_share", "USD", "not judged: one market"),
     ]
     assert progress(POLICY.goals[1]).status == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "status"),
+    [
+        ([("CN", 7)], 1.0, "not judged: one market"),
+        ([("CN", 7), ("DE", 0)], 1.0, "not judged: one market"),
+        ([("CN", 7), ("DE", 3)], 0.7, "exceeded"),
+        ([("CN", 7), (None, 3)], 0.7, "exceeded"),
+        ([("CN", 8), ("DE", -3)], 1.6, "exceeded"),
+        ([("CN", 1), ("DE", 1)], 0.5, "kept"),
+        ([(None, 1)], None, "unknown"),
+    ],
+)
+def test_the_largest_of_one_market_is_not_judged(
+    rows: list[tuple[str | None, int]], share: float | None, status: str
+) -> None:
+    figures = revenue_figures([row("vap", market, amount) for market, amount in rows])
+    top = progress(POLICY.goals[2], revenue=figures)
+    assert (top.now, top.status) == (share, status)
 
 
 def test_months_and_quarters_end_with_the_as_of_day() -> None:
