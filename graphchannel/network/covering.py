@@ -87,9 +87,12 @@ def maximal_cover(problem: Covering) -> Cover:
     program = Program(
         tuple(round(weight * unit) for weight in points.values()), tuple(points), len(kept)
     )
-    found = program.best(problem.budget)
+    found, most = program.best(problem.budget)
     sites, gains = _by_gain(problem, (kept[site] for site in found))
-    return Cover(sites, gains, math.fsum(gains))
+    if most == program.value(found):
+        return Cover(sites, gains, math.fsum(gains))
+    rounded = 0.0 if unit == 1.0 else len(points) / 2
+    return Cover(sites, gains, min(total, (most + rounded) / unit))
 
 
 def _are_whole(weights: Iterable[float]) -> bool:

@@ -3,10 +3,16 @@
 Columns are the sites (opened or not), then the points (covered or not). A point is covered only if
 one of its sites is opened, and at most so many sites are. Weights are whole numbers, so a choice is
 proved best when no other can reach one more.
+
+Where very many choices are nearly equal, a proof can take hours. So much work is done and no more,
+counted, not timed: what the same programme finds is always the same. Then the best choice so far is
+the answer, with what none can exceed.
 """
 
 from __future__ import annotations
 
+import math
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import highspy
@@ -20,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Program"]
 
+_WORK = 1_000_000  # of all searches for one choice: nodes, times what the sites tried can cover
 _KERNEL = 50  # sites that are tried first, beside some for each of the budget
+_ROUNDING = 1e-3  # of sums that are whole numbers
 _TOLERANCE = 1e-9  # times the sum of the weights, 1e9 at most, this is one unit at most
 _OPTIONS = {
     "random_seed": 0,
@@ -42,29 +50,46 @@ class Program:
         self.columns = sites + len(points)
         self.value_row = len(points)
         self.count_row = len(points) + 1
+        self.covers = [1] * sites
+        for site in chain.from_iterable(points):
+            self.covers[site] += 1
+        self.size = sum(self.covers)
+        self.left = _WORK
+        self.stopped = False
         self.highs = quiet_solver()
         for name, value in _OPTIONS.items():
             self.highs.setOptionValue(name, value)
         self.highs.passModel(self._model())
 
-    def best(self, budget: int) -> list[int]:
-        """Return the first of the best choices of at most `budget` sites, as few as reach it."""
+    def best(self, budget: int) -> tuple[list[int], int]:
+        """Return a choice of at most `budget` sites, and the weight that no choice exceeds.
+
+        Where it reaches that weight, it is the first of the best choices with as few sites as reach
+        it, as far as the allowed work lasts; else the best that was found.
+        """
         points = range(self.sites, self.columns)
         self._bound_row(self.count_row, 0, budget)
         self._cost(points, [-weight for weight in self.weights])
-        found, candidates = self._optimum(4 * budget + _KERNEL)
-        value = self._value(found)
+        found, candidates, least = self._optimum(4 * budget + _KERNEL)
+        value = self.value(found)
+        if self.stopped:
+            return found, max(value, -least)
         if value == sum(self.weights):
             self._bound_columns(points, 1, 1)
             self._cost(points, [0] * len(points))
             self._cost(range(self.sites), [1] * self.sites)
-            found, candidates = self._optimum(4 * budget + _KERNEL)
+            fewest, candidates, _ = self._optimum(4 * budget + _KERNEL)
+            found = min(found, fewest, key=len)
+            if self.stopped:
+                return found, value
         self._bound_row(self.value_row, value - 0.5, highspy.kHighsInf)
         self._bound_row(self.count_row, len(found), len(found))
-        return self._first(found, candidates)
+        return self._first(found, candidates), value
 
-    def _optimum(self, kernel: int) -> tuple[list[int], list[int]]:
-        """Return a choice of least cost, and the sites of all choices that cost no more.
+    def _optimum(self, kernel: int) -> tuple[list[int], list[int], int]:
+        """Return a choice of least cost, the sites of all choices that cost no more, and the cost.
+
+        When the work is used up, the best choice so far, and what none can cost less than.
 
         The linear relaxation tells what opening a site adds to the cost at least: its reduced cost.
         A first choice among the most promising sites, the kernel, leaves few that could better it.
@@ -74,9 +99,15 @@ class Program:
         tried = set(promising[:kernel])
         while True:
             found, cost = self._among(tried)
+            if found is not None and self.stopped:
+                others = [reduced[site] for site in range(self.sites) if site not in tried]
+                bound = min([self._proved(), *(least + more for more in others)])
+                return found, sorted(tried), math.ceil(bound - _ROUNDING)
             candidates = {site for site in promising if least + reduced[site] < cost + 0.5}
             if found is not None and candidates <= tried:
-                return found, sorted(candidates)
+                return found, sorted(candidates), round(cost)
+            if found is None and self.stopped and candidates <= tried:
+                raise GraphChannelError("The solver found no choice of sites within its work.")
             tried |= candidates
 
     def _relaxed(self) -> tuple[float, list[float]]:
@@ -97,6 +128,7 @@ class Program:
         """
         others = [site for site in range(self.sites) if site not in allowed]
         self._bound_columns(others, 0, 0)
+        self.size = sum(self.covers[site] for site in allowed)
         found = self._chosen()
         self._bound_columns(others, 0, 1)
         if found is None:
@@ -110,8 +142,9 @@ class Program:
         place, that choice is taken.
         """
         self._bound_columns(sorted(set(range(self.sites)) - set(candidates)), 0, 0)
+        self.size = sum(self.covers[site] for site in candidates)
         if self._with(found, 0, len(found) - 1) is None:
-            return found  # there is no other
+            return found  # there is no other, or none is known
         before = -1
         for place in range(len(found)):
             while earlier := [site for site in candidates if before < site < found[place]]:
@@ -119,6 +152,8 @@ class Program:
                 if other is None:
                     break
                 found = other
+            if self.stopped:
+                return found
             self._bound_columns(earlier, 0, 0)
             before = found[place]
             self._bound_columns([before], 1, 1)
@@ -133,18 +168,32 @@ class Program:
         return found
 
     def _chosen(self) -> list[int] | None:
-        """Run the solver; return the opened sites, None if there can be no such choice."""
+        """Run the solver; return the opened sites, None if there can be no such choice.
+
+        When the work is used up: the best that was found, None if nothing was.
+        """
+        self.highs.setOptionValue("mip_max_nodes", max(self.left // self.size, 1))
         self.highs.run()
-        status = self.highs.getModelStatus()
+        status, info = self.highs.getModelStatus(), self.highs.getInfo()
+        self.left -= max(info.mip_node_count, 1) * self.size
+        self.stopped = self.left < self.size
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        if status == highspy.HighsModelStatus.kSolutionLimit:
+            if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+                return None
+        elif status != highspy.HighsModelStatus.kOptimal:
             text = self.highs.modelStatusToString(status)
             raise GraphChannelError(f"The solver stopped without an answer: {text}.")
         values = self.highs.getSolution().col_value[: self.sites]
         return [site for site, value in enumerate(values) if value > 0.5]
 
-    def _value(self, found: Iterable[int]) -> int:
+    def _proved(self) -> float:
+        """Return what no choice among those of the last search can cost less than."""
+        return float(self.highs.getInfo().mip_dual_bound)
+
+    def value(self, found: Iterable[int]) -> int:
+        """Return the weight of the points that these sites cover."""
         opened = set(found)
         return sum(
             weight

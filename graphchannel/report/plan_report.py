@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from graphchannel.report.coverage_report import SHOWN, named
@@ -34,7 +35,7 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
     if plan.branches:
         outcome = (
             f"{new} can cover {_share(plan.covered, plan.total)}, "
-            f"and no choice of so many covers more (proved, gap {100 * plan.gap:.0f} %)."
+            f"and no choice of so many {_proof('covers more', plan.gap)}."
         )
     else:
         outcome = "there is nothing left for a new branch to cover."
@@ -70,6 +71,20 @@ def branches_document(facts: Facts, plan: BranchPlan) -> Document:
     )
 
 
+def _proof(better: str, gap: float) -> str:
+    """Say that no choice is better, or was found to be; a gap is never rounded to none.
+
+    >>> _proof("covers more", 0.0)
+    'covers more (proved, gap 0 %)'
+    >>> _proof("covers more", 0.00395)
+    'that covers more was found before the search ended (gap 0.4 %)'
+    """
+    if not gap:
+        return f"{better} (proved, gap 0 %)"
+    percent_up = math.ceil(1000 * gap) / 10
+    return f"that {better} was found before the search ended (gap {percent_up:g} %)"
+
+
 def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
     """Tell in which regions to recruit, who serves which region then, and who could be granted."""
     regions = counted(len(plan.services), "region", "regions")
@@ -81,7 +96,7 @@ def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
             f"As of {facts.as_of}, {regions} without a partner, of {plan.weighted_by} "
             f"{_figure(plan.weight):,}: the next partner is {plan.mean_km:.1f} km away on average "
             f"(weighted, at most {plan.radius:g}); with {recruits} {plan.best_km:.1f} km, and no "
-            f"choice of so many brings one nearer (proved, gap {100 * plan.gap:.0f} %)."
+            f"choice of so many {_proof('brings one nearer', plan.gap)}."
         )
     return Document(
         headline=headline,

@@ -8,6 +8,7 @@ from math import fsum
 
 import pytest
 
+from graphchannel.network import covering_program
 from graphchannel.network.covering import Covering, greedy_cover, maximal_cover
 
 
@@ -69,6 +70,23 @@ def test_the_choice_is_the_first_of_the_best() -> None:
         assert greedy.bound >= best.covered * (1 - 1e-9)
         beaten += greedy.covered < best.covered * (1 - 1e-9)
     assert beaten > 0, "greedy was never beaten: the comparison shows nothing"
+
+
+def test_a_search_that_ends_early_says_what_may_be_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(1)  # noqa: S311 - a test that can be run again
+    near = tuple(frozenset(dice.sample(range(40), 5)) for _ in range(40))
+    for weights in ((1.0,) * 40, (0.3,) * 40):
+        problem = Covering(weights, near, 6)
+        best, greedy = maximal_cover(problem), greedy_cover(problem)
+        assert best.gap == 0
+        with monkeypatch.context() as patch:
+            patch.setattr(covering_program, "_WORK", 0)
+            early = maximal_cover(problem)
+            assert early == maximal_cover(problem)
+        assert 0 < early.gap < 0.1
+        assert early.covered <= best.covered <= early.bound
+        assert early.covered >= greedy.covered * 0.99
+        assert early.covered == pytest.approx(covered(problem, early.sites))
 
 
 def test_greedy_can_be_beaten() -> None:
