@@ -283,6 +283,11 @@ def _said(path: Path, message: str) -> WorkspaceError:
         return WorkspaceBusy(f"{path}: {who}; wait until it has ended, then try again.")
     if "not a valid DuckDB" in message:
         return WorkspaceError(f"{path}: this is no workspace, nor any DuckDB file.")
+    if not path.parent.is_dir():
+        return WorkspaceError(
+            f"{path}: there is no folder '{path.parent}'; make it, or name another file with "
+            "--workspace."
+        )
     return WorkspaceError(f"{path}: the workspace cannot be opened: {message}")
 
 

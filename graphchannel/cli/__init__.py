@@ -16,7 +16,7 @@ import click
 
 import graphchannel
 from graphchannel.cli._exit import Exit
-from graphchannel.errors import GraphChannelError
+from graphchannel.errors import GraphChannelError, did_you_mean
 
 __all__ = ["main"]
 
@@ -34,6 +34,15 @@ class _Commands(click.Group):
         module = importlib.import_module(f"{__name__}.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a misspelt one, say which may be meant."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-"):
+            ctx.fail(f"No such command '{args[0]}'.{did_you_mean(args[0], known)}")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; whatever stops it, the exit code says that the job was not done.

@@ -167,6 +167,7 @@ def opened_link(uri: str, user: str, password: str | None, database: str | None)
 
     # The driver warns of each transaction that it runs again, which is its ordinary work.
     logging.getLogger("neo4j").setLevel(logging.ERROR)
+    neo4j_link.check_address(uri)
     known = password or neo4j_link.known_password(uri)
     if known is None and sys.stdin.isatty():
         known = click.prompt(f"Password of {user} at {uri}", hide_input=True, err=True)

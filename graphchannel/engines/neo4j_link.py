@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
     import neo4j
 
-__all__ = ["SCHEMES", "Link", "Login", "connect", "is_neo4j", "known_password", "version_of"]
+__all__ = [
+    "SCHEMES",
+    "Link",
+    "Login",
+    "check_address",
+    "connect",
+    "is_neo4j",
+    "known_password",
+    "version_of",
+]
 
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 26)
@@ -114,6 +123,15 @@ def is_neo4j(uri: str) -> bool:
     return uri.partition("://")[0] in SCHEMES and "://" in uri
 
 
+def check_address(uri: str) -> None:
+    """Raise EngineError unless a text is the address of a Neo4j server."""
+    if not is_neo4j(uri):
+        raise EngineError(
+            f"'{uri}' is no address of a Neo4j server; expected {SCHEMES[0]}://host:7687 "
+            f"(or {', '.join(SCHEMES[1:])})."
+        )
+
+
 def known_password(uri: str) -> str | None:
     """Return the password from `NEO4J_PASSWORD`, or of the server that was started here."""
     if given := os.environ.get("NEO4J_PASSWORD"):
@@ -139,11 +157,7 @@ def connect(login: Login) -> Link:
         raise EngineError(
             "Talking to Neo4j needs its driver; install it with pip install 'graphchannel[neo4j]'."
         ) from error
-    if not is_neo4j(login.uri):
-        raise EngineError(
-            f"'{login.uri}' is no address of a Neo4j server; expected {SCHEMES[0]}://host:7687 "
-            f"(or {', '.join(SCHEMES[1:])})."
-        )
+    check_address(login.uri)
     try:
         driver = neo4j.GraphDatabase.driver(
             login.uri,

@@ -40,8 +40,8 @@ class Source:
     """Records of one file or sheet, before anybody decided what they mean.
 
     `relation` is a temporary table or view: `_record` and `columns`, empty text already null.
-    `records` is counted independently of what the relation holds. `label` is how people know the source,
-    `stems` are the sheet and file names that may name a table, the nearest first.
+    `records` is counted independently of what the relation holds. `label` is how people know the
+    source, `stems` are the sheet and file names that may name a table, the nearest first.
     """
 
     label: str

@@ -48,6 +48,26 @@ def test_a_load_that_is_accepted_ends_with_zero(run: Run) -> None:
     assert "Lines from 2024-01-31 to 2024-01-31." in run("status").stdout
 
 
+def test_a_workspace_in_no_folder_says_what_is_missing(run: Run) -> None:
+    done = run("load", ".", "--workspace", "no/such/channel.duckdb")
+    assert done.exit_code == 2
+    assert "there is no folder 'no/such'; make it, or name another file" in done.stderr
+
+
+def test_a_misspelt_command_says_which_may_be_meant(run: Run) -> None:
+    done = run("laod", ".")
+    assert done.exit_code == 2
+    assert "No such command 'laod'. Did you mean 'load'?" in done.stderr
+    assert "No such command 'zzz'.\n" in run("zzz").stderr
+
+
+def test_an_engine_of_another_kind_asks_for_no_password(run: Run) -> None:
+    run("load", ".")
+    done = run("scan", "--engine", "postgres://host")
+    assert done.exit_code == 2
+    assert "'postgres://host' is no address of a Neo4j server; expected neo4j://" in done.stderr
+
+
 def test_a_load_with_rejects_ends_with_one_and_says_where_to_look(run: Run, tmp_path: Path) -> None:
     (tmp_path / "shipments.csv").write_text(_LINES + "1,2024-01-31,V,D,SKU,0\n")
     done = run("load", ".")
