@@ -59,9 +59,9 @@ class BranchPlan:
     """The best cities for new branches, in the order in which each adds most, and the greedy ones.
 
     `weights` are those of the points by city, `today` the points that open branches cover, `left`
-    those that stay uncovered, heaviest first. `gap` is that of the cover, 0 if proved best. `without_weight`
-    are key cities of unknown population, `without_city` regions whose demand no city carries, and
-    `without_point` counts cities of unknown position.
+    those that stay uncovered, heaviest first. `gap` is that of the cover, 0 if proved best.
+    `without_weight` are key cities of unknown population, `without_city` regions whose demand no
+    city carries, and `without_point` counts cities of unknown position.
     """
 
     by: Measure

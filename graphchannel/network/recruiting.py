@@ -72,8 +72,8 @@ class RecruitPlan:
     """The best regions to recruit in, in the order in which each helps most, and the greedy ones.
 
     `mean_km` is the weighted mean distance of the uncovered regions today. `gap` is that of the
-    cover, 0 if proved best. `services` are all uncovered regions, heaviest first; `without_point` counts those
-    of unknown place.
+    cover, 0 if proved best. `services` are all uncovered regions, heaviest first; `without_point`
+    counts those of unknown place.
     """
 
     roles: tuple[str, ...]

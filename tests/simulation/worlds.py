@@ -24,8 +24,17 @@ OWN = {  # table → its owner's column, and those of its interval
     "branches": ("partner_id", "opened_on", "closed_on"),
     "programs": ("partner_id", "valid_from", "valid_to"),
 }
-ORDER = ("move", "terminate", "demote", "promote", "certify", "end-territory", "grant-territory")
-ORDER += ("close-branch", "open-branch")
+ORDER = (
+    "move",
+    "terminate",
+    "demote",
+    "promote",
+    "certify",
+    "end-territory",
+    "grant-territory",
+    "close-branch",
+    "open-branch",
+)
 
 
 def random_world(seed: int) -> Tables:
