@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from graphchannel.errors import WorkspaceBusy
@@ -82,6 +83,32 @@ def test_a_killed_load_leaves_the_workspace_before_or_after_it(
     with open_workspace(path, write=True) as workspace:
         assert load(workspace, [tmp_path / "second"], policy).rejected == 0
         assert len(Channel(workspace, policy).content()["shipments"]) == 3000
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_load_leaves_nothing_on_the_connection(
+    policy: Policy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    """Neither what the readers staged nor a setting, whether it succeeds or not."""
+    _write(tmp_path / "rows", network_rows() | {"shipments": [line("L1")]})
+
+    def broken(*_: object) -> None:
+        workspace.connection.execute("SELECT error('broken on purpose')")
+
+    with create_workspace(None, policy) as workspace:
+        if fails:
+            monkeypatch.setattr("graphchannel.ingest.accept._insert", broken)
+            with pytest.raises(duckdb.Error, match="broken on purpose"):
+                load(workspace, [tmp_path / "rows"], policy)
+        else:
+            assert load(workspace, [tmp_path / "rows"], policy).rejected == 0
+        left = workspace.connection.execute(
+            "SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal"
+            " UNION ALL SELECT table_name FROM duckdb_tables() WHERE temporary"
+        ).fetchall()
+        assert [name for (name,) in left if not name.startswith("_")] == []
+        setting = "SELECT current_setting('disabled_optimizers')"
+        assert workspace.connection.execute(setting).fetchall() == [("",)]
 
 
 def test_a_workspace_that_another_process_holds_is_busy(policy: Policy, tmp_path: Path) -> None:
