@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from bench.process import Run, graphchannel, python
 from graphchannel import compiler, resources
 from graphchannel.network import hops
+from graphchannel.network.analysis import Projection
 from graphchannel.policy import VENDOR, load_policy
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.rules.prepare import parameter_types
 from graphchannel.schema import CHANNEL
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 AS_OF = "2015-12-31"  # after the last generated line
 
@@ -63,16 +69,19 @@ def follow_everything(workspace: Path) -> str:
     rule = load_catalogue(resources.pack()).rule("paths/diverted")
     sql = compiler.compile(rule.text, CHANNEL, parameters=parameter_types(policy)).sql
     window = policy.parameters["window_days"].value
+    from_vendor = f"seller_role = '{VENDOR}'"
     with duckdb.connect(str(workspace), read_only=True) as connection:
         connection.execute(f"CREATE TEMP TABLE lines AS {sql}", {"as_of": AS_OF})
-        hops.make_hops(connection, "lines")
-        hops.follow(connection, f"seller_role = '{VENDOR}'", int(str(window)))
-        hops.witnesses(connection, f"seller_role = '{VENDOR}'")
-        by_hop = connection.execute("""
-            SELECT list(lines ORDER BY hops) FROM (
-                SELECT len(shipments) AS hops, count(*) AS lines FROM path_witness GROUP BY 1)
-        """).fetchall()
-    return str(by_hop[0][0])
+        projection = Projection(connection, "lines", {"window_days": window}, policy)
+
+        def work(lines: str) -> pa.Table:
+            hops.make_hops(connection, lines)
+            hops.follow(connection, from_vendor, hops.window_days(projection))
+            hops.witnesses(connection, from_vendor)
+            return projection.table("SELECT len(shipments) AS hops FROM path_witness")
+
+        by_hop = Counter(hops.by_product(projection, work)["hops"].to_pylist())
+    return str([lines for _, lines in sorted(by_hop.items())])
 
 
 if __name__ == "__main__":

@@ -59,12 +59,7 @@ def command(
     is not seen. JSON and CSV list all partners.
     """
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.certain import opening_stock  # noqa: PLC0415 - with it
-    from graphchannel.network.observability import (  # noqa: PLC0415 - with it
-        bounded,
-        observed,
-    )
-    from graphchannel.network.reach import load  # noqa: PLC0415 - with it
+    from graphchannel.network.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
@@ -77,11 +72,9 @@ def command(
         connection = opened.connection
         day = as_of or last_day(connection)
         fetch = fetch_from(where, policy, day, since=date.min, until=day, product="")
-        load(connection, "trace_line", fetch.source("lines"), policy)
-        load(connection, "trace_unit", fetch.source("units"), policy)
-        entries = observed(connection)
-        stock = opening_stock(policy)
-        bounds = [bounded(connection, entry, stock) for entry in entries[:top]]
+        goods = Goods(connection, fetch.source("lines"), fetch.source("units"), policy)
+        entries = goods.observed()
+        bounds = goods.bounded(entries[:top])
         names = dict(connection.execute("SELECT id, name FROM main.partners").fetchall())
         with opened_output(output) as stream:
             write_document(_document(entries, bounds, names, day, top), stream, format_)

@@ -107,7 +107,7 @@ def command(
             day,
             since=since or date.min,
             until=min(day, until or day),
-            product=product or "",
+            product=product or _product_of(opened.connection, line),
         )
         report = _traced(opened.connection, fetch, policy, asked, serial=serial, top=top)
         with opened_output(output) as stream:
@@ -150,41 +150,28 @@ def _traced(
     top: int,
 ) -> TraceReport:
     """Follow the goods; numbered units first."""
-    from graphchannel.network.certain import (  # noqa: PLC0415 - imports the solver
-        judge,
-        opening_stock,
-    )
-    from graphchannel.network.reach import load  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.trace import trace  # noqa: PLC0415 - with it
-    from graphchannel.network.units import units_of, ways  # noqa: PLC0415 - with it
+    from graphchannel.network.following import Goods  # noqa: PLC0415 - imports the solver
     from graphchannel.report.trace_report import Part, TraceReport  # noqa: PLC0415 - with it
 
-    load(connection, "trace_unit", fetch.source("units"), policy)
-    units = list(units_of(connection, asked, serial))
-    found = [("by_serial", "Followed by serial number", ways(units, asked, top))]
-    if serial is None:
-        load(connection, "trace_line", fetch.source("lines"), policy)
-        if asked.line is None:
-            title = "Possible by product, days and quantities"
-            found.append(("paths", title, trace(connection, asked, top)))
-        else:
-            back = trace(connection, asked, top, back=True)
-            found.append(("came", "Where the goods of the line can have come from", back))
-            on = trace(connection, asked, top)
-            found.append(("went", "Where the goods of the line can have gone", on))
+    goods = Goods(connection, fetch.source("lines"), fetch.source("units"), policy)
+    names = _names(connection)
+    ways, remarks = goods.ways(asked, serial, top, names)
+    found = [("by_serial", "Followed by serial number", ways)]
+    if serial is None and asked.line is None:
+        title = "Possible by product, days and quantities"
+        found.append(("paths", title, goods.paths(asked, top)))
+    elif serial is None:
+        back = goods.paths(asked, top, back=True)
+        found.append(("came", "Where the goods of the line can have come from", back))
+        on = goods.paths(asked, top)
+        found.append(("went", "Where the goods of the line can have gone", on))
     parts: list[Part] = []
     told: set[tuple[str, ...]] = set()
     for key, title, result in found:
-        judged = judge(connection, result.paths, opening_stock(policy))
+        judged = goods.judged(result.paths)
         new = [one for one in judged if one.path.lines not in told]  # by number and by lines alike
         told.update(one.path.lines for one in judged)
         parts.append(Part(key, title, new, result.further))
-    names = _names(connection)
-    remarks = [
-        f"{unit.product} {unit.serial}: {remark}."
-        for unit in units
-        for remark in unit.remarks(names)
-    ]
     question = {
         "from": asked.start,
         "to": asked.end,
@@ -195,6 +182,14 @@ def _traced(
         "window": asked.window,
     }
     return TraceReport(question, parts, remarks, names, policy, top)
+
+
+def _product_of(connection: duckdb.DuckDBPyConnection, line: str | None) -> str:
+    """Return the product of a line, within which its goods are followed; of none, an empty text."""
+    rows = connection.execute(
+        "SELECT product_id FROM main.shipments WHERE id = $line", {"line": line}
+    ).fetchall()
+    return str(rows[0][0]) if rows else ""
 
 
 def _names(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.engines import Source
+from graphchannel.network.batches import in_batches
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -41,7 +43,6 @@ COLUMNS = (
     "buyer_role",
     "flow",
 )
-_BATCH = 2_000_000  # lines of the products that are worked on together
 
 # Few lines can be returns, so first supplies are looked up for their pairs alone.
 _HOPS = """
@@ -121,16 +122,9 @@ def by_product(projection: Projection, work: Callable[[str], pa.Table]) -> pa.Ta
     """Let `work` find the rows of some products' lines, a relation, and put them together."""
     import pyarrow as pa  # noqa: PLC0415 - only an analysis that runs needs it
 
-    ((lines,),) = projection.connection.execute(
-        f"SELECT count(*) FROM {projection.relation}"
-    ).fetchall()
-    if lines <= _BATCH:
-        return work(projection.relation)
-    parts = -(-lines // _BATCH)
-    return pa.concat_tables(
-        work(f"(FROM {projection.relation} WHERE hash(product) % {parts} = {part})")
-        for part in range(parts)
-    )
+    lines = Source(projection.relation, {})
+    parts = in_batches(projection.connection, lines)
+    return pa.concat_tables(work(part.relation) for (part,) in parts)
 
 
 def window_days(projection: Projection) -> int:

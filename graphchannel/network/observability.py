@@ -82,11 +82,12 @@ ORDER BY i.units - seen DESC, i.partner, i.product
 """
 # The lines of all parties that goods of the partner can have come to, end users left out.
 _DOWNSTREAM = """
-WITH RECURSIVE holder AS (
+WITH RECURSIVE trade AS (
+    SELECT DISTINCT seller, buyer FROM trace_line WHERE product = $product AND buyer_role <> $end
+), holder AS (
     SELECT $partner AS party
     UNION
-    SELECT t.buyer FROM holder AS h JOIN trace_trade AS t
-      ON t.seller = h.party AND t.product = $product AND NOT t.arrives
+    SELECT t.buyer FROM holder AS h JOIN trade AS t ON t.seller = h.party
 )
 SELECT shipment, seller, buyer, day, quantity, seller_role, buyer_role
 FROM trace_line
@@ -131,10 +132,10 @@ def observed(connection: duckdb.DuckDBPyConnection) -> list[Observed]:
 def bounded(connection: duckdb.DuckDBPyConnection, entry: Observed, opening_stock: int) -> Bound:
     """Return the least and the most of the units sold in that can have reached end users.
 
-    Needs the tables of `observed`. What serial numbers prove counts as reached.
+    They are those of `trace_line`. What serial numbers prove counts as reached.
     """
     rows = connection.execute(
-        _DOWNSTREAM, {"partner": entry.partner, "product": entry.product}
+        _DOWNSTREAM, {"partner": entry.partner, "product": entry.product, "end": END_USER}
     ).fetchall()
     lines, makers, arrived = [], set(), set()
     for shipment, seller, buyer, day, quantity, seller_role, buyer_role in rows:

@@ -12,13 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel.network.reach import BACKWARD, FORWARD, Direction, Reach
+from graphchannel.network.reach import BACKWARD, FORWARD, Reach
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import duckdb
 
-__all__ = ["Ends", "Hop", "Question", "Traced", "TracedPath", "trace"]
+__all__ = [
+    "Ends",
+    "Hop",
+    "Question",
+    "Traced",
+    "TracedPath",
+    "first_ends",
+    "rank",
+    "sound",
+    "together",
+    "trace",
+]
 
 Ends = Literal["asked", "end_user", "vendor", "kept", "unknown", "max_hops"]
 _EPOCH = date(1970, 1, 1)
@@ -64,7 +77,7 @@ SELECT w.number, w.ends, l.product, l.shipment, l.seller, l.buyer, l.day, l.quan
 FROM (SELECT number, ends, unnest(shipments) AS shipment,
              generate_subscripts(shipments, 1) AS place
       FROM back
-      WHERE hop = 1 AND len(list_distinct(shipments)) = len(shipments)) AS w
+      WHERE hop = 1) AS w
 JOIN trace_line AS l USING (shipment)
 ORDER BY w.number, w.place
 """
@@ -83,6 +96,10 @@ class Question:
     line: str | None = None
     max_hops: int = 6
     window: int | None = None
+
+    def goes_back(self, *, asked: bool) -> bool:
+        """Tell whether goods are followed back: as `asked`, or to a party from anywhere."""
+        return asked or (self.start is None and self.end is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +167,16 @@ def trace(
     They are followed on from a party or a line, or from where they first appear, and `back` from
     a line; to a party, with none to begin at, they are followed back as well.
     """
-    back = back or (question.start is None and question.end is not None)
-    return _followed(connection, BACKWARD if back else FORWARD, question, top)
+    return sound(first_ends(connection, question, top, back=back))
 
 
-def _followed(
-    connection: duckdb.DuckDBPyConnection, direction: Direction, question: Question, top: int
+def first_ends(
+    connection: duckdb.DuckDBPyConnection, question: Question, top: int, *, back: bool = False
 ) -> Traced:
-    forward = direction is FORWARD
+    """Follow goods like `trace`, and keep a path that is none: it uses a line twice."""
+    back = question.goes_back(asked=back)
     begins, asked = question.start, question.end
-    if not forward:
+    if back:
         begins, asked = asked, begins
     if question.line is not None:
         first, values = "shipment = $begins", {"begins": question.line}
@@ -167,14 +184,15 @@ def _followed(
         first, values = "tail = $begins", {"begins": begins}
     else:
         first, values = _BEGINNINGS, {}
+    direction = BACKWARD if back else FORWARD
     reach = Reach(connection, direction, question.max_hops, question.window)
     reach.follow(first, values)
     connection.execute(
         _ends(reach),
         {
             "asked": asked,
-            "last": END_USER if forward else VENDOR,
-            "still": "kept" if forward else "unknown",
+            "last": VENDOR if back else END_USER,
+            "still": "unknown" if back else "kept",
             "max_hops": question.max_hops,
         },
     )
@@ -184,9 +202,38 @@ def _followed(
     for number, ends, product, shipment, seller, buyer, day, *rest in rows:
         hop = Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), *rest)
         known = paths.get(number, TracedPath(product, (), ends))
-        hops = (*known.hops, hop) if forward else (hop, *known.hops)
+        hops = (hop, *known.hops) if back else (*known.hops, hop)
         paths[number] = replace(known, hops=hops)
     return Traced(tuple(paths.values()), total - len(paths))
+
+
+def together(
+    parts: Iterable[Traced], place: Callable[[TracedPath], tuple[object, ...]], top: int
+) -> Traced:
+    """Put the paths of several products together, the `top` of all by `place`."""
+    paths: list[TracedPath] = []
+    total = 0
+    for part in parts:
+        paths = sorted([*paths, *part.paths], key=place)[:top]
+        total += len(part.paths) + part.further
+    return Traced(tuple(paths), total - len(paths))
+
+
+def rank(path: TracedPath, *, back: bool) -> tuple[object, ...]:
+    """Order paths as their ends are: broken ones first, the fewest hops, who is there first."""
+    party = path.parties[0 if back else -1]
+    day = -path.hops[0].day.toordinal() if back else path.hops[-1].day.toordinal()
+    return (path.broken_at is None, len(path.hops), day, party, path.product)
+
+
+def sound(traced: Traced) -> Traced:
+    """Show no path that uses a line twice.
+
+    Lines of one day can go round; then the way to an end over a hop that breaks the policy may be
+    a way to it that does not, once more.
+    """
+    paths = tuple(path for path in traced.paths if len(set(path.lines)) == len(path.lines))
+    return Traced(paths, traced.further + len(traced.paths) - len(paths))
 
 
 def _ends(reach: Reach) -> str:

@@ -8,12 +8,13 @@ which they hang together as far as they do.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from graphchannel.network.trace import Hop, Traced, TracedPath
+from graphchannel.network.trace import Hop, Traced, TracedPath, together
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 
     from graphchannel.network.trace import Ends, Question
 
-__all__ = ["Unit", "carried", "stretches", "units_of", "ways"]
+__all__ = ["Unit", "carried", "place", "stretches", "units_of", "ways"]
 
 _EPOCH = date(1970, 1, 1)
+_FETCHED = 10_000  # rows at a time
 _UNITS = """
 SELECT product, serial, shipment, seller, buyer, day, seller_role, buyer_role, breaks
 FROM trace_unit AS u
@@ -95,7 +97,10 @@ def carried(paths: str, units: str) -> str:
 def units_of(
     connection: duckdb.DuckDBPyConnection, question: Question, serial: str | None = None
 ) -> Iterator[Unit]:
-    """Yield the units of `trace_unit` (see `reach.load`) that a question is about, by product."""
+    """Yield the units of `trace_unit` (see `reach.load`) that a question is about, by product.
+
+    They are read as they are asked for: the connection may do nothing else before the last.
+    """
     columns = {
         "serial": serial,
         "seller": question.start,
@@ -104,7 +109,7 @@ def units_of(
     }
     given = {column: value for column, value in columns.items() if value is not None}
     conditions = " AND ".join(_HAS.format(column=column) for column in given) or "true"
-    rows = connection.execute(_UNITS.format(conditions=conditions), given).fetchall()
+    rows = _rows(connection.execute(_UNITS.format(conditions=conditions), given))
     for (product, number), group in groupby(rows, key=lambda row: (row[0], row[1])):
         hops = [
             Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
@@ -114,19 +119,15 @@ def units_of(
 
 
 def ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
-    """Return the ways that units went, those together that travelled on the same lines."""
-    together: dict[tuple[str, tuple[str, ...]], TracedPath] = {}
-    for unit in units:
-        for stretch in unit.stretches:
-            hops = _asked(stretch, question)
-            if not hops:
-                continue
-            key = (unit.product, tuple(hop.shipment for hop in hops))
-            known = together.get(key) or TracedPath(unit.product, hops, _ends(hops, question))
-            together[key] = replace(known, serials=(*known.serials, unit.serial))
-    paths = sorted(together.values(), key=_place)
-    shown = tuple(_counted(path) for path in paths[:top])
-    return Traced(shown, len(paths) - len(shown))
+    """Return the ways that units, given by product, went; those together that shared all lines."""
+    products = groupby(units, key=lambda unit: unit.product)
+    return together((_ways(group, question, top) for _, group in products), place, top)
+
+
+def place(path: TracedPath) -> tuple[object, ...]:
+    """Order ways: broken ones first, then the shortest, then the first."""
+    first = path.hops[0]
+    return (path.broken_at is None, len(path.hops), first.day, path.parties, first.shipment)
 
 
 def stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
@@ -144,6 +145,28 @@ def stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
             stretch.append(hop)
     if stretch:
         yield tuple(stretch)
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := result.fetchmany(_FETCHED):
+        yield from rows
+
+
+def _ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
+    """Return the ways that units of one product went."""
+    serials: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    paths: dict[tuple[str, ...], TracedPath] = {}
+    for unit in units:
+        for stretch in unit.stretches:
+            hops = _asked(stretch, question)
+            if hops:
+                path = TracedPath(unit.product, hops, _ends(hops, question))
+                serials[path.lines].append(unit.serial)
+                paths.setdefault(path.lines, path)
+    shown = tuple(
+        _counted(path, serials[path.lines]) for path in sorted(paths.values(), key=place)[:top]
+    )
+    return Traced(shown, len(paths) - len(shown))
 
 
 def _next(left: Sequence[Hop], holder: str | None) -> Hop:
@@ -179,12 +202,7 @@ def _ends(hops: Sequence[Hop], question: Question) -> Ends:
     return "end_user" if hops[-1].buyer_role == END_USER else "kept"
 
 
-def _counted(path: TracedPath) -> TracedPath:
-    """Let each hop say how many units travelled together."""
-    hops = tuple(replace(hop, quantity=len(path.serials)) for hop in path.hops)
-    return replace(path, hops=hops)
-
-
-def _place(path: TracedPath) -> tuple[object, ...]:
-    first = path.hops[0]
-    return (path.broken_at is None, len(path.hops), first.day, path.parties, first.shipment)
+def _counted(path: TracedPath, serials: Sequence[str]) -> TracedPath:
+    """Name the units that travelled together, and let each hop say how many."""
+    hops = tuple(replace(hop, quantity=len(serials)) for hop in path.hops)
+    return replace(path, hops=hops, serials=tuple(serials))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.network import balance, hops, paths, trips
+from graphchannel.network import balance, batches, paths, trips
 from graphchannel.network.language import verdict
 from graphchannel.policy import SupplyRuling, load_policy
 from graphchannel.resources import pack
@@ -186,6 +186,6 @@ def test_products_may_be_worked_on_apart(
     world: World, analysis: Analysis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = rows(analysis, world.projection)
-    monkeypatch.setattr(hops, "_BATCH", 1 + sum(map(len, world.networks)) // 7)
+    monkeypatch.setattr(batches, "_BATCH", 1 + sum(map(len, world.networks)) // 7)
     parts = rows(analysis, world.projection)
     assert sorted(map(repr, parts)) == sorted(map(repr, whole))
