@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.network.bounds import Bound
-    from graphchannel.network.observability import Observed
+    from graphchannel.network.observability import Limits, Observed
     from graphchannel.report.sections import Document
 
 
+_COLUMNS = ("sold_in", "numbered", "followed", "sent_back", "seen", "returned", "not_seen")
+_RETURNED = ("returned_at_least", "returned_at_most")
+_DETAILS = frozenset({"sent_back", *_RETURNED})
 _REMARKS = (
-    "followed: by serial number, of those that are numbered.",
+    "sold_in = seen + returned + not_seen; seen_percent: of what was not returned.",
+    "followed: with an end user by serial number, of those that are numbered.",
     "seen: followed, and of the rest an estimate, as if stock were sold evenly mixed.",
-    "at_least, at_most: what days and quantities leave open; the estimate is held between them.",
+    "returned: came back to a vendor, likewise by serial number, and of the rest an estimate.",
+    "at_least, at_most: what of seen days and quantities leave open; it is held between them.",
 )
 
 
@@ -55,8 +59,9 @@ def command(
 ) -> None:
     """Tell how much of what was sold in can be followed to an end user, the least seen first.
 
-    By serial number exactly; else by what the parties report that they sold on. What nobody reports
-    is not seen. JSON and CSV list all partners.
+    By serial number exactly; else by what the parties report that they sold on. Units that came
+    back to a vendor are told apart. What nobody reports is not seen. JSON and CSV list all
+    partners.
     """
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.network.following import Goods  # noqa: PLC0415 - with it
@@ -74,15 +79,15 @@ def command(
         fetch = fetch_from(where, policy, day, since=date.min, until=day, product="")
         goods = Goods(connection, fetch.source("lines"), fetch.source("units"), policy)
         entries = goods.observed()
-        bounds = goods.bounded(entries[:top])
+        limits = goods.bounded(entries[:top])
         names = dict(connection.execute("SELECT id, name FROM main.partners").fetchall())
         with opened_output(output) as stream:
-            write_document(_document(entries, bounds, names, day, top), stream, format_)
+            write_document(_document(entries, limits, names, day, top), stream, format_)
 
 
 def _document(
     entries: Sequence[Observed],
-    bounds: Sequence[Bound],
+    limits: Sequence[Limits],
     names: Mapping[str, str],
     day: date,
     top: int,
@@ -93,68 +98,97 @@ def _document(
     are shown.
     """
     from graphchannel.network.observability import within  # noqa: PLC0415 - imports duckdb
-    from graphchannel.report.figures import percent  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import Document, Section  # noqa: PLC0415 - not for --help
 
     totals: dict[str, list[int]] = {}
     for entry in entries:
-        total = totals.setdefault(entry.partner, [0, 0, 0, 0])
-        figures = (entry.sold_in, entry.numbered, entry.followed, entry.seen)
-        totals[entry.partner] = [a + b for a, b in zip(total, figures, strict=True)]
-    ranked = sorted(totals.items(), key=lambda item: (item[1][3] - item[1][0], item[0]))
+        total = totals.setdefault(entry.partner, [0] * len(_COLUMNS))
+        totals[entry.partner] = [a + b for a, b in zip(total, _figures(entry), strict=True)]
+    ranked = sorted(totals.items(), key=lambda item: (-item[1][-1], item[0]))
     partners = [
-        (
-            id_,
-            names[id_],
-            sold_in,
-            numbered,
-            followed,
-            seen,
-            sold_in - seen,
-            percent(seen / sold_in),
-        )
-        for id_, (sold_in, numbered, followed, seen) in ranked
+        (id_, names[id_], *figures, _percent_seen(figures[0], figures[-3], figures[-2]))
+        for id_, figures in ranked
     ]
     products = [
         (
             entry.partner,
             names[entry.partner],
             entry.product,
-            entry.sold_in,
-            entry.numbered,
-            entry.followed,
-            within(entry, bound).seen,
-            bound.least,
-            bound.most,
+            *_figures(within(entry, limit)),
+            limit.seen.least,
+            limit.seen.most,
+            limit.returned.least,
+            limit.returned.most,
         )
-        for entry, bound in zip(entries, bounds, strict=False)  # only so many have bounds
+        for entry, limit in zip(entries, limits, strict=False)  # only so many have limits
     ]
-    sold_in, seen = sum(row[2] for row in partners), sum(row[5] for row in partners)
-    if sold_in:
-        headline = (
-            f"Of {sold_in:,} units sold in up to {day}, about {seen:,} "
-            f"({percent(seen / sold_in)} %) can be followed to an end user."
-        )
-    else:
-        headline = f"No line tells that anything was sold in up to {day}; nothing can be followed."
-    columns = ("sold_in", "numbered", "followed", "seen")
+    sold_in, seen, returned, not_seen = (
+        sum(getattr(entry, name) for entry in entries)
+        for name in ("sold_in", "seen", "returned", "unseen")
+    )
     return Document(
-        headline=headline,
-        facts={"as_of": day, "sold_in": sold_in, "seen": seen},
+        headline=_headline(sold_in, seen, returned, day),
+        facts={
+            "as_of": day,
+            "sold_in": sold_in,
+            "seen": seen,
+            "returned": returned,
+            "not_seen": not_seen,
+        },
         sections=(
             Section(
                 "partners",
                 "Partners, those of whose goods least is seen first",
-                ("partner", "name", *columns, "not_seen", "seen_percent"),
+                ("partner", "name", *_COLUMNS, "seen_percent"),
                 partners,
                 shown=top,
+                details=_DETAILS,
             ),
             Section(
                 "products",
                 "Products of partners that least is seen of",
-                ("partner", "name", "product", *columns, "at_least", "at_most"),
+                ("partner", "name", "product", *_COLUMNS, "at_least", "at_most", *_RETURNED),
                 products,
                 remarks=_REMARKS,
+                details=_DETAILS,
             ),
         ),
+    )
+
+
+def _figures(entry: Observed) -> list[int]:
+    return [
+        entry.sold_in,
+        entry.numbered,
+        entry.followed,
+        entry.sent_back,
+        entry.seen,
+        entry.returned,
+        entry.unseen,
+    ]
+
+
+def _percent_seen(sold_in: int, seen: int, returned: int) -> float | None:
+    """Return how much is seen of what did not come back, None where all did."""
+    from graphchannel.report.figures import percent  # noqa: PLC0415 - not for --help
+
+    kept = sold_in - returned
+    return percent(seen / kept) if kept else None
+
+
+def _headline(sold_in: int, seen: int, returned: int, day: date) -> str:
+    if not sold_in:
+        return f"No line tells that anything was sold in up to {day}; nothing can be followed."
+    share = _percent_seen(sold_in, seen, returned)
+    if not returned:
+        return (
+            f"Of {sold_in:,} units sold in up to {day}, about {seen:,} ({share} %) can be followed "
+            "to an end user."
+        )
+    back = f"Of {sold_in:,} units sold in up to {day}, about {returned:,} came back to a vendor"
+    if share is None:
+        return f"{back}; none are left to follow."
+    return (
+        f"{back}; of the other {sold_in - returned:,}, about {seen:,} ({share} %) can be followed "
+        "to an end user."
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.network.batches import in_batches, of_products
 from graphchannel.network.certain import JudgedPath, judge, opening_stock
-from graphchannel.network.observability import Observed, bounded, observed
+from graphchannel.network.observability import Limits, Observed, bounded, observed
 from graphchannel.network.reach import load
 from graphchannel.network.trace import first_ends, rank, sound, together
 from graphchannel.network.units import place, units_of, ways
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.engines import Source
-    from graphchannel.network.bounds import Bound
     from graphchannel.network.trace import Question, Traced, TracedPath
     from graphchannel.network.units import Unit
     from graphchannel.policy import Policy
@@ -81,17 +80,17 @@ class Goods:
         return [found[path] for path in paths]
 
     def observed(self) -> list[Observed]:
-        """Return how much is seen of each product of each partner, the least seen first."""
+        """Return what became of each product of each partner, the least seen first."""
         entries: list[Observed] = []
         for lines, units in in_batches(self.connection, self.lines, self.units):
             self._load(lines, units)
             entries += observed(self.connection)
         return sorted(entries, key=lambda entry: (-entry.unseen, entry.partner, entry.product))
 
-    def bounded(self, entries: Sequence[Observed]) -> list[Bound]:
-        """Return the bounds of entries (see `observability.bounded`), in the order given."""
+    def bounded(self, entries: Sequence[Observed]) -> list[Limits]:
+        """Return the limits of entries (see `observability.bounded`), in the order given."""
         stock = opening_stock(self.policy)
-        found: dict[Observed, Bound] = {}
+        found: dict[Observed, Limits] = {}
         for product in self._by_product(entry.product for entry in entries):
             own = [entry for entry in entries if entry.product == product]
             found |= {entry: bounded(self.connection, entry, stock) for entry in own}

@@ -8,7 +8,7 @@ which they hang together as far as they do.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphchannel.network.trace import Ends, Question
 
-__all__ = ["Unit", "carried", "place", "stretches", "units_of", "ways"]
+__all__ = ["Unit", "carried", "place", "read_units", "stretches", "units_of", "ways"]
 
 _EPOCH = date(1970, 1, 1)
 _FETCHED = 10_000  # rows at a time
@@ -97,10 +97,7 @@ def carried(paths: str, units: str) -> str:
 def units_of(
     connection: duckdb.DuckDBPyConnection, question: Question, serial: str | None = None
 ) -> Iterator[Unit]:
-    """Yield the units of `trace_unit` (see `reach.load`) that a question is about, by product.
-
-    They are read as they are asked for: the connection may do nothing else before the last.
-    """
+    """Yield the units of `trace_unit` (see `reach.load`) that a question is about."""
     columns = {
         "serial": serial,
         "seller": question.start,
@@ -109,7 +106,17 @@ def units_of(
     }
     given = {column: value for column, value in columns.items() if value is not None}
     conditions = " AND ".join(_HAS.format(column=column) for column in given) or "true"
-    rows = _rows(connection.execute(_UNITS.format(conditions=conditions), given))
+    return read_units(connection, conditions, given)
+
+
+def read_units(
+    connection: duckdb.DuckDBPyConnection, conditions: str, values: Mapping[str, object]
+) -> Iterator[Unit]:
+    """Yield the units of the rows of `trace_unit`, `u`, that meet conditions, by product.
+
+    They are read as they are asked for: the connection may do nothing else before the last.
+    """
+    rows = _rows(connection.execute(_UNITS.format(conditions=conditions), values))
     for (product, number), group in groupby(rows, key=lambda row: (row[0], row[1])):
         hops = [
             Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
@@ -172,13 +179,15 @@ def _ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
 def _next(left: Sequence[Hop], holder: str | None) -> Hop:
     """Choose which hand-over of a day comes next: one by the holder, after which others can go on.
 
-    Where the holder hands nothing over, it is one whose seller received nothing that day.
+    Where the holder hands nothing over, it is one by somebody who handed over more often than it
+    received that day, or, where nobody did, by a vendor.
     """
-    sellers, buyers = {hop.seller for hop in left}, {hop.buyer for hop in left}
+    moved = Counter(hop.seller for hop in left)
+    sellers = set(moved)
+    moved.subtract(hop.buyer for hop in left)
     own = [hop for hop in left if hop.seller == holder]
-    if own:
-        return next((hop for hop in own if hop.buyer in sellers), own[0])
-    return next((hop for hop in left if hop.seller not in buyers), left[0])
+    first = own or [hop for hop in left if moved[hop.seller] > 0] or left
+    return min(first, key=lambda hop: (hop.buyer not in sellers, hop.seller_role != VENDOR))
 
 
 def _asked(stretch: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:

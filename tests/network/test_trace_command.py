@@ -249,7 +249,50 @@ def test_what_nobody_reports_is_not_seen(tmp_path: Path) -> None:
     assert (document["sold_in"], document["seen"]) == (1053, 0)
     assert {row["seen_percent"] for row in document["partners"]} == {0.0}
     text = run("observability", "-w", str(file), "--format", "csv")
-    assert text.splitlines()[1].endswith("D1,TechDist,653,0,0,0,653,0.0")
+    assert text.splitlines()[1].endswith("D1,TechDist,653,0,0,0,0,0,653,0.0")
+
+
+def test_what_came_back_to_the_vendor_is_told_apart(tmp_path: Path) -> None:
+    lines = [
+        shipment("L1", ("V", "D1"), "01-05", 100, "sw"),
+        shipment("L2", ("D1", "V"), "01-06", 20, "sw"),
+        shipment("L3", ("D1", "G"), "01-07", 80, "sw"),
+        shipment("L4", ("G", "E1"), "01-08", 60, "sw"),
+        shipment("L5", ("V", "D2"), "01-05", 5, "sw"),
+        shipment("L6", ("D2", "V"), "01-06", 5, "sw"),
+    ]
+    tables = TABLES | {"shipments": lines, "serials": []}
+    file = make_channel(tmp_path / "channel.duckdb", tables)
+    asked = ("observability", "-w", str(file))
+    document = json.loads(run(*asked, "--format", "json"))
+    names = ("sold_in", "seen", "returned", "not_seen", "seen_percent")
+    assert {row["partner"]: [row[name] for name in names] for row in document["partners"]} == {
+        "D1": [100, 60, 20, 20, 75.0],
+        "D2": [5, 0, 5, 0, None],
+    }
+    assert [document[name] for name in names[:4]] == [105, 60, 25, 20]
+    first = document["products"][0]
+    # G may have sold 50 of its own, and D1 sent 20 back of its own
+    limits = ("at_least", "at_most", "returned_at_least", "returned_at_most")
+    assert [first[name] for name in limits] == [0, 60, 0, 20]
+    assert run(*asked).startswith(
+        "Of 105 units sold in up to 2015-01-08, about 25 came back to a vendor; of the other 80, "
+        "about 60 (75.0 %) can be followed to an end user.\n"
+    )
+    early = run(*asked, "--as-of", "2015-01-06")
+    assert early.startswith("Of 105 units sold in up to 2015-01-06, about 25 came back to a vendor")
+
+
+def test_all_that_was_sold_in_came_back(tmp_path: Path) -> None:
+    lines = [
+        shipment("L1", ("V", "D1"), "01-05", 3, "sw"),
+        shipment("L2", ("D1", "V"), "01-06", 3, "sw"),
+    ]
+    file = make_channel(tmp_path / "channel.duckdb", TABLES | {"shipments": lines, "serials": []})
+    assert run("observability", "-w", str(file)).startswith(
+        "Of 3 units sold in up to 2015-01-06, about 3 came back to a vendor; none are left to "
+        "follow.\n"
+    )
 
 
 def test_before_anything_was_sold_in_nothing_can_be_followed(channel: Path) -> None:
