@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from graphchannel.network.analysis import Projection, analysis
+from graphchannel.network.listed import listed
 from graphchannel.network.market import Standpoint, reaches
 from graphchannel.network.routes import Presence, Reach, reach
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["distributor_thin_country", "no_compliant_route", "single_source_region"]
 
+_NAMES = 10  # that stand in one cell of evidence
 _CERTIFIED = ("region", "partner", "role", "issuer", "by_vendor", "holds", "active")
 _MARKET = ("region", "country", "demand", "partner", "role", "issuer", "branch")
 _TYPES: Mapping[str, pa.DataType] = {
@@ -33,12 +35,12 @@ _TYPES: Mapping[str, pa.DataType] = {
 def no_compliant_route(projection: Projection) -> pa.Table:
     """Return the regions that have partners on paper but no route, and the hops missing there.
 
-    `partners` are those on paper, at most ten of them by id.
+    `partners` are those on paper, the first ten of them by id.
     """
     return _table(
         ("subject", "missing", "partners"),
         [
-            (region, ", ".join(found.missing), _listed(found.on_paper))
+            (region, ", ".join(found.missing), listed(found.on_paper, _NAMES))
             for region, found in _reaches(projection)
             if found.on_paper and not found.served
         ],
@@ -115,13 +117,6 @@ def _rows(projection: Projection, columns: Sequence[str]) -> list[dict[str, Any]
         f"SELECT {', '.join(columns)} FROM {projection.relation} ORDER BY region"
     ).to_pylist()
     return rows
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return names as one text; a long list is cut and says so."""
-    most = 10
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> pa.Table:

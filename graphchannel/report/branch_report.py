@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.network.listed import listed
 from graphchannel.network.market import threshold_of
-from graphchannel.report.coverage_report import SHOWN, change_of, named, why
+from graphchannel.report.coverage_report import SHOWN, change_of, why
 from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
 
@@ -44,7 +45,7 @@ def cities_document(
                 row.cities,
                 row.covered,
                 percent(row.covered / row.cities),
-                named([city.name for city in row.missing]),
+                listed([city.name for city in row.missing]),
             )
             for row in found.distributors
         ],
@@ -126,7 +127,7 @@ def distributors_document(
                 len(row.regions),
                 len(row.regions) - len(row.missing),
                 len(row.resellers),
-                named([facts.regions[region].name for region in row.missing]),
+                listed([facts.regions[region].name for region in row.missing]),
             ]
         )
     known = [row for row in found if row.share is not None]

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from graphchannel.network.changes import state_of
+from graphchannel.network.listed import listed
 from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from graphchannel.network.coverage import Coverage, Share
     from graphchannel.network.facts import Facts
 
-__all__ = ["SHOWN", "change_of", "named", "regions_document", "why"]
+__all__ = ["SHOWN", "change_of", "regions_document", "why"]
 
 SHOWN = 30  # rows of a table for people
 
@@ -69,16 +70,6 @@ def regions_document(
         sections=tuple(sections),
         remarks=tuple(_region_remarks(facts, found)),
     )
-
-
-def named(names: Sequence[str]) -> str:
-    """Return names in one cell, the first three of them and how many more.
-
-    >>> named(["Porto", "Faro", "Beja", "Guarda"])
-    'Porto, Faro, Beja and 1 more'
-    """
-    shown = ", ".join(names[:3])
-    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3} more"
 
 
 def _percent_text(share: float | None) -> str:
@@ -183,7 +174,7 @@ def _without_route(found: Coverage) -> Section:
                 region.country,
                 region.demand,
                 ", ".join(region.reach.missing),
-                named(region.reach.on_paper),
+                listed(region.reach.on_paper),
             )
             for region in found.unserved
         ],

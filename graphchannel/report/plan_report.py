@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from graphchannel.report.coverage_report import SHOWN, named
+from graphchannel.network.listed import listed
+from graphchannel.report.coverage_report import SHOWN
 from graphchannel.report.figures import counted, percent
 from graphchannel.report.sections import Document, Section
 
@@ -133,7 +134,7 @@ def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
                         grant.role,
                         grant.km,
                         grant.neighbour,
-                        named(grant.issuers),
+                        listed(grant.issuers),
                     )
                     for service in plan.services
                     for grant in service.grants
@@ -155,7 +156,7 @@ def _branches_section(plan: BranchPlan, facts: Facts) -> Section:
             (
                 *chosen,
                 branch.city.population,
-                named([city.name for city in branch.covers]),
+                listed([city.name for city in branch.covers]),
                 _openers(branch.openers, facts),
             )
             for chosen, branch in zip(_chosen(plan, plan.branches), plan.branches, strict=True)
@@ -194,7 +195,7 @@ def _recruits_section(
                 recruit.region.country,
                 _figure(weights[recruit.region.id]),
                 round(recruit.mean_km, 1),
-                named(recruit.recruiters),
+                listed(recruit.recruiters),
             )
             for rank, recruit in enumerate(recruits, 1)
         ],
@@ -236,14 +237,14 @@ def _branch_remarks(plan: BranchPlan) -> Iterator[str]:
     closed = [branch.city.name for branch in plan.branches if not branch.openers]
     if closed:
         yield (
-            f"No further distributor is authorized around {named(closed)}; an authorization has to "
-            "come first."
+            f"No further distributor is authorized around {listed(closed)}; an authorization has "
+            "to come first."
         )
     if plan.without_weight:
-        unknown = named([city.name for city in plan.without_weight])
+        unknown = listed([city.name for city in plan.without_weight])
         yield f"The population of {unknown} is unknown; the plan leaves them out."
     if plan.without_city:
-        yield f"No city is known in {named(plan.without_city)}; the demand there is left out."
+        yield f"No city is known in {listed(plan.without_city)}; the demand there is left out."
     if plan.without_point:
         yield (
             f"{plan.without_point} cities have no coordinates; a branch there covers, and is known "
@@ -264,7 +265,7 @@ def _recruit_remarks(plan: RecruitPlan) -> Iterator[str]:
     closed = [recruit.region.name for recruit in plan.recruits if not recruit.recruiters]
     if closed:
         yield (
-            f"No distributor is authorized in {named(closed)} to recruit there; an authorization "
+            f"No distributor is authorized in {listed(closed)} to recruit there; an authorization "
             "has to come first."
         )
     if plan.without_point:
