@@ -18,15 +18,15 @@ from graphchannel.cli._scanning import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import duckdb
 
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.network.fetch import Fetch
+    from graphchannel.network.following import Goods
     from graphchannel.network.trace import Question
-    from graphchannel.policy import Policy
-    from graphchannel.report.trace_report import TraceReport
+    from graphchannel.report.trace_report import Part
 
 
 @click.command("trace")
@@ -87,9 +87,10 @@ def command(
     arrow is a hop that the policy does not allow. Lines after the as-of day are left out.
     """
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.network.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.network.trace import Question  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
-    from graphchannel.report.trace_report import write_trace  # noqa: PLC0415 - with it
+    from graphchannel.report.trace_report import TraceReport, write_trace  # noqa: PLC0415 - with it
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
 
     asked = Question(start, end, product, line, max_hops, window)
@@ -101,15 +102,28 @@ def command(
     ):
         _check(opened.connection, asked, serial)
         day = as_of or last_day(opened.connection)
+        last = min(day, until or day)
         fetch = fetch_from(
             where,
             policy,
             day,
             since=since or date.min,
-            until=min(day, until or day),
+            until=last,
             product=product or _product_of(opened.connection, line),
         )
-        report = _traced(opened.connection, fetch, policy, asked, serial=serial, top=top)
+        goods = Goods(opened.connection, fetch.source("lines"), fetch.source("units"), policy)
+        names = _names(opened.connection)
+        parts, remarks = _traced(goods, asked, serial, top, names)
+        question = {
+            "from": start,
+            "to": end,
+            "product": product,
+            "line": line,
+            "serial": serial,
+            "max_hops": max_hops,
+            "window": window,
+        }
+        report = TraceReport(day, since, last, question, parts, remarks, names, policy, top)
         with opened_output(output) as stream:
             write_trace(report, stream, format_)
 
@@ -141,20 +155,11 @@ def _check(connection: duckdb.DuckDBPyConnection, asked: Question, serial: str |
 
 
 def _traced(
-    connection: duckdb.DuckDBPyConnection,
-    fetch: Fetch,
-    policy: Policy,
-    asked: Question,
-    *,
-    serial: str | None,
-    top: int,
-) -> TraceReport:
-    """Follow the goods; numbered units first."""
-    from graphchannel.network.following import Goods  # noqa: PLC0415 - imports the solver
-    from graphchannel.report.trace_report import Part, TraceReport  # noqa: PLC0415 - with it
+    goods: Goods, asked: Question, serial: str | None, top: int, names: Mapping[str, str]
+) -> tuple[list[Part], list[str]]:
+    """Follow the goods, numbered units first; return the paths and what is odd about units."""
+    from graphchannel.report.trace_report import Part  # noqa: PLC0415 - imports the solver
 
-    goods = Goods(connection, fetch.source("lines"), fetch.source("units"), policy)
-    names = _names(connection)
     ways, remarks = goods.ways(asked, serial, top, names)
     found = [("by_serial", "Followed by serial number", ways)]
     if serial is None and asked.line is None:
@@ -172,16 +177,7 @@ def _traced(
         new = [one for one in judged if one.path.lines not in told]  # by number and by lines alike
         told.update(one.path.lines for one in judged)
         parts.append(Part(key, title, new, result.further))
-    question = {
-        "from": asked.start,
-        "to": asked.end,
-        "product": asked.product,
-        "line": asked.line,
-        "serial": serial,
-        "max_hops": asked.max_hops,
-        "window": asked.window,
-    }
-    return TraceReport(question, parts, remarks, names, policy, top)
+    return parts, remarks
 
 
 def _product_of(connection: duckdb.DuckDBPyConnection, line: str | None) -> str:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from graphchannel.findings.model import Bound, Ref, SupplyPath
+from graphchannel.network.listed import listed
 from graphchannel.report.csv_report import write_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from graphchannel.network.certain import JudgedPath
     from graphchannel.network.trace import Hop
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Part", "TraceReport", "write_trace"]
 
+_NUMBERS = 5  # of units that went the same way
 _ENDS = {
     "asked": None,
     "end_user": None,
@@ -46,9 +49,13 @@ class Part:
 class TraceReport:
     """What a trace found; `names` are those of parties by id, `remarks` whole sentences.
 
-    People are shown `shown` remarks.
+    Lines from `since` to `until`, the as-of day or an earlier one, were followed, where `since` is
+    None from the first. People are shown `shown` remarks.
     """
 
+    as_of: date
+    since: date | None
+    until: date
     question: Mapping[str, object]
     parts: Sequence[Part]
     remarks: Sequence[str]
@@ -61,6 +68,9 @@ def write_trace(report: TraceReport, stream: TextIO, format_: str) -> None:
     """Write a trace as `table`, `json` or `csv`."""
     if format_ == "json":
         document = {
+            "as_of": report.as_of.isoformat(),
+            "since": report.since.isoformat() if report.since else None,
+            "until": report.until.isoformat(),
             **report.question,
             **{part.key: _documents(part, report) for part in report.parts},
             "further": {part.key: part.further for part in report.parts},
@@ -71,12 +81,23 @@ def write_trace(report: TraceReport, stream: TextIO, format_: str) -> None:
     elif format_ == "csv":
         write_rows(_COLUMNS, (row for part in report.parts for row in _rows(part, report)), stream)
     else:
+        stream.write(f"{_headline(report)}\n\n")
         for part in report.parts:
             _write_part(part, report, stream)
         for remark in report.remarks[: report.shown]:
             stream.write(f"{remark}\n")
         if (more := len(report.remarks) - report.shown) > 0:
             stream.write(f"{more:,} more remarks; --format json has all.\n")
+
+
+def _headline(report: TraceReport) -> str:
+    """Say of which day a trace is, and which lines it left out besides those after it."""
+    since = f" from {report.since} on" if report.since else ""
+    until = f" up to {report.until}" if report.until < report.as_of else ""
+    if since and until:
+        since, until = f" from {report.since}", f" to {report.until}"
+    lines = f", by lines{since}{until}" if since or until else ""
+    return f"As of {report.as_of}{lines}."
 
 
 def _write_part(part: Part, report: TraceReport, stream: TextIO) -> None:
@@ -95,7 +116,7 @@ def _write_part(part: Part, report: TraceReport, stream: TextIO) -> None:
         for bound in shown.bounds:
             stream.write(f"  {bound}\n")
         if path.serials:
-            stream.write(f"  serial numbers {_some(path.serials)}\n")
+            stream.write(f"  serial numbers {listed(path.serials, _NUMBERS)}\n")
         if ends := _ENDS[path.ends]:
             first, last = (report.names[party] for party in (path.parties[0], path.parties[-1]))
             stream.write(f"  {ends.format(first=first, last=last)}\n")
@@ -117,11 +138,6 @@ def _ruling_text(hop: Hop, policy: Policy) -> str:
     if ruling is None:
         return f"{pair}: not in the policy"
     return f"{pair}: {ruling.ruling}, section {ruling.section}"
-
-
-def _some(serials: Sequence[str]) -> str:
-    shown = ", ".join(serials[:5])
-    return f"{shown} and {len(serials) - 5:,} more" if len(serials) > 5 else shown
 
 
 def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:

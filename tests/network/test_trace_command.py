@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TO_ACME = """\
+As of 2015-03-01.
+
 Followed by serial number
 
 Huawei → TechDist → Gold IT → Acme
@@ -129,6 +132,28 @@ def test_days_limit_the_lines(channel: Path) -> None:
     assert routes(document["paths"]) == ["D2 N G"]
     assert [path["ends"] for path in document["paths"]] == ["unknown"]
     assert traced(channel, "--to", "E1", "--product", "sw", "--as-of", "2015-02-28")["paths"] == []
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        ("", "As of 2015-03-01."),
+        ("--as-of 2015-02-20", "As of 2015-02-20."),
+        ("--since 2015-02-02", "As of 2015-03-01, by lines from 2015-02-02 on."),
+        ("--until 2015-02-20", "As of 2015-03-01, by lines up to 2015-02-20."),
+        (
+            "--since 2015-02-02 --until 2015-02-20",
+            "As of 2015-03-01, by lines from 2015-02-02 to 2015-02-20.",
+        ),
+        ("--as-of 2015-02-10 --until 2015-02-20", "As of 2015-02-10."),
+    ],
+)
+def test_a_trace_says_of_which_day_it_is(channel: Path, days: str, says: str) -> None:
+    asked = ("--product", "sw", *days.split())
+    assert run("trace", "-w", str(channel), *asked).splitlines()[0] == says
+    document = traced(channel, *asked)
+    told = [document[name] for name in ("as_of", "since", "until")]
+    assert {day for day in told if day} == {*re.findall(r"[0-9-]{10}", says)}
 
 
 def test_a_number_that_left_twice(channel: Path) -> None:
