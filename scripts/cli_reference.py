@@ -18,8 +18,8 @@ _INTRODUCTION = """\
 # Command line
 
 Generated from the commands' own help (`make docs`). Exit codes are the same everywhere: 0 clean,
-1 findings (or rejected rows), 2 the job could not be done. Results go to standard output,
-everything else to standard error.
+1 findings (or rejected rows), 2 the job could not be done, 141 nobody read the output to its end,
+as in `| head`. Results go to standard output, everything else to standard error.
 """
 
 

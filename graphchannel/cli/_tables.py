@@ -15,9 +15,10 @@ def print_table(
 ) -> None:
     """Print a table: numbers to the right, None as nothing, `footer` as the last row."""
     from rich import box  # noqa: PLC0415 - imported when something is printed
-    from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
+
+    from graphchannel.report.console import PlainConsole  # noqa: PLC0415 - imports rich
 
     listed = [list(row) for row in rows]
     table = Table(box=box.SIMPLE_HEAD, show_footer=bool(footer), pad_edge=False)
@@ -31,7 +32,7 @@ def print_table(
         )
     for row in listed:
         table.add_row(*(Text(_shown(value)) for value in row))
-    console = Console(highlight=False)
+    console = PlainConsole(highlight=False)
     if not console.is_terminal:
         console.width = _NO_TERMINAL
     console.print(table)

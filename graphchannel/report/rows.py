@@ -33,7 +33,7 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], strea
     from rich.table import Table  # noqa: PLC0415 - only tables need rich
     from rich.text import Text  # noqa: PLC0415 - with it
 
-    from graphchannel.report.table_report import console_for  # noqa: PLC0415 - imports rich
+    from graphchannel.report.console import console_for  # noqa: PLC0415 - imports rich
 
     table = Table(show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):

@@ -5,22 +5,23 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from graphchannel.findings.fingerprint import SHOWN
 from graphchannel.findings.waivers import sentence
+from graphchannel.report.console import console_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from rich.console import Console
+
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
     from graphchannel.findings.model import RuleStatus, SupplyPath
 
-__all__ = ["console_for", "write_by_subject", "write_table"]
+__all__ = ["write_by_subject", "write_table"]
 
-_WIDTH = 120  # where the stream is no terminal, so that a file looks the same everywhere
 _WIDE = 115  # columns from which on every column of the tables has room
 _WORDS: Mapping[RuleStatus, str] = MappingProxyType(
     {"evaluated": "", "not_evaluated": "not evaluated", "off": "off", "error": "error"}
@@ -72,16 +73,6 @@ def write_by_subject(result: ScanResult, stream: TextIO, *, top: int) -> None:
         counts = ", ".join(f"{count} {severity}" for severity, count in severities.items())
         table.add_row(Text(ref.name), Text(ref.id), ref.kind, counts, f"{lines:,}")
     console.print(table)
-
-
-def console_for(stream: TextIO) -> Console:
-    """Return a console that colours nothing but a terminal."""
-    console = Console(file=stream, highlight=False, emoji=False)
-    if not console.is_terminal:
-        console = Console(
-            file=stream, highlight=False, emoji=False, width=_WIDTH, no_color=True, soft_wrap=False
-        )
-    return console
 
 
 def _say(console: Console, text: str) -> None:

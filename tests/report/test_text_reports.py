@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.report import table_report
+from graphchannel.report import console
 from graphchannel.report.csv_report import COLUMNS, write_csv
 from graphchannel.report.json_report import write_json
 from graphchannel.report.rows import write_result
@@ -131,7 +131,7 @@ def test_the_table_opens_with_the_rules(result: ScanResult) -> None:
 def test_the_table_fits_the_screen(
     result: ScanResult, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
-    monkeypatch.setattr(table_report, "_WIDTH", width)
+    monkeypatch.setattr(console, "_WIDTH", width)
     stream = io.StringIO()
     options = "--workspace " + "long/" * 40 + "channel.duckdb"
     write_table(result, stream, top=3, show_options=options)
@@ -147,7 +147,7 @@ def test_the_table_fits_the_screen(
 def test_days_are_named_once_or_from_and_to(
     result: ScanResult, monkeypatch: pytest.MonkeyPatch, width: int
 ) -> None:
-    monkeypatch.setattr(table_report, "_WIDTH", width)
+    monkeypatch.setattr(console, "_WIDTH", width)
     stream = io.StringIO()
     write_table(result, stream, top=3, show_waived=True)
     text = " ".join(stream.getvalue().split())
