@@ -34,13 +34,10 @@ SELECT unnest($sellers::VARCHAR[]) AS seller_role, unnest($buyers::VARCHAR[]) AS
 _PAIRED = "(seller_role, buyer_role) IN (FROM path_pair)"
 
 # No more goods can have come out than went in, and than end users were sold.
-_PATHS = f"""
+_PATHS = """
 WITH went_in AS (
     SELECT w.origin, l.product, sum(l.quantity) AS units
-    FROM path_witness AS w JOIN path_line AS l USING (shipment) GROUP BY ALL),
-came_out AS (
-    SELECT origin, product, sum(quantity) AS units FROM path_reached
-    WHERE buyer_role = '{END_USER}' GROUP BY ALL)
+    FROM path_witness AS w JOIN path_line AS l USING (shipment) GROUP BY ALL)
 SELECT w.origin AS subject, NULL::VARCHAR AS object, w.path, w.shipments, 1 AS broken_at,
        if(len(w.shipments) = 1, 'proved', 'possible') AS certainty, l.product,
        least(i.units, o.units)::BIGINT AS units,
@@ -48,7 +45,7 @@ SELECT w.origin AS subject, NULL::VARCHAR AS object, w.path, w.shipments, 1 AS b
 FROM path_witness AS w
 JOIN path_line AS l USING (shipment)
 JOIN went_in AS i ON i.origin = w.origin AND i.product = l.product
-JOIN came_out AS o ON o.origin = w.origin AND o.product = l.product"""
+JOIN path_arrived AS o ON o.origin = w.origin AND o.product = l.product"""
 _RETURNS = ("subject", "object", "path", "shipments", "broken_at", "certainty", "product", "units")
 
 
@@ -98,6 +95,7 @@ def _found(projection: Projection, pairs: Sequence[Pair], going: str = "true") -
         hops.make_hops(connection, lines)
         hops.follow(connection, _PAIRED, window, going)
         hops.witnesses(connection, _PAIRED)
+        hops.arrivals(connection, _PAIRED, window)
         return projection.table(_PATHS)
 
     return hops.by_product(projection, work)

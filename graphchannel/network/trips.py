@@ -30,40 +30,73 @@ DELETE FROM trip_link AS l
 WHERE NOT EXISTS (FROM trip_link AS b WHERE b.product = l.product AND b.buyer = l.seller)
    OR NOT EXISTS (FROM trip_link AS a WHERE a.product = l.product AND a.seller = l.buyer)"""
 
-_START = """
+# Of the lines of a day between two parties the first by its id stands for all.
+_START = f"""
 CREATE OR REPLACE TEMP TABLE trip_hop AS
 SELECT h.* FROM path_hop AS h SEMI JOIN trip_link USING (seller, buyer, product);
-CREATE OR REPLACE TEMP TABLE trip_reached AS
-SELECT seller AS origin, *, 1 AS hop, NULL::VARCHAR AS before FROM trip_hop"""
+CREATE OR REPLACE TEMP TABLE trip_step AS
+SELECT seller, buyer, product, day, bool_or(buyer_role = '{VENDOR}') AS over,
+       min(shipment) AS shipment
+FROM trip_hop GROUP BY seller, buyer, product, day"""
+
+# How goods of an origin came to a party on a day first: with which line, and from which day there.
+_FIRST = """
+CREATE OR REPLACE TEMP TABLE trip_state AS
+SELECT origin, buyer AS party, product, day, over, 1 AS hop, shipment, seller AS tail,
+       NULL::DATE AS before
+FROM trip_step JOIN origin_part ON origin = seller AND part = $part
+WHERE buyer <> origin"""
 
 # The latest arrival before a line decides, and of those on one day the first by its id.
-_NEXT = f"""
-INSERT INTO trip_reached
-WITH arrival AS (
-    SELECT origin, buyer, product, day, min(shipment) AS shipment FROM trip_reached
-    WHERE hop = $hop AND buyer <> origin AND buyer_role <> '{VENDOR}' GROUP BY ALL),
+_NEXT = """
+INSERT INTO trip_state
+WITH arrival AS (FROM trip_state WHERE hop = $hop AND NOT over),
+candidate AS (
+    SELECT a.origin, k.* FROM trip_step AS k
+    JOIN (SELECT DISTINCT origin, party, product FROM arrival) AS a
+        ON a.party = k.seller AND a.product = k.product
+    ANTI JOIN trip_state AS s ON s.origin = a.origin AND s.party = k.buyer
+        AND s.product = k.product AND s.day = k.day
+    WHERE k.buyer <> a.origin)
+SELECT c.origin, c.buyer, c.product, c.day, any_value(c.over), $hop + 1,
+       min(c.shipment), arg_min(c.seller, c.shipment), arg_min(a.day, c.shipment)
+FROM candidate AS c
+ASOF JOIN arrival AS a ON a.origin = c.origin AND a.party = c.seller
+    AND a.product = c.product AND a.day <= c.day
+WHERE c.day - a.day <= $window
+GROUP BY c.origin, c.buyer, c.product, c.day"""
+
+# Lines with which goods came back, each after the fewest hops, and the latest arrival before it.
+_HOME = """
+INSERT INTO trip_home
+WITH arrival AS (FROM trip_state WHERE hop = $hop AND NOT over),
 candidate AS (
     SELECT a.origin, h.* FROM trip_hop AS h
-    JOIN (SELECT DISTINCT origin, buyer, product FROM arrival) AS a
-        ON a.buyer = h.seller AND a.product = h.product
-    ANTI JOIN trip_reached AS r ON r.origin = a.origin AND r.shipment = h.shipment)
-SELECT c.*, $hop + 1, a.shipment FROM candidate AS c
-ASOF JOIN arrival AS a ON a.origin = c.origin AND a.buyer = c.seller
+    JOIN (SELECT DISTINCT origin, party, product FROM arrival) AS a
+        ON a.party = h.seller AND a.product = h.product AND a.origin = h.buyer
+    ANTI JOIN trip_home AS k ON k.origin = a.origin AND k.shipment = h.shipment)
+SELECT c.origin, c.seller, c.product, c.shipment, a.day FROM candidate AS c
+ASOF JOIN arrival AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
 WHERE c.day - a.day <= $window"""
+_AT_ONCE = """
+CREATE OR REPLACE TEMP TABLE trip_home AS
+SELECT seller AS origin, seller AS last, product, shipment, NULL::DATE AS before
+FROM trip_hop JOIN origin_part ON origin = seller AND part = $part WHERE buyer = seller"""
 
-_HOME = """
+_WITNESS = """
 CREATE OR REPLACE TEMP TABLE trip_witness AS
-SELECT origin, seller AS last, product, before, [seller, buyer] AS path, [shipment] AS shipments
-FROM trip_reached WHERE buyer = origin"""
+SELECT origin, last, product, before, [last, origin] AS path, [shipment] AS shipments
+FROM trip_home"""
 
 _EARLIER = """
 CREATE OR REPLACE TEMP TABLE trip_witness AS
-SELECT w.origin, w.last, w.product, r.before,
-       if(r.shipment IS NULL, w.path, list_prepend(r.seller, w.path)) AS path,
-       if(r.shipment IS NULL, w.shipments, list_prepend(r.shipment, w.shipments)) AS shipments
+SELECT w.origin, w.last, w.product, s.before,
+       if(s.shipment IS NULL, w.path, list_prepend(s.tail, w.path)) AS path,
+       if(s.shipment IS NULL, w.shipments, list_prepend(s.shipment, w.shipments)) AS shipments
 FROM trip_witness AS w
-LEFT JOIN trip_reached AS r ON r.origin = w.origin AND r.shipment = w.before"""
+LEFT JOIN trip_state AS s ON s.origin = w.origin AND s.party = w.path[1]
+    AND s.product = w.product AND s.day = w.before"""
 
 # No more goods can have come back than came in with the last lines, and than left with the first.
 _TRIPS = """
@@ -87,6 +120,8 @@ FROM trip_witness AS w JOIN units AS u USING (origin, last, product)"""
 )
 def round_trips(projection: Projection) -> pa.Table:
     """Return, for each line with which goods came back, the shortest round trip that it ends."""
+    import pyarrow as pa  # noqa: PLC0415 - only an analysis that runs needs it
+
     connection = projection.connection
     window = hops.window_days(projection)
 
@@ -95,16 +130,26 @@ def round_trips(projection: Projection) -> pa.Table:
         connection.execute(_LINKS)
         _until_nothing_changes(projection, _TRIM, "trip_link")
         connection.execute(_START)
-        hop, known = 0, 0
-        while (found := hops.count_rows(connection, "trip_reached")) > known:
-            hop, known = hop + 1, found
-            connection.execute(_NEXT, {"hop": hop, "window": window})
-        connection.execute(_HOME)
-        while hops.count_rows(connection, "trip_witness WHERE before IS NOT NULL"):
-            connection.execute(_EARLIER)
-        return projection.table(_TRIPS)
+        parts = hops.origin_parts(connection, "trip_step")
+        return pa.concat_tables(_trips(projection, part, window) for part in parts)
 
     return hops.by_product(projection, work)
+
+
+def _trips(projection: Projection, part: int, window: int) -> pa.Table:
+    """Return the round trips of some parties."""
+    connection = projection.connection
+    connection.execute(_AT_ONCE, {"part": part})
+    connection.execute(_FIRST, {"part": part})
+    hop, known = 0, 0
+    while (found := hops.count_rows(connection, "trip_state")) > known:
+        hop, known = hop + 1, found
+        connection.execute(_HOME, {"hop": hop, "window": window})
+        connection.execute(_NEXT, {"hop": hop, "window": window})
+    connection.execute(_WITNESS)
+    while hops.count_rows(connection, "trip_witness WHERE before IS NOT NULL"):
+        connection.execute(_EARLIER)
+    return projection.table(_TRIPS)
 
 
 def _until_nothing_changes(projection: Projection, statement: str, table: str) -> None:
