@@ -10,6 +10,10 @@ A vendor ends a path: what it takes back is not followed on.
 Paths are never enumerated. What is kept of those that end at a party is the *state* (party,
 product, whether a hop broke the policy) with the earliest `t`, or, within a window, with each `t`;
 one layer a hop, in sets. One path that leads to a state is then read back through the layers.
+
+The rules over paths do not share this frontier (see `hops`): they report every line that goods came
+along, leave returns out, know no limit of hops, and look for the nearest end user; a core for both
+would have to switch each of these, and be longer than the two.
 """
 
 from __future__ import annotations
