@@ -107,8 +107,8 @@ def _percent_below(share: float, limit: float) -> float:
 def _reaches(projection: Projection) -> Iterator[tuple[str, Reach]]:
     rows = _rows(projection, _CERTIFIED)
     for region, there in groupby(rows, key=itemgetter("region")):
-        listed = [{key: row[key] for key in row if key != "region"} for row in there]
-        yield region, reach((Presence(**row) for row in listed), projection.policy)
+        rows_there = [{key: row[key] for key in row if key != "region"} for row in there]
+        yield region, reach((Presence(**row) for row in rows_there), projection.policy)
 
 
 def _rows(projection: Projection, columns: Sequence[str]) -> list[dict[str, Any]]:

@@ -36,9 +36,9 @@ def regions_document(
     `changes` are those from the day `before`.
     """
     total = found.total
-    listed = [_countries(found), _roles(found, facts)] if by_country else [_regions(found)]
+    tables = [_countries(found), _roles(found, facts)] if by_country else [_regions(found)]
     sections = [
-        *listed,
+        *tables,
         _white_space(found),
         _without_route(found),
     ]
@@ -247,7 +247,7 @@ def _region_remarks(facts: Facts, found: Coverage) -> Iterator[str]:
     if found.larger:
         yield (
             f"{sum(found.larger.values()):,} units went to cities that are in no smallest region, "
-            f"but in {named(list(found.larger))}; no region has them."
+            f"but in {listed(list(found.larger))}; no region has them."
         )
     if found.nowhere:
         yield f"{found.nowhere:,} units went to end users in no known city; no region has them."
