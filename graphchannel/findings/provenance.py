@@ -1,8 +1,9 @@
 """How many of a finding's units can have gone all the way, and who can have had them before.
 
 The units in question are those of the lines on which the paths of a finding begin, `sent`. They
-arrive on the lines on which the paths end, or, where the finding names no object and the paths end
-at end users, on any line to an end user. Both follow from the days and
+arrive on the lines on which the paths end; or, where the first hop breaks the policy and the paths
+end at end users of whom the finding names none, on any line to an end user. (Had they left the
+policy at a later hop, other units sent would arrive in good order.) Both follow from the days and
 quantities of all lines of the product up to the as-of day; see `network.bounds`.
 
 Of a product only the lines of those are read who can have held such units together with others'.
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Provenance", "provenances"]
 
-# `anywhere`: the units may have reached any end user; `unnamed`: there may be several of them.
+# `anywhere`: the units may have reached any end user; `unnamed`: they may have reached several.
 # `open`: whether they did is not proved, and hangs on quantities, as it does not where goods change
 # their product on the way. `unbounded`: the rule gives no bounds itself.
 _ASKED = f"""
@@ -49,7 +50,8 @@ SELECT w.number, w.w.shipments AS shown, w.w.bounds IS NULL AS unbounded,
            JOIN main.shipments AS f ON f.id = way.shipments[1]
            JOIN main.shipments AS l ON l.id = way.shipments[-1]
            WHERE f.product_id <> l.product_id) AS open,
-       c.object IS NULL AND s.buyer_role = '{END_USER}' AS anywhere,
+       c.object IS NULL AND s.buyer_role = '{END_USER}'
+           AND w.w.broken_at IS NOT DISTINCT FROM 1 AS anywhere,
        c.object IS DISTINCT FROM w.w.path[-1] AND s.buyer_role = '{END_USER}' AS unnamed
 FROM scan_witness AS w JOIN scan_chosen AS c USING (number)
 JOIN main.shipments AS s ON s.id = w.w.shipments[-1];

@@ -235,6 +235,29 @@ def test_units_of_several_products_are_told_together(rules: Rules) -> None:
     assert finding.path.bounds == (Bound(gamma, 0, 7, 7),)
 
 
+@pytest.mark.parametrize(("broken_at", "most"), [(1, 5), (2, 3)])
+def test_goods_that_left_the_policy_later_may_have_arrived_in_order(
+    rules: Rules, broken_at: int, most: int
+) -> None:
+    rules.add(
+        "paths/sold",
+        f"""MATCH (a:Party)-[s:SUPPLIED]->(b:Party)-[t:SUPPLIED {{id: 'L2'}}]->(c:EndUser)
+        RETURN [a.id, b.id, c.id] AS path, [s.id, t.id] AS shipments, {broken_at} AS broken_at,
+               CASE WHEN a.id = c.id THEN c.id END AS object""",
+        message="{path}",
+    )
+    lines = [
+        line("L1", "A", "B", quantity=5),
+        line("L2", "B", "E", quantity=3, shipped_on="2015-01-12"),
+        line("L3", "B", "F", quantity=3, shipped_on="2015-01-12"),
+    ]
+    end_users = [{"id": id_, "name": f"End {id_}"} for id_ in ("E", "F")]
+    (finding,) = scanned(rules, network(*lines, end_users=end_users)).findings()
+    assert finding.object is None
+    assert finding.path is not None
+    assert finding.path.arrived == Arrived(None, 0, most, 5)
+
+
 @pytest.mark.parametrize(
     ("least", "most", "of", "said"),
     [
