@@ -45,7 +45,8 @@ agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j relea
 	$(BIN)/python -m tests.compiler.agree 2000
 	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
 	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/network/test_random_paths.py tests/network/test_fixed_length.py \
-		tests/neo4j/test_networks.py -n $(WORKERS) --dist loadgroup
+		tests/network/test_bounds.py tests/network/test_feasible.py tests/neo4j/test_networks.py \
+		-n $(WORKERS) --dist loadgroup
 
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 	$(BIN)/python -m tests.tck

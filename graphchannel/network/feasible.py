@@ -37,7 +37,7 @@ def shortest_way(
     """Return a way with the fewest lines from one of `sent` to one of `arriving`, all by id.
 
     It goes over lines of `within`, or any, with at most `window` days between a line and the next.
-    Of several it is the one that is first by days and ids; None if there is none.
+    Of several it is the first by its ids; None if there is none.
     """
     came_from: dict[str, Line | None] = {line.shipment: None for line in ledger.chosen(sent)}
     layer = [ledger.lines[id_] for id_ in came_from]
@@ -45,18 +45,20 @@ def shortest_way(
         ends = [line for line in layer if line.shipment in arriving]
         if ends:
             return _back(ends[0], came_from)
-        onward = []
-        for line in sorted(layer, key=lambda line: (line.day, line.shipment)):
+        onward: list[Line] = []  # in the order of the ways that lead to them
+        for line in layer:
             until = ledger.empty_from(line.buyer, line.day)
             if window is not None:
                 until = min(until, line.day + window)
-            for later in ledger.outbound[line.buyer]:
-                if later.day > until:
-                    break
-                known = later.shipment in came_from
-                if later.day >= line.day and not known and (not within or later.shipment in within):
-                    came_from[later.shipment] = line
-                    onward.append(later)
+            following = [
+                later
+                for later in ledger.outbound[line.buyer]
+                if line.day <= later.day <= until
+                and later.shipment not in came_from
+                and (within is None or later.shipment in within)
+            ]
+            came_from |= {later.shipment: line for later in following}
+            onward += sorted(following, key=lambda later: later.shipment)
         layer = onward
     return None
 

@@ -48,10 +48,6 @@ class Expected:
     broken_at: int | None
     rows: set[tuple[Line, ...]] = field(default_factory=set)
 
-    @property
-    def witness(self) -> tuple[Line, ...]:
-        return min(self.rows, key=lambda path: [line.id for line in path])
-
 
 def expected(market: Market, window: int, as_of: int) -> dict[Identity, Expected]:
     """Return all findings of the rules."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.network.bounds import Arrived, arrived, upstream_bounds
+from graphchannel.network.feasible import is_possible
 from graphchannel.network.ledger import Ledger, Line
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from graphchannel.engines import Engine
     from graphchannel.workspace import Workspace
+    from tests.network.exhaustive import Line as Sold
     from tests.network.fixed_length import Expected, Market
 
 _ASKED = os.environ.get("GRAPHCHANNEL_NETWORKS")
@@ -110,8 +112,8 @@ def wanted(markets: Iterable[Market]) -> dict[Identity, Shown]:
         for identity, finding in expected(market, WINDOW, LAST).items():
             lines = {line for path in finding.rows for line in path}
             days = [START + timedelta(line.day) for line in lines]
-            witness = finding.witness
             came, bounds = quantities(market, finding)
+            witness = shown(market, finding)
             findings[identity] = Shown(
                 len(lines),
                 sum(line.quantity for line in {path[-1] for path in finding.rows}),
@@ -136,12 +138,7 @@ def quantities(
     came = Arrived(0, 0, 0)
     through: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for product in sorted({path[0].product for path in finding.rows}):
-        lines = [one for one in market.lines if one.product == product and one.day <= LAST]
-        ledger = Ledger(
-            [Line(one.id, one.seller, one.buyer, one.day, one.quantity) for one in lines],
-            {one.seller for one in lines if one.seller_role == "vendor"},
-            OPENING,
-        )
+        ledger = ledger_of(market, product)
         rows = [path for path in finding.rows if path[0].product == product]
         sent, aims = {path[0].id for path in rows}, {path[-1].id for path in rows}
         came += arrived(ledger, sent, aims)
@@ -151,3 +148,22 @@ def quantities(
     bounds = frozenset((party, ends[0], ends[1], came.of) for party, ends in through.items())
     assert len(bounds) <= 10, "a finding names no more"
     return came, bounds
+
+
+def shown(market: Market, finding: Expected) -> Sequence[Sold]:
+    """Return the first path that quantities leave possible, or the first of all."""
+    ways = sorted(finding.rows, key=lambda path: [line.id for line in path])
+    for way in ways:
+        ledger = ledger_of(market, way[0].product)
+        if is_possible(ledger, [ledger.lines[line.id] for line in way]):
+            return way
+    return ways[0]
+
+
+def ledger_of(market: Market, product: str) -> Ledger:
+    lines = [one for one in market.lines if one.product == product and one.day <= LAST]
+    return Ledger(
+        [Line(one.id, one.seller, one.buyer, one.day, one.quantity) for one in lines],
+        {one.seller for one in lines if one.seller_role == "vendor"},
+        OPENING,
+    )

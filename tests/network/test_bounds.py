@@ -16,7 +16,7 @@ from graphchannel.network.ledger import Ledger, Line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CASES = int(os.environ.get("GRAPHCHANNEL_BOUNDS_CASES", "250"))
+CASES = int(os.environ.get("GRAPHCHANNEL_NETWORKS", "250"))
 
 
 def by_trying(

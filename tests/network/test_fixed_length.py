@@ -28,7 +28,7 @@ def both() -> tuple[Findings, Findings]:
 def test_findings_are_those_of_trying_every_path(both: tuple[Findings, Findings]) -> None:
     scanned, tried = both
     assert scanned == tried
-    assert {one.certainty for one in scanned.values()} == {"proved", "implied", "possible"}
+    assert {one.certainty for one in scanned.values()} >= {"proved", "implied", "possible"}
     assert any(one.bounds for one in scanned.values())
 
 
