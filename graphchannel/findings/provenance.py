@@ -61,13 +61,14 @@ FROM provenance_asked JOIN provenance_finding USING (number)
 JOIN main.shipments AS s ON s.id = shipment
 WHERE sent
 """
-# Who traded with whom; end users only where they handed something on.
+# Who traded with whom; end users only where they handed something on, and never what a vendor got:
+# what it sells are other goods.
 _EDGES = f"""
 CREATE OR REPLACE TEMP TABLE provenance_edge AS
 SELECT DISTINCT seller_id AS seller, buyer_id AS buyer, product_id AS product,
        seller_role = '{VENDOR}' AS made
 FROM main.shipments SEMI JOIN provenance_sent USING (product_id)
-WHERE shipped_on <= $as_of
+WHERE shipped_on <= $as_of AND buyer_role <> '{VENDOR}'
   AND (buyer_role <> '{END_USER}'
        OR buyer_id IN (SELECT seller_id FROM main.shipments WHERE seller_role = '{END_USER}'))
 """

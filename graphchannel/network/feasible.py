@@ -47,6 +47,8 @@ def shortest_way(
             return _back(ends[0], came_from)
         onward: list[Line] = []  # in the order of the ways that lead to them
         for line in layer:
+            if line.buyer in ledger.makers:
+                continue
             until = ledger.empty_from(line.buyer, line.day)
             if window is not None:
                 until = min(until, line.day + window)

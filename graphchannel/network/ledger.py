@@ -32,9 +32,10 @@ class Line:
 class Ledger:
     """The lines of one product, and the stock that each party must have had.
 
-    `makers` are parties that need no source, such as vendors. `opening_stock` are units that any
-    party may have had before the first line, beyond what its lines prove. `inbound` and `outbound`
-    are a party's lines by day and id.
+    `makers` are parties that need no source, such as vendors: what they take back is not followed
+    on, for what they sell are other goods. `opening_stock` are units that any party may have had
+    before the first line, beyond what its lines prove. `inbound` and `outbound` are a party's lines
+    by day and id.
     """
 
     def __init__(
@@ -89,7 +90,7 @@ class Ledger:
         queue = list(found.values())
         while queue:
             line = queue.pop()
-            if latest.get(line.seller, line.day - 1) >= line.day:
+            if line.seller in self.makers or latest.get(line.seller, line.day - 1) >= line.day:
                 continue
             latest[line.seller] = line.day
             for earlier in self.inbound[line.seller]:
@@ -111,7 +112,9 @@ class Ledger:
         queue = list(given)
         while queue:
             line = queue.pop()
-            if ends(line) or earliest.get(line.buyer, line.day + 1) <= line.day:
+            if line.buyer in self.makers or ends(line):
+                continue
+            if earliest.get(line.buyer, line.day + 1) <= line.day:
                 continue
             earliest[line.buyer] = line.day
             for later in reversed(self.outbound[line.buyer]):

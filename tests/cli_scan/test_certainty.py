@@ -25,6 +25,7 @@ LEAK = line("L1", "A", "B", quantity=80)  # a value-added partner supplies a gol
 SUPPLY = line("L2", "C", "B", quantity=80, shipped_on="2015-01-11")
 SALE = line("L3", "B", "E", quantity=80, shipped_on="2015-01-12")
 STOCK = '[parameters.opening_stock]\ntype = "integer"\nvalue = {}\n'
+ONE_OF_EIGHT = {"least": 1, "most": 1, "of": 8}
 PROVED = {"L1": ["S1", "S2"], "L3": ["S2", "S3"]}
 
 
@@ -45,7 +46,14 @@ class Channel:
         assert text.count(STOCK.format(50)) == 1
         policy.write_text(text.replace(STOCK.format(50), STOCK.format(stock)), "utf-8")
         self.file = str(folder / "channel.duckdb")
-        roles = {"A": "vap", "B": "gold", "C": "distributor", "D": "silver", "F": "distributor"}
+        roles = {
+            "A": "vap",
+            "B": "gold",
+            "C": "distributor",
+            "D": "silver",
+            "F": "distributor",
+            "G": "vap",
+        }
         tables = network(
             *lines,
             partners=[{"id": id_, "name": f"Partner {id_}"} for id_ in roles],
@@ -72,9 +80,13 @@ class Channel:
 
     def scanned(self, rule: str = "paths/diverted") -> dict[str, Any]:
         """Return the one finding of a rule over paths."""
+        (finding,) = self.every(rule)
+        return finding
+
+    def every(self, rule: str = "paths/diverted") -> list[dict[str, Any]]:
+        """Return the findings of a rule over paths."""
         document = json.loads(self.run("scan", "--rule", rule, "--format", "json"))
-        (finding,) = document["findings"]
-        return dict(finding)
+        return [dict(finding) for finding in document["findings"]]
 
     def shown(self, finding: Mapping[str, Any]) -> dict[str, Any]:
         """Return a finding as `show` tells it, but for its evidence."""
@@ -174,6 +186,40 @@ def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> N
     finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()
     assert finding["certainty"] == "excluded"
     assert finding["arrived"] == {"at": None, "least": 0, "most": 0, "of": 80}
+
+
+def test_what_the_vendor_sells_are_other_goods_than_it_took_back(tmp_path: Path) -> None:
+    back = line("L0", "B", "V", quantity=80, shipped_on="2015-01-10")
+    anew = [
+        line("L4", "V", "C", quantity=80, shipped_on="2015-01-13"),
+        line("L5", "C", "D", quantity=80, shipped_on="2015-01-14"),
+        line("L6", "D", "E", quantity=80, shipped_on="2015-01-15"),
+    ]
+    finding = Channel(tmp_path, [LEAK, back, SUPPLY, SALE, *anew], {}, stock=0).scanned()
+    assert finding["certainty"] == "excluded"
+    assert [party["id"] for party in finding["path"]] == ["A", "B", "E"]
+
+
+def test_a_finding_says_the_same_whatever_is_read_with_it(tmp_path: Path) -> None:
+    one = [
+        line("L1", "F", "G", quantity=1, shipped_on="2015-01-05"),
+        line("L2", "V", "G", quantity=7, shipped_on="2015-01-07"),
+        line("L3", "G", "D", quantity=8, shipped_on="2015-01-08"),
+        line("L4", "D", "E", quantity=8, shipped_on="2015-01-09"),
+    ]
+    other = [  # B may have sent goods of A back, before the vendor supplied G
+        line("L5", "A", "B", quantity=10, shipped_on="2015-01-04"),
+        line("L6", "B", "V", quantity=3, shipped_on="2015-01-05"),
+        line("L7", "B", "E", quantity=4, shipped_on="2015-01-13"),
+    ]
+    channel = Channel(tmp_path, [*one, *other], {}, stock=0)
+    findings = {finding["subject"]["id"]: finding for finding in channel.every()}
+    assert {name: finding["bounds"] for name, finding in findings.items()} == {
+        "A": [],
+        "G": [{"party": {"kind": "party", "id": "F", "name": "Partner F"}} | ONE_OF_EIGHT],
+    }
+    for finding in findings.values():
+        assert channel.shown(finding).items() <= finding.items()
 
 
 def test_a_path_of_one_line_proves_itself(tmp_path: Path) -> None:

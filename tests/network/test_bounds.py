@@ -32,7 +32,7 @@ def by_trying(
 
     A state holds for each party how many units it has of the part that is followed, all units of
     the lines that are `given`, and how many others. They are counted on the lines `wanted`, and if
-    that `ends` their way they are others from there.
+    that `ends` their way they are others from there, as they are with a maker.
     """
     names = sorted({name for line in lines for name in (line.seller, line.buyer)})
     place = {name: number for number, name in enumerate(names)}
@@ -54,7 +54,8 @@ def by_trying(
                     least = max(0, line.quantity - other[seller])
                     for taken in range(least, min(line.quantity, came[seller]) + 1):
                         arriving = line.quantity if given(line) else taken
-                        followed = 0 if ends and line.shipment in wanted else arriving
+                        over = line.buyer in makers or (ends and line.shipment in wanted)
+                        followed = 0 if over else arriving
                         new_came, new_other = list(came), list(other)
                         new_came[seller] -= taken
                         new_other[seller] -= line.quantity - taken

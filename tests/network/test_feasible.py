@@ -94,6 +94,12 @@ def test_the_shortest_way_keeps_to_window_and_lines(
     assert [line.shipment for line in found or ()] == (way or [])
 
 
+def test_no_way_goes_on_from_a_maker() -> None:
+    lines = [Line("L1", "A", "B", 1, 5), Line("L2", "B", "C", 2, 5)]
+    assert shortest_way(Ledger(lines), {"L1"}, {"L2"}) == lines
+    assert shortest_way(Ledger(lines, {"B"}), {"L1"}, {"L2"}) is None
+
+
 def test_of_ways_with_as_many_lines_the_first_is_taken() -> None:
     lines = [
         Line("L1", "A", "B", 1, 5),
