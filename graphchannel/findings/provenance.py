@@ -186,12 +186,11 @@ def provenances(
     connection.execute(_HOLDERS)
     questions = [_Question(*row) for row in connection.execute(_QUESTIONS).fetchall()]
     by_product = {name: list(asked) for name, asked in groupby(questions, lambda q: q.product)}
-    found: dict[int, Provenance] = {}
+    found = {question.number: Provenance(question.unnamed) for question in questions}
     for product, rows in groupby(_lines(connection, as_of), key=itemgetter(0)):
         ledger, end_users = _ledger(rows, stock)
         for question in by_product.get(product, ()):
-            known = found.setdefault(question.number, Provenance(question.unnamed))
-            known.add(ledger, question, end_users, window)
+            found[question.number].add(ledger, question, end_users, window)
     return found
 
 

@@ -92,6 +92,13 @@ def test_a_waiver_covers_a_path_by_its_last_hop(rules: Rules) -> None:
     assert (finding.status, finding.waived_lines) == ("waived", 1)
 
 
+def test_a_path_may_begin_with_another_product_after_the_day_of_the_scan(rules: Rules) -> None:
+    rules.add("paths/two", TWO_HOPS.replace("<=", ">="), message="{path}: {certainty}")
+    lines = [line("L1", "A", "B", shipped_on="2015-03-01", product_id="Y"), line("L2", "B", "C")]
+    (finding,) = scanned(rules, network(*lines), as_of=date(2015, 2, 1)).findings()
+    assert finding.message == "Alpha → Beta ✗→ Gamma: possible"
+
+
 def test_a_path_without_a_shipment_for_each_hop_fails_the_rule(rules: Rules) -> None:
     rules.add(
         "paths/odd",
