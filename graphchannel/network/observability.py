@@ -118,9 +118,7 @@ SELECT shipment, seller, buyer, day, quantity, seller_role, buyer_role
 FROM trace_line
 WHERE product = $product AND (seller IN (FROM holder) OR buyer IN (FROM holder))
 """
-# Parties of the programme that stand beside those of the lines; no id begins with a blank.
-_PASSED_IN = " sold in"  # between the vendor and the partner
-_BACK = " returned"  # for the vendor that gets goods: what it sells on was sold in again
+_PASSED_IN = " sold in"  # a party between the vendor and the partner; no id begins with a blank
 _Outcome = Literal["numbered", "followed", "returned"]
 
 
@@ -181,13 +179,12 @@ def bounded(connection: duckdb.DuckDBPyConnection, entry: Observed, opening_stoc
         _DOWNSTREAM, {"partner": entry.partner, "product": entry.product, "vendor": VENDOR}
     ).fetchall()
     lines = []
-    for shipment, seller, buyer, day, quantity, seller_role, buyer_role in rows:
+    for shipment, seller, buyer, day, quantity, seller_role, _ in rows:
         if seller_role == VENDOR and buyer == entry.partner:
             lines.append(Line(f"{_PASSED_IN} {shipment}", seller, _PASSED_IN, day, quantity))
             lines.append(Line(shipment, _PASSED_IN, buyer, day, quantity))
         else:
-            receiver = _BACK if buyer_role == VENDOR else buyer
-            lines.append(Line(shipment, seller, receiver, day, quantity))
+            lines.append(Line(shipment, seller, buyer, day, quantity))
     makers = {row[1] for row in rows if row[5] == VENDOR}
     ledger = Ledger(lines, makers, opening_stock)
     came = _passed(ledger, {row[0] for row in rows if row[6] == END_USER})
