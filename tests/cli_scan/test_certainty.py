@@ -222,6 +222,25 @@ def test_a_finding_says_the_same_whatever_is_read_with_it(tmp_path: Path) -> Non
         assert channel.shown(finding).items() <= finding.items()
 
 
+@pytest.mark.parametrize(
+    ("rule", "sender", "receiver"),
+    [("paths/sourced-from-vap", "A", "B"), ("paths/supplied-diverting-vap", "C", "A")],
+)
+def test_goods_of_the_last_purchase_are_those_that_may_be_left(
+    tmp_path: Path, rule: str, sender: str, receiver: str
+) -> None:
+    lines = [
+        line("L5", sender, receiver, quantity=80, shipped_on="2015-01-04"),
+        line("L6", receiver, "D", quantity=80, shipped_on="2015-01-05"),  # sold out
+        line("L7", sender, receiver, quantity=80, shipped_on="2015-01-08"),
+        *([LEAK] if receiver == "A" else []),
+        SALE,
+    ]
+    finding = Channel(tmp_path, lines, {}, stock=0).scanned(rule)
+    assert finding["shipments"][0] == "L7"
+    assert finding["certainty"] == "proved"
+
+
 def test_a_path_of_one_line_proves_itself(tmp_path: Path) -> None:
     channel = Channel(tmp_path, [line("L1", "C", "E")], {})
     finding = channel.scanned("paths/discouraged-hop")

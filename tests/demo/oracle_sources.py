@@ -31,16 +31,15 @@ def judge_sale(paths: PathOracle, sale: Hop, bought: Bought) -> None:
         own = [leak for leak in leaks if leak.seller == vap]
         if all(line.selling == "vap" for line in supplies):
             goods = paths.found["paths/sourced-from-vap", sale.seller, sale.buyer]
-            goods.add([first(own), sale])
+            goods.add([last(own), sale])
         fed: defaultdict[str, list[tuple[Hop, Hop]]] = defaultdict(list)
         for leak in own:
             for supply in before(leak, bought):
                 if (supply.selling, supply.buying) == ("distributor", "vap"):
                     fed[supply.seller].append((supply, leak))
         for house, ways in fed.items():
-            last = max(leak.day for _, leak in ways)
-            leak = first([leak for _, leak in ways if leak.day == last])
-            supply = first([supply for supply, fed_leak in ways if fed_leak == leak])
+            leak = last([leak for _, leak in ways])
+            supply = last([supply for supply, fed_leak in ways if fed_leak == leak])
             goods = paths.found["paths/supplied-diverting-vap", house, vap, sale.product]
             goods.add([supply, leak, sale])
 
@@ -51,5 +50,6 @@ def before(line: Hop, bought: Bought) -> list[Hop]:
     return [one for one in lines if 0 <= (line.day - one.day).days <= WINDOW]
 
 
-def first(lines: Sequence[Hop]) -> Hop:
-    return min(lines, key=lambda line: line.id)
+def last(lines: Sequence[Hop]) -> Hop:
+    """Return a line of the last day, of several the first by its id."""
+    return min(lines, key=lambda line: (-line.day.toordinal(), line.id))

@@ -97,23 +97,23 @@ def outside(market: Market, partner: str, sale: Line) -> bool:
 
 
 def sourced_from_vap(lines: Sequence[Line], window: int) -> Iterator[Path]:
-    """Yield for each sale, and each value-added partner, the path by the first line id."""
+    """Yield for each sale, and each value-added partner, the path with the last leak."""
     sold_to = by_buyer(lines)
     ways: defaultdict[tuple[str, Line], list[Path]] = defaultdict(list)
     for leak, sale in paths(lines, window, (leaks, sells_out)):
         ways[leak.seller, sale].append((leak, sale))
     for (_, sale), every in ways.items():
         if all(one.seller_role == "vap" for one in earlier(sale, sold_to, window)):
-            yield min(every, key=lambda path: path[0].id)
+            yield min(every, key=lambda path: (-path[0].day, path[0].id))
 
 
 def supplied_diverting_vap(lines: Sequence[Line], window: int) -> Iterator[Path]:
-    """Yield for each sale, distributor and value-added partner the path with the last leak."""
+    """Yield for each sale, distributor and value-added partner the path with the last lines."""
     ways: defaultdict[tuple[str, str, Line], list[Path]] = defaultdict(list)
     for path in paths(lines, window, (across, leaks, sells_out)):
         ways[path[0].seller, path[1].seller, path[2]].append(path)
     for every in ways.values():
-        yield min(every, key=lambda path: (-path[1].day, path[1].id, path[0].id))
+        yield min(every, key=lambda path: (-path[1].day, path[1].id, -path[0].day, path[0].id))
 
 
 def paths(

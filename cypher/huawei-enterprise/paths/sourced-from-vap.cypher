@@ -11,7 +11,7 @@
 // sells a product that, in the `window_days` before, nobody but value-added partners had supplied to
 // it, the lines show no way for the goods but the one round the distributor. The finding names the
 // reseller that took part, and the end user who can tell what was delivered; `paths/diverted` names
-// the value-added partner. Each sale is shown with one purchase from each such partner.
+// the value-added partner. Each sale is shown with the last purchase from each such partner.
 //
 // The lines prove the purchase and the sale. The reseller may have had the goods in stock for longer,
 // so the finding says how sure it is that they are the same. As soon as anybody else supplied the
@@ -25,8 +25,10 @@ MATCH (reseller)-[b:SUPPLIED]->(user:EndUser)
 WHERE b.seller_role IN ['platinum', 'gold', 'silver', 'recognized']
   AND b.product_id = product
   AND bought_on <= b.shipped_on <= bought_on + duration({days: $window_days})
-WITH vap, reseller, user, product, b.shipped_on AS day,
-     collect(DISTINCT b.id) AS sales, min(bought) AS bought
+WITH vap, reseller, user, product, b.shipped_on AS day, bought_on, bought, collect(b.id) AS sales
+ORDER BY bought_on DESC
+WITH vap, reseller, user, product, day, head(collect(bought)) AS bought,
+     head(collect(sales)) AS sales
 WHERE NOT EXISTS { // nobody else had supplied it
     MATCH (:Party)-[c:SUPPLIED]->(reseller)
     WHERE c.seller_role <> 'vap'

@@ -14,8 +14,9 @@
 //
 // Each hop is on the day of the one before it or later, at most `window_days` after. The lines prove
 // the three hops; the finding says how sure it is that the goods are the same. Each sale to an end
-// user is shown once, after the last hand-over that it can have followed. (Lines of one day are
-// judged together, which keeps partners with thousands of lines quick.)
+// user is shown once, after the last hand-over that it can have followed, and the last delivery
+// before that. (Lines of one day are judged together, which keeps partners with thousands of lines
+// quick.)
 MATCH (vap:Partner)-[b:SUPPLIED]->(reseller:Partner)
 WHERE b.seller_role = 'vap'
   AND b.buyer_role IN ['platinum', 'gold', 'silver', 'recognized']
@@ -25,7 +26,9 @@ WHERE a.seller_role = 'distributor'
   AND a.buyer_role = 'vap'
   AND a.product_id = product
   AND day - duration({days: $window_days}) <= a.shipped_on <= day
-WITH distributor, vap, reseller, product, day, passed, min(a.id) AS bought
+WITH distributor, vap, reseller, product, day, passed, a.shipped_on AS bought_on, min(a.id) AS first
+ORDER BY bought_on DESC
+WITH distributor, vap, reseller, product, day, passed, head(collect(first)) AS bought
 MATCH (reseller)-[c:SUPPLIED]->(user:EndUser)
 WHERE c.seller_role IN ['platinum', 'gold', 'silver', 'recognized']
   AND c.product_id = product

@@ -260,4 +260,4 @@ class _Scenes:
         for leak, sale in ((first, early), (last, late)):
             self._expect(DIVERTED, leak, sale)
             self._expect(SUPPLIED, across, leak, sale, object_=self.vap)
-            self._expect(SOURCED, first, sale, subject=self.gold, object_=self.user)
+            self._expect(SOURCED, leak, sale, subject=self.gold, object_=self.user)

@@ -180,13 +180,12 @@ class _Scatter:
             self._network.expect_path(rule, line, first)
 
     def _expect_source(self, leaks: Sequence[int], sale: int) -> None:
-        """Record the path to a sale from the first of the leaks that it may be of."""
+        """Record the path to a sale from the last of the leaks that it may be of."""
         lines = self._network.lines
-        first, sold = (
-            min(leak for leak in leaks if _in_time(lines[leak].day, lines[sale].day)),
-            lines[sale],
-        )
-        self._network.expect_path(SOURCED, first, sale, subject=sold.seller, object_=sold.buyer)
+        sold = lines[sale]
+        before = [leak for leak in leaks if _in_time(lines[leak].day, sold.day)]
+        last = max(before, key=lambda leak: (lines[leak].day, -leak))
+        self._network.expect_path(SOURCED, last, sale, subject=sold.seller, object_=sold.buyer)
 
     def _days(self, first: date, last: date) -> list[date]:
         """Draw one to a dozen days of an interval; none if it is empty."""
