@@ -158,7 +158,7 @@ def witnesses(
     names = dict(connection.execute("SELECT id, name FROM graph.party").fetchall())
     best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
     for number, witness, _ in best:
-        if way := known[number].way:
+        if way := known[number].instead:
             witness["shipments"] = [line.shipment for line in way]
             witness["path"] = [way[0].seller, *(line.buyer for line in way)]
     shown = {id_ for _, witness, _ in best for id_ in witness["shipments"]}

@@ -134,15 +134,21 @@ class Provenance:
 
     `arrived` is None where it is proved that they did; `unnamed` tells that not one party alone is
     meant where they did, but end users.
-    `through` are, by party, those whom units can have come through. `way` is one that they can have
-    taken, where quantities rule out the path that the finding was to show.
+    `through` are, by party, those whom units can have come through. `holds` tells that some can
+    have taken the path that the finding was to show, `way` is another one that they can have taken.
     """
 
     unnamed: bool
     units: int = 0
     arrived: Arrived | None = None
     through: dict[str, Bound] = field(default_factory=dict)
+    holds: bool = False
     way: Sequence[Line] | None = None
+
+    @property
+    def instead(self) -> Sequence[Line] | None:
+        """The path to show where quantities rule out the one that was to be shown."""
+        return None if self.holds else self.way
 
     def add(
         self,
@@ -158,8 +164,10 @@ class Provenance:
             found = arrived(ledger, question.sent, aims)
             self.arrived = found if self.arrived is None else self.arrived + found
             shown = [ledger.lines[id_] for id_ in question.shown if id_ in ledger.lines]
-            if found.most and not is_possible(ledger, shown):
-                within = None if question.anywhere else frozenset(question.lines)
+            if found.most and shown and is_possible(ledger, shown):
+                self.holds = True
+            elif found.most and self.way is None:
+                within = None if question.anywhere else _alike(ledger, question.lines)
                 self.way = shortest_way(ledger, question.sent, frozenset(aims), within, window)
         if question.unbounded:
             for bound in upstream_bounds(ledger, question.sent):
@@ -192,6 +200,13 @@ def provenances(
         for question in by_product.get(product, ()):
             found[question.number].add(ledger, question, end_users, window)
     return found
+
+
+def _alike(ledger: Ledger, lines: Iterable[str]) -> frozenset[str]:
+    """Return all lines between the sellers and buyers of some: a rule need not give each path."""
+    pairs = {(line.seller, line.buyer) for line in ledger.chosen(lines)}
+    every = ledger.lines.items()
+    return frozenset(id_ for id_, line in every if (line.seller, line.buyer) in pairs)
 
 
 def _lines(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[tuple[Any, ...]]:

@@ -181,6 +181,24 @@ def test_the_path_that_is_shown_is_one_that_goods_can_have_taken(tmp_path: Path)
     assert (finding["broken_at"], finding["certainty"]) == (1, "proved")
 
 
+def test_a_path_that_goods_can_have_taken_is_shown_though_the_rule_gives_another(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        line("L1", "C", "A", quantity=10, shipped_on="2015-01-02"),
+        line("L2", "A", "B", quantity=5, shipped_on="2015-01-03"),
+        line("L3", "A", "E", quantity=5, shipped_on="2015-01-04"),  # A has none of C's left
+        line("L4", "F", "A", quantity=10, shipped_on="2015-01-05"),
+        line("L5", "A", "B", quantity=10, shipped_on="2015-01-06"),  # the last before the sale
+        line("L6", "B", "E", quantity=10, shipped_on="2015-01-07"),
+    ]
+    found = Channel(tmp_path, lines, {}, stock=0).every("paths/supplied-diverting-vap")
+    assert {one["subject"]["id"]: one["shipments"] for one in found} == {
+        "C": ["L1", "L2", "L6"],
+        "F": ["L4", "L5", "L6"],
+    }
+
+
 def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> None:
     away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
     finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()

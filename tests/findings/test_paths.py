@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from graphchannel.findings import ScanOptions, scan
 from graphchannel.findings.model import Arrived, Bound, Ref
 from graphchannel.network.analysis import Projection, analysis
 from graphchannel.rules.check import check_rules
-from tests.findings.network import POLICY, Rules, line, network, scanned
+from tests.findings.network import POLICY, Rules, line, loaded, network, scanned
+from tests.rules.cases import with_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,6 +51,25 @@ def test_the_first_of_the_shortest_paths_is_shown(rules: Rules) -> None:
     assert [row["shipment"] for row in finding.evidence] == ["L1", "L2"]
     assert (path.certainty, path.bounds) == ("possible", ())
     assert path.arrived == Arrived(Ref("party", "C", "Gamma"), 0, 3, 12)
+
+
+def test_a_path_of_the_product_whose_goods_can_have_arrived_is_shown(rules: Rules) -> None:
+    same = "WHERE a.id = 'A' AND s.product_id = t.product_id AND"
+    rules.add("paths/two", TWO_HOPS.replace("WHERE", same), message="{path}")
+    tables = network(
+        line("L1", "A", "B"),
+        line("L2", "B", "A", shipped_on="2015-01-11"),  # B has none of A's left
+        line("L3", "C", "B", shipped_on="2015-01-12"),
+        line("L4", "B", "C", shipped_on="2015-01-13"),
+        line("L5", "A", "B", product_id="Y"),
+        line("L6", "B", "C", product_id="Y", shipped_on="2015-01-13"),
+    )
+    policy = with_parameters(POLICY, {"opening_stock": 0})
+    result = scan(loaded(tables), rules.catalogue(policy), ScanOptions())
+    ways = {
+        one.object and one.object.id: one.path and one.path.shipments for one in result.findings()
+    }
+    assert ways == {"A": ("L1", "L2"), "C": ("L5", "L6")}
 
 
 @pytest.mark.parametrize(

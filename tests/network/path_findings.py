@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.network.bounds import Arrived, arrived, upstream_bounds
-from graphchannel.network.feasible import is_possible
+from graphchannel.network.feasible import is_possible, shortest_way
 from graphchannel.network.ledger import Ledger, Line
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
@@ -151,13 +151,25 @@ def quantities(
 
 
 def shown(market: Market, finding: Expected) -> Sequence[Sold]:
-    """Return the first path that quantities leave possible, or the first of all."""
-    ways = sorted(finding.rows, key=lambda path: [line.id for line in path])
-    for way in ways:
-        ledger = ledger_of(market, way[0].product)
-        if is_possible(ledger, [ledger.lines[line.id] for line in way]):
-            return way
-    return ways[0]
+    """Return the first path, or, where no goods can have taken it, the first that some can have.
+
+    It goes between the same parties, over whatever lines; products are tried in turn.
+    """
+    first = min(finding.rows, key=lambda path: [line.id for line in path])
+    ways: list[list[Line]] = []
+    for product in sorted({path[0].product for path in finding.rows}):
+        ledger = ledger_of(market, product)
+        rows = [path for path in finding.rows if path[0].product == product]
+        witness = [ledger.lines[line.id] for line in first if line.product == product]
+        if witness and is_possible(ledger, witness):
+            return first
+        pairs = {(line.seller, line.buyer) for path in rows for line in path}
+        within = {id_ for id_, one in ledger.lines.items() if (one.seller, one.buyer) in pairs}
+        sent, aims = {path[0].id for path in rows}, {path[-1].id for path in rows}
+        way = shortest_way(ledger, sent, aims, within, WINDOW)
+        ways += [way] if way else []
+    by_id = {line.id: line for line in market.lines}
+    return [by_id[line.shipment] for line in ways[0]] if ways else first
 
 
 def ledger_of(market: Market, product: str) -> Ledger:
