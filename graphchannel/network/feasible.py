@@ -8,11 +8,13 @@ have followed the one before.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from graphchannel.network.ledger import Ledger, Line
 
@@ -41,6 +43,7 @@ def shortest_way(
     """
     came_from: dict[str, Line | None] = {line.shipment: None for line in ledger.chosen(sent)}
     layer = [ledger.lines[id_] for id_ in came_from]
+    left = cache(lambda party: _Left(ledger.outbound[party]))
     while layer:
         ends = [line for line in layer if line.shipment in arriving]
         if ends:
@@ -54,15 +57,36 @@ def shortest_way(
                 until = min(until, line.day + window)
             following = [
                 later
-                for later in ledger.outbound[line.buyer]
-                if line.day <= later.day <= until
-                and later.shipment not in came_from
-                and (within is None or later.shipment in within)
+                for later in left(line.buyer).take(line.day, until)
+                if later.shipment not in came_from and (within is None or later.shipment in within)
             ]
             came_from |= {later.shipment: line for later in following}
             onward += sorted(following, key=lambda later: later.shipment)
         layer = onward
     return None
+
+
+class _Left:
+    """Lines by day, each of which is taken once."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._days = [line.day for line in lines]
+        self._next = list(range(len(lines) + 1))  # where to look for the first that is left
+
+    def take(self, first: int, last: float) -> Iterator[Line]:
+        """Take those from a first day to a last."""
+        place = self._first(bisect_left(self._days, first))
+        while place < len(self._lines) and self._days[place] <= last:
+            yield self._lines[place]
+            self._next[place] = place + 1
+            place = self._first(place)
+
+    def _first(self, place: int) -> int:
+        while (after := self._next[place]) != place:
+            self._next[place] = self._next[after]
+            place = after
+        return place
 
 
 def _back(line: Line, came_from: dict[str, Line | None]) -> list[Line]:

@@ -86,16 +86,16 @@ class Ledger:
         Goods came along lines of `within`, by id, or along any.
         """
         found = {line.shipment: line for line in asked}
-        latest: dict[str, int] = {}
+        seen: dict[str, int] = defaultdict(int)  # of each party's lines, the first so many
         queue = list(found.values())
         while queue:
             line = queue.pop()
-            if line.seller in self.makers or latest.get(line.seller, line.day - 1) >= line.day:
+            if line.seller in self.makers:
                 continue
-            latest[line.seller] = line.day
-            for earlier in self.inbound[line.seller]:
-                if earlier.day > line.day:
-                    break
+            came = self.inbound[line.seller]
+            while seen[line.seller] < len(came) and came[seen[line.seller]].day <= line.day:
+                earlier = came[seen[line.seller]]
+                seen[line.seller] += 1
                 if earlier.shipment not in found and (within is None or earlier.shipment in within):
                     found[earlier.shipment] = earlier
                     queue.append(earlier)
@@ -108,18 +108,16 @@ class Ledger:
         another can have gone over it.
         """
         found: dict[str, Line] = {}
-        earliest: dict[str, int] = {}
+        seen: dict[str, int] = defaultdict(int)  # of each party's lines, the last so many
         queue = list(given)
         while queue:
             line = queue.pop()
             if line.buyer in self.makers or ends(line):
                 continue
-            if earliest.get(line.buyer, line.day + 1) <= line.day:
-                continue
-            earliest[line.buyer] = line.day
-            for later in reversed(self.outbound[line.buyer]):
-                if later.day < line.day:
-                    break
+            went = self.outbound[line.buyer]
+            while seen[line.buyer] < len(went) and went[~seen[line.buyer]].day >= line.day:
+                later = went[~seen[line.buyer]]
+                seen[line.buyer] += 1
                 if later.shipment not in found:
                     found[later.shipment] = later
                     queue.append(later)

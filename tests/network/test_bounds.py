@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import random
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import networkx as nx
 import pytest
 
 from graphchannel.network.bounds import Bound, arrived, came_through, upstream_bounds
+from graphchannel.network.feasible import shortest_way
 from graphchannel.network.ledger import Ledger, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 CASES = int(os.environ.get("GRAPHCHANNEL_NETWORKS", "250"))
 
@@ -164,6 +165,47 @@ def test_arrivals_are_those_of_every_way_that_units_can_have_gone() -> None:
             told += found.most > 0 and (found.least < found.most or found.most < found.of)
     assert compared > CASES / 2
     assert told > CASES / 10
+
+
+class Counted(list[Line]):
+    """Lines that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        self.looks += 1
+        return super().__getitem__(place)
+
+    def __iter__(self) -> Iterator[Line]:
+        return self._counted(super().__iter__())
+
+    def __reversed__(self) -> Iterator[Line]:
+        return self._counted(super().__reversed__())
+
+    def _counted(self, lines: Iterator[Line]) -> Iterator[Line]:
+        for line in lines:
+            self.looks += 1
+            yield line
+
+
+def test_lines_are_looked_at_a_few_times_each_however_many_there_are() -> None:
+    count = 1_000
+    ledger = Ledger(
+        Line(f"{seller}{day:04}", seller, buyer, day, 1 + day % 3)
+        for seller, buyer in ("AB", "BC", "CD")
+        for day in range(count)
+    )
+    for lines in (ledger.inbound, ledger.outbound):
+        for party in "ABCD":
+            lines[party] = Counted(lines[party])
+    first, last = ([line for line in ledger.lines.values() if line.seller == s] for s in "AC")
+    assert ledger.before(last).keys() == ledger.lines.keys()
+    assert len(ledger.after(first, lambda line: line.buyer == "D")) == 2 * count
+    sent, aims = ([line.shipment for line in lines] for lines in (first, last))
+    assert shortest_way(ledger, sent, aims) == [ledger.lines[f"{s}0000"] for s in "ABC"]
+    for lines in (ledger.inbound, ledger.outbound):
+        for party in "ABCD":
+            assert cast("Counted", lines[party]).looks <= 10 * count
 
 
 CHAIN = [  # two distributors feed a partner, which passes 90 of 105 units on
