@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
+from graphchannel.network.listed import listed
 
 if TYPE_CHECKING:
     import duckdb
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from graphchannel.findings.model import ScanOptions
 
 __all__ = [
+    "check_id",
     "check_line",
     "check_name",
     "check_names",
@@ -26,8 +28,8 @@ _IN_COUNTRY = """
     UNION SELECT id FROM main.regions WHERE country = $country
     UNION SELECT c.id FROM main.cities c JOIN main.regions r ON r.id = c.region_id
     WHERE r.country = $country"""
-_PARTIES = "SELECT id FROM graph.party"
-_PRODUCTS = "SELECT id FROM main.products"
+_PARTIES = "SELECT id, name FROM graph.party"
+_PRODUCTS = "SELECT id, name FROM main.products"
 _COUNTRIES = "SELECT country FROM graph.party UNION SELECT country FROM main.regions"
 
 
@@ -64,13 +66,13 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
 
 
 def check_party(connection: duckdb.DuckDBPyConnection, party: str) -> None:
-    """Raise InputError, with the nearest id, if there is no such party."""
-    check_name(connection, _PARTIES, party, "There is no vendor, partner or end user")
+    """Raise InputError, with the id to name instead, if there is no such party."""
+    check_id(connection, _PARTIES, party, "There is no vendor, partner or end user")
 
 
 def check_product(connection: duckdb.DuckDBPyConnection, product: str) -> None:
-    """Raise InputError, with the nearest id, if there is no such product."""
-    check_name(connection, _PRODUCTS, product, "There is no product")
+    """Raise InputError, with the id to name instead, if there is no such product."""
+    check_id(connection, _PRODUCTS, product, "There is no product")
 
 
 def check_line(connection: duckdb.DuckDBPyConnection, line: str) -> None:
@@ -85,15 +87,49 @@ def check_serial(connection: duckdb.DuckDBPyConnection, serial: str) -> None:
     )
 
 
+def check_id(connection: duckdb.DuckDBPyConnection, known: str, text: str, sentence: str) -> None:
+    """Raise InputError, the sentence with the text, if it is no id of the query `known`.
+
+    The query returns ids and names. Somebody may have typed a name, or a part of one: then its id
+    is told.
+    """
+    if _is_there(connection, known, text):
+        return
+    ids = [row[0] for row in _rows(connection, known, "lower(name) = lower($text)", text)]
+    if ids:
+        raise InputError(f"{sentence} '{text}'; that is the name of {listed(ids)}.")
+    hint = _nearest(connection, known, text)
+    if not hint and text.strip():
+        rows = _rows(connection, known, "contains(lower(name), lower($text))", text)
+        hint = f" Named so: {listed([f'{name} ({id_})' for id_, name in rows])}." if rows else ""
+    raise InputError(f"{sentence} '{text}'.{hint}")
+
+
 def check_name(connection: duckdb.DuckDBPyConnection, known: str, name: str, sentence: str) -> None:
     """Raise InputError, the sentence with the name, if the query `known` does not return it."""
-    rows = connection.execute(
-        f"SELECT count(*) FROM ({known}) AS known(name) WHERE name = $name", {"name": name}
-    ).fetchall()
-    if rows[0][0]:
-        return
+    if not _is_there(connection, known, name):
+        raise InputError(f"{sentence} '{name}'.{_nearest(connection, known, name)}")
+
+
+def _is_there(connection: duckdb.DuckDBPyConnection, known: str, text: str) -> bool:
+    """Return whether the query has a row with the text in its first column."""
+    query = f"SELECT 1 FROM ({known}) AS known(id) WHERE id = $text LIMIT 1"
+    return bool(connection.execute(query, {"text": text}).fetchall())
+
+
+def _nearest(connection: duckdb.DuckDBPyConnection, known: str, text: str) -> str:
+    """Return the hint at the nearest of the first 100,000 texts of the query's first column."""
     some = connection.execute(
-        f"SELECT name FROM ({known}) AS known(name) WHERE name IS NOT NULL ORDER BY name"
-        " LIMIT 100000"
+        f"SELECT id FROM ({known}) AS known(id) WHERE id IS NOT NULL ORDER BY id LIMIT 100000"
     ).fetchall()
-    raise InputError(f"{sentence} '{name}'.{did_you_mean(name, (row[0] for row in some))}")
+    return did_you_mean(text, (row[0] for row in some))
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, known: str, where: str, text: str
+) -> list[tuple[str, str]]:
+    """Return the ids and names of the query for which a condition on $text holds."""
+    return connection.execute(
+        f"SELECT id, name FROM ({known}) AS known(id, name) WHERE {where} ORDER BY name, id",
+        {"text": text},
+    ).fetchall()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.findings.narrow import check_name
+from graphchannel.findings.narrow import check_id
 from graphchannel.ingest import load_rows, rejects
 from graphchannel.ingest.derive import derive
 from graphchannel.schema import OPEN_END, OPEN_START, table
@@ -84,22 +84,22 @@ def apply_scenario(
 
 
 def _check_names(connection: duckdb.DuckDBPyConnection, change: Change, policy: Policy) -> None:
-    """Raise InputError, with the nearest name, for one that is not there."""
-    partners = "SELECT id FROM main.partners"
-    issuers = "SELECT id FROM main.vendors UNION ALL SELECT id FROM main.partners"
-    holders = "SELECT id FROM main.end_users UNION ALL SELECT id FROM main.partners"
+    """Raise InputError, with the id to name instead, for one that is not there."""
+    partners = "SELECT id, name FROM main.partners"
+    issuers = f"SELECT id, name FROM main.vendors UNION ALL {partners}"
+    holders = f"SELECT id, name FROM main.end_users UNION ALL {partners}"
     known = holders if change.kind == "certify" else partners
     kind = "partner or end user" if change.kind == "certify" else "partner"
-    check_name(connection, known, change.partner, f"{change}: there is no {kind}")
+    check_id(connection, known, change.partner, f"{change}: there is no {kind}")
     for issuer in (change.source, change.target, change.issuer):
         if issuer is not None:
-            check_name(connection, issuers, issuer, f"{change}: there is no vendor or partner")
+            check_id(connection, issuers, issuer, f"{change}: there is no vendor or partner")
     if change.region is not None:
-        regions = "SELECT id FROM main.regions"
-        check_name(connection, regions, change.region, f"{change}: there is no region")
+        regions = "SELECT id, name FROM main.regions"
+        check_id(connection, regions, change.region, f"{change}: there is no region")
     if change.city is not None:
-        cities = "SELECT id FROM main.cities"
-        check_name(connection, cities, change.city, f"{change}: there is no city")
+        cities = "SELECT id, name FROM main.cities"
+        check_id(connection, cities, change.city, f"{change}: there is no city")
     if change.role is not None and change.role not in policy.vocabulary:
         hint = did_you_mean(change.role, policy.vocabulary)
         raise InputError(f"{change}: there is no role '{change.role}'.{hint}")

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.cli_scan.conftest import Desk
 
@@ -37,3 +39,18 @@ def test_an_unknown_party_is_answered_with_the_nearest(desk: Desk) -> None:
     run = desk.run("partner", "a", "--pack", "pack")
     assert run.exit_code == 2
     assert "There is no vendor, partner or end user 'a'. Did you mean 'A'?" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("alpha", "'alpha'; that is the name of A."),
+        ("lph", "'lph'. Named so: Alpha (A)."),
+        ("nobody", "'nobody'.\n"),
+        (" ", "' '.\n"),
+    ],
+)
+def test_a_name_is_answered_with_its_id(desk: Desk, typed: str, hint: str) -> None:
+    run = desk.run("partner", typed, "--pack", "pack")
+    assert run.exit_code == 2
+    assert f"There is no vendor, partner or end user {hint}" in run.stderr
