@@ -94,10 +94,10 @@ def waiver_outcomes(
             status = "refused"
         elif rule not in known:
             status = "unknown_rule"
-        elif end < as_of:
-            status = "expired"
         elif rule not in evaluated:
             status = "not_evaluated"
+        elif end < as_of:
+            status = "expired"
         else:
             status = "used" if hit else "unmatched"
         outcomes.append(
@@ -110,7 +110,10 @@ def waiver_outcomes(
 
 def sentence(waiver: WaiverOutcome) -> str | None:
     """Return what is to be said about a waiver; None for one that does what it is there for."""
-    about = f"The waiver of {waiver.rule} for {waiver.subject} (until {waiver.valid_to})"
+    object_ = f" with {waiver.object}" if waiver.object else ""
+    product = f", product {waiver.product}" if waiver.product else ""
+    whom = f"{waiver.subject}{object_}{product}"
+    about = f"The waiver of {waiver.rule} for {whom} (until {waiver.valid_to})"
     return {
         "unmatched": f"{about} matched nothing.",
         "expired": f"{about} has expired.",

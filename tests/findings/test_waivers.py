@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.findings.network import line, network, scanned
+from graphchannel.findings import scan
+from graphchannel.findings.waivers import sentence
+from tests.findings.network import line, loaded, network, scanned
 
 if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
@@ -105,3 +107,22 @@ def test_a_waiver_of_nodes_holds_on_the_as_of_day(rules: Rules) -> None:
 
 def test_a_narrowed_scan_says_nothing_of_waivers(rules: Rules) -> None:
     assert waived(rules, waiver(subject_id="B"), partner="C").waivers == ()
+
+
+def test_a_waiver_is_told_by_all_that_it_names(rules: Rules) -> None:
+    ended = {"valid_to": "2015-01-20"}
+    result = waived(
+        rules, waiver(**ended), waiver(object_id="B", **ended), waiver(product_id="Y", **ended)
+    )
+    assert [sentence(outcome) for outcome in result.waivers] == [
+        f"The waiver of supply/any for {whom} (until 2015-01-20) has expired."
+        for whom in ("A", "A, product Y", "A with B")
+    ]
+
+
+def test_an_expired_waiver_of_a_rule_that_did_not_run_is_no_news(rules: Rules) -> None:
+    rules.add("supply/any")
+    tables = network(line("L1", "A", "B"), waivers=[waiver(rule="supply/b", valid_to="2015-01-20")])
+    known = frozenset({"supply/any", "supply/b"})
+    result = scan(loaded(tables), rules.catalogue(), known_rules=known)
+    assert [(w.status, sentence(w)) for w in result.waivers] == [("not_evaluated", None)]
