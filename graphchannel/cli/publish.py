@@ -14,6 +14,7 @@ import click
 from graphchannel.cli._neo4j import login_options, opened_link
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._scanning import catalogue_of, current_workspace, day, rules_option
+from graphchannel.errors import ServerLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,16 +93,20 @@ def command(
         current_workspace(workspace, catalogue.policy) as opened,
         opened_link(uri, user, password, database) as link,
     ):
-        published = publish(
-            opened,
-            link,
-            on,
-            replace_graph=replace_graph,
-            thorough=thorough,
-            writers=writers,
-            findings=_scanned(opened, catalogue) if findings else None,
-            progress=_progress(),
-        )
+        try:
+            published = publish(
+                opened,
+                link,
+                on,
+                replace_graph=replace_graph,
+                thorough=thorough,
+                writers=writers,
+                findings=_scanned(opened, catalogue) if findings else None,
+                progress=_progress(),
+            )
+        except ServerLost as error:
+            goes_on = "Nothing is half done: publishing again goes on where it was stopped."
+            raise ServerLost(f"{error} {goes_on}") from error
     _report(published, uri)
 
 

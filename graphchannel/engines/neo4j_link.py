@@ -240,8 +240,5 @@ def _said(error: Exception, name: str, login: Login) -> EngineError:
             f"{where}: the database can only be read ({told}); publish to one that can be written."
         )
     if type(error).__name__ in _LOST or code == "Neo.TransientError.General.DatabaseUnavailable":
-        return ServerLost(
-            f"{where}: the server cannot be reached: {told or type(error).__name__}. Nothing is "
-            "half done: publishing again goes on where it was stopped."
-        )
+        return ServerLost(f"{where}: the server cannot be reached: {told or type(error).__name__}.")
     return EngineError(f"{name}: Neo4j could not run the query: {told}")

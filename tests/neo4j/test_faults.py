@@ -82,6 +82,7 @@ def test_a_server_that_stops_leaves_a_graph_that_the_next_publish_completes(
     unreachable = CliRunner().invoke(main, asked)
     assert unreachable.exit_code == 2
     assert "the server cannot be reached" in unreachable.stderr
+    assert "publishing" not in unreachable.stderr
     server = start(own)
     halfway = CliRunner().invoke(main, [*asked[:-1], server.uri])
     assert halfway.exit_code == 2
