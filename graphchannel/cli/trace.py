@@ -86,6 +86,7 @@ def command(
     Name a party, a product, parties and a product together, a line, or a serial number. A crossed
     arrow is a hop that the policy does not allow. Lines after the as-of day are left out.
     """
+    from graphchannel.findings.narrow import check_days  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.network.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.network.trace import Question  # noqa: PLC0415 - with it
@@ -102,6 +103,7 @@ def command(
     ):
         _check(opened.connection, asked, serial)
         day = as_of or last_day(opened.connection)
+        check_days(since, until, day)
         last = min(day, until or day)
         fetch = fetch_from(
             where,
@@ -114,6 +116,8 @@ def command(
         goods = Goods(opened.connection, fetch.source("lines"), fetch.source("units"), policy)
         names = _names(opened.connection)
         parts, remarks = _traced(goods, asked, serial, top, names)
+        if not any(part.paths for part in parts):
+            remarks += goods.silence(asked, names)
         question = {
             "from": start,
             "to": end,

@@ -8,11 +8,14 @@ from graphchannel.errors import InputError, did_you_mean
 from graphchannel.network.listed import listed
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import duckdb
 
     from graphchannel.findings.model import ScanOptions
 
 __all__ = [
+    "check_days",
     "check_id",
     "check_line",
     "check_name",
@@ -63,6 +66,16 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
     if options.country is not None:
         sentence = "No party and no region is in the country"
         check_name(connection, _COUNTRIES, options.country, sentence)
+
+
+def check_days(since: date | None, until: date | None, as_of: date) -> None:
+    """Raise InputError if no day is left whose lines would count: none would look like clean."""
+    if since is None:
+        return
+    if until is not None and since > until:
+        raise InputError(f"--since {since} is after --until {until}; no line would count.")
+    if since > as_of:
+        raise InputError(f"--since {since} is after the as-of day {as_of}; no line would count.")
 
 
 def check_party(connection: duckdb.DuckDBPyConnection, party: str) -> None:

@@ -12,7 +12,7 @@ from graphchannel.errors import CypherError, EngineError, GraphChannelError, Rul
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import mark_known
 from graphchannel.findings.model import RuleOutcome, ScanOptions
-from graphchannel.findings.narrow import check_names, narrow
+from graphchannel.findings.narrow import check_days, check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
 from graphchannel.rules.analyse import Analyst
@@ -48,12 +48,13 @@ def scan(
     temporary tables of the workspace's connection: it lasts until the next scan there. A rule that
     fails does not stop the others. `known_rules` are the ids that a waiver may name, by default
     those of the catalogue. Raises GraphChannelError if there is no as-of day, InputError
-    if the workspace does not know a name in `options`.
+    if the workspace does not know a name in `options`, or its days leave none.
     """
     options = options or ScanOptions()
     connection = workspace.connection
     check_names(connection, options)
     as_of = options.as_of or last_day(connection)
+    check_days(options.since, options.until, as_of)
     engine = engine or DuckDBEngine(connection)
     parameters = {AS_OF: as_of} | policy_parameters(catalogue.policy)
     run = _Run(

@@ -70,6 +70,36 @@ class Goods:
             parts.append(ways(heard(units_of(self.connection, question, serial)), question, top))
         return together(parts, place, top), remarks
 
+    def silence(self, question: Question, names: Mapping[str, str]) -> list[str]:
+        """Say why goods asked for by party or product were not found: not sold, or not that far.
+
+        `names` are those of the parties by id.
+        """
+        sold, bought, lines = self.connection.execute(
+            f"""SELECT count(*) FILTER (seller = $asked_start),
+                count(*) FILTER (buyer = $asked_end), count(*)
+            FROM {self.lines.relation} AS line""",
+            {**self.lines.parameters, "asked_start": question.start, "asked_end": question.end},
+        ).fetchall()[0]
+        goods = f"product {question.product}" if question.product else "anything"
+        said = []
+        if question.start and not sold:
+            said.append(f"No line tells that {names[question.start]} sold {goods}.")
+        if question.end and not bought:
+            said.append(f"No line tells that {names[question.end]} bought {goods}.")
+        if question.product and not lines:
+            said = [f"No line is of product {question.product}."]
+        if question.start and question.end and not said:
+            within = f"within {question.max_hops:,} hop{'' if question.max_hops == 1 else 's'}"
+            if question.window is not None:
+                days = f"{question.window:,} day{'' if question.window == 1 else 's'}"
+                within += f", {days} at most between a hop and the next"
+            said.append(
+                f"Nothing that {names[question.start]} sold can have reached "
+                f"{names[question.end]} {within}."
+            )
+        return said
+
     def judged(self, paths: Sequence[TracedPath]) -> list[JudgedPath]:
         """Say how sure each path is (see `certain.judge`), in the order given."""
         stock = opening_stock(self.policy)

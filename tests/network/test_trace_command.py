@@ -219,6 +219,68 @@ def test_what_cannot_be_followed(channel: Path, arguments: tuple[str, ...], says
     assert says in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--from", "E1"), ["No line tells that Acme sold anything."]),
+        (("--to", "D2", "--product", "xx"), ["No line is of product xx."]),
+        (("--from", "D1", "--to", "E1", "--product", "xx"), ["No line is of product xx."]),
+        (
+            ("--from", "E1", "--to", "V", "--product", "sw"),
+            [
+                "No line tells that Acme sold product sw.",
+                "No line tells that Huawei bought product sw.",
+            ],
+        ),
+        (
+            ("--from", "N", "--to", "D1"),
+            ["Nothing that Nord VAR sold can have reached TechDist within 6 hops."],
+        ),
+        (
+            ("--from", "N", "--to", "E1", "--max-hops", "1"),
+            ["Nothing that Nord VAR sold can have reached Acme within 1 hop."],
+        ),
+        (
+            ("--from", "N", "--to", "E1", "--window", "1"),
+            [
+                (
+                    "Nothing that Nord VAR sold can have reached Acme within 6 hops, 1 day at most "
+                    "between a hop and the next."
+                )
+            ],
+        ),
+        (("--from", "N", "--to", "E1"), []),
+    ],
+)
+def test_why_nothing_was_found_is_said(
+    channel: Path, arguments: tuple[str, ...], says: list[str]
+) -> None:
+    with open_workspace(channel, write=True) as workspace:
+        load_rows(workspace, {"products": [{"id": "xx", "name": "Never sold"}]}, POLICY)
+    document = traced(channel, *arguments)
+    assert document["remarks"] == says
+    assert (document["paths"] == []) == bool(says)
+    assert all(
+        f"\n{sentence}\n" in run("trace", "-w", str(channel), *arguments) for sentence in says
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "says"),
+    [
+        (("--since", "2015-02-02", "--until", "2015-02-01"), "is after --until 2015-02-01;"),
+        (("--since", "2015-03-02"), "--since 2015-03-02 is after the as-of day 2015-03-01;"),
+    ],
+)
+@pytest.mark.parametrize("command", [("trace", "--to", "E1"), ("scan",), ("show", "0")])
+def test_days_that_leave_none_are_refused(
+    channel: Path, command: tuple[str, ...], days: tuple[str, ...], says: str
+) -> None:
+    result = CliRunner().invoke(main, [*command, "-w", str(channel), *days])
+    assert result.exit_code == 2
+    assert says in result.stderr
+
+
 @pytest.mark.parametrize("command", ["trace --product sw", "observability"])
 def test_an_empty_workspace_has_no_day(tmp_path: Path, command: str) -> None:
     file = tmp_path / "empty.duckdb"
