@@ -48,8 +48,8 @@ def write_finding(
     if finding.lines:
         amount = amounts_text(finding.amount) or "no amounts"
         stream.write(
-            f"Lines        {finding.lines:,} from {finding.first} to {finding.last}, "
-            f"{finding.quantity:,} units, {amount}\n"
+            f"Lines        {finding.lines:,} {_days(finding)}, {finding.quantity:,} "
+            f"{'unit' if finding.quantity == 1 else 'units'}, {amount}\n"
         )
     if finding.path is not None:
         _write_path(finding.path, finding.evidence, stream)
@@ -59,6 +59,13 @@ def write_finding(
     for papers in dossiers:
         write_section(f"Certificates of {papers.id}", papers.certificates, stream)
         write_section(f"Authorizations of {papers.id}", papers.authorizations, stream)
+
+
+def _days(finding: Finding) -> str:
+    """Say from when to when, or on which one day, the lines are."""
+    if finding.first == finding.last:
+        return f"on {finding.first}"
+    return f"from {finding.first} to {finding.last}"
 
 
 def _write_path(path: SupplyPath, lines: Sequence[Mapping[str, object]], stream: TextIO) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
@@ -35,6 +36,7 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], strea
 
     from graphchannel.report.console import console_for  # noqa: PLC0415 - imports rich
 
+    console = console_for(stream)
     table = Table(show_edge=False, pad_edge=False)
     for number, column in enumerate(columns):
         is_number = all(isinstance(row[number], int | float | Decimal | None) for row in rows)
@@ -42,11 +44,18 @@ def _write_table(columns: Sequence[str], rows: Sequence[Sequence[object]], strea
             Text(column),
             justify="right" if is_number and rows else "left",
             overflow="fold",
-            no_wrap=is_number,  # a figure that is cut is a wrong figure
+            # A figure that is cut is a wrong figure, an id in two parts cannot be copied.
+            no_wrap=is_number or (not number and _are_ids(rows, at_most=console.width // 2)),
         )
     for row in rows:
         table.add_row(*(Text(_shown(value)) for value in row))
-    console_for(stream).print(table)
+    console.print(table)
+
+
+def _are_ids(rows: Sequence[Sequence[object]], *, at_most: int) -> bool:
+    """Whether the first cells are words, and leave the others room."""
+    cells = [_shown(row[0]) for row in rows]
+    return all(len(cell) <= at_most and not re.search(r"\s", cell) for cell in cells)
 
 
 def _shown(value: object) -> str:

@@ -42,8 +42,7 @@ def write_table(
     `show_options` are what `graphchannel show` needs besides the fingerprint to find the same scan.
     """
     console = console_for(stream)
-    policy = result.policy.title
-    _say(console, f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}.")
+    _say(console, _headline(result))
     console.print(_summary(result, wide=console.width >= _WIDE))
     for sentence_ in _remarks(result):
         _say(console, sentence_)
@@ -62,17 +61,33 @@ def write_table(
 
 
 def write_by_subject(result: ScanResult, stream: TextIO, *, top: int) -> None:
-    """Write the subjects with the worst findings: how many of each severity, how many lines."""
+    """Write the subjects with the worst findings: how many of each severity, how many lines.
+
+    Rules that did not judge are told as in the table of rules.
+    """
     console = console_for(stream)
+    _say(console, _headline(result))
+    subjects = result.by_subject()
     table = Table(title=None, show_edge=False, pad_edge=False)
     for name in ("Subject", "Id", "Kind"):
         table.add_column(name, overflow="fold")
     table.add_column("Findings")
     table.add_column("Lines", justify="right")
-    for ref, severities, lines in result.by_subject()[:top]:
+    for ref, severities, lines in subjects[:top]:
         counts = ", ".join(f"{count} {severity}" for severity, count in severities.items())
         table.add_row(Text(ref.name), Text(ref.id), ref.kind, counts, f"{lines:,}")
-    console.print(table)
+    if subjects:
+        console.print(table)
+    if (more := len(subjects) - top) > 0:
+        _say(console, f"{more:,} more; --top shows more of them.")
+    for sentence_ in _remarks(result):
+        _say(console, sentence_)
+    _totals(result, console)
+
+
+def _headline(result: ScanResult) -> str:
+    policy = result.policy.title
+    return f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}."
 
 
 def _say(console: Console, text: str) -> None:

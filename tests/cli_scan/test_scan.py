@@ -102,7 +102,7 @@ def test_further_rules_are_added(desk: Desk) -> None:
 
 def test_by_subject(desk: Desk) -> None:
     run = desk.scan("--by", "subject")
-    assert [line.split()[0] for line in run.stdout.splitlines()[2:]] == ["Alpha", "Beta"]
+    assert [line.split()[0] for line in run.stdout.splitlines()[3:5]] == ["Alpha", "Beta"]
     assert desk.scan("--by", "subject", "--format", "json").exit_code == 2
 
 

@@ -189,7 +189,10 @@ def test_a_scenario_file_goes_with_options(shop: Desk) -> None:
     ("arguments", "says"),
     [
         (["--terminate", "D11"], "terminate D11: there is no partner 'D11'. Did you mean 'D1'?"),
-        (["--terminate", "partner d1"], "there is no partner 'partner d1'; that is the name of D1."),
+        (
+            ["--terminate", "partner d1"],
+            "there is no partner 'partner d1'; that is the name of D1.",
+        ),
         (["--certify", "X=gold"], "certify X=gold: there is no partner or end user 'X'."),
         (["--certify", "E=gold"], "E is an end user and cannot hold gold."),
         (["--certify", "R1=certified_end_user"], "R1 is a partner and cannot hold certified_end"),

@@ -160,10 +160,28 @@ def test_days_are_named_once_or_from_and_to(
 def test_findings_by_subject(result: ScanResult) -> None:
     stream = io.StringIO()
     write_by_subject(result, stream, top=10)
-    rows = [line.split() for line in stream.getvalue().splitlines()[2:]]
-    assert rows[0][0] == "Alpha"
-    assert "1 high" in stream.getvalue()
-    assert len(rows) == 2
+    text = stream.getvalue()
+    headline, _, _, *rows = text.splitlines()
+    assert "As of 2015-02-01" in headline
+    assert [row.split()[0] for row in rows[:2]] == ["Alpha", '=HYPERLINK("x")']
+    assert "1 high" in rows[0]
+    assert "Not evaluated: coverage/none: Nothing is loaded into cities.\n" in text
+    assert text.endswith("\n2 findings, 1 waived. 2 of 4 rules evaluated.\n")
+    assert "more; --top" not in text
+    few = io.StringIO()
+    write_by_subject(result, few, top=1)
+    assert "\n1 more; --top shows more of them.\n" in few.getvalue()
+
+
+@pytest.mark.parametrize(("width", "lines"), [(120, 3), (80, 4)])
+def test_an_id_stands_on_one_line_where_there_is_room(
+    monkeypatch: pytest.MonkeyPatch, width: int, lines: int
+) -> None:
+    monkeypatch.setattr(console, "_WIDTH", width)
+    stream = io.StringIO()
+    write_result(["id", "text"], [("i" * 50, "word " * 8)], stream, "table")
+    assert len(stream.getvalue().splitlines()) == lines
+    assert ("i" * 50 in stream.getvalue()) == (width == 120)
 
 
 @pytest.mark.parametrize(
