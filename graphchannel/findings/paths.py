@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from graphchannel.findings.dossier import rows
 from graphchannel.findings.model import Arrived, Bound, Ref, SupplyPath
 from graphchannel.findings.provenance import provenances
+from graphchannel.network.bounds import Certainty
 from graphchannel.network.units import carried
 
 if TYPE_CHECKING:
@@ -32,6 +33,20 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
+_FAULTS = """
+    SELECT rule, 'returned ' || count(*) || if(count(*) = 1, ' path ', ' paths ') || fault
+    FROM (
+        SELECT rule, CASE
+            WHEN coalesce(len(path), 0) < 2 OR len(shipments) IS DISTINCT FROM len(path) - 1
+                THEN 'without one shipment for each hop'
+            WHEN broken_at NOT BETWEEN 1 AND len(shipments)
+                THEN 'with a broken_at that is the number of no hop, from 1 on'
+            WHEN coalesce(certainty, '') NOT IN (SELECT unnest($known::VARCHAR[]))
+                THEN 'with a certainty that is none of ' || array_to_string($known, ', ')
+        END AS fault
+        FROM scan_path
+    )
+    WHERE fault IS NOT NULL GROUP BY rule, fault ORDER BY rule, fault DESC"""
 _TOP = 10  # parties that units can have come through are named
 
 __all__ = ["CREATE", "Witness", "add_hits", "broken_rules", "path_insert", "witnesses"]
@@ -131,14 +146,8 @@ def add_hits(
 
 
 def broken_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
-    """Return, by number, the rules whose paths have not one shipment a hop."""
-    return dict(
-        connection.execute("""
-            SELECT rule, 'returned ' || count(*) || ' paths without one shipment for each hop'
-            FROM scan_path
-            WHERE coalesce(len(path), 0) < 2 OR len(shipments) IS DISTINCT FROM len(path) - 1
-            GROUP BY rule""").fetchall()
-    )
+    """Return, by number, the rules with paths that are none, and what is wrong with how many."""
+    return dict(connection.execute(_FAULTS, {"known": get_args(Certainty)}).fetchall())
 
 
 def witnesses(

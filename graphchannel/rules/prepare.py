@@ -30,6 +30,12 @@ _COLUMNS: Mapping[RuleKind, tuple[str, ...]] = {
     "path": ("subject", "object", "path", "shipments", "broken_at", "certainty", "bounds"),
     "node": ("subject", "object"),
 }
+_TYPES: Mapping[str, str] = {
+    "path": "LIST OF STRING",
+    "shipments": "LIST OF STRING",
+    "broken_at": "INTEGER",
+    "certainty": "STRING",
+}
 _COUNTED = frozenset({"lines", "quantity", "first", "last"})
 
 
@@ -83,6 +89,8 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     analysis = _analysis(rule, columns, name)
     columns = analysis.returns if analysis else columns
     kind = _kind(columns, name)
+    if kind == "path" and not analysis:
+        _check_path(compiled, name)
     evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
     _check_evidence(evidence, name)
     shown = (*evidence, "path", "certainty") if kind == "path" else evidence
@@ -179,13 +187,25 @@ def _kind(columns: tuple[str, ...], name: str) -> RuleKind:
         return "path"
     if "subject" not in columns:
         raise RuleError(
-            f"{name}: the rule returns no column 'subject' (has: {has}). Write RETURN … AS subject."
+            f"{name}: the rule returns no column 'subject' (has: {has}). Write RETURN … AS "
+            "subject, or for a rule over supply paths RETURN … AS path, … AS shipments."
         )
     if "shipment" not in columns:
         return "node"
     if "object" not in columns:
         raise RuleError(f"{name}: a rule over lines also returns the column 'object' (has: {has}).")
     return "line"
+
+
+def _check_path(compiled: Compiled, name: str) -> None:
+    """Refuse columns of a path that a scan could not read as such."""
+    for column in compiled.columns:
+        wanted = _TYPES.get(column.name)
+        if wanted is not None and str(column.type) not in {wanted, "NULL"}:
+            raise RuleError(
+                f"{name}: the column '{column.name}' of a rule over paths is {column.type}; "
+                f"expected {wanted}."
+            )
 
 
 def _check_evidence(evidence: tuple[str, ...], name: str) -> None:

@@ -121,18 +121,29 @@ def test_a_path_may_begin_with_another_product_after_the_day_of_the_scan(rules: 
 
 
 def test_a_path_without_a_shipment_for_each_hop_fails_the_rule(rules: Rules) -> None:
+
+
+@pytest.mark.parametrize(
+    ("columns", "fault"),
+    [
+        ("[s.id, s.id] AS shipments", "without one shipment for each hop"),
+        ("[s.id] AS shipments, 2 AS broken_at", "with a broken_at that is the number of no hop"),
+        ("[s.id] AS shipments, 0 AS broken_at", "with a broken_at that is the number of no hop"),
+        ("[s.id] AS shipments, 'sure' AS certainty", "with a certainty that is none of proved, "),
+        ("[s.id] AS shipments, null AS certainty", "with a certainty that is none of proved, "),
+    ],
+)
+def test_a_path_that_is_none_fails_the_rule(rules: Rules, columns: str, fault: str) -> None:
     rules.add(
         "paths/odd",
-        "MATCH (a:Party)-[s:SUPPLIED]->(b:Party) "
-        "RETURN [a.id, b.id] AS path, [s.id, s.id] AS shipments",
+        f"MATCH (a:Party)-[s:SUPPLIED]->(b:Party) RETURN [a.id, b.id] AS path, {columns}",
         message="{path}",
     )
     result = scanned(rules, network(line("L1", "A", "B")))
     (outcome,) = result.outcomes
     assert outcome.status == "error"
-    assert outcome.reason == (
-        "paths/odd.cypher returned 1 paths without one shipment for each hop."
-    )
+    assert outcome.reason is not None
+    assert outcome.reason.startswith(f"paths/odd.cypher returned 1 path {fault}")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ LINES = (
     "MATCH (a:Party)-[s:SUPPLIED]->(b:EndUser) RETURN a.id AS subject, b.id AS object, "
     "s.id AS shipment"
 )
+PATHS = "MATCH (a:Party)-[s:SUPPLIED]->(b:Party) RETURN [a.id, b.id] AS path, [s.id] AS shipments"
 
 
 def prepared(query: str, message: str = "M", more: str = "") -> PreparedRule:
@@ -61,6 +62,11 @@ def test_a_query_that_may_return_a_line_twice(query: str) -> None:
     assert not prepared(query).unique
 
 
+def test_what_a_rule_over_paths_leaves_open_is_null() -> None:
+    rule = prepared(f"{PATHS}, null AS broken_at")
+    assert rule.kind == "path"
+
+
 def test_parts_of_a_union_that_differ_leave_the_kind_open() -> None:
     query = "MATCH (r:Region) RETURN r.id AS subject UNION MATCH (c:City) RETURN c.id AS subject"
     assert prepared(query).subject_kind is None
@@ -84,6 +90,10 @@ def test_parameters_of_the_policy_are_known() -> None:
         (LINES, "// @optional minimum_capital\n", "@optional names 'minimum_capital'"),
         (f"{LINES}, s.quantity AS quantity", "", "a column 'quantity'"),
         ("MATCH (p:Partner) RETURN p.id AS subject, [1] AS path", "", "also returns 'shipments'"),
+        (PATHS.replace("[a.id, b.id]", "a.id"), "", "'path' .* is STRING; .* LIST OF STRING"),
+        (PATHS.replace("[s.id]", "[s.quantity]"), "", "'shipments' .* is LIST OF INTEGER"),
+        (f"{PATHS}, '1' AS broken_at", "", "'broken_at' .* is STRING; expected INTEGER"),
+        (f"{PATHS}, 1 AS certainty", "", "'certainty' .* is INTEGER; expected STRING"),
         ("MATCH (p:Partner) RETURN p.id AS subject", "// @analysis network.a:b\n", "is no module"),
     ],
 )
