@@ -90,11 +90,13 @@ def check(paths: tuple[Path, ...], pack: Path | None) -> None:
 
 
 def _verdict(name: str, problem: str | None) -> str:
-    """Say what is wrong with a file; problems name the rule's file by its last two parts."""
+    """Say what is wrong with a file; problems name it in full, or by its last two parts."""
     if problem is None:
         return f"{name}: ok"
-    short = "/".join(Path(name).parts[-2:])
-    return f"{name}{problem[len(short) :]}" if problem.startswith(short) else f"{name}: {problem}"
+    for said in (name, "/".join(Path(name).parts[-2:])):
+        if problem.startswith(said):
+            return f"{name}{problem.removeprefix(said)}"
+    return f"{name}: {problem}"
 
 
 def _setting(rule: Rule) -> str:

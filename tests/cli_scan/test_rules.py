@@ -38,6 +38,11 @@ def test_rules_are_checked(desk: Desk) -> None:
     bad = desk.run("rules", "check", "pack/supply/any.cypher", "pack/supply/broken.cypher")
     assert bad.exit_code == 1
     assert "pack/supply/broken.cypher: the rule returns no column 'subject'" in bad.stdout
+    (desk.folder / "pack" / "supply" / "bytes.cypher").write_bytes(b"\xff")
+    unread = desk.run("rules", "check", str(desk.folder / "pack" / "supply" / "bytes.cypher"))
+    assert unread.exit_code == 1
+    assert unread.stdout.count("bytes.cypher") == 1
+    assert "bytes.cypher: the rule cannot be read: 'utf-8'" in unread.stdout
 
 
 def test_the_shipped_rules_are_the_default(desk: Desk) -> None:

@@ -44,7 +44,8 @@ EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
 
 @pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.id)
 def test_every_mutant_is_noticed(rule: Rule) -> None:
-    assert survivors(rule, read_cases(rule.id)) == [], "no case notices these changes of the rule"
+    unnoticed = survivors(rule, read_cases(rule.id))
+    assert not unnoticed, "\n  ".join(["no case notices these changes of the rule:", *unnoticed])
 
 
 def survivors(rule: Rule, cases: Iterable[Case], catalogue: Catalogue = CATALOGUE) -> list[str]:
