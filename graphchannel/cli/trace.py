@@ -117,7 +117,7 @@ def command(
         names = _names(opened.connection)
         parts, remarks = _traced(goods, asked, serial, top, names)
         if not any(part.paths for part in parts):
-            remarks += goods.silence(asked, names)
+            remarks += goods.silence(asked, serial, names)
         question = {
             "from": start,
             "to": end,

@@ -70,11 +70,17 @@ class Goods:
             parts.append(ways(heard(units_of(self.connection, question, serial)), question, top))
         return together(parts, place, top), remarks
 
-    def silence(self, question: Question, names: Mapping[str, str]) -> list[str]:
-        """Say why goods asked for by party or product were not found: not sold, or not that far.
+    def silence(
+        self, question: Question, serial: str | None, names: Mapping[str, str]
+    ) -> list[str]:
+        """Say why nothing was found: no line was followed that tells of it, or none went that far.
 
         `names` are those of the parties by id.
         """
+        if question.line is not None:
+            return [f"The line {question.line} is of a day that was left out."]
+        if serial is not None:
+            return [f"The lines with the serial number {serial} are of days that were left out."]
         sold, bought, lines = self.connection.execute(
             f"""SELECT count(*) FILTER (seller = $asked_start),
                 count(*) FILTER (buyer = $asked_end), count(*)

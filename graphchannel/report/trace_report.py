@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from graphchannel.findings.model import Bound, Ref, SupplyPath
 from graphchannel.network.listed import listed
+from graphchannel.policy import VENDOR
 from graphchannel.report.csv_report import write_rows
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _ENDS = {
     "unknown": "nobody reports where {first} had it from",
     "max_hops": "the limit of hops ends it here",
 }
+_HAS_IT_BACK = "{last} has it back"
 _COLUMNS = (
     "part", "path", "product", "certainty", "units", "hop", "shipment", "day", "seller", "buyer",
     "quantity", "seller_role", "buyer_role", "ruling", "section", "broken",
@@ -117,7 +119,8 @@ def _write_part(part: Part, report: TraceReport, stream: TextIO) -> None:
             stream.write(f"  {bound}\n")
         if path.serials:
             stream.write(f"  serial numbers {listed(path.serials, _NUMBERS)}\n")
-        if ends := _ENDS[path.ends]:
+        has_it_back = path.ends == "kept" and path.hops[-1].buyer_role == VENDOR
+        if ends := _HAS_IT_BACK if has_it_back else _ENDS[path.ends]:
             first, last = (report.names[party] for party in (path.parties[0], path.parties[-1]))
             stream.write(f"  {ends.format(first=first, last=last)}\n")
     if part.further:
