@@ -10,6 +10,7 @@ few loads and scans instead of hundreds, and nothing that a case does reaches an
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from graphchannel.errors import did_you_mean
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest import load_rows
 from graphchannel.resources import pack
@@ -172,7 +174,11 @@ def with_parameters(policy: Policy, values: Mapping[str, Any]) -> Policy:
 def _yaml(path: Path) -> dict[str, Any]:
     """Read a file, with the fast parser where there is one."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document: dict[str, Any] = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - it is safe
+    try:
+        document: dict[str, Any] = yaml.load(path.read_text("utf-8"), loader)  # noqa: S506 - it is safe
+    except yaml.YAMLError as error:
+        message = f"{path}: this is no YAML: {error}"
+        raise ValueError(message) from error
     return document
 
 
@@ -183,6 +189,8 @@ def _case(rule: str, name: str, entry: dict[str, Any]) -> Case:
         message = f"{rule}: {name}: unknown keys {sorted(unknown)}"
         raise ValueError(message)
     given, without = entry.get("given", {}), entry.get("without", {})
+    for rows in (given, without):
+        _check_columns(rows, f"{rule}: {name}")
     return Case(
         rule=rule,
         name=name,
@@ -194,6 +202,19 @@ def _case(rule: str, name: str, entry: dict[str, Any]) -> Case:
         status=entry.get("status", "evaluated"),
         parameters=entry.get("parameters", {}),
     )
+
+
+def _check_columns(rows: Rows, where: str) -> None:
+    """Refuse tables and columns that there are not: ValueError with the nearest name."""
+    for name, entries in rows.items():
+        if name not in _COLUMNS:
+            message = f"{where}: there is no table '{name}'.{did_you_mean(name, _COLUMNS)}"
+            raise ValueError(message)
+        for column in (column for entry in entries for column in entry):
+            if column not in _COLUMNS[name]:
+                hint = did_you_mean(column, _COLUMNS[name])
+                message = f"{where}: {name} have no column '{column}'.{hint}"
+                raise ValueError(message)
 
 
 def _network(base: dict[str, Any], given: Rows, without: Rows, where: str) -> Rows:
@@ -230,11 +251,23 @@ def _batch(cases: Sequence[Case], catalogue: Catalogue) -> Batch:
     report = load_rows(workspace, {name: rows for name, rows in tables.items() if rows}, policy)
     if report.rejected or report.unchanged or report.corrected:
         rejected = workspace.connection.execute("SELECT reason, raw FROM admin.rejects").fetchall()
-        message = f"rows of the cases were not added as they stand: {rejected}"
-        raise ValueError(message)
+        message = "\n".join(_told(reason, raw, cases) for reason, raw in rejected)
+        raise ValueError(message or "rows of the cases were not added as they stand")
     return Batch(tuple(cases), workspace, replace(rules, policy=policy), cases[0].as_of)
 
 
+def _told(reason: str, raw: str, cases: Sequence[Case]) -> str:
+    """Say which case a rejected row is of, and why it was rejected, without the prefix."""
+    match = re.search(r"~(\d+)~", raw)
+    if match is None:
+        return f"{reason} {raw}"
+    case = cases[int(match[1])]
+    return f"{case.rule}: {case.name}: {reason} {raw}".replace(match[0], "")
+
+
+_COLUMNS = MappingProxyType(
+    {table.name: [column.name for column in table.columns] for table in TABLES}
+)
 _IDS = MappingProxyType(
     {
         table.name: frozenset(

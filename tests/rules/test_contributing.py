@@ -99,3 +99,29 @@ def test_a_mistake_is_told_with_its_place_and_remedy(
     code, output = check(file)
     assert code == 1
     assert re.match(rf"gold-supplies-gold\.cypher{said}", output), output
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ("{id: L1, seller_id", "{id: L1, seler_id", "shipments have no column 'seler_id'. Did you"),
+        ("    shipments:", "    shipment:", "there is no table 'shipment'. Did you mean"),
+        ("  given:", "  give:", "unknown keys .'give'"),
+        ("buyer_id: gold2", "buyer_id: gold3", "buyer_id is 'gold3', which is no vendor, partner"),
+    ],
+)
+def test_a_mistake_in_a_case_is_told_with_its_name(
+    copy: Path, right: str, wrong: str, said: str
+) -> None:
+    file = copy / f"{RULE}.yaml"
+    text = file.read_text("utf-8")
+    assert right in text
+    file.write_text(text.replace(right, wrong, 1), "utf-8")
+    with pytest.raises(ValueError, match=f"^{RULE}: fires_between_two_gold_partners: {said}"):
+        batches(read_cases(RULE, copy), load_catalogue(copy))
+
+
+def test_a_case_file_that_is_no_yaml_is_named(copy: Path) -> None:
+    (copy / f"{RULE}.yaml").write_text("fires_x: [\n", "utf-8")
+    with pytest.raises(ValueError, match=r"gold-supplies-gold\.yaml: this is no YAML"):
+        read_cases(RULE, copy)
