@@ -120,9 +120,6 @@ def test_a_path_may_begin_with_another_product_after_the_day_of_the_scan(rules: 
     assert finding.message == "Alpha → Beta ✗→ Gamma: possible"
 
 
-def test_a_path_without_a_shipment_for_each_hop_fails_the_rule(rules: Rules) -> None:
-
-
 @pytest.mark.parametrize(
     ("columns", "fault"),
     [
