@@ -6,8 +6,9 @@ more than the policy's `window_days` after; that is all that lines without seria
 
 Two kinds of line are no hop. What an end user sells: paths end there. And returns: lines up the
 channel, or between parties of which one is in no tier (flow `upstream` or `other`), to a party that
-had supplied the seller with that product by that day. What comes to the vendor does not go on
-either: what it sells are other goods.
+had supplied the seller with that product by that day. Between parties of which one is in no tier
+only the one that was supplied first returns goods; else a single return would make one of every
+later supply. What comes to the vendor does not go on either: what it sells are other goods.
 
 Work is done in sets of lines, some products at a time, and never by path: each line is reached
 once, so the work grows with the lines and not with the paths. Only what is asked of each origin by
@@ -59,14 +60,18 @@ COLUMNS = (
 _HOPS = """
 CREATE OR REPLACE TEMP TABLE path_return AS
 WITH upward AS (
-    SELECT shipment, seller, buyer, product, day FROM {lines} AS l
+    SELECT shipment, seller, buyer, product, day, flow FROM {lines} AS l
     WHERE flow IN ('upstream', 'other') AND seller_role <> '{end_user}'),
+pair AS (SELECT DISTINCT seller, buyer, product FROM upward
+         UNION SELECT DISTINCT buyer, seller, product FROM upward),
 supplied AS (
-    SELECT seller, buyer, product, min(day) AS since FROM {lines} AS l
-    SEMI JOIN upward AS u ON u.seller = l.buyer AND u.buyer = l.seller AND u.product = l.product
-    GROUP BY ALL)
-SELECT u.shipment FROM upward AS u JOIN supplied AS s
-    ON s.seller = u.buyer AND s.buyer = u.seller AND s.product = u.product AND s.since <= u.day;
+    SELECT seller, buyer, product, min(day) AS since
+    FROM {lines} AS l SEMI JOIN pair USING (seller, buyer, product) GROUP BY ALL)
+SELECT u.shipment FROM upward AS u
+JOIN supplied AS own USING (seller, buyer, product)
+JOIN supplied AS s
+    ON s.seller = u.buyer AND s.buyer = u.seller AND s.product = u.product AND s.since <= u.day
+WHERE u.flow = 'upstream' OR s.since <= own.since;
 CREATE OR REPLACE TEMP VIEW path_hop AS
 SELECT {columns} FROM {lines} AS l ANTI JOIN path_return USING (shipment)
 WHERE seller_role <> '{end_user}'"""

@@ -75,7 +75,12 @@ class PathOracle:
             if line.selling != "end_user"
             and not (
                 self.may_be_return(line)
-                and any(d <= line.day for d in supplied[line.buyer, line.seller, line.product])
+                and (since := supplied[line.buyer, line.seller, line.product])
+                and min(since) <= line.day
+                and (
+                    "uncertified" not in line.pair
+                    or min(since) <= min(supplied[line.seller, line.buyer, line.product])
+                )
             )
         ]
         self.sales: defaultdict[tuple[str, str], list[Hop]] = defaultdict(list)

@@ -26,11 +26,18 @@ class Line:
 
 
 def is_return(line: Line, lines: list[Line]) -> bool:
-    return line.flow in ("upstream", "other") and any(
-        (other.seller, other.buyer, other.product) == (line.buyer, line.seller, line.product)
-        and other.day <= line.day
-        for other in lines
-    )
+    def first(seller: str, buyer: str) -> int | None:
+        """Return the first day on which one supplied the other with the product."""
+        ends = seller, buyer, line.product
+        days = [other.day for other in lines if (other.seller, other.buyer, other.product) == ends]
+        return min(days, default=None)
+
+    supplied = first(line.buyer, line.seller)
+    if line.flow not in ("upstream", "other") or supplied is None or supplied > line.day:
+        return False
+    own = first(line.seller, line.buyer)
+    assert own is not None
+    return line.flow == "upstream" or supplied <= own
 
 
 def hops(lines: list[Line]) -> list[Line]:
