@@ -105,7 +105,10 @@ FROM main.shipments WHERE id IN (SELECT unnest($shown::VARCHAR[]))
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The path that is shown of a finding, its lines hop by hop, and the rule's evidence on it."""
+    """The path that is shown of a finding, its lines hop by hop, and the rule's evidence on it.
+
+    A rule counts `units` that reached end users by days alone; quantities know better.
+    """
 
     path: SupplyPath
     lines: tuple[dict[str, object], ...]
@@ -176,10 +179,17 @@ def witnesses(
         number: Witness(
             _path(witness, names, paths, known[number]),
             tuple(lines[id_] for id_ in witness["shipments"]),
-            json.loads(witness["extra"]) if witness["extra"] else {},
+            _evidence(witness["extra"], known[number]),
         )
         for number, witness, paths in best
     }
+
+
+def _evidence(extra: str | None, known: Provenance) -> dict[str, object]:
+    evidence: dict[str, object] = json.loads(extra) if extra else {}
+    if "units" in evidence and known.anywhere and known.arrived is not None:
+        evidence["units"] = known.arrived.most
+    return evidence
 
 
 def _path(

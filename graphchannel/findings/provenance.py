@@ -1,10 +1,10 @@
 """How many of a finding's units can have gone all the way, and who can have had them before.
 
-The units in question are those of the lines on which the paths of a finding begin, `sent`. They
-arrive on the lines on which the paths end; or, where the first hop breaks the policy and the paths
-end at end users of whom the finding names none, on any line to an end user. (Had they left the
-policy at a later hop, other units sent would arrive in good order.) Both follow from the days and
-quantities of all lines of the product up to the as-of day; see `network.bounds`.
+The units in question, `sent`, are those of the lines on which the paths of a finding begin. They
+arrive on any line to an end user, where the first hop breaks the policy, the paths end at end users
+and the finding names none; else on the lines on which the paths end. (Had they left the policy at a
+later hop, other units sent would arrive in good order.) Both follow from the days and quantities of
+all lines of the product up to the as-of day; see `network.bounds`.
 
 Of a product only the lines of those are read who can have held such units together with others'.
 """
@@ -36,13 +36,7 @@ __all__ = ["Provenance", "provenances"]
 # `anywhere`: the units may have reached any end user; `unnamed`: they may have reached several.
 # `open`: whether they did is not proved, and hangs on quantities, as it does not where goods change
 # their product on the way. `unbounded`: the rule gives no bounds itself.
-_ASKED = f"""
-CREATE OR REPLACE TEMP TABLE provenance_asked AS
-SELECT number, shipment, bool_or(place = 1) AS sent, bool_or(place = hops) AS arriving
-FROM (SELECT number, unnest(shipments) AS shipment, len(shipments) AS hops,
-             generate_subscripts(shipments, 1) AS place
-      FROM scan_way)
-GROUP BY ALL;
+_FINDINGS = f"""
 CREATE OR REPLACE TEMP TABLE provenance_finding AS
 SELECT w.number, w.w.shipments AS shown, w.w.bounds IS NULL AS unbounded,
        w.w.certainty = 'possible' AND w.number NOT IN (
@@ -54,7 +48,31 @@ SELECT w.number, w.w.shipments AS shown, w.w.bounds IS NULL AS unbounded,
            AND w.w.broken_at IS NOT DISTINCT FROM 1 AS anywhere,
        c.object IS DISTINCT FROM w.w.path[-1] AND s.buyer_role = '{END_USER}' AS unnamed
 FROM scan_witness AS w JOIN scan_chosen AS c USING (number)
-JOIN main.shipments AS s ON s.id = w.w.shipments[-1];
+JOIN main.shipments AS s ON s.id = w.w.shipments[-1]
+"""
+# A rule gives each hop against the policy from which end users are reached; but of the lines with
+# which goods may have come to the sales that it looks at, it gives some. What else the same party
+# sold to the same one is as good.
+_ASKED = """
+CREATE OR REPLACE TEMP TABLE provenance_asked AS
+WITH way AS (
+    SELECT number, unnest(shipments) AS shipment, len(shipments) AS hops,
+           generate_subscripts(shipments, 1) AS place
+    FROM scan_way
+), began AS (
+    SELECT DISTINCT number, s.seller_id, s.buyer_id, s.product_id
+    FROM way JOIN provenance_finding USING (number) JOIN main.shipments AS s ON s.id = way.shipment
+    WHERE place = 1 AND open AND NOT anywhere
+)
+SELECT number, shipment, bool_or(sent) AS sent, bool_or(arriving) AS arriving
+FROM (SELECT number, shipment, place = 1 AS sent, place = hops AS arriving FROM way
+      UNION ALL
+      SELECT number, s.id, true, false
+      FROM began JOIN main.shipments AS s USING (seller_id, buyer_id, product_id)
+      WHERE s.shipped_on <= $as_of)
+GROUP BY ALL
+"""
+_SENT = """
 CREATE OR REPLACE TEMP TABLE provenance_sent AS
 SELECT DISTINCT s.seller_id, s.buyer_id, s.product_id, open
 FROM provenance_asked JOIN provenance_finding USING (number)
@@ -132,12 +150,13 @@ class _Question:
 class Provenance:
     """What is known of the `units` of a finding.
 
-    `arrived` is None where it is proved that they did; `unnamed` tells that not one party alone is
-    meant where they did, but end users.
+    `arrived` is None where it is proved that they did; `anywhere` tells that it is at whatever end
+    user, `unnamed` that it may be at several.
     `through` are, by party, those whom units can have come through. `holds` tells that some can
     have taken the path that the finding was to show, `way` is another one that they can have taken.
     """
 
+    anywhere: bool
     unnamed: bool
     units: int = 0
     arrived: Arrived | None = None
@@ -189,12 +208,16 @@ def provenances(
     `opening_stock` units of a product before its first line.
     """
     stock, window = opening_stock(policy), policy.number("window_days")
-    connection.execute(_ASKED)
+    connection.execute(_FINDINGS)
+    connection.execute(_ASKED, {"as_of": as_of})
+    connection.execute(_SENT)
     connection.execute(_EDGES, {"as_of": as_of})
     connection.execute(_HOLDERS)
     questions = [_Question(*row) for row in connection.execute(_QUESTIONS).fetchall()]
     by_product = {name: list(asked) for name, asked in groupby(questions, lambda q: q.product)}
-    found = {question.number: Provenance(question.unnamed) for question in questions}
+    found = {
+        question.number: Provenance(question.anywhere, question.unnamed) for question in questions
+    }
     for product, rows in groupby(_lines(connection, as_of), key=itemgetter(0)):
         ledger, end_users = _ledger(rows, stock)
         for question in by_product.get(product, ()):

@@ -199,6 +199,37 @@ def test_a_path_that_goods_can_have_taken_is_shown_though_the_rule_gives_another
     }
 
 
+def test_all_purchases_from_one_seller_may_be_in_a_sale(tmp_path: Path) -> None:
+    bought = [line(f"L{day}", "A", "B", shipped_on=f"2015-01-{day:02}") for day in range(1, 10)]
+    channel = Channel(tmp_path, [*bought, line("S", "B", "E", quantity=8)], {}, stock=0)
+    finding = channel.scanned("paths/sourced-from-vap")
+    arrived = finding["arrived"]
+    assert (arrived["least"], arrived["most"], arrived["of"]) == (8, 8, 9)
+    assert finding["certainty"] == "proved"
+
+
+def test_an_earlier_delivery_may_be_in_the_sale_though_the_last_was_sold(tmp_path: Path) -> None:
+    hand_overs = ["CA", "AB", "CA", "AE", "FA", "AB", "BE"]
+    lines = [
+        line(f"L{day}", *ends, quantity=5, shipped_on=f"2015-01-{day:02}")
+        for day, ends in enumerate(hand_overs, 1)
+    ]
+    channel = Channel(tmp_path, lines, {}, stock=0)
+    scan = ["scan", "--rule", "paths/supplied-diverting-vap", "--format", "json"]
+    told = {
+        finding["subject"]["id"]: (finding["certainty"], finding["arrived"]["most"])
+        for finding in json.loads(channel.run(*scan))["findings"]
+    }
+    assert told == {"C": ("possible", 5), "F": ("possible", 5)}
+
+
+def test_the_message_counts_no_more_units_than_can_have_arrived(tmp_path: Path) -> None:
+    away = line("L0", "B", "D", quantity=75, shipped_on="2015-01-10")
+    finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()
+    assert (finding["arrived"]["least"], finding["arrived"]["most"]) == (0, 5)
+    assert finding["message"].endswith("up to 5 units of it reached end users")
+
+
 def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> None:
     away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
     finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()

@@ -140,7 +140,10 @@ def quantities(
     for product in sorted({path[0].product for path in finding.rows}):
         ledger = ledger_of(market, product)
         rows = [path for path in finding.rows if path[0].product == product]
-        sent, aims = {path[0].id for path in rows}, {path[-1].id for path in rows}
+        began = {(path[0].seller, path[0].buyer) for path in rows}
+        every = ledger.lines.values()
+        sent = {line.shipment for line in every if (line.seller, line.buyer) in began}
+        aims = {path[-1].id for path in rows}
         came += arrived(ledger, sent, aims)
         for bound in upstream_bounds(ledger, sent):
             through[bound.party][0] += bound.least
@@ -165,7 +168,10 @@ def shown(market: Market, finding: Expected) -> Sequence[Sold]:
             return first
         pairs = {(line.seller, line.buyer) for path in rows for line in path}
         within = {id_ for id_, one in ledger.lines.items() if (one.seller, one.buyer) in pairs}
-        sent, aims = {path[0].id for path in rows}, {path[-1].id for path in rows}
+        began = {(path[0].seller, path[0].buyer) for path in rows}
+        every = ledger.lines.values()
+        sent = {line.shipment for line in every if (line.seller, line.buyer) in began}
+        aims = {path[-1].id for path in rows}
         way = shortest_way(ledger, sent, aims, within, WINDOW)
         ways += [way] if way else []
     by_id = {line.id: line for line in market.lines}
