@@ -35,6 +35,7 @@ __all__ = [
     "add_rows",
     "figures_are_exact",
     "group",
+    "has_lines",
     "join_lines",
     "lost_rules",
     "start",
@@ -136,6 +137,14 @@ def join_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> None:
         FROM scan_hit h JOIN main.shipments s ON s.id = h.shipment""",
         scope.parameters,
     )
+
+
+def has_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> bool:
+    """Tell whether any shipment lies within the scope."""
+    row = connection.execute(
+        f"SELECT count(*) > 0 FROM main.shipments WHERE {_IN_SCOPE.format('')}", scope.parameters
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def lost_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:

@@ -100,7 +100,7 @@ def scan(
             known=known_rules or frozenset(rule.id for rule in catalogue.rules),
             evaluated={outcome.id for outcome in outcomes if outcome.status == "evaluated"},
         ),
-        notices=catalogue.notices,
+        notices=(*catalogue.notices, *run.notices()),
         baseline=options.baseline,
         gone=gone,
     )
@@ -170,6 +170,16 @@ class _Run:
         except (EngineError, RuleError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
         return replace(step, outcome=replace(outcome, population=population))
+
+    def notices(self) -> tuple[str, ...]:
+        """Say that there is nothing to count, which would otherwise look like compliance."""
+        if collect.has_lines(self.connection, self.scope):
+            return ()
+        days = f"up to {self.scope.until}"
+        if self.scope.since is not None:
+            days = f"from {self.scope.since} to {self.scope.until}"
+        goods = f" of product {self.scope.product}" if self.scope.product else ""
+        return (f"No line{goods} lies {days}: the rules over lines had nothing to count.",)
 
     def not_evaluable(self, rule: PreparedRule) -> str | None:
         """Return the sentence why a rule has no ground to stand on, if so."""

@@ -164,6 +164,25 @@ def test_lines_after_the_as_of_day_do_not_count(rules: Rules) -> None:
     assert scanned(rules, tables).as_of == date(2015, 1, 13)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"until": date(2014, 1, 1)}, "No line lies up to 2014-01-01: "),
+        ({"since": date(2015, 1, 11)}, "No line lies from 2015-01-11 to 2015-03-01: "),
+        ({"product": "Y"}, "No line of product Y lies up to 2015-03-01: "),
+        ({"since": date(2015, 1, 10)}, None),
+        ({}, None),
+    ],
+)
+def test_a_scan_that_has_no_line_to_count_says_so(
+    rules: Rules, options: dict[str, Any], said: str | None
+) -> None:
+    rules.add("supply/any")
+    result = scanned(rules, network(line("L1", "A", "B")), as_of=date(2015, 3, 1), **options)
+    told = f"{said}the rules over lines had nothing to count."
+    assert result.notices == ((told,) if said else ())
+
+
 def test_a_workspace_without_lines_needs_a_day(rules: Rules) -> None:
     rules.add("supply/any")
     with pytest.raises(GraphChannelError, match="--as-of"):
