@@ -32,8 +32,10 @@ def is_return(line: Line, lines: list[Line]) -> bool:
         days = [other.day for other in lines if (other.seller, other.buyer, other.product) == ends]
         return min(days, default=None)
 
+    if line.flow not in ("upstream", "other"):
+        return False
     supplied = first(line.buyer, line.seller)
-    if line.flow not in ("upstream", "other") or supplied is None or supplied > line.day:
+    if supplied is None or supplied > line.day:
         return False
     own = first(line.seller, line.buyer)
     assert own is not None

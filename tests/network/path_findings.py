@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.network.fixed_length import Expected, Market
 
 _ASKED = os.environ.get("GRAPHCHANNEL_NETWORKS")
-NETWORKS = int(_ASKED or "150")
+NETWORKS = int(_ASKED or "75")
 WINDOW, OPENING = 6, 0
 LAST = 60  # some lines lie after the last day that is looked at
 AS_OF = START + timedelta(LAST)
