@@ -97,6 +97,7 @@ SELECT number, count(*) AS paths,
                        bounds := bounds, extra := extra)) AS w
 FROM scan_way GROUP BY number
 """
+_NAMES = "SELECT id, name FROM graph.party WHERE id IN (SELECT unnest($named::VARCHAR[]))"
 _LINES = """
 SELECT id AS shipment, shipped_on, product_id, quantity, amount, currency, document
 FROM main.shipments WHERE id IN (SELECT unnest($shown::VARCHAR[]))
@@ -167,7 +168,6 @@ def witnesses(
     connection.execute(_PROVED)
     connection.execute(_BEST)
     known = provenances(connection, as_of, policy)
-    names = dict(connection.execute("SELECT id, name FROM graph.party").fetchall())
     best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
     for number, witness, _ in best:
         if way := known[number].instead:
@@ -175,6 +175,10 @@ def witnesses(
             witness["path"] = [way[0].seller, *(line.buyer for line in way)]
     shown = {id_ for _, witness, _ in best for id_ in witness["shipments"]}
     lines = {str(row["shipment"]): row for row in rows(connection, _LINES, shown=sorted(shown))}
+    named = {id_ for _, witness, _ in best for id_ in witness["path"]}
+    named |= {b["party"] for _, witness, _ in best for b in witness["bounds"] or ()}
+    named |= {id_ for provenance in known.values() for id_ in provenance.through}
+    names = dict(connection.execute(_NAMES, {"named": sorted(named)}).fetchall())
     return {
         number: Witness(
             _path(witness, names, paths, known[number]),
