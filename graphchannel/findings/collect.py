@@ -142,7 +142,7 @@ def join_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> None:
 def has_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> bool:
     """Tell whether any shipment lies within the scope."""
     row = connection.execute(
-        f"SELECT count(*) > 0 FROM main.shipments WHERE {_IN_SCOPE.format('')}", scope.parameters
+        f"SELECT EXISTS (FROM main.shipments WHERE {_IN_SCOPE.format('')})", scope.parameters
     ).fetchone()
     return bool(row and row[0])
 
