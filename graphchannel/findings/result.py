@@ -107,17 +107,12 @@ class ScanResult:
         """Whether a rule ended in an error."""
         return any(outcome.status == "error" for outcome in self.outcomes)
 
-    def count(self, *, waived: bool = False) -> int:
-        """Return the number of open findings, or of waived ones."""
+    def count(self, *, waived: bool = False, new: bool = False) -> int:
+        """Return the number of open findings, or of waived ones; if `new`, without known ones."""
         row = self.connection.execute(
-            "SELECT count(*) FROM scan_finding WHERE waived = $waived", {"waived": waived}
-        ).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def count_new(self) -> int:
-        """Return the number of open findings that the baseline does not have."""
-        row = self.connection.execute(
-            "SELECT count(*) FROM scan_finding WHERE NOT waived AND known IS DISTINCT FROM true"
+            """SELECT count(*) FROM scan_finding
+            WHERE waived = $waived AND (NOT $new OR known IS DISTINCT FROM true)""",
+            {"waived": waived, "new": new},
         ).fetchone()
         return 0 if row is None else int(row[0])
 

@@ -150,7 +150,7 @@ def _totals(result: ScanResult, console: Console) -> None:
     if waived:
         parts.append(f"{waived:,} waived")
     if result.baseline is not None:
-        new, gone = result.count_new(), len(result.gone)
+        new, gone = result.count(new=True), len(result.gone)
         parts.append(f"{new:,} new since {_baseline(result)}, {gone:,} gone")
     console.print()
     judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
