@@ -44,8 +44,8 @@ format: $(VENV)/.dev ## let the formatter decide
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks
 	$(BIN)/python -m tests.compiler.agree 2000
 	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
-	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/network/test_random_paths.py tests/network/test_fixed_length.py \
-		tests/network/test_bounds.py tests/network/test_feasible.py tests/neo4j/test_networks.py \
+	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/analysis/goods/test_random_paths.py tests/analysis/goods/test_fixed_length.py \
+		tests/analysis/bounds/test_bounds.py tests/analysis/bounds/test_feasible.py tests/neo4j/test_networks.py \
 		-n $(WORKERS) --dist loadgroup
 
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees

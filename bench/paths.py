@@ -17,8 +17,8 @@ import duckdb
 
 from bench.process import Run, graphchannel, python
 from graphchannel import compiler, resources
-from graphchannel.network import hops
-from graphchannel.network.analysis import Projection
+from graphchannel.analysis.contract import Projection
+from graphchannel.analysis.goods import hops
 from graphchannel.policy import VENDOR, load_policy
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.rules.prepare import parameter_types

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.fetch import Fetch
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.network.facts import Facts
-    from graphchannel.network.fetch import Fetch
     from graphchannel.report.sections import Document
 
 __all__ = [
@@ -118,9 +118,9 @@ def opened_facts(
     compare_to: date | None = None,
 ) -> Iterator[Given]:
     """Read the facts from the engine that holds the workspace."""
+    from graphchannel.analysis.coverage.facts import on_another_day, read_facts  # noqa: PLC0415 - with it
+    from graphchannel.analysis.coverage.routes import distributing_roles  # noqa: PLC0415 - imports networkx
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.facts import on_another_day, read_facts  # noqa: PLC0415 - with it
-    from graphchannel.network.routes import distributing_roles  # noqa: PLC0415 - imports networkx
 
     policy = catalogue_of(pack, ()).policy
     roles = list(distributing_roles(policy))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from graphchannel.analysis.fetch import Fetch
     from graphchannel.engines import Engine
-    from graphchannel.network.fetch import Fetch
     from graphchannel.policy import Policy
 
 __all__ = ["fetch_from"]
@@ -19,9 +19,9 @@ def fetch_from(engine: Engine, policy: Policy, as_of: date, **more: object) -> F
 
     A policy's parameter that is unset is null.
     """
+    from graphchannel.analysis.fetch import Fetch  # noqa: PLC0415 - imports duckdb
     from graphchannel.compiler import type_of  # noqa: PLC0415 - not for --help
     from graphchannel.findings.scanner import policy_parameters  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.fetch import Fetch  # noqa: PLC0415 - imports duckdb
     from graphchannel.rules.prepare import AS_OF, parameter_types  # noqa: PLC0415 - with it
 
     types = parameter_types(policy)

@@ -63,8 +63,8 @@ def regions(
     A region is covered by partners that are authorized there by name, active and certified on the
     day. It is served if a route that obeys the policy leads there from the vendor.
     """
-    from graphchannel.network.changes import compared  # noqa: PLC0415 - imports networkx
-    from graphchannel.network.coverage import coverage  # noqa: PLC0415 - with it
+    from graphchannel.analysis.coverage.changes import compared  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.coverage.regions import coverage  # noqa: PLC0415 - with it
     from graphchannel.report.coverage_report import regions_document  # noqa: PLC0415 - with it
 
     with opened_facts(
@@ -117,8 +117,8 @@ def cities(
     A key city is covered by an open branch of a distributor that is authorized around it. Sales
     nearby are those to end users in the city's region.
     """
-    from graphchannel.network.changes import city_changes  # noqa: PLC0415 - imports networkx
-    from graphchannel.network.key_cities import key_cities, narrowed  # noqa: PLC0415 - with it
+    from graphchannel.analysis.coverage.changes import city_changes  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.coverage.key_cities import key_cities, narrowed  # noqa: PLC0415 - with it
     from graphchannel.report.branch_report import cities_document  # noqa: PLC0415 - with it
 
     with opened_facts(
@@ -165,7 +165,7 @@ def distributors(
     It reaches a region with a branch of its own or through an authorized reseller that it
     certified. The policy's threshold is the parameter market_share_threshold.
     """
-    from graphchannel.network.market import market_reach  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.coverage.market import market_reach  # noqa: PLC0415 - imports networkx
     from graphchannel.report.branch_report import distributors_document  # noqa: PLC0415 - with it
 
     with opened_facts(

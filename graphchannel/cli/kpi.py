@@ -79,8 +79,8 @@ def command(
     concentration, promised sales, and recertifications that are due. Amounts are by currency and
     never added together.
     """
+    from graphchannel.analysis.kpi import key_figures, last_months  # noqa: PLC0415 - with it
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.kpi import key_figures, last_months  # noqa: PLC0415 - with it
     from graphchannel.report.kpi_report import kpi_document  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
 

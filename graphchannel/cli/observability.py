@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from graphchannel.analysis.goods.observability import Limits, Observed
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.network.observability import Limits, Observed
     from graphchannel.report.sections import Document
 
 
@@ -63,8 +63,8 @@ def command(
     back to a vendor are told apart. What nobody reports is not seen. JSON and CSV list all
     partners.
     """
+    from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
@@ -97,7 +97,7 @@ def _document(
     The bounds of the first products hold their figures alone, so that no sum hangs on how many
     are shown.
     """
-    from graphchannel.network.observability import within  # noqa: PLC0415 - imports duckdb
+    from graphchannel.analysis.goods.observability import within  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.sections import Document, Section  # noqa: PLC0415 - not for --help
 
     totals: dict[str, list[int]] = {}

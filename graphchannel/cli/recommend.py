@@ -80,7 +80,7 @@ def branches(
     Open branches cover a city if their distributor is authorized around it. The choice is proved
     best; the greedy one, the best city one after the other, stands beside it.
     """
-    from graphchannel.network.branching import plan_branches  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.siting.branching import plan_branches  # noqa: PLC0415 - imports networkx
     from graphchannel.report.plan_report import branches_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
@@ -143,7 +143,7 @@ def partners(
     partner of its country to which it is granted. The choice brings partners nearest to the demand,
     and is proved best; the greedy one stands beside it.
     """
-    from graphchannel.network.recruiting import plan_recruits  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.siting.recruiting import plan_recruits  # noqa: PLC0415 - imports networkx
     from graphchannel.report.plan_report import recruits_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:

@@ -42,11 +42,11 @@ def command(
     Lost are regions and key cities that nobody else covers and partners that nobody else may
     supply. Concentration is measured by country, by distributor and by product family.
     """
-    from graphchannel.network.concentration import (  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.coverage.concentration import (  # noqa: PLC0415 - imports networkx
         concentrations,
         read_sold,
     )
-    from graphchannel.network.resilience import resilience  # noqa: PLC0415 - with it
+    from graphchannel.analysis.coverage.resilience import resilience  # noqa: PLC0415 - with it
     from graphchannel.report.resilience_report import resilience_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:

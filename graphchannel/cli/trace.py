@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.analysis.goods.following import Goods
+    from graphchannel.analysis.goods.trace import Question
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.network.following import Goods
-    from graphchannel.network.trace import Question
     from graphchannel.report.trace_report import Part
 
 
@@ -86,10 +86,10 @@ def command(
     Name a party, a product, parties and a product together, a line, or a serial number. A crossed
     arrow is a hop that the policy does not allow. Lines after the as-of day are left out.
     """
+    from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
+    from graphchannel.analysis.goods.trace import Question  # noqa: PLC0415 - with it
     from graphchannel.findings.narrow import check_days  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.network.following import Goods  # noqa: PLC0415 - with it
-    from graphchannel.network.trace import Question  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.trace_report import TraceReport, write_trace  # noqa: PLC0415 - with it
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it

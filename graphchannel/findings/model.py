@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from graphchannel.network.bounds import Certainty
+    from graphchannel.analysis.bounds.bounds import Certainty
     from graphchannel.policy import Severity
 
 __all__ = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.network.listed import listed
+from graphchannel.text import listed
 
 if TYPE_CHECKING:
     from datetime import date

@@ -17,11 +17,11 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
+from graphchannel.analysis.bounds.bounds import Certainty
+from graphchannel.analysis.goods.units import carried
 from graphchannel.findings.dossier import rows
 from graphchannel.findings.model import Arrived, Bound, Ref, SupplyPath
 from graphchannel.findings.provenance import provenances
-from graphchannel.network.bounds import Certainty
-from graphchannel.network.units import carried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,7 @@ The units in question, `sent`, are those of the lines on which the paths of a fi
 arrive on any line to an end user, where the first hop breaks the policy, the paths end at end users
 and the finding names none; else on the lines on which the paths end. (Had they left the policy at a
 later hop, other units sent would arrive in good order.) Both follow from the days and quantities of
-all lines of the product up to the as-of day; see `network.bounds`.
+all lines of the product up to the as-of day; see `analysis.bounds`.
 
 Of a product only the lines of those are read who can have held such units together with others'.
 """
@@ -16,10 +16,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.network.bounds import arrived, upstream_bounds
-from graphchannel.network.certain import opening_stock
-from graphchannel.network.feasible import is_possible, shortest_way
-from graphchannel.network.ledger import Ledger, Line
+from graphchannel.analysis.bounds.bounds import arrived, upstream_bounds
+from graphchannel.analysis.bounds.feasible import is_possible, shortest_way
+from graphchannel.analysis.bounds.ledger import Ledger, Line
+from graphchannel.analysis.goods.certainty import opening_stock
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.network.bounds import Arrived, Bound
+    from graphchannel.analysis.bounds.bounds import Arrived, Bound
     from graphchannel.policy import Policy
 
 __all__ = ["Provenance", "provenances"]

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.network.listed import listed
-from graphchannel.network.market import threshold_of
+from graphchannel.analysis.coverage.market import threshold_of
 from graphchannel.report.coverage_report import SHOWN, change_of, why
 from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
+from graphchannel.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from graphchannel.network.changes import CityChange
-    from graphchannel.network.facts import Facts
-    from graphchannel.network.key_cities import KeyCities
-    from graphchannel.network.market import MarketReach
+    from graphchannel.analysis.coverage.changes import CityChange
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.coverage.key_cities import KeyCities
+    from graphchannel.analysis.coverage.market import MarketReach
 
 __all__ = ["cities_document", "distributors_document"]
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from graphchannel.network.changes import state_of
-from graphchannel.network.listed import listed
+from graphchannel.analysis.coverage.changes import state_of
 from graphchannel.report.figures import Figures, percent
 from graphchannel.report.sections import Document, Section
+from graphchannel.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from graphchannel.network.changes import Reason, RegionChange
-    from graphchannel.network.coverage import Coverage, Share
-    from graphchannel.network.facts import Facts
+    from graphchannel.analysis.coverage.changes import Reason, RegionChange
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.coverage.regions import Coverage, Share
 
 __all__ = ["SHOWN", "change_of", "regions_document", "why"]
 

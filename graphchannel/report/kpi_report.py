@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.network.kpi.goals import DAYS_A_MONTH
+from graphchannel.analysis.kpi.goals import DAYS_A_MONTH
 from graphchannel.report.figures import percent, rounded_share
 from graphchannel.report.sections import Document, Section
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from fractions import Fraction
 
-    from graphchannel.network.kpi import GoalProgress, Headcount, KeyFigures, Revenue
+    from graphchannel.analysis.kpi import GoalProgress, Headcount, KeyFigures, Revenue
     from graphchannel.policy import Policy
 
 __all__ = ["kpi_document"]

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from graphchannel.network.listed import listed
 from graphchannel.report.coverage_report import SHOWN
 from graphchannel.report.figures import counted, percent
 from graphchannel.report.sections import Document, Section
+from graphchannel.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphchannel.network.branching import BranchPlan, NewBranch, Opener
-    from graphchannel.network.facts import Facts
-    from graphchannel.network.recruiting import Recruit, RecruitPlan, Service
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.siting.branching import BranchPlan, NewBranch, Opener
+    from graphchannel.analysis.siting.recruiting import Recruit, RecruitPlan, Service
 
 __all__ = ["branches_document", "recruits_document"]
 

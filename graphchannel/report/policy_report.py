@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.network.language import expression, path_language
+from graphchannel.policy.path_language import expression, path_language
 from graphchannel.report.sections import Document, Section
 
 if TYPE_CHECKING:
-    from graphchannel.network.language import Language
     from graphchannel.policy import Policy
+    from graphchannel.policy.path_language import Language
 
 __all__ = ["policy_document"]
 

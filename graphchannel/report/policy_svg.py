@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from graphchannel.network.language import alphabet, verdict
 from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
+from graphchannel.policy.path_language import alphabet, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

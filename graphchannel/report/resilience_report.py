@@ -11,9 +11,9 @@ from graphchannel.report.sections import Document, Section
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphchannel.network.concentration import Concentration
-    from graphchannel.network.facts import Facts
-    from graphchannel.network.resilience import Loss, Resilience
+    from graphchannel.analysis.coverage.concentration import Concentration
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.coverage.resilience import Loss, Resilience
 
 __all__ = ["resilience_document"]
 

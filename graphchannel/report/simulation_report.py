@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from graphchannel.analysis.coverage.changes import Reason
+    from graphchannel.analysis.coverage.stranded import Stranded
     from graphchannel.findings import Finding
-    from graphchannel.network.changes import Reason
-    from graphchannel.network.stranded import Stranded
     from graphchannel.simulation.run import Simulation
 
 __all__ = ["simulation_document"]

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
 from graphchannel.findings.model import Bound, Ref, SupplyPath
-from graphchannel.network.listed import listed
 from graphchannel.policy import VENDOR
 from graphchannel.report.csv_report import write_rows
+from graphchannel.text import listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from graphchannel.network.certain import JudgedPath
-    from graphchannel.network.trace import Hop
+    from graphchannel.analysis.goods.certainty import JudgedPath
+    from graphchannel.analysis.goods.trace import Hop
     from graphchannel.policy import Policy
 
 __all__ = ["Part", "TraceReport", "write_trace"]

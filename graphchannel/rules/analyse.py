@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphchannel.analysis.contract import Projection, find_analysis
 from graphchannel.engines import Source
-from graphchannel.network.analysis import Projection, find_analysis
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

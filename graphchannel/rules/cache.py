@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RuleCache", "rule_cache"]
 
-_SOURCES = ("compiler", "schema", "rules", "network", "engines/base.py")
+_SOURCES = ("compiler", "schema", "rules", "analysis", "engines/base.py")
 _LIBRARIES = ("lark", "sqlglot")
 _MOST = 500  # rules that the file keeps; those of the run that writes it stay
 

@@ -43,7 +43,7 @@ KEYS: tuple[str, ...] = (
 )
 _REQUIRED = ("name", "severity", "message")
 _ENTRY = re.compile(r"@(?P<key>\S*)\s*(?P<value>.*)")
-_ANALYSIS = re.compile(r"network\.[a-z_][a-z0-9_.]*:[a-z_][a-z0-9_]*")
+_ANALYSIS = re.compile(r"[a-z_][a-z0-9_]*\.[a-z_][a-z0-9_.]*:[a-z_][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _header(
     if analysis is not None and not _ANALYSIS.fullmatch(analysis):
         raise RuleError(
             f"{name}:{lines['analysis'][0]}: the analysis is '{analysis}'; expected "
-            "network.<module>:<function>."
+            "<room>.<module>:<function>."
         )
     return Header(
         name=values["name"],

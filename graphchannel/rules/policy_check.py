@@ -15,8 +15,8 @@ from graphchannel.compiler.syntax import (
     PropertyAccess,
 )
 from graphchannel.errors import CypherError, did_you_mean
-from graphchannel.network.language import path_language, reachable
 from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
+from graphchannel.policy.path_language import path_language, reachable
 from graphchannel.rules.shape import walk
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _dead_rules(catalogue: Catalogue) -> Iterator[str]:
             yield f"The rule '{rule.id}' cannot run: {rule.problem}"
             continue
         for ruling in ("discouraged", "forbidden"):
-            if rule.header.analysis == f"network.paths:{ruling}" and ruling not in ruled:
+            if rule.header.analysis == f"goods.paths:{ruling}" and ruling not in ruled:
                 yield f"The rule '{rule.id}' can never fire: no hop is {ruling}."
         for role in dict.fromkeys(_named_roles(rule)):
             if role not in known:

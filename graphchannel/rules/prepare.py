@@ -13,9 +13,9 @@ from graphchannel.schema import CHANNEL, Kind
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphchannel.analysis.contract import Analysis
     from graphchannel.compiler import Compiled
     from graphchannel.compiler.types import CypherType
-    from graphchannel.network.analysis import Analysis
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
@@ -163,7 +163,7 @@ def parameter_types(policy: Policy) -> dict[str, CypherType]:
 
 def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | None:
     """Return the analysis that the rule names, once its query has the columns for it."""
-    from graphchannel.network.analysis import find_analysis  # noqa: PLC0415 - few rules have one
+    from graphchannel.analysis.contract import find_analysis  # noqa: PLC0415 - few rules have one
 
     if rule.header.analysis is None:
         return None

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphchannel.analysis.coverage.changes import city_changes, region_changes
+from graphchannel.analysis.coverage.facts import read_facts
+from graphchannel.analysis.coverage.key_cities import key_cities
+from graphchannel.analysis.coverage.stranded import stranded
 from graphchannel.engines import DuckDBEngine
 from graphchannel.errors import InputError
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest.copy import copy_workspace
-from graphchannel.network.changes import city_changes, region_changes
-from graphchannel.network.facts import read_facts
-from graphchannel.network.key_cities import key_cities
-from graphchannel.network.stranded import stranded
 from graphchannel.simulation.apply import apply_scenario
 from graphchannel.simulation.compare import compare_scans
 from graphchannel.simulation.trade import affected_trade
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from graphchannel.analysis.coverage.changes import CityChange, RegionChange
+    from graphchannel.analysis.coverage.stranded import Stranded
+    from graphchannel.analysis.fetch import Fetch
     from graphchannel.engines import Engine
-    from graphchannel.network.changes import CityChange, RegionChange
-    from graphchannel.network.fetch import Fetch
-    from graphchannel.network.stranded import Stranded
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.simulation.apply import Applied

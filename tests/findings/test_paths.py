@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from graphchannel.analysis.contract import Projection, analysis
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.findings.model import Arrived, Bound, Ref
-from graphchannel.network.analysis import Projection, analysis
 from graphchannel.rules.check import check_rules
 from tests.findings.network import POLICY, Rules, line, loaded, network, scanned
 from tests.rules.cases import with_parameters
@@ -146,7 +146,7 @@ def test_a_path_that_is_none_fails_the_rule(rules: Rules, columns: str, fault: s
 @pytest.fixture
 def sample() -> Iterator[str]:
     """Return the name of a module below `network` with two analyses, there for this test only."""
-    module = ModuleType("graphchannel.network.sample_of_tests")
+    module = ModuleType("graphchannel.analysis.goods.sample_of_tests")
 
     @analysis(needs=("seller", "units"), returns=("subject", "units"), uses=("sell_off_days",))
     def sellers(projection: Projection) -> pa.Table:
@@ -179,7 +179,7 @@ def sample() -> Iterator[str]:
 
     vars(module).update(sellers=sellers, ways=ways, wrong=wrong)
     sys.modules[module.__name__] = module
-    yield "network.sample_of_tests"
+    yield "goods.sample_of_tests"
     del sys.modules[module.__name__]
 
 
@@ -249,11 +249,9 @@ def test_checking_a_rule_runs_its_analysis(rules: Rules, sample: str) -> None:
 
 
 def test_an_unknown_module_is_named(rules: Rules) -> None:
-    rules.add("paths/none", PROJECTION, message="{subject}", more="// @analysis network.nix:nix\n")
+    rules.add("paths/none", PROJECTION, message="{subject}", more="// @analysis goods.nix:nix\n")
     (outcome,) = scanned(rules, network(*LINES)).outcomes
-    assert outcome.reason == (
-        "paths/none.cypher: @analysis names 'network.nix', which is no module."
-    )
+    assert outcome.reason == ("paths/none.cypher: @analysis names 'goods.nix', which is no module.")
 
 
 def test_units_of_several_products_are_told_together(rules: Rules) -> None:

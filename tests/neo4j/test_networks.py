@@ -19,9 +19,16 @@ from graphchannel.findings import ScanOptions, scan
 from graphchannel.publish.browser import browser_address
 from graphchannel.publish.findings import publish_findings
 from graphchannel.report.json_report import write_json
+from tests.analysis.coverage.markets import HUB, load_markets
+from tests.analysis.goods.path_findings import (
+    AS_OF,
+    CATALOGUE,
+    RULES,
+    found,
+    random_markets,
+    wanted,
+)
 from tests.neo4j.published import login, published, wipe
-from tests.network.markets import HUB, load_markets
-from tests.network.path_findings import AS_OF, CATALOGUE, RULES, found, random_markets, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +38,7 @@ if TYPE_CHECKING:
     from graphchannel.engines.neo4j_link import Link
     from graphchannel.engines.neo4j_server import LocalServer
     from graphchannel.workspace import Workspace
-    from tests.network.fixed_length import Market
+    from tests.analysis.goods.fixed_length import Market
 
 PATHS = [rule.id for rule in CATALOGUE.rules if rule.id.startswith("paths/")]
 

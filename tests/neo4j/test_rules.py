@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphchannel import ingest
+from graphchannel.analysis.coverage.concentration import read_sold
+from graphchannel.analysis.coverage.facts import read_facts
+from graphchannel.analysis.coverage.regions import coverage
+from graphchannel.analysis.coverage.resilience import resilience
+from graphchannel.analysis.coverage.routes import distributing_roles
+from graphchannel.analysis.kpi import key_figures, last_months
 from graphchannel.cli._network import fetch_from
 from graphchannel.demo.days import AS_OF
 from graphchannel.demo.generate import generate
 from graphchannel.engines import DuckDBEngine
 from graphchannel.engines.neo4j import Neo4jEngine
 from graphchannel.findings import ScanOptions, scan
-from graphchannel.network.concentration import read_sold
-from graphchannel.network.coverage import coverage
-from graphchannel.network.facts import read_facts
-from graphchannel.network.kpi import key_figures, last_months
-from graphchannel.network.resilience import resilience
-from graphchannel.network.routes import distributing_roles
 from graphchannel.report.json_report import write_json
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphchannel.analysis.contract import Projection, find_analysis
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines.duckdb import bound
 from graphchannel.findings.scanner import policy_parameters
-from graphchannel.network.analysis import Projection, find_analysis
 from graphchannel.rules.prepare import parameter_types
 from graphchannel.schema import CHANNEL
 from tests.rules.cases import CATALOGUE, batches, read_cases

@@ -22,8 +22,8 @@ from graphchannel.simulation.papers import changed, read_papers
 from graphchannel.simulation.run import Question, simulate
 from graphchannel.simulation.scenario import Scenario, check_scenario
 from graphchannel.workspace import create_workspace
+from tests.analysis.kpi.channel import AS_OF
 from tests.findings.network import POLICY, loaded
-from tests.network.kpi.channel import AS_OF
 from tests.simulation.worlds import DAYS, apply_plainly, random_changes, random_world
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from graphchannel.simulation.scenario import Change
     from graphchannel.workspace import Workspace
-    from tests.network.kpi.channel import Tables
+    from tests.analysis.kpi.channel import Tables
 
 CATALOGUE = load_catalogue(pack())
 

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.simulation.scenario import Change
-from tests.network.kpi.channel import AS_OF, CITIES, ROLES, random_channel
+from tests.analysis.kpi.channel import AS_OF, CITIES, ROLES, random_channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tests.network.kpi.channel import Tables
+    from tests.analysis.kpi.channel import Tables
 
 LEVELS = ROLES[2:]
 DAYS = (AS_OF, date(2015, 6, 1), date(2014, 12, 31))  # from which changes hold

@@ -4,7 +4,7 @@
 // @message     {subject} and the tier-2 resellers that it certified reach {percent}% of the demand
 //              that it is authorized for in {country}: {reached} of {regions} regions
 // @identity    country
-// @analysis    network.gaps:distributor_thin_country
+// @analysis    coverage.gap_rules:distributor_thin_country
 // @population  (distributor:Partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'distributor' AND
 //              c.valid_from <= $as_of <= c.valid_to AND EXISTS { MATCH
 //              (distributor)-[a:AUTHORIZED_IN]->(named:Region) WHERE named.id <> '*' AND

@@ -3,7 +3,7 @@
 // @severity    medium
 // @message     Partners are authorized in region {subject}, but no route that obeys the policy leads
 //              to its end users; missing: {missing}
-// @analysis    network.gaps:no_compliant_route
+// @analysis    coverage.gap_rules:no_compliant_route
 // @population  (region:Region)
 //              WHERE region.id <> '*' AND NOT EXISTS { MATCH (:Region)-[:PART_OF]->(region) }
 //

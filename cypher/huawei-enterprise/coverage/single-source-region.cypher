@@ -2,7 +2,7 @@
 // @section     3.1
 // @severity    low
 // @message     Every route that obeys the policy into region {subject} leads through {object}
-// @analysis    network.gaps:single_source_region
+// @analysis    coverage.gap_rules:single_source_region
 // @population  (region:Region)
 //              WHERE region.id <> '*' AND NOT EXISTS { MATCH (:Region)-[:PART_OF]->(region) }
 //

@@ -5,7 +5,7 @@
 //              to {units} units of it reached end users
 // @identity    product
 // @population  ()-[s:SUPPLIED]->(:EndUser) WHERE s.shipped_on <= $as_of
-// @analysis    network.paths:discouraged
+// @analysis    goods.paths:discouraged
 //
 // The same as a diversion, for hops against which the policy speaks in principle only, such as from
 // a distributor straight to an end user: by product, where the rule over lines goes by end user. It

@@ -5,7 +5,7 @@
 //              of it reached end users
 // @identity    product
 // @population  ()-[s:SUPPLIED]->(:EndUser) WHERE s.shipped_on <= $as_of
-// @analysis    network.paths:forbidden
+// @analysis    goods.paths:forbidden
 //
 // Goods are diverted when they reach an end user over a hop that the policy forbids, such as from a
 // value-added partner to a tier-2 reseller. The finding names who handed them on and the product;

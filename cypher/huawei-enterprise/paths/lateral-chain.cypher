@@ -5,7 +5,7 @@
 //              hands further up to {units} units of it reached end users
 // @identity    product
 // @population  ()-[s:SUPPLIED]->(:EndUser) WHERE s.shipped_on <= $as_of
-// @analysis    network.paths:lateral
+// @analysis    goods.paths:lateral
 //
 // A tier-2 reseller sells to end users. When it sells to another one, the goods pass through more
 // hands than the channel has levels, and nobody answers for the end user. The policy is silent on

@@ -5,7 +5,7 @@
 //              up to {units} units are of unknown source
 // @identity    product
 // @population  ()-[s:SUPPLIED]->(:Partner) WHERE s.shipped_on <= $as_of
-// @analysis    network.balance:out_exceeds_in
+// @analysis    goods.balance:out_exceeds_in
 //
 // What a partner has sold of a product by some day, it must have received by then, or have had in
 // stock before the first line (`opening_stock`). More than that came from a source that nobody

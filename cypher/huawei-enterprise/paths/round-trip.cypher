@@ -5,7 +5,7 @@
 //              which had sold them
 // @identity    product
 // @population  ()-[s:SUPPLIED]->(:Partner) WHERE s.shipped_on <= $as_of
-// @analysis    network.trips:round_trips
+// @analysis    goods.trips:round_trips
 //
 // Sales that run in a circle move no goods to end users; they are the usual sign of a channel that
 // is stuffed to make a quarter. The finding names the party to which goods came back, who brought

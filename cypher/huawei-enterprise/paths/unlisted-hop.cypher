@@ -5,7 +5,7 @@
 //              up to {units} units of it reached end users
 // @identity    product
 // @population  ()-[s:SUPPLIED]->(:EndUser) WHERE s.shipped_on <= $as_of
-// @analysis    network.paths:unlisted
+// @analysis    goods.paths:unlisted
 //
 // No permitted path has such a hop, and no section rules on it either: from distributor to
 // distributor, from the vendor to a reseller or an end user, to or from a partner without

@@ -5,7 +5,7 @@
 //              end users by their serial numbers
 // @identity    product
 // @population  (:Party)-[h:HANDED_OVER]->(:EndUser) WHERE h.shipped_on <= $as_of
-// @analysis    network.diverted_units:diverted
+// @analysis    goods.diverted_units:diverted
 //
 // What paths/diverted finds possible by product, days and quantities, serial numbers prove: each unit
 // of the finding stands on every line of its path, from the first that names it to the end user. The

@@ -4,7 +4,7 @@
 //              received back: {lines} lines, such as serial number {serial}, which {earlier} has by
 //              line {earlier_line}
 // @population  (:Party)-[h:HANDED_OVER]->(:Party) WHERE h.shipped_on <= $as_of
-// @analysis    network.serials:handed_over_twice
+// @analysis    goods.serials:handed_over_twice
 //
 // A unit leaves a party once. One that hands the same serial number to a second buyer, without having
 // received it back, has two units with one number: a copied number, goods that were never there, or a

@@ -3,7 +3,7 @@
 // @message     {subject} handed units to {object} that nobody had delivered to it by then:
 //              {lines} lines, such as serial number {serial} of product {product}
 // @population  (:Partner)-[h:HANDED_OVER]->(:Party) WHERE h.shipped_on <= $as_of
-// @analysis    network.serials:never_received
+// @analysis    goods.serials:never_received
 //
 // Where every unit that a partner bought of a product is named by its serial number, a unit that it
 // sells under another number has come from elsewhere: a grey import, a forged number. So has one

@@ -4,7 +4,7 @@
 //              {lines} lines, such as serial number {serial}, which {earlier} has by line
 //              {earlier_line}
 // @population  (:Party)-[h:HANDED_OVER]->(:EndUser) WHERE h.shipped_on <= $as_of
-// @analysis    network.serials:with_two_end_users
+// @analysis    goods.serials:with_two_end_users
 //
 // Two sellers each handed the same serial number to an end user, and no line says that the first of
 // the two gave the unit away. One number was copied, or the first end user sold or returned its unit

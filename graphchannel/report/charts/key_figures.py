@@ -11,8 +11,8 @@ from graphchannel.report.charts.style import Tone, composed, figure_text
 if TYPE_CHECKING:
     import altair as alt
 
-    from graphchannel.network.kpi.figures import KeyFigures
-    from graphchannel.network.kpi.goals import GoalProgress
+    from graphchannel.analysis.kpi.figures import KeyFigures
+    from graphchannel.analysis.kpi.goals import GoalProgress
 
 __all__ = ["key_figures_chart"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.network.market import threshold_of
+from graphchannel.analysis.coverage.market import threshold_of
 from graphchannel.report.charts.bars import Bar, Change, changes, ranked_bars
 from graphchannel.report.charts.maps import Spot, spot_map
 from graphchannel.report.charts.style import Tone, composed, figure_text
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from graphchannel.network.concentration import Concentration
-    from graphchannel.network.coverage import Coverage, RegionCoverage
-    from graphchannel.network.facts import Facts
-    from graphchannel.network.key_cities import KeyCities
-    from graphchannel.network.market import MarketReach
-    from graphchannel.network.resilience import Resilience
+    from graphchannel.analysis.coverage.concentration import Concentration
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.coverage.key_cities import KeyCities
+    from graphchannel.analysis.coverage.market import MarketReach
+    from graphchannel.analysis.coverage.regions import Coverage, RegionCoverage
+    from graphchannel.analysis.coverage.resilience import Resilience
     from graphchannel.report.charts.style import Part
 
 __all__ = ["cities_chart", "distributors_chart", "regions_chart", "resilience_chart"]

@@ -12,9 +12,9 @@ from graphchannel.report.figures import counted
 if TYPE_CHECKING:
     import altair as alt
 
-    from graphchannel.network.branching import BranchPlan
-    from graphchannel.network.facts import Facts
-    from graphchannel.network.recruiting import RecruitPlan
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.siting.branching import BranchPlan
+    from graphchannel.analysis.siting.recruiting import RecruitPlan
 
 __all__ = ["branches_chart", "recruits_chart"]
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from graphchannel.network.stranded import Stranded
+    from graphchannel.analysis.coverage.stranded import Stranded
     from graphchannel.report.charts.style import Part
     from graphchannel.simulation.run import Simulation
 

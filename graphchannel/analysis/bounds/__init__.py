@@ -1,0 +1,1 @@
+"""How many units can have gone which way: the least and the most, by days and quantities."""

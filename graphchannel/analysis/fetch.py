@@ -1,0 +1,60 @@
+"""The rows that an analysis works on: portable queries of this package, run on any engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from graphchannel.engines import Query
+from graphchannel.schema import CHANNEL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from graphchannel.compiler.types import CypherType
+    from graphchannel.engines import Engine, Source
+
+__all__ = ["Fetch", "query_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Runs the queries in `analysis/queries` on an engine.
+
+    `parameters` are values that any of them may use, `types` their types, both by name.
+    """
+
+    engine: Engine
+    parameters: Mapping[str, object]
+    types: Mapping[str, CypherType]
+
+    def table(self, name: str) -> pa.Table:
+        """Return the rows of `queries/<name>.cypher`. Raises EngineError."""
+        return self.engine.run(self._query(name), self.parameters)
+
+    def source(self, name: str) -> Source:
+        """Return the rows of `queries/<name>.cypher` as a relation of the workspace's connection.
+
+        For work in sets on many rows, which then need not leave the database.
+        """
+        return self.engine.source(self._query(name), self.parameters)
+
+    def rows(self, name: str) -> list[dict[str, object]]:
+        """Return the rows of `queries/<name>.cypher` as dictionaries."""
+        found: list[dict[str, object]] = self.table(name).to_pylist()
+        return found
+
+    def _query(self, name: str) -> Query:
+        from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
+
+        text = query_text(name)
+        compiled = compile(text, CHANNEL, parameters=dict(self.types), name=f"{name}.cypher")
+        return Query(name, text, compiled)
+
+
+def query_text(name: str) -> str:
+    """Return the text of `queries/<name>.cypher`."""
+    return (files("graphchannel.analysis") / "queries" / f"{name}.cypher").read_text("utf-8")

@@ -1,0 +1,1 @@
+"""Following goods: hops, traces, units with a serial number, and what rules say of them."""

@@ -1,0 +1,97 @@
+"""Units that reached an end user over a hop that the policy forbids, proved by serial numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from graphchannel.analysis.contract import analysis
+from graphchannel.analysis.goods.trace import Hop
+from graphchannel.analysis.goods.units import stretches
+from graphchannel.policy import END_USER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphchannel.analysis.contract import Projection
+
+__all__ = ["diverted"]
+
+_NEEDS = ("seller", "buyer", "product", "serial", "day", "shipment", "seller_role", "buyer_role")
+_SCHEMA = pa.schema(
+    {
+        "subject": pa.string(),
+        "object": pa.string(),
+        "path": pa.list_(pa.string()),
+        "shipments": pa.list_(pa.string()),
+        "broken_at": pa.int64(),
+        "certainty": pa.string(),
+        "product": pa.string(),
+        "units": pa.int64(),
+    }
+)
+# Only units with a forbidden hop are looked at hand-over by hand-over.
+_UNITS = """
+SELECT product, serial, shipment, seller, buyer, day, seller_role, buyer_role,
+       (seller_role, buyer_role) IN (
+           SELECT (unnest($sellers::VARCHAR[]), unnest($buyers::VARCHAR[]))) AS breaks
+FROM {relation}
+QUALIFY bool_or(breaks) OVER (PARTITION BY product, serial)
+ORDER BY product, serial, day, shipment
+"""
+
+
+@analysis(needs=_NEEDS, returns=tuple(_SCHEMA.names))
+def diverted(projection: Projection) -> pa.Table:
+    """Return the ways of units from where they are first named, over a forbidden hop, to the end.
+
+    `units` counts those that a party diverted of a product, on whatever way.
+    """
+    forbidden = [s for s in projection.policy.supply if s.ruling == "forbidden"]
+    pairs = {
+        "sellers": [ruling.seller for ruling in forbidden],
+        "buyers": [ruling.buyer for ruling in forbidden],
+    }
+    query = _UNITS.format(relation=projection.relation)
+    rows = projection.connection.execute(query, pairs).fetchall()
+    units: dict[tuple[str, str], set[str]] = defaultdict(set)
+    ways: dict[tuple[tuple[str, ...], str], tuple[tuple[Hop, ...], int]] = {}
+    for (product, serial), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        hops = [
+            Hop(shipment, seller, buyer, day, 1, *roles)
+            for _, _, shipment, seller, buyer, day, *roles in group
+        ]
+        for stretch in stretches(hops):
+            if broken := _diverted(stretch):
+                way, at = broken
+                units[way[at].seller, product].add(serial)
+                ways[tuple(hop.shipment for hop in way), product] = broken
+    found = [
+        (
+            way[at].seller,
+            None,
+            [way[0].seller, *(hop.buyer for hop in way)],
+            list(shipments),
+            at + 1,
+            "proved",
+            product,
+            len(units[way[at].seller, product]),
+        )
+        for (shipments, product), (way, at) in ways.items()
+    ]
+    columns = list(zip(*found, strict=True)) or [()] * len(_SCHEMA)
+    return pa.table(list(map(list, columns)), schema=_SCHEMA)
+
+
+def _diverted(stretch: Sequence[Hop]) -> tuple[tuple[Hop, ...], int] | None:
+    """Return the way to the first end user after a forbidden hop, and the place of that hop."""
+    at = next((place for place, hop in enumerate(stretch) if hop.breaks), None)
+    if at is None:
+        return None
+    for place, hop in enumerate(stretch[at:], at):
+        if hop.buyer_role == END_USER:
+            return tuple(stretch[: place + 1]), at
+    return None

@@ -1,0 +1,151 @@
+"""Goods followed through all lines, some products at a time.
+
+Memory is bounded by the lines of a batch, or of the largest product, and not by how many there are;
+what is found does not hang on how the products are put together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from graphchannel.analysis.goods.batches import in_batches, of_products
+from graphchannel.analysis.goods.certainty import JudgedPath, judge, opening_stock
+from graphchannel.analysis.goods.observability import Limits, Observed, bounded, observed
+from graphchannel.analysis.goods.reach import load
+from graphchannel.analysis.goods.trace import first_ends, rank, sound, together
+from graphchannel.analysis.goods.units import place, units_of, ways
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import duckdb
+
+    from graphchannel.analysis.goods.trace import Question, Traced, TracedPath
+    from graphchannel.analysis.goods.units import Unit
+    from graphchannel.engines import Source
+    from graphchannel.policy import Policy
+
+__all__ = ["Goods"]
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Where goods are followed: rows of `queries/lines.cypher` and of `units.cypher`.
+
+    Each part in turn becomes `trace_line` and `trace_unit` (see `reach.load`) of the connection.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    lines: Source
+    units: Source
+    policy: Policy
+
+    def paths(self, question: Question, top: int, *, back: bool = False) -> Traced:
+        """Follow goods by product, days and quantities (see `trace.trace`)."""
+        rows = (lines for (lines,) in in_batches(self.connection, self.lines))
+        parts = (self._first_ends(part, question, top, back=back) for part in rows)
+        by_rank = partial(rank, back=question.goes_back(asked=back))
+        return sound(together(parts, by_rank, top))
+
+    def ways(
+        self, question: Question, serial: str | None, top: int, names: Mapping[str, str]
+    ) -> tuple[Traced, list[str]]:
+        """Follow numbered units; return the ways of the first, and what is odd about any.
+
+        `names` are those of the parties by id.
+        """
+        remarks: list[str] = []
+
+        def heard(units: Iterable[Unit]) -> Iterator[Unit]:
+            for unit in units:
+                said = unit.remarks(names)
+                remarks.extend(f"{unit.product} {unit.serial}: {remark}." for remark in said)
+                yield unit
+
+        parts = []
+        for (units,) in in_batches(self.connection, self.units):
+            load(self.connection, "trace_unit", units, self.policy)
+            parts.append(ways(heard(units_of(self.connection, question, serial)), question, top))
+        return together(parts, place, top), remarks
+
+    def silence(
+        self, question: Question, serial: str | None, names: Mapping[str, str]
+    ) -> list[str]:
+        """Say why nothing was found: no line was followed that tells of it, or none went that far.
+
+        `names` are those of the parties by id.
+        """
+        if question.line is not None:
+            return [f"The line {question.line} is of a day that was left out."]
+        if serial is not None:
+            return [f"The lines with the serial number {serial} are of days that were left out."]
+        sold, bought, lines = self.connection.execute(
+            f"""SELECT count(*) FILTER (seller = $asked_start),
+                count(*) FILTER (buyer = $asked_end), count(*)
+            FROM {self.lines.relation} AS line""",
+            {**self.lines.parameters, "asked_start": question.start, "asked_end": question.end},
+        ).fetchall()[0]
+        goods = f"product {question.product}" if question.product else "anything"
+        said = []
+        if question.start and not sold:
+            said.append(f"No line tells that {names[question.start]} sold {goods}.")
+        if question.end and not bought:
+            said.append(f"No line tells that {names[question.end]} bought {goods}.")
+        if question.product and not lines:
+            said = [f"No line is of product {question.product}."]
+        if question.start and question.end and not said:
+            within = f"within {question.max_hops:,} hop{'' if question.max_hops == 1 else 's'}"
+            if question.window is not None:
+                days = f"{question.window:,} day{'' if question.window == 1 else 's'}"
+                within += f", {days} at most between a hop and the next"
+            said.append(
+                f"Nothing that {names[question.start]} sold can have reached "
+                f"{names[question.end]} {within}."
+            )
+        return said
+
+    def judged(self, paths: Sequence[TracedPath]) -> list[JudgedPath]:
+        """Say how sure each path is (see `certain.judge`), in the order given."""
+        stock = opening_stock(self.policy)
+        found: dict[TracedPath, JudgedPath] = {}
+        for product in self._by_product(path.product for path in paths):
+            own = [path for path in paths if path.product == product]
+            found |= dict(zip(own, judge(self.connection, own, stock), strict=True))
+        return [found[path] for path in paths]
+
+    def observed(self) -> list[Observed]:
+        """Return what became of each product of each partner, the least seen first."""
+        entries: list[Observed] = []
+        for lines, units in in_batches(self.connection, self.lines, self.units):
+            self._load(lines, units)
+            entries += observed(self.connection)
+        return sorted(entries, key=lambda entry: (-entry.unseen, entry.partner, entry.product))
+
+    def bounded(self, entries: Sequence[Observed]) -> list[Limits]:
+        """Return the limits of entries (see `observability.bounded`), in the order given."""
+        stock = opening_stock(self.policy)
+        found: dict[Observed, Limits] = {}
+        for product in self._by_product(entry.product for entry in entries):
+            own = [entry for entry in entries if entry.product == product]
+            found |= {entry: bounded(self.connection, entry, stock) for entry in own}
+        return [found[entry] for entry in entries]
+
+    def _by_product(self, products: Iterable[str]) -> Iterator[str]:
+        """Yield each product once, while the lines and units of it are loaded."""
+        if not (asked := set(products)):
+            return
+        parts = (of_products(self.lines, asked), of_products(self.units, asked))
+        for lines, units in in_batches(self.connection, *parts):
+            self._load(lines, units)
+            held = self.connection.execute("SELECT DISTINCT product FROM trace_line").fetchall()
+            yield from sorted(product for (product,) in held)
+
+    def _load(self, lines: Source, units: Source) -> None:
+        load(self.connection, "trace_line", lines, self.policy)
+        load(self.connection, "trace_unit", units, self.policy)
+
+    def _first_ends(self, lines: Source, question: Question, top: int, *, back: bool) -> Traced:
+        load(self.connection, "trace_line", lines, self.policy)
+        return first_ends(self.connection, question, top, back=back)

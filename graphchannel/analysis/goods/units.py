@@ -1,0 +1,217 @@
+"""Units with a serial number: each one's hand-overs in order of time are its way, exactly.
+
+A unit is told by product and serial number: two products may count alike. Where a hand-over does
+not begin with the party that the one before ended with, the way is torn: nobody reported how the
+unit got there, or two units carry one number. On equal days the hand-overs are put in an order in
+which they hang together as far as they do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from graphchannel.analysis.goods.trace import Hop, Traced, TracedPath, together
+from graphchannel.policy import END_USER, VENDOR
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    import duckdb
+
+    from graphchannel.analysis.goods.trace import Ends, Question
+
+__all__ = ["Unit", "carried", "place", "read_units", "stretches", "units_of", "ways"]
+
+_EPOCH = date(1970, 1, 1)
+_FETCHED = 10_000  # rows at a time
+_UNITS = """
+SELECT product, serial, shipment, seller, buyer, day, seller_role, buyer_role, breaks
+FROM trace_unit AS u
+WHERE {conditions}
+ORDER BY product, serial, day, shipment
+"""
+_HAS = """EXISTS (FROM trace_unit AS o
+    WHERE o.product = u.product AND o.serial = u.serial AND o.{column} = ${column})"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: the stretches of its way, each of hand-overs that hang together."""
+
+    product: str
+    serial: str
+    stretches: tuple[tuple[Hop, ...], ...]
+
+    def remarks(self, names: Mapping[str, str]) -> list[str]:
+        """Say what is odd about the way; `names` are those of the parties by id."""
+        first = self.stretches[0][0]
+        said = []
+        if first.seller_role != VENDOR:
+            said.append(f"no line tells where {names[first.seller]} had it from")
+        passed: set[str] = set()
+        holder: str | None = None
+        for stretch in self.stretches:
+            begins = stretch[0].seller
+            if holder is not None and begins in passed:
+                said.append(
+                    f"{names[begins]} handed it over on {stretch[0].day} though it had done so "
+                    f"before; by the lines it was with {names[holder]}"
+                )
+            elif holder is not None:
+                said.append(
+                    f"{names[begins]} handed it over on {stretch[0].day}; by the lines it was with "
+                    f"{names[holder]}"
+                )
+            for hop in stretch:
+                if hop.buyer in passed:
+                    said.append(f"it came back to {names[hop.buyer]} on {hop.day}")
+                passed.add(hop.seller)
+            holder = stretch[-1].buyer
+        return said
+
+
+def carried(paths: str, units: str) -> str:
+    """Return SQL for each row of `paths` with `carried`, the units that went all of its way.
+
+    `paths` has a column `shipments`, line ids in order; `units` has `shipment` and `serial`, once
+    each. A path that carries a unit is proved: its number stands on each of the lines.
+    """
+    return f"""
+        WITH numbered AS (
+            SELECT p.shipments, u.serial
+            FROM (SELECT shipments, unnest(shipments) AS shipment
+                  FROM (SELECT DISTINCT shipments FROM {paths})) AS p
+            JOIN {units} AS u USING (shipment)
+            GROUP BY p.shipments, u.serial HAVING count(*) = len(p.shipments)
+        ), together AS (
+            SELECT shipments, list(serial ORDER BY serial) AS carried FROM numbered GROUP BY ALL
+        )
+        SELECT p.*, coalesce(t.carried, []) AS carried
+        FROM {paths} AS p LEFT JOIN together AS t ON t.shipments = p.shipments"""
+
+
+def units_of(
+    connection: duckdb.DuckDBPyConnection, question: Question, serial: str | None = None
+) -> Iterator[Unit]:
+    """Yield the units of `trace_unit` (see `reach.load`) that a question is about."""
+    columns = {
+        "serial": serial,
+        "seller": question.start,
+        "buyer": question.end,
+        "shipment": question.line,
+    }
+    given = {column: value for column, value in columns.items() if value is not None}
+    conditions = " AND ".join(_HAS.format(column=column) for column in given) or "true"
+    return read_units(connection, conditions, given)
+
+
+def read_units(
+    connection: duckdb.DuckDBPyConnection, conditions: str, values: Mapping[str, object]
+) -> Iterator[Unit]:
+    """Yield the units of the rows of `trace_unit`, `u`, that meet conditions, by product.
+
+    They are read as they are asked for: the connection may do nothing else before the last.
+    """
+    rows = _rows(connection.execute(_UNITS.format(conditions=conditions), values))
+    for (product, number), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        hops = [
+            Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
+            for _, _, shipment, seller, buyer, day, *roles in group
+        ]
+        yield Unit(product, number, tuple(stretches(hops)))
+
+
+def ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
+    """Return the ways that units, given by product, went; those together that shared all lines."""
+    products = groupby(units, key=lambda unit: unit.product)
+    return together((_ways(group, question, top) for _, group in products), place, top)
+
+
+def place(path: TracedPath) -> tuple[object, ...]:
+    """Order ways: broken ones first, then the shortest, then the first."""
+    first = path.hops[0]
+    return (path.broken_at is None, len(path.hops), first.day, path.parties, first.shipment)
+
+
+def stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
+    """Cut hand-overs, given by day, where they do not hang together."""
+    stretch: list[Hop] = []
+    for _, group in groupby(hops, key=lambda hop: hop.day):
+        left = list(group)
+        while left:
+            holder = stretch[-1].buyer if stretch else None
+            hop = _next(left, holder)
+            left.remove(hop)
+            if stretch and hop.seller != holder:
+                yield tuple(stretch)
+                stretch = []
+            stretch.append(hop)
+    if stretch:
+        yield tuple(stretch)
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := result.fetchmany(_FETCHED):
+        yield from rows
+
+
+def _ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
+    """Return the ways that units of one product went."""
+    serials: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    paths: dict[tuple[str, ...], TracedPath] = {}
+    for unit in units:
+        for stretch in unit.stretches:
+            hops = _asked(stretch, question)
+            if hops:
+                path = TracedPath(unit.product, hops, _ends(hops, question))
+                serials[path.lines].append(unit.serial)
+                paths.setdefault(path.lines, path)
+    shown = tuple(
+        _counted(path, serials[path.lines]) for path in sorted(paths.values(), key=place)[:top]
+    )
+    return Traced(shown, len(paths) - len(shown))
+
+
+def _next(left: Sequence[Hop], holder: str | None) -> Hop:
+    """Choose which hand-over of a day comes next: one by the holder, after which others can go on.
+
+    Where the holder hands nothing over, it is one by somebody who handed over more often than it
+    received that day, or, where nobody did, by a vendor.
+    """
+    moved = Counter(hop.seller for hop in left)
+    sellers = set(moved)
+    moved.subtract(hop.buyer for hop in left)
+    own = [hop for hop in left if hop.seller == holder]
+    first = own or [hop for hop in left if moved[hop.seller] > 0] or left
+    return min(first, key=lambda hop: (hop.buyer not in sellers, hop.seller_role != VENDOR))
+
+
+def _asked(stretch: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:
+    """Return the part of a stretch that a question is about, nothing where it is not."""
+    first, last = 0, len(stretch)
+    if question.start is not None:
+        sold = [place for place, hop in enumerate(stretch) if hop.seller == question.start]
+        first = sold[0] if sold else last
+    if question.end is not None:
+        bought = [place for place, hop in enumerate(stretch) if hop.buyer == question.end]
+        last = bought[-1] + 1 if bought else 0
+    part = stretch[first:last]
+    if question.line is not None and all(hop.shipment != question.line for hop in part):
+        return ()
+    return part
+
+
+def _ends(hops: Sequence[Hop], question: Question) -> Ends:
+    if question.end is not None:
+        return "asked"
+    return "end_user" if hops[-1].buyer_role == END_USER else "kept"
+
+
+def _counted(path: TracedPath, serials: Sequence[str]) -> TracedPath:
+    """Name the units that travelled together, and let each hop say how many."""
+    hops = tuple(replace(hop, quantity=len(serials)) for hop in path.hops)
+    return replace(path, hops=hops, serials=tuple(serials))

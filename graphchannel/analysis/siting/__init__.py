@@ -1,0 +1,1 @@
+"""Where to open branches and recruit partners: few sites that cover most."""

@@ -1,1 +1,0 @@
-"""Analyses on NetworkX: pure functions from a rule's rows to offending rows."""
