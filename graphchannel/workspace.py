@@ -9,7 +9,8 @@ SQL schemas of the file:
 * `derived`: the policy as rows, the closures over regions, and `party_day`, which says for each
   party and day the role and city that shipments are derived from;
 * `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
-* `admin`: loads, files, rejects and `meta`.
+* `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects and
+  `meta`.
 
 One process writes, or many read. There is no primary key on purpose: it doubles the time of a load,
 and loading keeps keys unique by itself.
@@ -49,7 +50,7 @@ __all__ = [
 ]
 
 COPIED = "copied"  # `meta` of a workspace in memory that was read from a graph: from where
-FORMAT = "2"  # of the file; a workspace of another format is not opened
+FORMAT = "3"  # of the file; a workspace of another format is not opened
 
 SQL_TYPES: dict[Kind, str] = {
     Kind.STRING: "VARCHAR",
@@ -85,9 +86,12 @@ CREATE TABLE admin.files
     (load INTEGER, file VARCHAR, "table" VARCHAR, loader VARCHAR, because VARCHAR, records BIGINT,
      added BIGINT, corrected BIGINT, unchanged BIGINT, rejected BIGINT, skipped BIGINT);
 CREATE TABLE admin.confirmed (load INTEGER, "table" VARCHAR, key UBIGINT);
+CREATE TABLE admin.periods
+    (load INTEGER, reporter VARCHAR, first DATE, last DATE, replaced BOOLEAN);
 CREATE TABLE admin.rejects
     (id BIGINT, load INTEGER, file VARCHAR, record BIGINT, "table" VARCHAR, "column" VARCHAR,
-     code VARCHAR, reason VARCHAR, raw VARCHAR, delivered JSON, closed INTEGER, closed_as VARCHAR);
+     code VARCHAR, reason VARCHAR, raw VARCHAR, delivered JSON, loader VARCHAR, repeated INTEGER[],
+     closed INTEGER, closed_as VARCHAR);
 """
 
 

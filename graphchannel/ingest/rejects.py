@@ -103,7 +103,7 @@ def keep_rejects(batch: Batch) -> None:
                 f"""INSERT INTO admin.rejects
                     SELECT {_next_id(batch.connection)} + row_number() OVER (ORDER BY _record),
                         {batch.load}, {literal(staged.file)}, _record, '{batch.table.name}', b.col,
-                        b.code, b.reason, r.raw, {delivered}, NULL, NULL
+                        b.code, b.reason, r.raw, {delivered}, {_loader(staged)}, [], NULL, NULL
                     FROM _bad AS b JOIN _left AS t USING (_row)
                     LEFT JOIN ({_raw_select(batch.connection, staged)}) AS r USING (_record)
                     WHERE _source = {index}"""
@@ -141,7 +141,8 @@ def keep_source_rejects(connection: duckdb.DuckDBPyConnection, staged: Staged, l
     connection.execute(
         f"""INSERT INTO admin.rejects
             SELECT {_next_id(connection)} + number, {load}, {literal(staged.file)}, record,
-                '{staged.table}', "column", code, reason, raw, NULL, NULL, NULL
+                '{staged.table}', "column", code, reason, raw, NULL, {_loader(staged)}, [],
+                NULL, NULL
             FROM _source_rejects"""
     )
     connection.unregister("_source_rejects")
@@ -212,6 +213,10 @@ def _raw_select(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
     names = [name for name in _column_names(connection, staged.source) if name != "_record"]
     items = ", ".join(f"{literal(name)}, {quoted(name)}::VARCHAR" for name in names)
     return f"SELECT _record, json_object({items})::VARCHAR AS raw FROM {staged.source}"
+
+
+def _loader(staged: Staged) -> str:
+    return "NULL" if staged.loader is None else literal(staged.loader)
 
 
 def _column_names(connection: duckdb.DuckDBPyConnection, relation: str) -> list[str]:
