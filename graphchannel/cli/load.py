@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @click.option(
     "--loaders",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with loader files, instead of the shipped ones.",
+    help="Folder with loader files, used beside the shipped ones.",
 )
 @click.option("--encoding", default="utf-8", show_default=True, help="Encoding of CSV files.")
 @click.option("--delimiter", metavar="CHAR", help="Delimiter of CSV files, if it is not found.")

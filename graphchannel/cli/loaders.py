@@ -14,7 +14,7 @@ _folder_option = click.option(
     "--loaders",
     "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with loader files, instead of the shipped ones.",
+    help="Folder with loader files, used beside the shipped ones.",
 )
 
 
@@ -34,10 +34,13 @@ def list_loaders(folder: Path | None, format_: str, output: Path | None) -> None
     from graphchannel.report.rows import write_result  # noqa: PLC0415
 
     columns = ("name", "reads", "columns", "tables")
+    loaders = all_loaders(folder)
     rows = [
         (loader.name, *map(", ".join, (loader.reads, loader.columns, loader.tables)))
-        for loader in all_loaders(folder)
+        for loader in loaders
     ]
+    for broken in loaders.broken:
+        click.echo(broken, err=True)
     with opened_output(output) as stream:
         write_result(columns, rows, stream, format_)
 

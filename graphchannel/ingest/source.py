@@ -25,7 +25,7 @@ class ReadOptions:
     """How to read sources: what the caller knows better than the files tell.
 
     `table` and `loader` override recognition. `encoding` and `delimiter` are for CSV alone.
-    `loaders` is the folder of loader files, None for the shipped ones.
+    `loaders` is a folder of loader files besides the shipped ones.
     """
 
     table: str | None = None

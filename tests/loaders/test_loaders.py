@@ -5,16 +5,22 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from graphchannel.errors import LoaderError
+from graphchannel.errors import InputError, LoaderError
+from graphchannel.ingest import load, load_rows
 from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, read_loader
 from graphchannel.ingest.loaders.header import parse_loader
 from graphchannel.ingest.loaders.run import check_loader
 from graphchannel.ingest.readers import ReadOptions, stage
+from graphchannel.ingest.sandbox import open_sandbox
+from graphchannel.policy import load_policy
+from graphchannel.resources import pack
+from graphchannel.workspace import create_workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.ingest.staged import Staged
+    from graphchannel.policy import Policy
 
 _HEADER = """\
 -- @name     regional
@@ -27,6 +33,11 @@ _HEADER = """\
 """
 _SELECT = "SELECT _record, code AS id, label AS name, parent_code AS parent_id FROM source"
 _LOADER = f"{_HEADER}-- @into regions\n{_SELECT};\n"
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return load_policy(pack())
 
 
 @pytest.fixture
@@ -90,13 +101,16 @@ def test_what_is_wrong_in_a_header_is_said_with_its_line(
         ("SELECT code AS id, label AS name FROM source", "does not return _record"),
         ("SELECT _record, code AS id, label AS nam FROM source", "column 'nam', .* mean 'name'"),
         ("SELECT _record, cod AS id, label AS name FROM source", "SELECT into regions fails"),
-        ("SELECT _record, code AS id, label AS name FROM source; SELECT 1", "holds one SELECT"),
-        ("DELETE FROM source", "holds one SELECT"),
-        ("SELECT 1; DROP TABLE x", "holds one SELECT"),
-        ("SELECT * FROM read_csv('x.csv')", "a loader reads 'source' alone"),
-        ("SELECT * FROM 'x.csv'", "a loader reads 'source' alone"),
-        ("SELECT * FROM admin.loads", "a loader reads 'source' alone"),
-        ("SELECT (SELECT max(id) FROM partners) FROM source", "a loader reads 'source' alone"),
+        (
+            "SELECT _record, code AS id, label AS name FROM source; SELECT 1",
+            "only one SELECT can stand here",
+        ),
+        ("DELETE FROM source", "only one SELECT can stand here"),
+        ("SELECT 1; DROP TABLE x", "only one SELECT can stand here"),
+        ("SELECT * FROM read_csv('x.csv')", "it may read 'source' alone"),
+        ("SELECT * FROM 'x.csv'", "it may read 'source' alone"),
+        ("SELECT * FROM admin.loads", "it may read 'source' alone"),
+        ("SELECT (SELECT max(id) FROM partners) FROM source", "it may read 'source' alone"),
         ("SELECT FROM WHERE", "the SQL cannot be parsed|SELECT into regions fails"),
     ],
 )
@@ -188,6 +202,111 @@ def test_a_loader_reads_its_formats_alone(folder: Path) -> None:
 
 def test_loaders_are_found_by_name_and_by_path(folder: Path) -> None:
     path = _write(folder, _LOADER)
-    assert find_loader("regional", folder) == find_loader(str(path)) == all_loaders(folder)[0]
-    with pytest.raises(LoaderError, match=r"cannot be read \(No such file"):
+    assert (
+        find_loader("regional", folder) == find_loader(str(path)) == next(iter(all_loaders(folder)))
+    )
+    with pytest.raises(LoaderError, match=r"nowhere\.sql: there is no such loader"):
         find_loader("nowhere.sql")
+
+
+_READS_OUT = [
+    "(SELECT c.content FROM (SELECT 1) AS one(x), LATERAL read_text('{secret}') AS c)",
+    "(SELECT string_agg(c.file) FROM (SELECT 1) AS one(x), LATERAL glob('/*') AS c)",
+    "(SELECT c.n FROM (SELECT 1) AS one(x), LATERAL query('SELECT 1 AS n') AS c)",
+    "(SELECT any_value(c.table_name) FROM duckdb_tables() AS c)",
+    '(WITH "{secret}" AS (FROM "{secret}") SELECT any_value(content) FROM "{secret}")',
+    "(SELECT any_value(name) FROM (SHOW TABLES))",
+    "(SELECT any_value(content) FROM query_table(['{secret}']))",
+    "current_setting('temp_directory')",
+    "main.getvariable('x')",
+    "random()::VARCHAR",
+]
+
+
+@pytest.mark.parametrize("value", _READS_OUT)
+def test_no_loader_reads_anything_but_its_source(folder: Path, value: str) -> None:
+    secret = folder / "secret.csv"
+    secret.write_text("content\nhidden\n", encoding="utf-8")
+    select = f"SELECT _record, code AS id, {value.format(secret=secret)} AS name FROM source"
+    path = _write(folder, _LOADER.replace(_SELECT, select))
+    with pytest.raises(LoaderError, match=r"SELECT into regions is refused: .*") as checked:
+        check_loader(read_loader(path))
+    with duckdb.connect() as connection, pytest.raises(LoaderError) as ran:
+        _run(folder, "label,code\nBavaria,BY\n", connection)
+    assert "hidden" not in f"{checked.value}{ran.value}"
+
+
+@pytest.mark.parametrize(
+    ("select", "message"),
+    [
+        ("SELECT range AS _record, 'a' AS id, 'b' AS name FROM range(900000000)", "more than"),
+        (
+            "SELECT 1 AS _record, 'a' AS id, list(range)::VARCHAR AS name FROM range(900000000)",
+            "1GB",
+        ),
+        (f"SELECT {'(SELECT ' * 300}1{')' * 300} AS _record FROM source", "nested too deep"),
+        (f"SELECT {'1+' * 9000}1 AS _record FROM source", "cannot be parsed: Max expression"),
+    ],
+)
+def test_a_loader_that_runs_away_is_stopped(folder: Path, select: str, message: str) -> None:
+    path = _write(folder, _LOADER.replace(_SELECT, select))
+    with pytest.raises(LoaderError, match=message):
+        check_loader(read_loader(path))
+
+
+def test_a_sandbox_is_locked_whatever_the_look_at_the_sql_lets_pass(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("content\nhidden\n", encoding="utf-8")
+    with open_sandbox() as sandbox:
+        for sql in (
+            f"FROM read_text('{secret}')",
+            f"FROM '{secret}'",
+            f"FROM glob('{tmp_path}/*')",
+            f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
+            f"ATTACH '{tmp_path}/other.db'",
+            "INSTALL httpfs",
+            "LOAD httpfs",
+            "SET enable_external_access = true",
+            "SET memory_limit = '9GB'",
+        ):
+            with pytest.raises(duckdb.Error):
+                sandbox.connection.execute(sql).fetchall()
+
+
+def test_a_loader_may_read_the_tables_that_it_declares(folder: Path, policy: Policy) -> None:
+    header = _HEADER.replace("@optional parent_code", "@optional parent_code\n-- @tables   regions")
+    select = (
+        "SELECT s._record, s.code AS id, s.label AS name, r.id AS parent_id"
+        " FROM source AS s LEFT JOIN regions AS r ON r.name = s.parent_code"
+    )
+    loader = read_loader(_write(folder, f"{header}-- @into regions\n{select}\n"))
+    check_loader(loader)
+    assert loader.reads_tables == ("regions",)
+    file = folder.parent / "office.csv"
+    file.write_text("label,code,parent code\nBavaria,BY,Germany\nRuhr,RU,Nowhere\n", "utf-8")
+    with create_workspace(None, policy) as workspace:
+        load_rows(workspace, {"regions": [{"id": "DE", "name": "Germany"}]}, policy)
+        report = load(workspace, [file], policy, ReadOptions(loaders=folder))
+        rows = workspace.connection.execute("SELECT id, parent_id FROM regions ORDER BY 1")
+        assert (report.added, rows.fetchall()) == (2, [("BY", "DE"), ("DE", None), ("RU", None)])
+
+
+def test_a_broken_loader_does_not_block_the_others(folder: Path) -> None:
+    _write(folder, _LOADER)
+    _write(folder, "-- @name broken\n", "broken")
+    with duckdb.connect() as connection:
+        [staged] = _run(folder, "label,code\nBavaria,BY\n", connection)
+        assert staged.loader == "regional"
+        assert "broken.sql:1: the header lacks '-- @reads'" in staged.warnings[0]
+        with pytest.raises(InputError, match=r"no loader fits .* Left out: .*broken\.sql:1"):
+            _run(folder, "a,b\n1,2\n", connection)
+
+
+def test_own_loaders_stand_beside_the_shipped_ones_and_before_them(folder: Path) -> None:
+    _write(folder, _LOADER.replace("regional", "pos-flat"), "pos-flat")
+    loaders = all_loaders(folder)
+    assert [each.name for each in loaders.own] == ["pos-flat"]
+    assert "pos-flat" not in [each.name for each in loaders.shipped]
+    (folder / "pos-flat.sql").unlink()
+    assert "pos-flat" in [each.name for each in all_loaders(folder)]
+    assert find_loader("pos-flat", folder).path.parent != folder

@@ -6,6 +6,7 @@
     -- @reads    csv, workbook
     -- @columns  invoice, line, sold_by
     -- @optional price, currency
+    -- @tables   partners
     --
     -- Why the source looks as it does.
     -- @into shipments
@@ -42,13 +43,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Loader:
-    """A parsed loader file; `optional` columns are null where a source does not have them."""
+    """A parsed loader file; `optional` columns are null where a source does not have them.
+
+    `reads_tables` are the canonical tables that its SQL may read besides the source.
+    """
 
     path: Path
     name: str
     reads: tuple[str, ...]
     columns: tuple[str, ...]
     optional: tuple[str, ...]
+    reads_tables: tuple[str, ...]
     sections: tuple[Section, ...]
     about: str
     text: str
@@ -121,6 +126,7 @@ def _assemble(
         _names(path, *head["reads"], _format),
         columns,
         optional,
+        _names(path, *head["tables"], _read_table) if "tables" in head else (),
         tuple(_section(path, *section) for section in sections),
         "\n".join(about).strip(),
         text,
@@ -130,7 +136,7 @@ def _assemble(
 def _take_key(
     path: Path, number: int, key: str, value: str, head: dict[str, tuple[int, str]], *, begun: bool
 ) -> None:
-    known = ("name", "reads", "columns", "optional", "into")
+    known = ("name", "reads", "columns", "optional", "tables", "into")
     if key not in known:
         raise LoaderError(
             f"{path}:{number}: header key '@{key}' is unknown (known: "
@@ -148,10 +154,18 @@ def _take_key(
 
 
 def _table(path: Path, number: int, name: str) -> str:
+    return _canonical(path, number, "into", name)
+
+
+def _read_table(path: Path, number: int, name: str) -> str:
+    return _canonical(path, number, "tables", name)
+
+
+def _canonical(path: Path, number: int, key: str, name: str) -> str:
     known = [table.name for table in TABLES]
     if name not in known:
         raise LoaderError(
-            f"{path}:{number}: '@into {name}' names no canonical table "
+            f"{path}:{number}: '@{key} {name}' names no canonical table "
             f"(tables: {', '.join(known)}).{did_you_mean(name, known)}"
         )
     return name

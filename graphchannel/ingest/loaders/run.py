@@ -1,13 +1,16 @@
 """Run a loader over a source: each `@into` becomes rows of its table.
 
-A SELECT reads the relation `source` alone: `_record`, the columns of the header under the header's
-names, all of them text. It must return `_record`, so that every row is accountable; what it
-returns besides are columns of its table. One record may give several rows, or rows of several
-tables. A record that gives no row of any table is rejected: a loader cannot drop anything silently.
+A SELECT reads the relation `source`: `_record`, the columns of the header under the header's names,
+all of them text; and the canonical tables that the header declares (`@tables`), as they stood
+before the load. It runs in a sandbox, where there is nothing else to be read. It must return
+`_record`, so that every row is accountable; what it returns besides are columns of its table. One
+record may give several rows, or rows of several tables. A record that gives no row of any table is
+rejected: a loader cannot drop anything silently.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -15,25 +18,27 @@ import duckdb
 from graphchannel.errors import LoaderError, did_you_mean
 from graphchannel.ingest.loaders.catalogue import lacking
 from graphchannel.ingest.loaders.header import folded
+from graphchannel.ingest.sandbox import Refused, open_sandbox
 from graphchannel.ingest.source import RECORD, fresh_name, listed, quoted, size
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.schema import table as canonical
+from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
     from graphchannel.ingest.loaders.header import Loader, Section
+    from graphchannel.ingest.sandbox import Sandbox
     from graphchannel.ingest.source import Source
 
 
 def check_loader(loader: Loader) -> None:
-    """Raise LoaderError if a SELECT is not read-only, or does not return what its table needs.
+    """Raise LoaderError if a SELECT reads what it may not, or does not return what its table needs.
 
     Runs each over an empty source, so that names and types are checked as well.
     """
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TEMP TABLE nothing ({RECORD} BIGINT)")
-        for section in loader.sections:
-            _refuse_unsafe(loader, section)
-            _create_rows(connection, loader, section, _source_select(loader, "nothing", ()))
+        select = _source_select(loader, "nothing", ())
+        _Run(connection, loader, "an empty source", 0).sections(select)
 
 
 def run_loader(
@@ -52,10 +57,7 @@ def run_loader(
             f"{listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
         )
     select = _source_select(loader, source.relation, source.columns)
-    rows = []
-    for section in loader.sections:
-        _refuse_unsafe(loader, section)
-        rows.append(_create_rows(connection, loader, section, select, source.label))
+    rows = _Run(connection, loader, source.label, source.records).sections(select)
     dropped = _dropped(connection, loader, source, [relation for relation, _ in rows])
     staged: list[Staged] = []
     rejects = tuple(sorted((*source.rejects, *dropped), key=lambda reject: reject.record))
@@ -76,6 +78,67 @@ def run_loader(
         )
         rejects = ()
     return staged
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A loader at work on a source of so many records, which people know as `label`."""
+
+    connection: duckdb.DuckDBPyConnection
+    loader: Loader
+    label: str
+    records: int
+
+    @property
+    def seconds(self) -> float:
+        """How long a SELECT may take; generous, against a runaway alone."""
+        return 30 + self.records / 1_000
+
+    @property
+    def most(self) -> int:
+        """How many rows a SELECT may make."""
+        return 10_000 + 100 * self.records
+
+    def sections(self, source_select: str) -> list[tuple[str, tuple[str, ...]]]:
+        """Run all sections in a sandbox; return for each its relation and canonical columns."""
+        with open_sandbox() as sandbox:
+            sandbox.hand_over(self.connection, source_select, "source")
+            for name in self.loader.reads_tables:
+                sandbox.hand_over(self.connection, _table_select(self.connection, name), name)
+            return [self._rows(sandbox, section) for section in self.loader.sections]
+
+    def _rows(self, sandbox: Sandbox, section: Section) -> tuple[str, tuple[str, ...]]:
+        relation, made, loader = fresh_name("rows"), fresh_name("made"), self.loader
+        where = f"{loader.path}:{section.line}: the SELECT into {section.table}"
+        try:
+            sandbox.inspect(section.select, ("source", *loader.reads_tables))
+            with sandbox.rows(section.select, seconds=self.seconds, most=self.most) as rows:
+                self.connection.register(made, rows)
+                self.connection.execute(f"CREATE TEMP TABLE {relation} AS FROM {made}")
+        except Refused as error:
+            raise LoaderError(f"{where} is refused: {error}.") from error
+        except duckdb.Error as error:
+            raise LoaderError(f"{where} fails on {self.label}: {_first_lines(error)}") from error
+        finally:
+            self.connection.unregister(made)
+        described = self.connection.execute(f"DESCRIBE {relation}").fetchall()
+        return relation, _canonical_columns(loader, section, [row[0] for row in described])
+
+
+def _first_lines(error: duckdb.Error) -> str:
+    return str(error).split("\n\n", maxsplit=1)[0].replace("\n", " ")
+
+
+def _table_select(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+    """Return SQL for the rows of a canonical table: none where there is no workspace."""
+    found = connection.execute(
+        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = $1", [name]
+    ).fetchall()
+    columns = canonical(name).columns
+    if found:
+        return f"SELECT {', '.join(quoted(each.name) for each in columns)} FROM main.{name}"
+    nulls = (f"NULL::{SQL_TYPES[each.kind]} AS {quoted(each.name)}" for each in columns)
+    return f"SELECT {', '.join(nulls)} WHERE false"
 
 
 def _columns(names: list[str]) -> str:
@@ -102,33 +165,6 @@ def _source_select(loader: Loader, relation: str, present: tuple[str, ...]) -> s
         value = f"CAST({quoted(found)} AS VARCHAR)" if found else "CAST(NULL AS VARCHAR)"
         columns.append(f"{value} AS {quoted(name)}")
     return f"SELECT {RECORD}, {', '.join(columns)} FROM {relation}"
-
-
-def _create_rows(
-    connection: duckdb.DuckDBPyConnection,
-    loader: Loader,
-    section: Section,
-    source_select: str,
-    label: str = "an empty source",
-) -> tuple[str, tuple[str, ...]]:
-    """Return the relation that a section filled, and its canonical columns."""
-    relation = fresh_name("rows")
-    try:
-        connection.execute(
-            f"CREATE TEMP TABLE {relation} AS WITH source AS ({source_select})\n"
-            f"SELECT * FROM (\n{section.select}\n)"
-        )
-    except duckdb.Error as error:
-        raise LoaderError(
-            f"{loader.path}:{section.line}: the SELECT into {section.table} fails on {label}: "
-            f"{_first_lines(error)}"
-        ) from error
-    names = [row[0] for row in connection.execute(f"DESCRIBE {relation}").fetchall()]
-    return relation, _canonical_columns(loader, section, names)
-
-
-def _first_lines(error: duckdb.Error) -> str:
-    return str(error).split("\n\n", maxsplit=1)[0].replace("\n", " ")
 
 
 def _canonical_columns(loader: Loader, section: Section, names: list[str]) -> tuple[str, ...]:
@@ -169,27 +205,3 @@ def _dropped(
     ).fetchall()
     reason = f"Loader '{loader.name}' makes no row of this record."
     return [SourceReject(record, reason, raw) for record, raw in dropped]
-
-
-def _refuse_unsafe(loader: Loader, section: Section) -> None:
-    """Raise LoaderError unless the section is one SELECT over `source` and its own subqueries."""
-    import sqlglot  # noqa: PLC0415 - slow to import, and most loads need no loader
-    from sqlglot import exp  # noqa: PLC0415 - as above
-
-    where = f"{loader.path}:{section.line}"
-    try:
-        statements = sqlglot.parse(section.select, dialect="duckdb")
-    except sqlglot.errors.SqlglotError as error:
-        reason = str(error).split("\n", maxsplit=1)[0]
-        raise LoaderError(f"{where}: the SQL cannot be parsed: {reason}") from error
-    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
-        raise LoaderError(f"{where}: a loader holds one SELECT for each '@into', nothing else.")
-    query = statements[0]
-    known = {"source", *(each.alias_or_name.casefold() for each in query.find_all(exp.CTE))}
-    for table in query.find_all(exp.Table):
-        plain = isinstance(table.this, exp.Identifier) and not table.args.get("db")
-        if not plain or table.name.casefold() not in known:
-            raise LoaderError(
-                f"{where}: the SELECT reads {table.sql('duckdb')}, "
-                "but a loader reads 'source' alone."
-            )

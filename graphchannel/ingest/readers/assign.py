@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.ingest.loaders.catalogue import find_loader, recognise
+from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, recognise
 from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.loaders.run import run_loader
 from graphchannel.ingest.source import RECORD, fresh_name, listed, literal, quoted
@@ -16,6 +17,7 @@ from graphchannel.schema import table as canonical
 if TYPE_CHECKING:
     import duckdb
 
+    from graphchannel.ingest.loaders.catalogue import Loaders
     from graphchannel.ingest.source import ReadOptions, Source
     from graphchannel.schema import Table
 
@@ -41,11 +43,17 @@ def assign(
     named = _named(source.stems)
     if named and not missing_columns(named[0], source):
         return [_as_table(connection, source, *named)]
-    loader = recognise(source.label, source.columns, format_, options.loaders)
+    loaders = all_loaders(options.loaders)
+    loader = recognise(source.label, source.columns, format_, loaders)
     if loader:
         because = f"The source has all columns of loader '{loader.name}'."
-        return run_loader(connection, loader, source, because)
+        told = replace(source, warnings=(*source.warnings, *_left_out(loaders)))
+        return run_loader(connection, loader, told, because)
     return [_as_table(connection, source, *named)] if named else []
+
+
+def _left_out(loaders: Loaders) -> tuple[str, ...]:
+    return tuple(f"{each} The other loaders are used." for each in loaders.broken)
 
 
 def missing_columns(table: Table, source: Source) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.loaders.catalogue import find_loader, lacking
+from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, lacking
 from graphchannel.ingest.readers.assign import assign, table_named
 from graphchannel.ingest.readers.csv_file import read_csv
 from graphchannel.ingest.readers.files import format_of
@@ -52,7 +52,7 @@ def stage(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOption
         if not delivered:
             ignored.append(source)
     if not staged:
-        raise InputError(_unrecognised(path, ignored))
+        raise InputError(_unrecognised(path, ignored, all_loaders(options.loaders).broken))
     warnings = tuple(
         f"{source.label}: the sheet is named after no table and fits no loader; it is not read."
         for source in ignored
@@ -82,10 +82,11 @@ def _asked_for(path: Path, sources: list[Source], options: ReadOptions) -> list[
     return sources
 
 
-def _unrecognised(path: Path, sources: list[Source]) -> str:
+def _unrecognised(path: Path, sources: list[Source], broken: tuple[str, ...]) -> str:
     columns = "; ".join(f"{source.label}: {listed(source.columns)}" for source in sources)
     tables = ", ".join(table.name for table in TABLES)
     return (
         f"{path}: no table has this name, and no loader fits the columns ({columns}). "
         f"Name the table (--table, one of {tables}) or a loader (--loader)."
+        f"{''.join(f' Left out: {each}' for each in broken)}"
     )
