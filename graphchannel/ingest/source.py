@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
+from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,8 +76,7 @@ def exact_path(path: Path) -> str:
 
 def size(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     """Return how many rows a relation has."""
-    row = connection.execute(f"SELECT count(*) FROM {relation}").fetchone()
-    return int(row[0]) if row else 0
+    return one_number(connection, f"SELECT count(*) FROM {relation}")
 
 
 def listed(names: Sequence[str]) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import duckdb
+import openpyxl
 import pytest
 
 from graphchannel.errors import InputError, LoaderError
@@ -310,3 +311,24 @@ def test_own_loaders_stand_beside_the_shipped_ones_and_before_them(folder: Path)
     (folder / "pos-flat.sql").unlink()
     assert "pos-flat" in [each.name for each in all_loaders(folder)]
     assert find_loader("pos-flat", folder).path.parent != folder
+
+
+def test_files_for_loaders_and_workbooks_stand_in_any_order(tmp_path: Path, policy: Policy) -> None:
+    report = "Invoice,Line,Ship Date,Sold By,Sold To,SKU,Quantity\nI1,1,2014-03-01,D,R,S,5\n"
+    files = [tmp_path / name for name in ("a.csv", "vendors.xlsx", "b.csv", "industries.xlsx")]
+    for file in files:
+        if file.suffix == ".csv":
+            file.write_text(report.replace("I1", file.stem), "utf-8")
+        else:
+            book = openpyxl.Workbook()
+            for row in (("id", "name"), (file.stem, file.stem)):
+                book.worksheets[0].append(row)
+            book.save(file)
+    with create_workspace(None, policy) as workspace:
+        loaded = load(workspace, files, policy)
+    assert [(each.table, each.records) for each in loaded.files] == [
+        ("shipments", 1),
+        ("vendors", 1),
+        ("shipments", 1),
+        ("industries", 1),
+    ]

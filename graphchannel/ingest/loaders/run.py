@@ -22,7 +22,7 @@ from graphchannel.ingest.sandbox import Refused, open_sandbox
 from graphchannel.ingest.source import RECORD, fresh_name, listed, quoted, size
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.schema import table as canonical
-from graphchannel.workspace import SQL_TYPES
+from graphchannel.workspace import SQL_TYPES, first_row
 
 if TYPE_CHECKING:
     from graphchannel.ingest.loaders.header import Loader, Section
@@ -190,10 +190,11 @@ def _dropped(
 ) -> list[SourceReject]:
     """Return rejects for the records that gave no row."""
     accounted = " UNION ALL ".join(f"SELECT {RECORD} FROM {relation}" for relation in rows)
-    invented = connection.execute(
+    invented = first_row(
+        connection,
         f"""SELECT {RECORD} FROM ({accounted}) ANTI JOIN {source.relation} USING ({RECORD})
-        LIMIT 1"""
-    ).fetchone()
+        LIMIT 1""",
+    )
     if invented:
         raise LoaderError(
             f"{loader.path}: the rows have {RECORD} {invented[0]}, which {source.label} does not; "
