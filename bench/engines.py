@@ -18,14 +18,15 @@ from typing import TYPE_CHECKING
 from bench.process import graphchannel
 from graphchannel import resources
 from graphchannel.demo.days import AS_OF
-from graphchannel.engines import DuckDBEngine, neo4j_server
-from graphchannel.engines.neo4j import Neo4jEngine
-from graphchannel.engines.neo4j_link import Login, connect
+from graphchannel.engines import DuckDBEngine
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.findings.scanner import policy_parameters
-from graphchannel.publish.neo4j import publish
-from graphchannel.publish.parts import relationship_parts
-from graphchannel.publish.people import trades_part
+from graphchannel.neo4j import server as neo4j_server
+from graphchannel.neo4j.engine import Neo4jEngine
+from graphchannel.neo4j.link import Login, connect
+from graphchannel.neo4j.parts import relationship_parts
+from graphchannel.neo4j.publishing import publish
+from graphchannel.neo4j.reading_aids import trades_part
 from graphchannel.report.json_report import write_json
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.rules.prepare import prepare
@@ -33,7 +34,7 @@ from graphchannel.workspace import open_workspace
 
 if TYPE_CHECKING:
     from graphchannel.engines import Engine, Query
-    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.neo4j.link import Link
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.workspace import Workspace
 

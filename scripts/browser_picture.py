@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 from graphchannel import ingest, resources
 from graphchannel.demo.days import AS_OF
 from graphchannel.demo.generate import generate
-from graphchannel.engines import neo4j_server
-from graphchannel.engines.neo4j_link import Login, connect
 from graphchannel.findings import ScanOptions, scan
-from graphchannel.publish.browser import BrowserAddress
-from graphchannel.publish.looks import finding_query
-from graphchannel.publish.neo4j import publish
-from graphchannel.publish.style import grass
+from graphchannel.neo4j import server as neo4j_server
+from graphchannel.neo4j.browser import BrowserAddress
+from graphchannel.neo4j.browser_style import grass
+from graphchannel.neo4j.link import Login, connect
+from graphchannel.neo4j.publishing import publish
+from graphchannel.neo4j.views import finding_query
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.workspace import create_workspace
 from tests.neo4j.chromium import browser_window
 
 if TYPE_CHECKING:
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.server import LocalServer
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "browser-finding.png"
 _RULE = "territory/sale-outside-authorization"

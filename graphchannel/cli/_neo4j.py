@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.engines import Engine
-    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.neo4j.browser import BrowserAddress
+    from graphchannel.neo4j.link import Link
     from graphchannel.policy import Policy
-    from graphchannel.publish.browser import BrowserAddress
     from graphchannel.workspace import Workspace
 
 __all__ = [
@@ -76,7 +76,7 @@ def parsed_address(neo4j_url: str | None) -> BrowserAddress | None:
     """Read what `--neo4j-url` named, if anything; raise EngineError if it is no address."""
     if not neo4j_url:
         return None
-    from graphchannel.publish.browser import browser_address  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j.browser import browser_address  # noqa: PLC0415 - help stays quick
 
     return browser_address(neo4j_url)
 
@@ -100,8 +100,8 @@ class ChosenEngine:
 
             yield DuckDBEngine(workspace.connection, timeout=timeout, max_rows=max_rows)
             return
-        from graphchannel.engines.neo4j import Neo4jEngine  # noqa: PLC0415 - an extra
-        from graphchannel.publish import state  # noqa: PLC0415 - with it
+        from graphchannel.neo4j import published_state as state  # noqa: PLC0415 - with it
+        from graphchannel.neo4j.engine import Neo4jEngine  # noqa: PLC0415 - an extra
 
         with opened_link(self.uri, self.user, self.password, self.database) as link:
             state.check_current(link, workspace)
@@ -120,8 +120,8 @@ def opened_for_scan(
         with current_workspace(path, policy) as workspace, engine.opened(workspace) as where:
             yield workspace, where
         return
-    from graphchannel.engines.neo4j import Neo4jEngine  # noqa: PLC0415 - an extra
-    from graphchannel.publish.replica import MISSING, replica  # noqa: PLC0415 - with it
+    from graphchannel.neo4j.engine import Neo4jEngine  # noqa: PLC0415 - an extra
+    from graphchannel.neo4j.replica import MISSING, replica  # noqa: PLC0415 - with it
 
     click.echo(MISSING, err=True)
     with (
@@ -162,8 +162,8 @@ def engine_options(function: Callable[..., object]) -> Callable[..., object]:
 
 def opened_link(uri: str, user: str, password: str | None, database: str | None) -> Link:
     """Connect; without a password use that of a server started here, or ask at a terminal."""
-    from graphchannel.engines import neo4j_link  # noqa: PLC0415 - help stays quick
     from graphchannel.errors import EngineError  # noqa: PLC0415 - with it
+    from graphchannel.neo4j import link as neo4j_link  # noqa: PLC0415 - help stays quick
 
     # The driver warns of each transaction that it runs again, which is its ordinary work.
     logging.getLogger("neo4j").setLevel(logging.ERROR)

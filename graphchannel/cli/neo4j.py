@@ -22,9 +22,9 @@ from graphchannel.cli._scanning import (
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphchannel.engines.neo4j_server import LocalServer
     from graphchannel.findings import ScanOptions
-    from graphchannel.publish.browser import BrowserAddress
+    from graphchannel.neo4j.browser import BrowserAddress
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.rules.catalogue import Catalogue
 
 _RELEASE = click.option(
@@ -47,7 +47,7 @@ def command() -> None:
 @click.option("--heap", default="1g", show_default=True, help="Memory for Java's heap.")
 def up(release: str | None, heap: str) -> None:
     """Start the server and say how to reach it; one that runs already stays as it is."""
-    from graphchannel.engines import neo4j_server as server  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j import server  # noqa: PLC0415 - help stays quick
 
     _describe(server.up(server.default_home(), release, heap=heap, say=_say))
 
@@ -56,7 +56,7 @@ def up(release: str | None, heap: str) -> None:
 @_RELEASE
 def down(release: str | None) -> None:
     """Stop the server; its data stays."""
-    from graphchannel.engines import neo4j_server as server  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j import server  # noqa: PLC0415 - help stays quick
 
     stopped = server.down(server.default_home(), release)
     for one in stopped:
@@ -68,7 +68,7 @@ def down(release: str | None) -> None:
 @command.command()
 def status() -> None:
     """Say which servers run and how to reach them."""
-    from graphchannel.engines import neo4j_server as server  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j import server  # noqa: PLC0415 - help stays quick
 
     found = server.running(server.default_home())
     for one in found:
@@ -140,7 +140,7 @@ def style(*, pack: Path | None, output: Path | None) -> None:
 
     Roles differ by colour and size; a pair's trade stands apart from single lines.
     """
-    from graphchannel.publish.style import grass  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j.browser_style import grass  # noqa: PLC0415 - help stays quick
 
     catalogue = catalogue_of(pack, ())
     with opened_output(output) as stream:
@@ -157,7 +157,7 @@ def queries(*, folder: Path, pack: Path | None, rules: tuple[Path, ...]) -> None
     Worst offenders, a partner's neighbourhood, coverage gaps, diverted goods, who may supply whom,
     and the findings of each rule.
     """
-    from graphchannel.publish.saved import write_queries  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j.saved_queries import write_queries  # noqa: PLC0415 - help stays quick
 
     for file in write_queries(catalogue_of(pack, rules), folder):
         click.echo(file)
@@ -165,9 +165,9 @@ def queries(*, folder: Path, pack: Path | None, rules: tuple[Path, ...]) -> None
 
 def _local_address() -> BrowserAddress:
     """Return the Browser of a server that was started here."""
-    from graphchannel.engines import neo4j_server as server  # noqa: PLC0415 - help stays quick
     from graphchannel.errors import EngineError  # noqa: PLC0415 - with it
-    from graphchannel.publish.browser import BrowserAddress  # noqa: PLC0415 - with it
+    from graphchannel.neo4j import server  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j.browser import BrowserAddress  # noqa: PLC0415 - with it
 
     for one in server.running(server.default_home()):
         return BrowserAddress(one.browser, one.uri.replace("://", f"://{one.user}@"))
@@ -179,7 +179,7 @@ def _local_address() -> BrowserAddress:
 
 def _finding(workspace: Path, catalogue: Catalogue, options: ScanOptions, fingerprint: str) -> str:
     from graphchannel.findings import scan  # noqa: PLC0415 - imports duckdb
-    from graphchannel.publish.looks import finding_query  # noqa: PLC0415 - with it
+    from graphchannel.neo4j.views import finding_query  # noqa: PLC0415 - with it
 
     with current_workspace(workspace, catalogue.policy) as opened:
         return finding_query(scan(opened, catalogue, options).find(fingerprint))
@@ -187,7 +187,7 @@ def _finding(workspace: Path, catalogue: Catalogue, options: ScanOptions, finger
 
 def _party(workspace: Path, catalogue: Catalogue, party: str) -> str:
     from graphchannel.findings.narrow import check_party  # noqa: PLC0415 - imports duckdb
-    from graphchannel.publish.looks import party_query  # noqa: PLC0415 - with it
+    from graphchannel.neo4j.views import party_query  # noqa: PLC0415 - with it
 
     with current_workspace(workspace, catalogue.policy) as opened:
         check_party(opened.connection, party)
@@ -198,7 +198,7 @@ def _party(workspace: Path, catalogue: Catalogue, party: str) -> str:
 
 
 def _rule(catalogue: Catalogue, rule: str | None) -> str:
-    from graphchannel.publish.looks import rule_query, worst_query  # noqa: PLC0415 - help is quick
+    from graphchannel.neo4j.views import rule_query, worst_query  # noqa: PLC0415 - help is quick
 
     return worst_query() if rule is None else rule_query(rule, catalogue.rule(rule).header.name)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphchannel.findings import ScanResult
-    from graphchannel.publish.neo4j import Published
+    from graphchannel.neo4j.publishing import Published
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.workspace import Workspace
 
@@ -80,7 +80,7 @@ def command(
     The first time sends everything, later ones what changed. A publish that was interrupted goes on
     where it is needed. Data that others keep in the database stays as it is.
     """
-    from graphchannel.publish.neo4j import publish  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j.publishing import publish  # noqa: PLC0415 - help stays quick
 
     on = roles_on or date.today()  # noqa: DTZ011 - the day where the user is
     if offline is not None:
@@ -124,7 +124,7 @@ def _scanned(workspace: Workspace, catalogue: Catalogue) -> ScanResult | None:
 
 
 def _write_offline(workspace: Path, folder: Path, on: date) -> None:
-    from graphchannel.publish.offline import SCRIPT, write_files  # noqa: PLC0415 - one of two ways
+    from graphchannel.neo4j.offline import SCRIPT, write_files  # noqa: PLC0415 - one of two ways
     from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
 
     with open_workspace(workspace) as opened:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.findings import ScanResult
+    from graphchannel.neo4j.browser import BrowserAddress
     from graphchannel.policy import Severity
-    from graphchannel.publish.browser import BrowserAddress
 
 
 @click.command("scan")

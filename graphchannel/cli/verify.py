@@ -27,7 +27,7 @@ def command(
     Prints counts and checksums for each label and relationship type. Exit code: 0 equal, 1
     something differs, 2 could not compare.
     """
-    from graphchannel.publish.verify import verify  # noqa: PLC0415 - help stays quick
+    from graphchannel.neo4j.verify import verify  # noqa: PLC0415 - help stays quick
     from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
 
     differing = 0

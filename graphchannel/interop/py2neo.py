@@ -1,7 +1,7 @@
 """For teams that hold a `py2neo.Graph`: rules on it, and findings as its subgraphs.
 
 py2neo is unmaintained since 2023; its last version is 2021.2.4. It still works with the servers
-that the tests run on; new code uses the neo4j driver (`graphchannel.engines.neo4j`).
+that the tests run on; new code uses the neo4j driver (`graphchannel.neo4j.engine`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from interchange.time import Date
 from py2neo.errors import ConnectionUnavailable, Neo4jError
 
 from graphchannel.engines.duckdb import bound
-from graphchannel.engines.neo4j import beside
-from graphchannel.engines.neo4j_values import key_of, to_arrow
 from graphchannel.errors import EngineError
-from graphchannel.publish.looks import finding_query
-from graphchannel.publish.parts import main_label
+from graphchannel.neo4j.engine import beside
+from graphchannel.neo4j.parts import main_label
+from graphchannel.neo4j.values import key_of, to_arrow
+from graphchannel.neo4j.views import finding_query
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphchannel.findings import Finding
     from graphchannel.findings.dossier import Dossier
     from graphchannel.findings.model import SupplyPath
-    from graphchannel.publish.browser import BrowserAddress
+    from graphchannel.neo4j.browser import BrowserAddress
     from graphchannel.rules.catalogue import Rule
 
 __all__ = ["plain_rows", "write_finding", "write_section"]

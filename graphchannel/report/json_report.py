@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
-from graphchannel.publish.looks import finding_query
+from graphchannel.neo4j.views import finding_query
 from graphchannel.report.figures import amount_text, plain
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
     from graphchannel.findings.model import Arrived, SupplyPath, WaiverOutcome
-    from graphchannel.publish.browser import BrowserAddress
+    from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["finding_document", "write_json"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings import Finding
     from graphchannel.findings.profile import Profile
-    from graphchannel.publish.browser import BrowserAddress
+    from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["write_partner"]
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from graphchannel.errors import EngineError
-from graphchannel.publish.browser import browser_address
+from graphchannel.neo4j.browser import browser_address
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import neo4j
 import pytest
 
-from graphchannel.engines import neo4j_jars, neo4j_server
 from graphchannel.errors import EngineError
+from graphchannel.neo4j import jars as neo4j_jars
+from graphchannel.neo4j import server as neo4j_server
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY
 from tests.neo4j.published import load, login, small, wipe
@@ -18,8 +19,8 @@ from tests.neo4j.published import load, login, small, wipe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
 
 HERE = Path(__file__).parent

@@ -5,17 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.engines.neo4j_link import Login, connect
 from graphchannel.ingest import load_rows
-from graphchannel.publish.neo4j import publish
+from graphchannel.neo4j.link import Login, connect
+from graphchannel.neo4j.publishing import publish
 from tests.findings.network import POLICY, line, network
 
 if TYPE_CHECKING:
     import neo4j
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
-    from graphchannel.publish.neo4j import Published
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.publishing import Published
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
 
 DAY = date(2015, 6, 30)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.server import LocalServer
     from tests.compiler.agree.cases import Case
 
 CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "40"))

@@ -11,13 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from graphchannel.cli import main
-from graphchannel.engines import neo4j_server
 from graphchannel.findings import Finding, Ref, scan
-from graphchannel.publish.browser import BrowserAddress
-from graphchannel.publish.findings import publish_findings
-from graphchannel.publish.looks import finding_query, literal, party_query, rule_query
-from graphchannel.publish.saved import saved_queries
-from graphchannel.publish.style import grass
+from graphchannel.neo4j import server as neo4j_server
+from graphchannel.neo4j.browser import BrowserAddress
+from graphchannel.neo4j.browser_style import grass
+from graphchannel.neo4j.published_findings import publish_findings
+from graphchannel.neo4j.saved_queries import saved_queries
+from graphchannel.neo4j.views import finding_query, literal, party_query, rule_query
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.workspace import Workspace, create_workspace
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
     from graphchannel.findings import ScanResult
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
 
 CATALOGUE = load_catalogue(pack())
 HUB = 4_200  # parallel lines between one pair, all of them offending

@@ -9,9 +9,9 @@ import pytest
 
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines import DuckDBEngine, Query
-from graphchannel.engines.neo4j import Neo4jEngine
-from graphchannel.engines.neo4j_link import Login, connect, known_password
 from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
+from graphchannel.neo4j.engine import Neo4jEngine
+from graphchannel.neo4j.link import Login, connect, known_password
 from graphchannel.schema import CHANNEL
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
 
 
@@ -141,7 +141,7 @@ def test_what_is_wrong_with_a_connection_is_one_sentence(server: LocalServer) ->
 
 
 def test_a_server_too_old_is_told(server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graphchannel.engines.neo4j_link._OLDEST", (9999, 1))
+    monkeypatch.setattr("graphchannel.neo4j.link._OLDEST", (9999, 1))
     with pytest.raises(EngineError, match=r"the server is Neo4j .*; graphchannel needs 9999\.1"):
         connect(Login(server.uri, server.user, server.password))
 
@@ -151,7 +151,7 @@ def test_the_password_of_a_server_started_here_is_known(
 ) -> None:
     monkeypatch.delenv("NEO4J_PASSWORD", raising=False)
     home = server.password_file.parent.parent
-    monkeypatch.setattr("graphchannel.engines.neo4j_server.default_home", lambda: home)
+    monkeypatch.setattr("graphchannel.neo4j.server.default_home", lambda: home)
     assert known_password(server.uri) == server.password
     assert known_password("neo4j://elsewhere:7687") is None
     monkeypatch.setenv("NEO4J_PASSWORD", "given")

@@ -11,9 +11,10 @@ from click.testing import CliRunner
 from neo4j.exceptions import ClientError, Neo4jError, TransientError
 
 from graphchannel.cli import main
-from graphchannel.engines import neo4j_link, neo4j_server
-from graphchannel.engines.neo4j_link import Link, Login, version_of
 from graphchannel.errors import EngineError, ServerLost
+from graphchannel.neo4j import link as neo4j_link
+from graphchannel.neo4j import server as neo4j_server
+from graphchannel.neo4j.link import Link, Login, version_of
 from graphchannel.workspace import create_workspace, open_workspace
 from tests.findings.network import POLICY, line
 from tests.neo4j.conftest import QUICK, REQUIRED
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.server import LocalServer
 
 LOGIN = Login("bolt://there:7687", "reader", "secret")
 NEAR = 120  # lines; enough for several batches

@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from graphchannel.engines.neo4j import Neo4jEngine
 from graphchannel.findings import ScanOptions, scan
-from graphchannel.publish.browser import browser_address
-from graphchannel.publish.findings import publish_findings
+from graphchannel.neo4j.browser import browser_address
+from graphchannel.neo4j.engine import Neo4jEngine
+from graphchannel.neo4j.published_findings import publish_findings
 from graphchannel.report.json_report import write_json
 from tests.analysis.coverage.markets import HUB, load_markets
 from tests.analysis.goods.path_findings import (
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
     from tests.analysis.goods.fixed_length import Market
 

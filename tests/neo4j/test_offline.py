@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphchannel.engines import neo4j_jars, neo4j_server
-from graphchannel.publish.offline import write_files
-from graphchannel.publish.verify import verify
+from graphchannel.neo4j import jars as neo4j_jars
+from graphchannel.neo4j import server as neo4j_server
+from graphchannel.neo4j.offline import write_files
+from graphchannel.neo4j.verify import verify
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY
 from tests.neo4j.conftest import QUICK
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
 
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.engines.neo4j_link import Link
 from graphchannel.errors import EngineError
-from graphchannel.publish import sync
-from graphchannel.publish.parts import main_label, node_parts
-from graphchannel.publish.people import trades_part
+from graphchannel.neo4j import sync
+from graphchannel.neo4j.link import Link
+from graphchannel.neo4j.parts import main_label, node_parts
+from graphchannel.neo4j.reading_aids import trades_part
 from graphchannel.schema import CHANNEL
 from graphchannel.workspace import Workspace, create_workspace
 from tests.findings.network import POLICY, line

@@ -12,7 +12,7 @@ from graphchannel.engines import DuckDBEngine, Query
 from graphchannel.errors import EngineError
 from graphchannel.findings import scan
 from graphchannel.interop.py2neo import engine_from, subgraph
-from graphchannel.publish.findings import publish_findings
+from graphchannel.neo4j.published_findings import publish_findings
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.schema import CHANNEL
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_server import LocalServer
     from graphchannel.findings import Finding
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
 
 CATALOGUE = load_catalogue(pack())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from click.testing import CliRunner, Result
 
 from graphchannel.cli import main
-from graphchannel.publish.replica import MISSING
+from graphchannel.neo4j.replica import MISSING
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY, line
 from tests.neo4j.published import load, published, small
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
 
 
 def test_findings_come_from_the_graph_alone(

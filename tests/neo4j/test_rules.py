@@ -20,8 +20,8 @@ from graphchannel.cli._network import fetch_from
 from graphchannel.demo.days import AS_OF
 from graphchannel.demo.generate import generate
 from graphchannel.engines import DuckDBEngine
-from graphchannel.engines.neo4j import Neo4jEngine
 from graphchannel.findings import ScanOptions, scan
+from graphchannel.neo4j.engine import Neo4jEngine
 from graphchannel.report.json_report import write_json
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     import neo4j
 
     from graphchannel.engines import Engine
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
 
 CATALOGUE = load_catalogue(pack())
 PARTNERS, LINES = 300, 2_500

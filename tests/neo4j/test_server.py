@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphchannel.engines import neo4j_jars, neo4j_server
 from graphchannel.errors import EngineError
+from graphchannel.neo4j import jars as neo4j_jars
+from graphchannel.neo4j import server as neo4j_server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import neo4j
 
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.server import LocalServer
 
 
 def test_the_server_is_of_the_release_and_on_loopback(

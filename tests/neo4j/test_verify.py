@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from graphchannel.cli import main
 from graphchannel.errors import EngineError
-from graphchannel.publish.verify import verify
+from graphchannel.neo4j.verify import verify
 from graphchannel.workspace import create_workspace, open_workspace
 from tests.findings.network import POLICY, line
 from tests.neo4j.published import load, published, small
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     import neo4j
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.engines.neo4j_server import LocalServer
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.server import LocalServer
     from graphchannel.workspace import Workspace
 
 

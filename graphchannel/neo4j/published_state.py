@@ -6,11 +6,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import EngineError
-from graphchannel.publish.parts import VERSION
+from graphchannel.neo4j.parts import VERSION
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
-    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.neo4j.link import Link
     from graphchannel.workspace import Workspace
 
 __all__ = [

@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphchannel.publish import state
-from graphchannel.publish.findings import CONSTRAINT as FINDINGS
-from graphchannel.publish.findings import publish_findings
-from graphchannel.publish.parts import node_parts, relationship_parts
-from graphchannel.publish.people import role_labels, set_role_labels, trades_part
-from graphchannel.publish.sync import How, Sync
+from graphchannel.neo4j import published_state as state
+from graphchannel.neo4j.parts import node_parts, relationship_parts
+from graphchannel.neo4j.published_findings import CONSTRAINT as FINDINGS
+from graphchannel.neo4j.published_findings import publish_findings
+from graphchannel.neo4j.reading_aids import role_labels, set_role_labels, trades_part
+from graphchannel.neo4j.sync import How, Sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from graphchannel.engines.neo4j_link import Link
     from graphchannel.findings import ScanResult
-    from graphchannel.publish.state import State
-    from graphchannel.publish.sync import Change
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.published_state import State
+    from graphchannel.neo4j.sync import Change
     from graphchannel.workspace import Workspace
 
 __all__ = ["Published", "publish"]

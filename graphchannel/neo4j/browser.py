@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from graphchannel.engines.neo4j_link import SCHEMES
 from graphchannel.errors import EngineError
+from graphchannel.neo4j.link import SCHEMES
 
 __all__ = ["BrowserAddress", "browser_address"]
 

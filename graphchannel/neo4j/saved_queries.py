@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.publish.looks import literal, rule_query, worst_query
-from graphchannel.publish.people import role_label
+from graphchannel.neo4j.reading_aids import role_label
+from graphchannel.neo4j.views import literal, rule_query, worst_query
 
 if TYPE_CHECKING:
     from pathlib import Path

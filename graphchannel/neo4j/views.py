@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.publish.parts import main_label
+from graphchannel.neo4j.parts import main_label
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from graphchannel.engines.base import Source
 from graphchannel.engines.duckdb import bound
-from graphchannel.engines.neo4j_values import to_arrow
 from graphchannel.errors import EngineError, TooManyRows
+from graphchannel.neo4j.values import to_arrow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.engines.base import Query
-    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.neo4j.link import Link
 
 __all__ = ["Neo4jEngine", "beside"]
 

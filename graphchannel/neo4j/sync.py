@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.publish.parts import Part, Piece
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.parts import Part, Piece
 
 __all__ = ["Change", "How", "Sync"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphchannel.publish.parts import VERSION, Part, relationship_part
+from graphchannel.neo4j.parts import VERSION, Part, relationship_part
 from graphchannel.schema import CHANNEL, EdgeTable, Endpoint, Kind, Property
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.neo4j.link import Link
 
 __all__ = ["role_label", "role_labels", "set_role_labels", "trades_part"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.engines.neo4j_values import driver_value
-from graphchannel.publish import state
-from graphchannel.publish.parts import node_parts, relationship_parts
-from graphchannel.publish.people import trades_part
+from graphchannel.neo4j import published_state as state
+from graphchannel.neo4j.parts import node_parts, relationship_parts
+from graphchannel.neo4j.reading_aids import trades_part
+from graphchannel.neo4j.values import driver_value
 from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from graphchannel.engines.neo4j_link import Link
-    from graphchannel.publish.parts import Part, Piece
+    from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.parts import Part, Piece
     from graphchannel.workspace import Workspace
 
 __all__ = ["Comparison", "verify"]

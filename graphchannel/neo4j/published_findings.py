@@ -10,16 +10,16 @@ import hashlib
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.publish.parts import VERSION, main_label
-from graphchannel.publish.sync import Change
+from graphchannel.neo4j.parts import VERSION, main_label
+from graphchannel.neo4j.sync import Change
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphchannel.engines.neo4j_link import Link
     from graphchannel.findings import ScanResult
     from graphchannel.findings.model import Finding
+    from graphchannel.neo4j.link import Link
 
 __all__ = ["CONSTRAINT", "publish_findings"]
 

@@ -21,13 +21,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphchannel.engines import neo4j_jars
 from graphchannel.errors import EngineError
+from graphchannel.neo4j import jars as neo4j_jars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphchannel.engines.neo4j_jars import Release
+    from graphchannel.neo4j.jars import Release
 
 __all__ = ["LocalServer", "admin_tool", "default_home", "down", "running", "up"]
 

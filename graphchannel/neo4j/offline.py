@@ -10,9 +10,9 @@ import shlex
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphchannel.publish.parts import VERSION, Part, node_parts, relationship_parts
-from graphchannel.publish.people import role_labels, trades_part
-from graphchannel.publish.state import state_of
+from graphchannel.neo4j.parts import VERSION, Part, node_parts, relationship_parts
+from graphchannel.neo4j.published_state import state_of
+from graphchannel.neo4j.reading_aids import role_labels, trades_part
 from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.publish.parts import Piece
-    from graphchannel.publish.state import State
+    from graphchannel.neo4j.parts import Piece
+    from graphchannel.neo4j.published_state import State
     from graphchannel.workspace import Workspace
 
 __all__ = ["import_arguments", "write_files"]

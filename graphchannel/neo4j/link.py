@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from graphchannel.engines import neo4j_server
 from graphchannel.errors import EngineError, QueryTimeout, ServerLost
+from graphchannel.neo4j import server as neo4j_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.engines.neo4j_values import driver_value
 from graphchannel.errors import EngineError
-from graphchannel.publish import state
-from graphchannel.publish.parts import VERSION
+from graphchannel.neo4j import published_state as state
+from graphchannel.neo4j.parts import VERSION
+from graphchannel.neo4j.values import driver_value
 from graphchannel.schema import EVERYWHERE, TABLES
 from graphchannel.workspace import COPIED, DERIVED_COLUMNS, SQL_TYPES, create_workspace
 
 if TYPE_CHECKING:
-    from graphchannel.engines.neo4j_link import Link
+    from graphchannel.neo4j.link import Link
     from graphchannel.policy import Policy
     from graphchannel.schema import Table
     from graphchannel.workspace import Workspace

@@ -1,1 +1,0 @@
-"""Copies of the workspace elsewhere, such as Neo4j and Parquet."""
