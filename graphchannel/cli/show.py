@@ -61,7 +61,7 @@ def command(
     the scan that printed it.
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.dossier import dossier  # noqa: PLC0415 - not for --help
+    from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - not for --help
     from graphchannel.report.finding_report import write_finding  # noqa: PLC0415 - not for --help
 
     browser = parsed_address(neo4j_url)

@@ -9,7 +9,7 @@ import numpy as np
 START = date(2014, 1, 1)  # first day with shipment lines
 END = date(2015, 12, 31)  # last day with shipment lines
 AS_OF = date(2015, 6, 30)  # the day on which the network is judged
-SINCE = date(2012, 1, 1)  # facts of the planted cast hold from here on
+SINCE = date(2012, 1, 1)  # facts of the planted actors hold from here on
 WIND_DOWN = date(2015, 4, 30)  # last day of the distributor whose contract ended
 
 HALVES = (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from graphchannel.demo import names
-from graphchannel.demo.cast import Cast
+from graphchannel.demo.actors import Actors
 from graphchannel.demo.days import HALVES
-from graphchannel.demo.dice import Dice
+from graphchannel.demo.draws import Draws
 from graphchannel.demo.geography import COUNTRIES, load_geography
 from graphchannel.demo.market import add_market
 from graphchannel.demo.network import SECOND_VENDOR, VENDOR, Network
@@ -62,14 +62,14 @@ def generate(directory: Path, partners: int, lines: int, seed: int, format_: str
         raise InputError(f"Format '{format_}' is unknown; expected {' or '.join(FORMATS)}.")
     directory.mkdir(parents=True, exist_ok=True)
     network = _planted_network(seed, lines)
-    market_dice, partner_dice = Dice(seed, "market"), Dice(seed, "partners")
-    roster = add_partners(network, partner_dice, partners - len(network.rows["partners"]))
-    market = add_market(network, market_dice, partners * _END_USERS)
-    plant_scattered(network, Dice(seed, "scattered"), roster, market, 2 + partners // 100)
-    pairs = make_pairs(roster, market, Dice(seed, "trade"))
-    add_serials(network, Dice(seed, "serials"), pairs, min(_MOST_CHAINS, lines // 100))
+    market_draws, partner_draws = Draws(seed, "market"), Draws(seed, "partners")
+    roster = add_partners(network, partner_draws, partners - len(network.rows["partners"]))
+    market = add_market(network, market_draws, partners * _END_USERS)
+    plant_scattered(network, Draws(seed, "scattered"), roster, market, 2 + partners // 100)
+    pairs = make_pairs(roster, market, Draws(seed, "trade"))
+    add_serials(network, Draws(seed, "serials"), pairs, min(_MOST_CHAINS, lines // 100))
     sales, numbers = _write_shipments(directory, format_, network, pairs, lines=lines, seed=seed)
-    add_targets(network, Dice(seed, "targets"), roster, sales, numbers)
+    add_targets(network, Draws(seed, "targets"), roster, sales, numbers)
     for name, rows in network.rows.items():
         if name != "shipments":
             write_rows(directory, name, format_, rows)
@@ -80,12 +80,12 @@ def generate(directory: Path, partners: int, lines: int, seed: int, format_: str
 def _planted_network(seed: int, lines: int) -> Network:
     """Return a network of the planted partners alone, and what everybody shares."""
     geography = load_geography()
-    plan = make_plan(geography, Dice(seed, "plan"))
+    plan = make_plan(geography, Draws(seed, "plan"))
     network = Network(
         geography=geography,
         policy=load_policy(pack()),
         truth=Truth(seed),
-        dice=Dice(seed, "names"),
+        draws=Draws(seed, "names"),
         untouched=plan.untouched,
         wide_countries=plan.wide_countries,
         closed_cities=plan.closed,
@@ -95,17 +95,17 @@ def _planted_network(seed: int, lines: int) -> Network:
     network.rows["regions"] = geography.region_rows()
     network.rows["cities"] = geography.city_rows()
     network.rows["products"] = names.product_rows()
-    cast = Cast(network, Dice(seed, "cast"))
-    plant_supply(cast, min(_HUB, lines // 20))
-    plant_territory(cast)
-    plant_certification(cast)
-    plant_obligations(cast)
-    plant_paths(cast)
-    plant_coverage(cast, plan)
-    plant_routes(cast, plan)
-    plant_one_day(cast, plan)
-    plant_waivers(cast)
-    plant_serials(cast)
+    actors = Actors(network, Draws(seed, "cast"))
+    plant_supply(actors, min(_HUB, lines // 20))
+    plant_territory(actors)
+    plant_certification(actors)
+    plant_obligations(actors)
+    plant_paths(actors)
+    plant_coverage(actors, plan)
+    plant_routes(actors, plan)
+    plant_one_day(actors, plan)
+    plant_waivers(actors)
+    plant_serials(actors)
     return network
 
 
@@ -130,7 +130,7 @@ def _write_shipments(
             products=[str(row[0]) for row in network.rows["products"]],
         )
         drawn = max(0, lines - len(network.lines))
-        for chunk in draw_lines(pairs, Dice(seed, "lines"), drawn):
+        for chunk in draw_lines(pairs, Draws(seed, "lines"), drawn):
             sales.count(chunk)
             writer.write_chunk(chunk)
         writer.write_lines(network.lines)

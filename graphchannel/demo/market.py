@@ -12,7 +12,7 @@ from graphchannel.demo.geography import COUNTRIES
 from graphchannel.demo.network import VENDOR
 
 if TYPE_CHECKING:
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.geography import City
     from graphchannel.demo.network import Network
 
@@ -51,16 +51,16 @@ class Market:
         return self.pools.get((country, inner, industry, certified), [])
 
 
-def add_market(network: Network, dice: Dice, count: int) -> Market:
+def add_market(network: Network, draws: Draws, count: int) -> Market:
     """Add `count` end users, some of which no clean line goes to, and the certificates of some."""
     for industry in names.INDUSTRIES:
         network.add("industries", industry, industry.replace("_", " ").capitalize())
     cities = network.geography.cities
-    drawn = dice.weighted([min(city.population, 900_000) for city in cities], count)
-    segments = dice.weighted([share for _, share in _SEGMENTS], count)
-    industries = dice.integers(len(names.INDUSTRIES) * 33, count)  # one in 33 has none
-    first_words, second_words = dice.integers(997, count), dice.integers(997, count)
-    homeless, certified = dice.uniform(count) < 0.02, dice.uniform(count) < 0.3
+    drawn = draws.weighted([min(city.population, 900_000) for city in cities], count)
+    segments = draws.weighted([share for _, share in _SEGMENTS], count)
+    industries = draws.integers(len(names.INDUSTRIES) * 33, count)  # one in 33 has none
+    first_words, second_words = draws.integers(997, count), draws.integers(997, count)
+    homeless, certified = draws.uniform(count) < 0.02, draws.uniform(count) < 0.3
     before = len(network.rows["end_users"])
     users = []
     for turn in range(count):

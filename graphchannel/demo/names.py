@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
 
 INDUSTRIES = (
     "education",
@@ -65,9 +65,9 @@ _CUSTOMER = _words(
 )
 
 
-def partner_name(dice: Dice, suffix: str) -> str:
+def partner_name(draws: Draws, suffix: str) -> str:
     """Draw a partner's name; two partners may share one, as in life."""
-    return f"{dice.pick(_FIRST)} {dice.pick(_PARTNER)} {suffix}"
+    return f"{draws.pick(_FIRST)} {draws.pick(_PARTNER)} {suffix}"
 
 
 def customer_name(first: int, second: int, suffix: str) -> str:

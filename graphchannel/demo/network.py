@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.geography import City, Geography
     from graphchannel.demo.truth import Truth
     from graphchannel.policy import Policy
@@ -61,7 +61,7 @@ class Network:
     geography: Geography
     policy: Policy
     truth: Truth
-    dice: Dice
+    draws: Draws
     untouched: frozenset[str] = frozenset()
     wide_countries: frozenset[str] = frozenset()
     closed_cities: frozenset[str] = frozenset()
@@ -86,7 +86,7 @@ class Network:
     ) -> str:
         """Add a partner and return its id."""
         number = len(self.rows["partners"]) + 1
-        name = names.partner_name(self.dice, COUNTRIES[country].suffix)
+        name = names.partner_name(self.draws, COUNTRIES[country].suffix)
         seat = city.id if city else None
         # capital travels as ten-thousandths, like every decimal here
         row = (name, country, seat, group, employees, capital * 10_000, joined, terminated)
@@ -99,7 +99,7 @@ class Network:
         """Add an end user and return its id."""
         number = len(self.rows["end_users"]) + 1
         suffix = COUNTRIES[country].suffix
-        name = names.customer_name(self.dice.below(997), self.dice.below(997), suffix)
+        name = names.customer_name(self.draws.below(997), self.draws.below(997), suffix)
         seat = city.id if city else None
         self.add("end_users", f"E{number:06d}", name, country, seat, industry, segment)
         return f"E{number:06d}"
@@ -139,7 +139,7 @@ class Network:
         """Add an incentive and a marketing plan, but for those in `without`."""
         for kind in ("incentive", "marketing"):
             if f"{kind}_plan" not in set(without):
-                audience = self.dice.pick([None, *TIER_TWO]) if kind == "incentive" else None
+                audience = self.draws.pick([None, *TIER_TWO]) if kind == "incentive" else None
                 self.add("programs", distributor, kind, audience, SINCE, None)
 
     def open_branches(

@@ -17,7 +17,7 @@ from graphchannel.demo.network import TIER_TWO, VENDOR
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.geography import City
     from graphchannel.demo.network import Network
 
@@ -71,10 +71,10 @@ class Roster:
     industries: dict[str, str]
 
 
-def add_partners(network: Network, dice: Dice, count: int) -> Roster:
+def add_partners(network: Network, draws: Draws, count: int) -> Roster:
     """Add `count` partners in the proportions of a large channel."""
-    distributors = tuple(_distributors(network, dice, count))
-    seats = _seats(network, dice, count - len(distributors))
+    distributors = tuple(_distributors(network, draws, count))
+    seats = _seats(network, draws, count - len(distributors))
     roles = _roles(len(seats))
     stints: list[Stint] = []
     industries: dict[str, str] = {}
@@ -82,7 +82,7 @@ def add_partners(network: Network, dice: Dice, count: int) -> Roster:
         settled = turn < len(COUNTRIES)  # one reseller a country stays all along
         career = list(
             _career(
-                network, dice, role, seat, distributors=distributors, turn=turn, settled=settled
+                network, draws, role, seat, distributors=distributors, turn=turn, settled=settled
             )
         )
         stints += career
@@ -90,24 +90,24 @@ def add_partners(network: Network, dice: Dice, count: int) -> Roster:
             industries[career[0].partner] = career[0].territory[0][1] or ""
     _give_each_a_reseller(network, distributors, stints)
     _cover_regions(network, stints)
-    _add_surveys(network, dice, distributors, stints)
+    _add_surveys(network, draws, distributors, stints)
     return Roster(distributors, tuple(stints), industries)
 
 
-def _distributors(network: Network, dice: Dice, count: int) -> Iterator[Distributor]:
+def _distributors(network: Network, draws: Draws, count: int) -> Iterator[Distributor]:
     wanted = max(_FEWEST_DISTRIBUTORS, min(_MOST_DISTRIBUTORS, count * 17 // 1000))
     for number in range(wanted):
         countries = _TERRITORIES[number % len(_TERRITORIES)]
         last = WIND_DOWN if number == _WOUND_DOWN else None
-        seat = dice.pick(network.geography.key_cities(countries[-1]))
-        joined = date(2010 + dice.below(3), 1 + dice.below(12), 1)
+        seat = draws.pick(network.geography.key_cities(countries[-1]))
+        joined = date(2010 + draws.below(3), 1 + draws.below(12), 1)
         partner = network.new_partner(
             seat,
             seat.country,
             joined=joined,
             terminated=last,
-            employees=300 + dice.below(3000),
-            capital=10_000_000 + 100_000 * dice.below(900),
+            employees=300 + draws.below(3000),
+            capital=10_000_000 + 100_000 * draws.below(900),
         )
         for year in range(joined.year, 2016):
             first = max(joined, date(year, 1, 1))
@@ -122,10 +122,10 @@ def _distributors(network: Network, dice: Dice, count: int) -> Iterator[Distribu
         yield Distributor(partner, countries, last)
 
 
-def _seats(network: Network, dice: Dice, count: int) -> list[City]:
+def _seats(network: Network, draws: Draws, count: int) -> list[City]:
     """Draw cities in proportion to their size; the first ones are one in every country."""
     cities = [c for c in network.geography.cities if c.region not in network.untouched]
-    drawn = dice.weighted([min(c.population, 900_000) for c in cities], count)
+    drawn = draws.weighted([min(c.population, 900_000) for c in cities], count)
     seats = [cities[position] for position in drawn]
     for turn, country in enumerate(COUNTRIES):
         seats[turn] = next(city for city in cities if city.country == country)
@@ -143,7 +143,7 @@ def _roles(count: int) -> list[str]:
 
 def _career(
     network: Network,
-    dice: Dice,
+    draws: Draws,
     role: str,
     seat: City,
     *,
@@ -152,23 +152,23 @@ def _career(
     settled: bool,
 ) -> Iterator[Stint]:
     """Add a reseller with its yearly certificates, and yield its stints."""
-    joined = _joining_day(dice, settled=settled)
+    joined = _joining_day(draws, settled=settled)
     years = list(_certificate_years(joined))
-    if not settled and dice.chance(0.04):
+    if not settled and draws.chance(0.04):
         years = [year for year in years if year[1] < AS_OF] or years
     leaving = years[-1][1] if years[-1][1] < AS_OF else None
-    group = f"G{turn // 9:04d}" if role != "vap" and dice.chance(0.06) else None
+    group = f"G{turn // 9:04d}" if role != "vap" and draws.chance(0.06) else None
     partner = network.new_partner(
         seat,
         seat.country,
         joined=joined,
         terminated=leaving,
         group=group,
-        employees=50 + dice.below(900),
-        capital=1_000_000 + 10_000 * dice.below(900),
+        employees=50 + draws.below(900),
+        capital=1_000_000 + 10_000 * draws.below(900),
     )
-    roles = _roles_by_year(dice, role, len(years))
-    territories = {held: _territory(network, dice, held, seat) for held in dict.fromkeys(roles)}
+    roles = _roles_by_year(draws, role, len(years))
+    territories = {held: _territory(network, draws, held, seat) for held in dict.fromkeys(roles)}
     for held, year in zip(roles, years, strict=True):
         for supplier, start, end in _suppliers(held, seat, distributors, turn, year):
             issuer = VENDOR if held == "platinum" and turn % 3 == 0 else supplier
@@ -190,11 +190,11 @@ def _career(
     network.offer(partner, roles, joined)
 
 
-def _joining_day(dice: Dice, *, settled: bool) -> date:
+def _joining_day(draws: Draws, *, settled: bool) -> date:
     """Draw a day of a month that is in every year, and never the first, so that keys differ."""
-    day = date(2010 + dice.below(4), 1 + dice.below(12), 3 + dice.below(26))
-    if not settled and dice.chance(0.15):
-        return date(2014, 1 + dice.below(12), day.day)
+    day = date(2010 + draws.below(4), 1 + draws.below(12), 3 + draws.below(26))
+    if not settled and draws.chance(0.15):
+        return date(2014, 1 + draws.below(12), day.day)
     return day
 
 
@@ -207,34 +207,34 @@ def _certificate_years(joined: date) -> Iterator[tuple[date, date]]:
         first = following
 
 
-def _roles_by_year(dice: Dice, role: str, years: int) -> list[str]:
+def _roles_by_year(draws: Draws, role: str, years: int) -> list[str]:
     """Return the role of each year: tier-2 resellers are promoted or demoted now and then."""
     roles = [role]
     for _ in range(years - 1):
         level = TIER_TWO.index(roles[-1]) if roles[-1] in TIER_TWO else None
-        if level is not None and dice.chance(0.08):
-            level = min(max(level + dice.pick((-1, -1, 1)), 0), len(TIER_TWO) - 1)
+        if level is not None and draws.chance(0.08):
+            level = min(max(level + draws.pick((-1, -1, 1)), 0), len(TIER_TWO) - 1)
         roles.append(roles[-1] if level is None else TIER_TWO[level])
     return roles
 
 
-def _territory(network: Network, dice: Dice, role: str, seat: City) -> Territory:
+def _territory(network: Network, draws: Draws, role: str, seat: City) -> Territory:
     """Draw where, or in which industries, a reseller may sell."""
-    industry = dice.pick(INDUSTRIES)
+    industry = draws.pick(INDUSTRIES)
     near = [r for r in network.geography.regions[seat.country] if r not in network.untouched]
     if role == "vap":
         return ((None, industry),)
     if role == "platinum" and seat.country in network.wide_countries:
         return ((seat.country, None),)
     if role in ("platinum", "gold"):
-        regions = sorted({seat.region, *dice.sample(near, dice.below(3))})
-        limit = industry if role == "gold" and dice.chance(0.3) else None
+        regions = sorted({seat.region, *draws.sample(near, draws.below(3))})
+        limit = industry if role == "gold" and draws.chance(0.3) else None
         return tuple((region, limit) for region in regions)
     if role == "silver":
-        kind = dice.below(20)
+        kind = draws.below(20)
         region = None if kind < 3 else seat.region
         return ((region, industry if kind < 10 else None),)
-    return ((seat.region, None),) if dice.chance(0.5) else ()
+    return ((seat.region, None),) if draws.chance(0.5) else ()
 
 
 def _suppliers(
@@ -288,7 +288,7 @@ def _cover_regions(network: Network, stints: Sequence[Stint]) -> None:
 
 
 def _add_surveys(
-    network: Network, dice: Dice, distributors: Sequence[Distributor], stints: Sequence[Stint]
+    network: Network, draws: Draws, distributors: Sequence[Distributor], stints: Sequence[Stint]
 ) -> None:
     """Let resellers rate their distributor twice; no score is below the policy's threshold."""
     clients: dict[str, list[str]] = {}
@@ -296,7 +296,7 @@ def _add_surveys(
         if stint.role in TIER_TWO and stint.first <= date(2014, 10, 1) <= stint.last:
             clients.setdefault(stint.supplier, []).append(stint.partner)
     for distributor in distributors:
-        for respondent in dice.sample(clients.get(distributor.id, ()), 14):
+        for respondent in draws.sample(clients.get(distributor.id, ()), 14):
             for month in (date(2014, 10, 1), date(2015, 4, 1)):
-                day = after(month, dice.below(28))
-                network.add("surveys", respondent, distributor.id, day, 6.0 + dice.below(9) / 2)
+                day = after(month, draws.below(28))
+                network.add("surveys", respondent, distributor.id, day, 6.0 + draws.below(9) / 2)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphchannel.demo.geography import COUNTRIES
 
 if TYPE_CHECKING:
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.geography import City, Geography
 
 # In these a platinum partner is authorized in regions, elsewhere in the whole country; and nobody
@@ -59,7 +59,7 @@ class Plan:
         return frozenset(COUNTRIES) - frozenset(_NARROW_COUNTRIES)
 
 
-def make_plan(geography: Geography, dice: Dice) -> Plan:
+def make_plan(geography: Geography, draws: Draws) -> Plan:
     """Draw small regions and key cities to leave out."""
     candidates = [
         region
@@ -69,14 +69,14 @@ def make_plan(geography: Geography, dice: Dice) -> Plan:
         and geography.demand(region) < 400
     ]
     counts = (_SPECIAL_REGIONS, _HANGING_REGIONS, _ORPHANED_REGIONS, _BARE_REGIONS)
-    regions = iter(dice.sample(candidates, sum(counts)))
+    regions = iter(draws.sample(candidates, sum(counts)))
     special, hanging, orphaned, bare = (tuple(islice(regions, count)) for count in counts)
     smaller = [
         city
         for country in ("DE", "FR", "GB", "IT", "NL", "ES")
         for city in geography.key_cities(country)[2:]
     ]
-    cities = dice.sample(smaller, _SPECIAL_CITIES + 1)
+    cities = draws.sample(smaller, _SPECIAL_CITIES + 1)
     return Plan(
         bare_regions=bare,
         special_regions=special,

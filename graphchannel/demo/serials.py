@@ -13,16 +13,16 @@ from graphchannel.demo.trade import FLOWS, OUT_OF_THE_CHANNEL
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.network import Network
     from graphchannel.demo.trade import Pairs
 
 _MOST_UNITS = 4
 
 
-def add_serials(network: Network, dice: Dice, pairs: Pairs, count: int) -> None:
+def add_serials(network: Network, draws: Draws, pairs: Pairs, count: int) -> None:
     """Add `count` chains of lines, each of which hands on the same few units."""
-    chains = _Chains(network, dice, pairs)
+    chains = _Chains(network, draws, pairs)
     for number in range(count):
         chains.add(number)
 
@@ -30,8 +30,8 @@ def add_serials(network: Network, dice: Dice, pairs: Pairs, count: int) -> None:
 class _Chains:
     """Knows the pairs that sell to end users, and the products of clean trade."""
 
-    def __init__(self, network: Network, dice: Dice, pairs: Pairs) -> None:
-        self._network, self._dice, self._pairs = network, dice, pairs
+    def __init__(self, network: Network, draws: Draws, pairs: Pairs) -> None:
+        self._network, self._dice, self._pairs = network, draws, pairs
         self._products = [str(row[0]) for row in names.product_rows()]
         self._prices = names.product_prices()
         self._traded = names.traded_products()
@@ -41,18 +41,18 @@ class _Chains:
 
     def add(self, number: int) -> None:
         """Sell up to four units of a product to an end user, and before that down the channel."""
-        pairs, dice = self._pairs, self._dice
-        sale = dice.pick(self._sales)
+        pairs, draws = self._pairs, self._dice
+        sale = draws.pick(self._sales)
         first, last = int(pairs.first[sale]), int(pairs.last[sale])
         purchase = int(pairs.supply[sale])
-        sold = first + dice.below(last - first + 1)
-        bought = first + dice.below(sold - first + 1)
-        product = dice.pick(self._traded)
-        units = 1 + dice.below(_MOST_UNITS)
+        sold = first + draws.below(last - first + 1)
+        bought = first + draws.below(sold - first + 1)
+        product = draws.pick(self._traded)
+        units = 1 + draws.below(_MOST_UNITS)
         serials = [f"SN{number * _MOST_UNITS + unit:08d}" for unit in range(units)]
         supplier = pairs.sellers[purchase]
         if supplier != VENDOR:
-            delivered = after(START, dice.below(bought + 1))
+            delivered = after(START, draws.below(bought + 1))
             price = FLOWS[0].price
             self._hand_on(
                 VENDOR, supplier, delivered, product, serials, price=price, currency="EUR"

@@ -16,7 +16,7 @@ from graphchannel.demo.trade import FLOWS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.demo.dice import Dice, Ints
+    from graphchannel.demo.draws import Draws, Ints
     from graphchannel.demo.trade import Pairs
 
 CHUNK = 1 << 19
@@ -42,12 +42,12 @@ class Chunk:
     shipped_to: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
-def draw_lines(pairs: Pairs, dice: Dice, count: int) -> Iterator[Chunk]:
-    """Yield `count` lines; the same dice give the same lines."""
+def draw_lines(pairs: Pairs, draws: Draws, count: int) -> Iterator[Chunk]:
+    """Yield `count` lines; the same draws give the same lines."""
     calendar = season()
     prices = np.asarray(names.product_prices(), dtype=np.int64)
     traded = np.asarray(names.traded_products(), dtype=np.int64)
-    popularity = 1.0 / (dice.order(len(traded)) + 3)
+    popularity = 1.0 / (draws.order(len(traded)) + 3)
     lots = np.asarray(_LOTS, dtype=np.int64)
     lot_of_flow = np.asarray([flow.lot for flow in FLOWS], dtype=np.int64)
     price_of_flow = np.asarray([flow.price for flow in FLOWS], dtype=np.int64)
@@ -56,32 +56,32 @@ def draw_lines(pairs: Pairs, dice: Dice, count: int) -> Iterator[Chunk]:
     )
     for start in range(0, count, CHUNK):
         size = min(CHUNK, count - start)
-        drawn = np.searchsorted(pairs.steps, dice.uniform(size) * pairs.steps[-1], side="right")
+        drawn = np.searchsorted(pairs.steps, draws.uniform(size) * pairs.steps[-1], side="right")
         pair = np.minimum(drawn, len(pairs.steps) - 1)
-        day = _days(calendar, pairs.first[pair], pairs.last[pair], dice)
+        day = _days(calendar, pairs.first[pair], pairs.last[pair], draws)
         order = np.argsort(day, kind="stable")
         pair, day = restocked(pairs, pair[order]), day[order]
-        source = sources(pairs, pair, dice)
-        product = handed_down(pairs, pair, source, traded[dice.weighted(popularity, size)])
-        drawn_lots = lots[dice.integers(len(lots), size)] * lot_of_flow[pairs.flows[pair]]
+        source = sources(pairs, pair, draws)
+        product = handed_down(pairs, pair, source, traded[draws.weighted(popularity, size)])
+        drawn_lots = lots[draws.integers(len(lots), size)] * lot_of_flow[pairs.flows[pair]]
         quantity = enough(pairs, pair, source, drawn_lots)
         percent = price_of_flow[pairs.flows[pair]] * rates[pair]
-        discount = 100 - dice.integers(9, size)
+        discount = 100 - draws.integers(9, size)
         yield Chunk(
             pair=pair,
             day=day,
             product=product,
             quantity=quantity,
             cents=prices[product] * quantity * percent // 10_000 * discount // 100,
-            unpriced=dice.uniform(size) < _UNPRICED,
-            shipped_to=dice.uniform(size) < _SHIPPED_TO,
+            unpriced=draws.uniform(size) < _UNPRICED,
+            shipped_to=draws.uniform(size) < _SHIPPED_TO,
         )
 
 
-def _days(calendar: Ints, first: Ints, last: Ints, dice: Dice) -> Ints:
+def _days(calendar: Ints, first: Ints, last: Ints, draws: Draws) -> Ints:
     """Draw days between `first` and `last` as busy as the season."""
     low, high = calendar[first], calendar[last + 1]
-    moment = low + (dice.uniform(len(low)) * (high - low)).astype(np.int64)
+    moment = low + (draws.uniform(len(low)) * (high - low)).astype(np.int64)
     return np.searchsorted(calendar, moment, side="right") - 1
 
 

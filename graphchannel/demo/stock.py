@@ -13,7 +13,7 @@ import numpy as np
 from graphchannel.demo.trade import INTO_A_PARTNER
 
 if TYPE_CHECKING:
-    from graphchannel.demo.dice import Dice, Ints
+    from graphchannel.demo.draws import Draws, Ints
     from graphchannel.demo.trade import Pairs
 
 _RECENT = 8  # a sale is from one of so many purchases before it
@@ -33,7 +33,7 @@ def restocked(pairs: Pairs, pair: Ints) -> Ints:
         pair[early[firsts]] = pairs.supply[pair[early[firsts]]]
 
 
-def sources(pairs: Pairs, pair: Ints, dice: Dice) -> Ints:
+def sources(pairs: Pairs, pair: Ints, draws: Draws) -> Ints:
     """Draw for each line the earlier purchase that its goods are from, -1 for the vendor's."""
     count = len(pair)
     buyer, seller = pairs.buyer[pair], pairs.seller[pair]
@@ -42,7 +42,7 @@ def sources(pairs: Pairs, pair: Ints, dice: Dice) -> Ints:
     keys = buyer[purchases] * count + purchases  # in order: by buyer, then by position
     before = np.searchsorted(keys, seller * count + np.arange(count))
     known = before - np.searchsorted(keys, seller * count)
-    back = (dice.uniform(count) * np.minimum(known, _RECENT)).astype(np.int64)
+    back = (draws.uniform(count) * np.minimum(known, _RECENT)).astype(np.int64)
     return np.where(pairs.supply[pair] >= 0, purchases[np.maximum(before - 1 - back, 0)], -1)
 
 

@@ -9,7 +9,7 @@ from graphchannel.demo.geography import COUNTRIES
 from graphchannel.demo.network import WITH_TARGETS
 
 if TYPE_CHECKING:
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.network import Network
     from graphchannel.demo.partners import Roster
     from graphchannel.demo.shipments import Sales
@@ -19,7 +19,7 @@ _EXACT = 0.05  # share of past targets that were met to the cent
 
 
 def add_targets(
-    network: Network, dice: Dice, roster: Roster, sales: Sales, numbers: dict[str, int]
+    network: Network, draws: Draws, roster: Roster, sales: Sales, numbers: dict[str, int]
 ) -> None:
     """Give each value-added, platinum, gold and silver partner a target for every half-year.
 
@@ -35,7 +35,7 @@ def add_targets(
         region = None if industry else stint.country
         for half, (first, last) in enumerate(HALVES):
             sold = int(sales.cents[numbers[partner], half]) * 100 if partner in numbers else 0
-            draw = dice.uniform(1)[0]
+            draw = draws.uniform(1)[0]
             judged = last < AS_OF and sold > 0
             amount = sold * 8 // 10 // 10_000 * 10_000
             if judged and draw < _MISSED:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from graphchannel.demo.dice import Dice, Floats, Ints
+    from graphchannel.demo.draws import Draws, Floats, Ints
     from graphchannel.demo.market import EndUser, Market
     from graphchannel.demo.partners import Roster, Stint
 
@@ -69,9 +69,9 @@ class Pairs:
     steps: Floats
 
 
-def make_pairs(roster: Roster, market: Market, dice: Dice) -> Pairs:
+def make_pairs(roster: Roster, market: Market, draws: Draws) -> Pairs:
     """Find the pairs of the clean network and weigh them."""
-    pairs = [*_into_the_channel(roster), *_out_of_the_channel(roster.stints, market, dice)]
+    pairs = [*_into_the_channel(roster), *_out_of_the_channel(roster.stints, market, draws)]
     flows = np.asarray([pair.flow for pair in pairs], dtype=np.int64)
     first = np.asarray([max(index(pair.first), 0) for pair in pairs], dtype=np.int64)
     last = np.asarray([index(min(pair.last, END)) for pair in pairs], dtype=np.int64)
@@ -89,7 +89,7 @@ def make_pairs(roster: Roster, market: Market, dice: Dice) -> Pairs:
         flows=flows,
         first=first,
         last=last,
-        steps=np.cumsum(_weights(flows, first, last, dice)),
+        steps=np.cumsum(_weights(flows, first, last, draws)),
     )
 
 
@@ -117,30 +117,30 @@ def _into_the_channel(roster: Roster) -> Iterator[Pair]:
         yield Pair(flow, stint.supplier, stint.partner, stint.country, stint.first, stint.last)
 
 
-def _out_of_the_channel(stints: Sequence[Stint], market: Market, dice: Dice) -> Iterator[Pair]:
+def _out_of_the_channel(stints: Sequence[Stint], market: Market, draws: Draws) -> Iterator[Pair]:
     """Give each reseller customers within its territory; recognized ones only certified users."""
     for stint in stints:
         flow = 3 if stint.role == "vap" else 4
         chosen = set()
-        for _ in range(3 + dice.below(8)):
-            pool = customers(stint, market, dice)
+        for _ in range(3 + draws.below(8)):
+            pool = customers(stint, market, draws)
             if not pool:
                 continue
-            buyer = dice.pick(pool).id
+            buyer = draws.pick(pool).id
             if buyer not in chosen:
                 chosen.add(buyer)
                 yield Pair(flow, stint.partner, buyer, stint.country, stint.first, stint.last)
 
 
-def customers(stint: Stint, market: Market, dice: Dice) -> list[EndUser]:
+def customers(stint: Stint, market: Market, draws: Draws) -> list[EndUser]:
     """Draw a part of a reseller's territory, and return the end users there that it may serve."""
     recognized = stint.role == "recognized"
     where = ((stint.region, None),) if recognized else stint.territory
-    region, industry = dice.pick(where)
+    region, industry = draws.pick(where)
     return market.pool(stint.country, region, industry, certified=recognized)
 
 
-def _weights(flows: Ints, first: Ints, last: Ints, dice: Dice) -> Floats:
+def _weights(flows: Ints, first: Ints, last: Ints, draws: Draws) -> Floats:
     """Return Zipf weights within each flow, in proportion to the trading days of the interval."""
     calendar = season()
     weights = np.zeros(len(flows))
@@ -148,7 +148,7 @@ def _weights(flows: Ints, first: Ints, last: Ints, dice: Dice) -> Floats:
         members = np.flatnonzero(flows == flow)
         if len(members) == 0:
             continue
-        ranks = dice.order(len(members)) + _FLATTEN
+        ranks = draws.order(len(members)) + _FLATTEN
         busy = calendar[last[members] + 1] - calendar[first[members]]
         raw = busy / ranks
         weights[members] = raw * (terms.share / np.cumsum(raw)[-1])

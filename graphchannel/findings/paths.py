@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from graphchannel.analysis.bounds.bounds import Certainty
 from graphchannel.analysis.goods.units import carried
-from graphchannel.findings.dossier import rows
+from graphchannel.findings.credentials import rows
 from graphchannel.findings.model import Arrived, Bound, Ref, SupplyPath
 from graphchannel.findings.provenance import provenances
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.findings.dossier import authorizations, certificates, closed, rows
+from graphchannel.findings.credentials import authorizations, certificates, closed, rows
 from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.findings.narrow import check_party
 

@@ -15,7 +15,7 @@ from graphchannel.findings.model import RuleOutcome, ScanOptions
 from graphchannel.findings.narrow import check_days, check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
-from graphchannel.rules.analyse import Analyst
+from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
 from graphchannel.rules.prepare import AS_OF, PreparedRule

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphchannel.findings import Finding
-    from graphchannel.findings.dossier import Dossier
+    from graphchannel.findings.credentials import Dossier
     from graphchannel.findings.model import SupplyPath
     from graphchannel.neo4j.browser import BrowserAddress
     from graphchannel.rules.catalogue import Rule

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.engines import DuckDBEngine
 from graphchannel.errors import CypherError, EngineError, RuleError, did_you_mean
-from graphchannel.rules.analyse import Analyst
+from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.catalogue import read_rule
 from graphchannel.rules.prepare import AS_OF, prepare
 from graphchannel.workspace import create_workspace

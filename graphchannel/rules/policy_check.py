@@ -17,7 +17,7 @@ from graphchannel.compiler.syntax import (
 from graphchannel.errors import CypherError, did_you_mean
 from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
 from graphchannel.policy.path_language import path_language, reachable
-from graphchannel.rules.shape import walk
+from graphchannel.rules.query_facts import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -76,7 +76,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     """
     from graphchannel.compiler import compile  # noqa: A004, PLC0415 - the compiler's name; imports lark
     from graphchannel.compiler.parser import parse  # noqa: PLC0415 - imports lark
-    from graphchannel.rules.shape import (  # noqa: PLC0415 - with it
+    from graphchannel.rules.query_facts import (  # noqa: PLC0415 - with it
         line_variable,
         node_kinds,
         returns_a_line_once,

@@ -11,7 +11,7 @@ from graphchannel.findings.narrow import check_id
 from graphchannel.ingest import load_rows, rejects
 from graphchannel.ingest.derive import derive
 from graphchannel.schema import OPEN_END, OPEN_START, table
-from graphchannel.simulation.papers import OWNERS, changed, read_papers
+from graphchannel.simulation.credentials import OWNERS, changed, read_papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.policy import Policy
-    from graphchannel.simulation.papers import Papers, Row
+    from graphchannel.simulation.credentials import Papers, Row
     from graphchannel.simulation.scenario import Change, Scenario
     from graphchannel.workspace import Workspace
 

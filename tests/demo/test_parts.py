@@ -11,7 +11,7 @@ import pyarrow.csv
 import pytest
 
 from graphchannel.demo.days import END, START, index, season
-from graphchannel.demo.dice import Dice
+from graphchannel.demo.draws import Draws
 from graphchannel.demo.geography import COUNTRIES, load_geography
 from graphchannel.demo.truth import Truth
 from graphchannel.demo.write import write_rows
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 
 def test_dice_give_recorded_values() -> None:
-    dice = Dice(1, "recorded")
-    assert dice.integers(1000, 5).tolist() == [825, 661, 539, 268, 222]
-    assert dice.order(6).tolist() == [3, 5, 2, 1, 4, 0]
-    assert dice.weighted([4, 0, 6], 8).tolist() == [2, 2, 2, 2, 2, 0, 0, 2]
+    draws = Draws(1, "recorded")
+    assert draws.integers(1000, 5).tolist() == [825, 661, 539, 268, 222]
+    assert draws.order(6).tolist() == [3, 5, 2, 1, 4, 0]
+    assert draws.weighted([4, 0, 6], 8).tolist() == [2, 2, 2, 2, 2, 0, 0, 2]
 
 
 def test_dice_of_other_names_or_seeds_are_others() -> None:
-    draws = {tuple(Dice(seed, name).integers(10**6, 3)) for seed in (1, 2) for name in ("a", "b")}
+    draws = {tuple(Draws(seed, name).integers(10**6, 3)) for seed in (1, 2) for name in ("a", "b")}
     assert len(draws) == 4
 
 
 def test_sample_repeats_nothing() -> None:
     items = list(range(50))
-    assert sorted(Dice(1, "sample").sample(items, 99)) == items
-    assert len(set(Dice(1, "sample").sample(items, 20))) == 20
+    assert sorted(Draws(1, "sample").sample(items, 99)) == items
+    assert len(set(Draws(1, "sample").sample(items, 20))) == 20
 
 
 def test_regions_are_iso_codes_and_hold_their_cities() -> None:

@@ -14,7 +14,7 @@ from graphchannel.compiler import parse
 from graphchannel.engines import DuckDBEngine
 from graphchannel.findings import ScanOptions, collect, scan
 from graphchannel.report.json_report import write_json
-from graphchannel.rules.shape import line_variable
+from graphchannel.rules.query_facts import line_variable
 from tests.findings.network import EVERY_LINE, line, loaded, network
 
 if TYPE_CHECKING:

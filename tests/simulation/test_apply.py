@@ -18,7 +18,7 @@ from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.schema import TABLES
 from graphchannel.simulation.apply import apply_scenario
-from graphchannel.simulation.papers import changed, read_papers
+from graphchannel.simulation.credentials import changed, read_papers
 from graphchannel.simulation.run import Question, simulate
 from graphchannel.simulation.scenario import Scenario, check_scenario
 from graphchannel.workspace import create_workspace

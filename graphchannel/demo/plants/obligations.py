@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graphchannel.demo.cast import Held
+from graphchannel.demo.actors import Held
 from graphchannel.demo.days import AS_OF, SINCE, after
 from graphchannel.demo.plants.territory import OUTSIDE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphchannel.demo.cast import Cast
+    from graphchannel.demo.actors import Actors
 
 CAPABILITY = "obligations/missing-capability"
 INCENTIVE = "obligations/no-incentive-plan"
@@ -27,139 +27,139 @@ MISSED = "targets/missed"
 _YESTERDAY = after(AS_OF, -1)
 
 
-def plant_obligations(cast: Cast) -> None:
+def plant_obligations(actors: Actors) -> None:
     """Plant all of them."""
-    _capabilities(cast)
-    _programs(cast)
-    _satisfaction(cast)
-    _strength(cast)
-    _industries(cast)
-    _resellers(cast)
-    _no_target(cast)
-    _missed_targets(cast)
+    _capabilities(actors)
+    _programs(actors)
+    _satisfaction(actors)
+    _strength(actors)
+    _industries(actors)
+    _resellers(actors)
+    _no_target(actors)
+    _missed_targets(actors)
 
 
-def _capabilities(cast: Cast) -> None:
-    network = cast.network
+def _capabilities(actors: Actors) -> None:
+    network = actors.network
     expect = network.truth.expect
-    bare = cast.partner("DE", Held("recognized"), without=("presales_support", "branding"))
+    bare = actors.partner("DE", Held("recognized"), without=("presales_support", "branding"))
     expect(CAPABILITY, bare, "presales_support")
     expect(CAPABILITY, bare, "branding")
-    ended = cast.partner("DE", Held("vap"), without=("system_integration", "branding"))
+    ended = actors.partner("DE", Held("vap"), without=("system_integration", "branding"))
     network.add("capabilities", ended, "system_integration", SINCE, _YESTERDAY)
     network.add("capabilities", ended, "branding", SINCE, AS_OF)
     expect(CAPABILITY, ended, "system_integration")
     # a second role brings its own obligations
-    both = cast.partner("DE", Held("gold"), Held("recognized"), without=("customer_platform",))
+    both = actors.partner("DE", Held("gold"), Held("recognized"), without=("customer_platform",))
     expect(CAPABILITY, both, "customer_platform")
     # not judged: terminated the day before, or the certificate has ended
-    cast.partner("DE", Held("gold"), terminated=_YESTERDAY, without=("branding",))
-    cast.partner("DE", Held("gold", SINCE, _YESTERDAY), without=("branding",))
-    leaving = cast.partner("DE", Held("gold"), terminated=AS_OF, without=("branding",))
+    actors.partner("DE", Held("gold"), terminated=_YESTERDAY, without=("branding",))
+    actors.partner("DE", Held("gold", SINCE, _YESTERDAY), without=("branding",))
+    leaving = actors.partner("DE", Held("gold"), terminated=AS_OF, without=("branding",))
     expect(CAPABILITY, leaving, "branding")
 
 
-def _programs(cast: Cast) -> None:
-    network = cast.network
-    none = cast.distributor("CH", without=("incentive_plan", "marketing_plan"))
+def _programs(actors: Actors) -> None:
+    network = actors.network
+    none = actors.distributor("CH", without=("incentive_plan", "marketing_plan"))
     network.truth.expect(INCENTIVE, none)
     network.truth.expect(MARKETING, none)
     network.add("programs", none, "marketing", None, SINCE, _YESTERDAY)
     for audience in ("vap", "certified_end_user"):
         network.add("programs", none, "incentive", audience, SINCE, None)
-    last_day = cast.distributor("CH", without=("incentive_plan", "marketing_plan"))
+    last_day = actors.distributor("CH", without=("incentive_plan", "marketing_plan"))
     network.add("programs", last_day, "incentive", "gold", SINCE, AS_OF)
     network.add("programs", last_day, "marketing", "vap", AS_OF, None)
 
 
-def _satisfaction(cast: Cast) -> None:
-    raters = [cast.regular("DE", role) for role in ("gold", "silver", "recognized", "platinum")]
-    raters += [cast.regular("DE", "vap"), cast.reseller("FR", "recognized")]
+def _satisfaction(actors: Actors) -> None:
+    raters = [actors.regular("DE", role) for role in ("gold", "silver", "recognized", "platinum")]
+    raters += [actors.regular("DE", "vap"), actors.reseller("FR", "recognized")]
     days = [date(2014, 7, 1), date(2015, 1, 12), date(2015, 2, 2), AS_OF, date(2014, 9, 9)]
-    low = cast.distributor("FR")
-    _rate(cast, low, raters, days, (6.0, 5.5, 6.0, 6.0, 6.0))
-    cast.network.truth.expect(SATISFACTION, low)
-    enough = cast.house("FR")
-    _rate(cast, enough, raters, days, (6.0, 5.5, 6.0, 6.0, 6.5))
+    low = actors.distributor("FR")
+    _rate(actors, low, raters, days, (6.0, 5.5, 6.0, 6.0, 6.0))
+    actors.network.truth.expect(SATISFACTION, low)
+    enough = actors.house("FR")
+    _rate(actors, enough, raters, days, (6.0, 5.5, 6.0, 6.0, 6.5))
     # low, but from four respondents, who answered twice
-    few = cast.house("BE")
-    _rate(cast, few, raters[:4], days, (1.0, 2.0, 3.0, 4.0))
-    _rate(cast, few, raters[:4], [after(day, -30) for day in days[1:]], (1.0, 2.0, 3.0, 4.0))
+    few = actors.house("BE")
+    _rate(actors, few, raters[:4], days, (1.0, 2.0, 3.0, 4.0))
+    _rate(actors, few, raters[:4], [after(day, -30) for day in days[1:]], (1.0, 2.0, 3.0, 4.0))
     # the low answers are a day too old, or later than the as-of day
-    past = cast.house("DE")
-    _rate(cast, past, raters, days, (6.0, 6.0, 6.0, 6.0, 6.0))
-    cast.network.add("surveys", raters[0], past, date(2014, 6, 30), 0.0)
-    cast.network.add("surveys", raters[5], past, after(AS_OF), 0.0)
+    past = actors.house("DE")
+    _rate(actors, past, raters, days, (6.0, 6.0, 6.0, 6.0, 6.0))
+    actors.network.add("surveys", raters[0], past, date(2014, 6, 30), 0.0)
+    actors.network.add("surveys", raters[5], past, after(AS_OF), 0.0)
 
     # who is no distributor, or no longer, is not judged
-    gone = cast.partner("FR", Held("distributor"), terminated=_YESTERDAY)
+    gone = actors.partner("FR", Held("distributor"), terminated=_YESTERDAY)
     for subject in (raters[5], gone):
-        _rate(cast, subject, raters[:5], days, (0.0, 0.0, 0.0, 0.0, 0.0))
+        _rate(actors, subject, raters[:5], days, (0.0, 0.0, 0.0, 0.0, 0.0))
 
 
 def _rate(
-    cast: Cast,
+    actors: Actors,
     subject: str,
     raters: Sequence[str],
     days: Sequence[date],
     scores: Sequence[float],
 ) -> None:
     for respondent, day, score in zip(raters, days, scores, strict=False):
-        cast.network.add("surveys", respondent, subject, day, score)
+        actors.network.add("surveys", respondent, subject, day, score)
 
 
-def _strength(cast: Cast) -> None:
-    truth = cast.network.truth
+def _strength(actors: Actors) -> None:
+    truth = actors.network.truth
     truth.dormant_parameters.update(minimum_employees=50, minimum_capital=1_000_000.0)
-    truth.expect_dormant(STRENGTH, cast.partner("GB", Held("vap"), employees=49))
-    truth.expect_dormant(STRENGTH, cast.partner("GB", Held("vap"), capital=999_999))
-    cast.partner("GB", Held("vap"), employees=50, capital=1_000_000)
-    cast.partner("GB", Held("silver"), employees=4, capital=10_000)
+    truth.expect_dormant(STRENGTH, actors.partner("GB", Held("vap"), employees=49))
+    truth.expect_dormant(STRENGTH, actors.partner("GB", Held("vap"), capital=999_999))
+    actors.partner("GB", Held("vap"), employees=50, capital=1_000_000)
+    actors.partner("GB", Held("silver"), employees=4, capital=10_000)
 
 
-def _industries(cast: Cast) -> None:
-    network = cast.network
-    regional = cast.partner("NL", Held("vap"), territory=[("NL", None)])
-    ended = cast.partner("NL", Held("vap"), territory=[])
+def _industries(actors: Actors) -> None:
+    network = actors.network
+    regional = actors.partner("NL", Held("vap"), territory=[("NL", None)])
+    ended = actors.partner("NL", Held("vap"), territory=[])
     network.authorize(ended, None, "energy", SINCE, _YESTERDAY)
     for partner in (regional, ended):
         network.truth.expect(INDUSTRY, partner)
-    last_day = cast.partner("NL", Held("vap"), territory=[])
+    last_day = actors.partner("NL", Held("vap"), territory=[])
     network.authorize(last_day, "NL", "energy", SINCE, AS_OF)
 
 
-def _resellers(cast: Cast) -> None:
-    network = cast.network
-    none = cast.distributor("AT", without=("reseller",))
+def _resellers(actors: Actors) -> None:
+    network = actors.network
+    none = actors.distributor("AT", without=("reseller",))
     network.truth.expect(TIER_TWO, none)
-    ended = cast.distributor("AT", without=("reseller",))
+    ended = actors.distributor("AT", without=("reseller",))
     network.truth.expect(TIER_TWO, ended)
-    cast.partner("AT", Held("silver", SINCE, _YESTERDAY, ended))
-    last_day = cast.distributor("AT", without=("reseller",))
-    cast.partner("AT", Held("silver", SINCE, AS_OF, last_day))
+    actors.partner("AT", Held("silver", SINCE, _YESTERDAY, ended))
+    last_day = actors.distributor("AT", without=("reseller",))
+    actors.partner("AT", Held("silver", SINCE, AS_OF, last_day))
 
 
-def _no_target(cast: Cast) -> None:
-    network = cast.network
+def _no_target(actors: Actors) -> None:
+    network = actors.network
     for role in ("vap", "platinum", "gold", "silver"):
-        network.truth.expect(NO_TARGET, cast.partner("NL", Held(role), without=("target",)))
-    cast.partner("NL", Held("recognized"), without=("target",))
-    ended = cast.partner("NL", Held("silver"), without=("target",))
+        network.truth.expect(NO_TARGET, actors.partner("NL", Held(role), without=("target",)))
+    actors.partner("NL", Held("recognized"), without=("target",))
+    ended = actors.partner("NL", Held("silver"), without=("target",))
     network.truth.expect(NO_TARGET, ended)
     network.truth.expect(MISSED, ended, scope="NL", period_start="2015-01-01")
-    last_day = cast.partner("NL", Held("silver"), without=("target",))
+    last_day = actors.partner("NL", Held("silver"), without=("target",))
     for partner, last in ((ended, _YESTERDAY), (last_day, AS_OF)):
         network.add("targets", partner, "NL", None, date(2015, 1, 1), last, 10_000_000, "EUR")
 
 
-def _missed_targets(cast: Cast) -> None:
+def _missed_targets(actors: Actors) -> None:
     """Sell what counts, 120.50 euros, and much that lies just outside the targets."""
-    network = cast.network
+    network = actors.network
     first, last = date(2014, 4, 1), date(2014, 9, 30)
-    home = cast.city("BE")
-    seller = cast.partner("BE", Held("gold"), city=home)
-    user = cast.end_user("BE", city=home, industry="media")
-    guest = cast.end_user("BE", city=home, industry="hospitality")
+    home = actors.city("BE")
+    seller = actors.partner("BE", Held("gold"), city=home)
+    user = actors.end_user("BE", city=home, industry="media")
+    guest = actors.end_user("BE", city=home, industry="hospitality")
     network.sell(seller, guest, first, amount=100_000)
     network.sell(seller, guest, last, amount=100_000)
     network.sell(seller, user, first, amount=600_000)
@@ -168,7 +168,7 @@ def _missed_targets(cast: Cast) -> None:
     network.sell(seller, user, after(first, -1), amount=900_000)
     network.sell(seller, user, after(first), amount=900_000, currency="USD")
     network.sell(seller, user, after(first), amount=None, currency=None)
-    abroad = cast.end_user("LU", industry="media")
+    abroad = actors.end_user("LU", industry="media")
     network.sell(seller, abroad, after(first), OUTSIDE, amount=50_000)
     promise = network.add
     promise("targets", seller, home.region, None, first, last, 1_205_000, "EUR")

@@ -9,14 +9,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.demo import names
-from graphchannel.demo.cast import Held
+from graphchannel.demo.actors import Held
 from graphchannel.demo.days import AS_OF, after
 from graphchannel.demo.network import VENDOR
 from graphchannel.demo.plants.supply import NOT_VENDOR, UNLISTED, UNLISTED_HOP, VAP_TIER_TWO
 from graphchannel.demo.plants.territory import ABROAD, OUTSIDE
 
 if TYPE_CHECKING:
-    from graphchannel.demo.cast import Cast
+    from graphchannel.demo.actors import Actors
 
 DIVERTED = "paths/diverted"
 DIVERTED_UNITS = "serials/diverted"
@@ -31,9 +31,9 @@ WINDOW, OPENING = 180, 50  # the policy's window_days and opening_stock
 _DAY = date(2014, 10, 6)
 
 
-def plant_paths(cast: Cast) -> None:
+def plant_paths(actors: Actors) -> None:
     """Plant all of them."""
-    scenes = _Scenes(cast)
+    scenes = _Scenes(actors)
     for scene in (
         scenes.diverted_in_parts,
         scenes.diverted_through_several_hands,
@@ -67,16 +67,17 @@ def plant_paths(cast: Cast) -> None:
 class _Scenes:
     """One troupe for all scenes: partners of one city, and an end user there and one abroad."""
 
-    def __init__(self, cast: Cast) -> None:
-        self._network = cast.network
-        self._expect = cast.network.expect_path
-        self.house, self.other_house = cast.house("DE"), cast.house("AT")
+    def __init__(self, actors: Actors) -> None:
+        self._network = actors.network
+        self._expect = actors.network.expect_path
+        self.house, self.other_house = actors.house("DE"), actors.house("AT")
         self.vap, self.platinum, self.gold, self.silver = (
-            cast.regular("DE", role) for role in ("vap", "platinum", "gold", "silver")
+            actors.regular("DE", role) for role in ("vap", "platinum", "gold", "silver")
         )
-        self.user, self.abroad = cast.end_user("DE", city=cast.seat("DE")), cast.end_user("GB")
-        self.authorized_there = cast.house("GB")
-        self.unknown = cast.partner("DE", Held("distributor"), territory=[])
+        self.user = actors.end_user("DE", city=actors.seat("DE"))
+        self.abroad = actors.end_user("GB")
+        self.authorized_there = actors.house("GB")
+        self.unknown = actors.partner("DE", Held("distributor"), territory=[])
         self._products = [str(row[0]) for row in names.planted_products()]
         self._product = ""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.demo.cast import Held
+from graphchannel.demo.actors import Held
 from graphchannel.demo.days import AS_OF, SINCE, after
 from graphchannel.demo.geography import COUNTRIES
 
 if TYPE_CHECKING:
-    from graphchannel.demo.cast import Cast
+    from graphchannel.demo.actors import Actors
     from graphchannel.demo.plan import Plan
 
 NO_ROUTE = "coverage/no-compliant-route"
@@ -19,24 +19,24 @@ THIN = "coverage/distributor-thin-country"
 _YESTERDAY = after(AS_OF, -1)
 
 
-def plant_routes(cast: Cast, plan: Plan) -> None:
+def plant_routes(actors: Actors, plan: Plan) -> None:
     """Plant all of them; integrators first, which keep every other region from being a finding."""
-    _integrators(cast, plan)
-    _hanging(cast, plan)
-    _orphaned(cast, plan)
-    _thin(cast)
+    _integrators(actors, plan)
+    _hanging(actors, plan)
+    _orphaned(actors, plan)
+    _thin(actors)
 
 
-def _integrators(cast: Cast, plan: Plan) -> None:
+def _integrators(actors: Actors, plan: Plan) -> None:
     """Add two that sell everywhere but in the regions set aside, and a second Portuguese house.
 
     Whatever the draw, two routes lead into each other region, and resellers that the vendor
     certified may buy from two distributors in each country that has regions set aside.
     """
-    network = cast.network
-    cast.house("PT")
+    network = actors.network
+    actors.house("PT")
     for _ in range(2):
-        integrator = cast.vap("DE")
+        integrator = actors.vap("DE")
         for country in COUNTRIES:
             if country in plan.wide_countries:
                 network.authorize(integrator, country, None, SINCE, None)
@@ -46,37 +46,37 @@ def _integrators(cast: Cast, plan: Plan) -> None:
                     network.authorize(integrator, region, None, SINCE, None)
 
 
-def _hanging(cast: Cast, plan: Plan) -> None:
+def _hanging(actors: Actors, plan: Plan) -> None:
     """Let regions hang on one distributor, whose two resellers nobody else may supply."""
-    expect = cast.network.truth.expect
+    expect = actors.network.truth.expect
     regions = [(region, None) for region in plan.hanging_regions]
-    hub = cast.partner("ES", Held("distributor"), territory=regions)
-    first = cast.partner("ES", Held("gold", issuer=hub), territory=regions)
-    cast.partner("ES", Held("silver", issuer=hub), territory=regions[:-1])
+    hub = actors.partner("ES", Held("distributor"), territory=regions)
+    first = actors.partner("ES", Held("gold", issuer=hub), territory=regions)
+    actors.partner("ES", Held("silver", issuer=hub), territory=regions[:-1])
     for region in plan.hanging_regions:
         expect(SINGLE, region, hub)
     expect(SINGLE, plan.hanging_regions[-1], first)
 
 
-def _orphaned(cast: Cast, plan: Plan) -> None:
+def _orphaned(actors: Actors, plan: Plan) -> None:
     """Let resellers be authorized where the distributor that certified them is not any more."""
     elsewhere, former = plan.orphaned_regions
     for region in (elsewhere, former):
-        cast.network.truth.expect(NO_ROUTE, region)
-    cast.partner("ES", Held("gold", issuer=cast.house("LU")), territory=[(elsewhere, None)])
-    past = cast.partner("ES", Held("distributor", SINCE, _YESTERDAY), territory=[(former, None)])
-    cast.partner("ES", Held("recognized", issuer=past), territory=[(former, None)])
+        actors.network.truth.expect(NO_ROUTE, region)
+    actors.partner("ES", Held("gold", issuer=actors.house("LU")), territory=[(elsewhere, None)])
+    past = actors.partner("ES", Held("distributor", SINCE, _YESTERDAY), territory=[(former, None)])
+    actors.partner("ES", Held("recognized", issuer=past), territory=[(former, None)])
 
 
-def _thin(cast: Cast) -> None:
+def _thin(actors: Actors) -> None:
     """Let distributors without a branch reach a country through resellers alone, or not."""
-    network = cast.network
-    thin = cast.distributor("IE", without=("branches",))
+    network = actors.network
+    thin = actors.distributor("IE", without=("branches",))
     network.truth.expect(THIN, thin, country="IE")
     small = min(network.geography.regions["IE"], key=network.geography.demand)
-    cast.partner("IE", Held("silver", issuer=thin), territory=[(small, None)])
-    late = cast.distributor("BE", without=("branches",))
+    actors.partner("IE", Held("silver", issuer=thin), territory=[(small, None)])
+    late = actors.distributor("BE", without=("branches",))
     network.truth.expect(THIN, late, country="BE")
-    cast.partner("BE", Held("platinum", SINCE, _YESTERDAY, late), territory=[("BE", None)])
-    enough = cast.distributor("AT", without=("branches",))
-    cast.partner("AT", Held("platinum", issuer=enough), territory=[("AT", None)])
+    actors.partner("BE", Held("platinum", SINCE, _YESTERDAY, late), territory=[("BE", None)])
+    enough = actors.distributor("AT", without=("branches",))
+    actors.partner("AT", Held("platinum", issuer=enough), territory=[("AT", None)])

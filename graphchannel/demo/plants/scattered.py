@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.market import Market
     from graphchannel.demo.network import Network
     from graphchannel.demo.partners import Roster, Stint
@@ -34,10 +34,10 @@ _TO_ANYBODY, _OUT, _FROM_OTHERS = ("ST-1000", "ST-1100"), ("TP-1000",), ("VS-100
 
 
 def plant_scattered(
-    network: Network, dice: Dice, roster: Roster, market: Market, count: int
+    network: Network, draws: Draws, roster: Roster, market: Market, count: int
 ) -> None:
     """Plant about `count` pairs of each kind, and the trade of the distributor that left."""
-    scatter = _Scatter(network, dice, roster, market)
+    scatter = _Scatter(network, draws, roster, market)
     scatter.wind_down()
     for _ in range(count):
         scatter.direct()
@@ -50,8 +50,8 @@ def plant_scattered(
 class _Scatter:
     """Knows who could break a rule."""
 
-    def __init__(self, network: Network, dice: Dice, roster: Roster, market: Market) -> None:
-        self._network, self._dice, self._market = network, dice, market
+    def __init__(self, network: Network, draws: Draws, roster: Roster, market: Market) -> None:
+        self._network, self._dice, self._market = network, draws, market
         self._drawn: set[str] = set()
         self._all = roster.distributors
         self._distributors = [d for d in roster.distributors if d.last is None]
@@ -95,15 +95,15 @@ class _Scatter:
 
         The reseller sells most of it to an end user of its own.
         """
-        dice = self._dice
-        seller, buyer = dice.pick(self._vaps), self._new(self._tier_two)
+        draws = self._dice
+        seller, buyer = draws.pick(self._vaps), self._new(self._tier_two)
         if buyer is None:
             return
-        products = (dice.pick(_LEAKED),)
-        users = customers(buyer, self._market, dice)
+        products = (draws.pick(_LEAKED),)
+        users = customers(buyer, self._market, draws)
         leaks, sales = [], []
         for day in self._days(max(seller.first, buyer.first), min(seller.last, buyer.last)):
-            units = 1 + dice.below(30)
+            units = 1 + draws.below(30)
             leaks.append(
                 self._sell(
                     seller.partner,
@@ -114,9 +114,9 @@ class _Scatter:
                     quantity=units,
                 )
             )
-            sold = after(day, dice.below(60))
-            if users and sold <= buyer.last and dice.chance(0.8):
-                user = dice.pick(users).id
+            sold = after(day, draws.below(60))
+            if users and sold <= buyer.last and draws.chance(0.8):
+                user = draws.pick(users).id
                 sale = self._sell(buyer.partner, user, sold, products=products, quantity=units)
                 sales.append(sale)
         for leak in leaks:
@@ -189,10 +189,10 @@ class _Scatter:
 
     def _days(self, first: date, last: date) -> list[date]:
         """Draw one to a dozen days of an interval; none if it is empty."""
-        start, dice = max(first, START), self._dice
+        start, draws = max(first, START), self._dice
         span = (min(last, _LATEST) - start).days + 1
-        count = 1 + dice.below(12) if span > 0 else 0
-        return [after(start, dice.below(span)) for _ in range(count)]
+        count = 1 + draws.below(12) if span > 0 else 0
+        return [after(start, draws.below(span)) for _ in range(count)]
 
     def _sell(
         self,
@@ -203,18 +203,18 @@ class _Scatter:
         products: Sequence[str],
         quantity: int | None = None,
     ) -> int:
-        dice = self._dice
-        currency = dice.pick(("CHF", "EUR", "GBP", "EUR"))
-        priced = dice.chance(0.95)
+        draws = self._dice
+        currency = draws.pick(("CHF", "EUR", "GBP", "EUR"))
+        priced = draws.chance(0.95)
         return self._network.sell(
             seller,
             buyer,
             day,
             *rules,
-            quantity=quantity or 1 + dice.below(30),
-            amount=(1_000 + dice.below(9_000_000)) * 100 if priced else None,
+            quantity=quantity or 1 + draws.below(30),
+            amount=(1_000 + draws.below(9_000_000)) * 100 if priced else None,
             currency=currency if priced else None,
-            product=dice.pick(products),
+            product=draws.pick(products),
         )
 
 

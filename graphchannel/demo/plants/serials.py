@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graphchannel.demo.cast import Held
+from graphchannel.demo.actors import Held
 from graphchannel.demo.days import after
 from graphchannel.demo.network import VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphchannel.demo.cast import Cast
+    from graphchannel.demo.actors import Actors
     from graphchannel.demo.geography import City
 
 TWICE = "serials/handed-over-twice"
@@ -25,11 +25,11 @@ _NAMED, _OTHER, _UNNAMED = "WL-1050", "WL-1150", "WL-1100"  # of the last no pur
 _OPENING_STOCK = 50  # units without a source that the shipped policy lets pass
 
 
-def plant_serials(cast: Cast) -> None:
+def plant_serials(actors: Actors) -> None:
     """Plant units of one distributor and two resellers; the numbers begin with X or Y."""
-    city = cast.city(_COUNTRY)
-    gold, silver = (cast.partner(_COUNTRY, Held(role), city=city) for role in ("gold", "silver"))
-    scene = _Scene(cast, city, cast.house(_COUNTRY), gold, silver)
+    city = actors.city(_COUNTRY)
+    gold, silver = (actors.partner(_COUNTRY, Held(role), city=city) for role in ("gold", "silver"))
+    scene = _Scene(actors, city, actors.house(_COUNTRY), gold, silver)
     scene.copied_by_the_distributor()
     scene.copied_by_somebody()
     scene.from_nowhere(gold, _NAMED, _OPENING_STOCK + 1, NEVER_RECEIVED)
@@ -41,7 +41,7 @@ def plant_serials(cast: Cast) -> None:
 class _Scene:
     """A distributor and two resellers in one city."""
 
-    cast: Cast
+    actors: Actors
     city: City
     house: str
     gold: str
@@ -91,7 +91,7 @@ class _Scene:
 
     def user(self) -> str:
         """Add an end user that both resellers may sell to."""
-        return self.cast.end_user(_COUNTRY, city=self.city)
+        return self.actors.end_user(_COUNTRY, city=self.city)
 
     def hand_over(
         self,
@@ -104,7 +104,7 @@ class _Scene:
         product: str = _NAMED,
     ) -> None:
         """Sell units with these numbers so many days after the first, or `quantity` without any."""
-        network = self.cast.network
+        network = self.actors.network
         network.serials += [(len(network.lines), serial) for serial in serials]
         network.sell(
             seller,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from graphchannel.demo.cast import Held
+from graphchannel.demo.actors import Held
 from graphchannel.demo.days import AS_OF, SINCE, START, after
 from graphchannel.demo.network import SECOND_VENDOR, TIER_TWO, VENDOR
 
 if TYPE_CHECKING:
-    from graphchannel.demo.cast import Cast
+    from graphchannel.demo.actors import Actors
 
 DIRECT = "supply/distributor-supplies-end-user"
 VAP_TIER_TWO = "supply/vap-supplies-tier-two"
@@ -27,77 +27,77 @@ DUAL = "certification/distributor-and-vap"
 _DAY = date(2015, 3, 17)
 
 
-def plant_supply(cast: Cast, hub_lines: int) -> None:
+def plant_supply(actors: Actors, hub_lines: int) -> None:
     """Plant all of them."""
-    _hub(cast, hub_lines)
-    _distributor_to_end_user(cast)
-    _vap_to_tier_two(cast)
-    _recognized_to_end_user(cast)
-    _uncertified(cast)
-    _to_distributors(cast)
-    _market_scope(cast)
-    _terminated(cast)
-    _unlisted(cast)
+    _hub(actors, hub_lines)
+    _distributor_to_end_user(actors)
+    _vap_to_tier_two(actors)
+    _recognized_to_end_user(actors)
+    _uncertified(actors)
+    _to_distributors(actors)
+    _market_scope(actors)
+    _terminated(actors)
+    _unlisted(actors)
 
 
-def _hub(cast: Cast, lines: int) -> None:
+def _hub(actors: Actors, lines: int) -> None:
     """Thousands of parallel lines between one pair; the last few lie after the as-of day."""
-    seller, buyer = cast.house("DE"), cast.end_user("DE", industry="manufacturing")
+    seller, buyer = actors.house("DE"), actors.end_user("DE", industry="manufacturing")
     days = (AS_OF - START).days
     for number in range(lines):
         day = after(START, number * 11 % (days + 1))
         amount = 1_230_000 + 100 * (number * 37 % 9_973)
         quantity = 1 + number % 7
-        cast.network.sell(seller, buyer, day, DIRECT, quantity=quantity, amount=amount)
+        actors.network.sell(seller, buyer, day, DIRECT, quantity=quantity, amount=amount)
     for late in (1, 2, 90):
-        cast.network.sell(seller, buyer, after(AS_OF, late), DIRECT)
+        actors.network.sell(seller, buyer, after(AS_OF, late), DIRECT)
 
 
-def _distributor_to_end_user(cast: Cast) -> None:
-    sell = cast.network.sell
-    seller, buyer = cast.house("GB"), cast.end_user("GB", industry="finance")
+def _distributor_to_end_user(actors: Actors) -> None:
+    sell = actors.network.sell
+    seller, buyer = actors.house("GB"), actors.end_user("GB", industry="finance")
     sell(seller, buyer, date(2014, 5, 5), DIRECT, amount=125_000, quantity=3)
     sell(seller, buyer, AS_OF, DIRECT, amount=80_100, currency="GBP", quantity=2)
     sell(seller, buyer, date(2014, 2, 3), DIRECT, amount=None, currency=None, quantity=11)
-    unpriced = cast.end_user("GB")
+    unpriced = actors.end_user("GB")
     sell(seller, unpriced, date(2015, 1, 9), DIRECT, amount=None, currency=None)
-    odd = cast.end_user("GB")
+    odd = actors.end_user("GB")
     sell(seller, odd, date(2015, 1, 9), DIRECT, amount=123_456)  # four decimals
     sell(seller, odd, date(2015, 1, 9), DIRECT, amount=1_250_000, currency=None)
     # both certificates on one day: a distributor here, a value-added partner from the next day
     change = date(2014, 3, 31)
-    dual = cast.partner("FR", Held("distributor", SINCE, change), Held("vap", change))
-    cast.network.truth.expect(DUAL, dual)
-    customer = cast.end_user("FR")
+    dual = actors.partner("FR", Held("distributor", SINCE, change), Held("vap", change))
+    actors.network.truth.expect(DUAL, dual)
+    customer = actors.end_user("FR")
     sell(dual, customer, change, DIRECT)
     sell(dual, customer, after(change))
 
 
-def _vap_to_tier_two(cast: Cast) -> None:
-    sell = cast.network.sell
-    seller = cast.vap("IT")
+def _vap_to_tier_two(actors: Actors) -> None:
+    sell = actors.network.sell
+    seller = actors.vap("IT")
     for turn, role in enumerate(TIER_TWO):
-        buyer = cast.reseller("IT", role)
+        buyer = actors.reseller("IT", role)
         for line in range(turn + 1):
             day = after(date(2014, 8, 4), 31 * line)
             sell(seller, buyer, day, VAP_TIER_TWO, amount=99_990 + turn, quantity=5)
     # a distributor until the last day of September, a value-added partner from October on
     change = date(2014, 9, 30)
-    changed = cast.partner("FR", Held("distributor", SINCE, change), Held("vap", after(change)))
-    buyer = cast.reseller("FR", "platinum")
+    changed = actors.partner("FR", Held("distributor", SINCE, change), Held("vap", after(change)))
+    buyer = actors.reseller("FR", "platinum")
     sell(changed, buyer, change)
     sell(changed, buyer, after(change), VAP_TIER_TWO)
 
 
-def _recognized_to_end_user(cast: Cast) -> None:
-    network = cast.network
+def _recognized_to_end_user(actors: Actors) -> None:
+    network = actors.network
     sell = network.sell
-    city = cast.city("NL")
-    seller = cast.reseller("NL", "recognized")
-    never = cast.end_user("NL")
+    city = actors.city("NL")
+    seller = actors.reseller("NL", "recognized")
+    never = actors.end_user("NL")
     sell(seller, never, date(2015, 2, 2), UNCERTIFIED_USER, amount=None, currency=None)
     sell(seller, never, date(2015, 2, 3), UNCERTIFIED_USER, amount=4_999_900)
-    gap = cast.end_user("NL", city=city)
+    gap = actors.end_user("NL", city=city)
     role = "certified_end_user"
     network.certify(gap, role, VENDOR, date(2014, 1, 1), date(2014, 6, 30))
     network.certify(gap, role, VENDOR, date(2014, 9, 1), None)
@@ -106,86 +106,86 @@ def _recognized_to_end_user(cast: Cast) -> None:
     sell(seller, gap, date(2014, 8, 31), UNCERTIFIED_USER)
     sell(seller, gap, date(2014, 9, 1))
     # a gold partner may sell to anybody in its region
-    sell(cast.partner("NL", Held("gold"), city=city), gap, date(2014, 8, 1))
+    sell(actors.partner("NL", Held("gold"), city=city), gap, date(2014, 8, 1))
 
 
-def _uncertified(cast: Cast) -> None:
-    sell = cast.network.sell
+def _uncertified(actors: Actors) -> None:
+    sell = actors.network.sell
     last = date(2014, 12, 31)
-    city = cast.city("BE")
-    lapsed = cast.partner("BE", Held("silver", SINCE, last), city=city)
-    customer = cast.end_user("BE", city=city)
+    city = actors.city("BE")
+    lapsed = actors.partner("BE", Held("silver", SINCE, last), city=city)
+    customer = actors.end_user("BE", city=city)
     sell(lapsed, customer, last)
     early_sale = sell(lapsed, customer, after(last), SELLER, UNLISTED_HOP, amount=7_700_000)
     late_sale = sell(
         lapsed, customer, after(last, 40), SELLER, UNLISTED_HOP, amount=None, currency=None
     )
-    supplier = cast.house("BE")
+    supplier = actors.house("BE")
     sell(supplier, lapsed, last)
-    expect = cast.network.expect_path
+    expect = actors.network.expect_path
     expect(UNLISTED_HOP, sell(supplier, lapsed, after(last), BUYER), early_sale)
     expect(UNLISTED_HOP, sell(VENDOR, lapsed, after(last, 2), BUYER), late_sale)
     # before its first certificate
-    early = cast.partner("BE", Held("gold", _DAY), city=city)
+    early = actors.partner("BE", Held("gold", _DAY), city=city)
     sell(supplier, early, after(_DAY, -1), BUYER)
     sell(supplier, early, _DAY)
     sell(lapsed, early, after(_DAY, -1), SELLER, BUYER)
     sell(lapsed, supplier, _DAY, SELLER, NOT_VENDOR)
 
 
-def _to_distributors(cast: Cast) -> None:
-    sell = cast.network.sell
-    one, other = cast.house("PT"), cast.house("AT")
+def _to_distributors(actors: Actors) -> None:
+    sell = actors.network.sell
+    one, other = actors.house("PT"), actors.house("AT")
     sell(SECOND_VENDOR, one, _DAY)
     sell(other, one, _DAY, NOT_VENDOR, UNLISTED, quantity=40)
-    sell(cast.vap("PT"), one, after(_DAY), NOT_VENDOR, UNLISTED)
+    sell(actors.vap("PT"), one, after(_DAY), NOT_VENDOR, UNLISTED)
     # returns reach a distributor rightly, though no ruling lists them
-    sell(cast.reseller("PT", "gold"), one, _DAY, UNLISTED)
-    sell(cast.end_user("PT"), one, _DAY, UNLISTED)
+    sell(actors.reseller("PT", "gold"), one, _DAY, UNLISTED)
+    sell(actors.end_user("PT"), one, _DAY, UNLISTED)
     sell(one, VENDOR, _DAY, UNLISTED)
 
 
-def _market_scope(cast: Cast) -> None:
-    sell = cast.network.sell
-    seller = cast.vap("CH")
-    sell(seller, cast.end_user("CH", segment="consumer"), _DAY, SCOPE, currency="CHF")
-    sell(seller, cast.end_user("CH", segment="carrier"), AS_OF, SCOPE, amount=None, currency=None)
-    sell(seller, cast.end_user("CH", segment=None), _DAY)
-    sell(seller, cast.end_user("CH", segment="commercial"), _DAY)
-    sell(VENDOR, cast.end_user("CH", segment="consumer"), _DAY, SCOPE, UNLISTED, UNLISTED_HOP)
+def _market_scope(actors: Actors) -> None:
+    sell = actors.network.sell
+    seller = actors.vap("CH")
+    sell(seller, actors.end_user("CH", segment="consumer"), _DAY, SCOPE, currency="CHF")
+    sell(seller, actors.end_user("CH", segment="carrier"), AS_OF, SCOPE, amount=None, currency=None)
+    sell(seller, actors.end_user("CH", segment=None), _DAY)
+    sell(seller, actors.end_user("CH", segment="commercial"), _DAY)
+    sell(VENDOR, actors.end_user("CH", segment="consumer"), _DAY, SCOPE, UNLISTED, UNLISTED_HOP)
 
 
-def _terminated(cast: Cast) -> None:
-    sell = cast.network.sell
+def _terminated(actors: Actors) -> None:
+    sell = actors.network.sell
     last = date(2014, 10, 31)
-    seller = cast.partner("IE", Held("vap"), terminated=last)
-    customer = cast.end_user("IE")
+    seller = actors.partner("IE", Held("vap"), terminated=last)
+    customer = actors.end_user("IE")
     sell(seller, customer, last)
     sell(seller, customer, after(last), TERMINATED, amount=33_333_300)
-    city = cast.city("IE")
-    buyer = cast.partner("IE", Held("silver"), city=city, terminated=last)
-    supplier = cast.house("IE")
+    city = actors.city("IE")
+    buyer = actors.partner("IE", Held("silver"), city=city, terminated=last)
+    supplier = actors.house("IE")
     sell(supplier, buyer, last)
     sell(supplier, buyer, after(last, 5), TERMINATED)
     sell(buyer, supplier, after(last, 10), UNLISTED)  # sends goods back
     # contract and certificate end together
-    ended = cast.partner("IE", Held("gold", SINCE, last), city=city, terminated=last)
-    sell(ended, cast.end_user("IE", city=city), after(last), TERMINATED, SELLER, UNLISTED_HOP)
+    ended = actors.partner("IE", Held("gold", SINCE, last), city=city, terminated=last)
+    sell(ended, actors.end_user("IE", city=city), after(last), TERMINATED, SELLER, UNLISTED_HOP)
     # a termination on the as-of day has not happened before it
-    leaving = cast.partner("IE", Held("vap"), terminated=AS_OF)
+    leaving = actors.partner("IE", Held("vap"), terminated=AS_OF)
     sell(leaving, customer, AS_OF)
     sell(leaving, customer, after(AS_OF), TERMINATED)
 
 
-def _unlisted(cast: Cast) -> None:
-    sell = cast.network.sell
-    silver, gold = cast.reseller("LU", "silver"), cast.reseller("LU", "gold")
-    vap, distributor = cast.vap("LU"), cast.house("LU")
-    user, neighbour = cast.end_user("LU"), cast.end_user("LU")
+def _unlisted(actors: Actors) -> None:
+    sell = actors.network.sell
+    silver, gold = actors.reseller("LU", "silver"), actors.reseller("LU", "gold")
+    vap, distributor = actors.vap("LU"), actors.house("LU")
+    user, neighbour = actors.end_user("LU"), actors.end_user("LU")
     for seller, buyer in (
         (VENDOR, silver),
         (silver, gold),
-        (vap, cast.vap("LU")),
+        (vap, actors.vap("LU")),
         (distributor, vap),
         (user, silver),
         (user, neighbour),

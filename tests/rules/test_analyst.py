@@ -11,7 +11,7 @@ import pytest
 from graphchannel.engines import DuckDBEngine
 from graphchannel.findings.scanner import policy_parameters
 from graphchannel.ingest import load_rows
-from graphchannel.rules.analyse import Analyst
+from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.prepare import prepare
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY, line, network

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
-    from graphchannel.demo.dice import Dice
+    from graphchannel.demo.draws import Draws
     from graphchannel.demo.geography import City
     from graphchannel.demo.network import Interval, Network
 
@@ -30,7 +30,7 @@ class Held:
 
 
 @dataclass(slots=True)
-class Cast:
+class Actors:
     """Adds planted partners and end users to a network.
 
     `stooge` is a partner to whom each planted distributor gives a certificate, of one role or
@@ -38,7 +38,7 @@ class Cast:
     """
 
     network: Network
-    dice: Dice
+    draws: Draws
     stooge: str = field(init=False)
     _distributors: int = 0
     _houses: dict[str, str] = field(default_factory=dict)
@@ -50,16 +50,16 @@ class Cast:
 
     def country(self, *but: str) -> str:
         """Draw a country other than those given."""
-        return self.dice.pick([code for code in COUNTRIES if code not in but])
+        return self.draws.pick([code for code in COUNTRIES if code not in but])
 
     def city(self, country: str) -> City:
         """Draw one of the larger cities of a country, in a region that nothing is planted in."""
         cities = self.network.geography.by_country[country]
-        return self.dice.pick([c for c in cities if c.region not in self.network.untouched][:6])
+        return self.draws.pick([c for c in cities if c.region not in self.network.untouched][:6])
 
     def industry(self, *but: str) -> str:
         """Draw an industry other than those given."""
-        return self.dice.pick([industry for industry in INDUSTRIES if industry not in but])
+        return self.draws.pick([industry for industry in INDUSTRIES if industry not in but])
 
     def partner(
         self,

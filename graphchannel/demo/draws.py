@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _Item = TypeVar("_Item")
 
 
-class Dice:
+class Draws:
     """One stream of draws; streams of different names are independent of each other."""
 
     def __init__(self, seed: int, stream: str) -> None:
