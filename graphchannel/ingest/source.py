@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
+from graphchannel.ingest.values import OPEN, Forms
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ class ReadOptions:
     """How to read sources: what the caller knows better than the files tell.
 
     `table` and `loader` override recognition. `encoding` and `delimiter` are for CSV alone.
-    `loaders` is a folder of loader files besides the shipped ones.
+    `loaders` is a folder of loader files besides the shipped ones. `forms` says how values are
+    written, where the files leave it open.
     """
 
     table: str | None = None
@@ -34,6 +36,7 @@ class ReadOptions:
     encoding: str = "utf-8"
     delimiter: str | None = None
     loaders: Path | None = None
+    forms: Forms = OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,15 @@ fails.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest.values import EXACT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.ingest.values import Forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,10 @@ class Staged:
     `file` is how people know the source (`lines.csv`, `network.xlsx [partners]`). `records` counts
     all records of the source, rejected ones included, by a count of its own (not `count(*)` of what
     was staged). `columns` are the canonical columns that `rows` has. `loader` names the loader that
-    mapped it, if any; `because` says in a sentence why this table and loader were chosen.
+    mapped it, if any; `because` says in a sentence why this table and loader were chosen. `forms`
+    says how its text writes numbers and days. `names` gives the sender's name of a canonical column
+    where it is another. `problems` names a temporary table of values that nobody can read
+    (`_record`, `col`, `code`, `says`), found before a loader ran.
     """
 
     file: str
@@ -44,3 +55,6 @@ class Staged:
     loader: str | None = None
     because: str = ""
     warnings: tuple[str, ...] = ()
+    forms: Forms = EXACT
+    names: Mapping[str, str] = field(default_factory=dict)
+    problems: str | None = None
