@@ -4,7 +4,7 @@ A page's example is a `sh` block with one command on the demo's workspace, and a
 below it with all that the command prints on standard output. A `toml` block that begins with the
 name of a file becomes that file; `other.toml` is the shipped policy with the block's table in it.
 The partners that a page names in its comments `<!-- actors: … -->` and `<!-- branch: … -->` are
-actors anew, since the demo's ids move when something is planted.
+cast anew, since the demo's ids move when something is planted.
 """
 
 from __future__ import annotations
