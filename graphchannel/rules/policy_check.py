@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.compiler.parser import parse
-from graphchannel.compiler.syntax import (
+from graphchannel.compiler.syntax.parser import parse
+from graphchannel.compiler.syntax.tree import (
     Binary,
     Comparison,
     LabelName,

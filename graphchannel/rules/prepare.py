@@ -75,7 +75,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     Raises CypherError for a query that is not portable, RuleError for a broken contract.
     """
     from graphchannel.compiler import compile  # noqa: A004, PLC0415 - the compiler's name; imports lark
-    from graphchannel.compiler.parser import parse  # noqa: PLC0415 - imports lark
+    from graphchannel.compiler.syntax.parser import parse  # noqa: PLC0415 - imports lark
     from graphchannel.rules.query_facts import (  # noqa: PLC0415 - with it
         line_variable,
         node_kinds,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import lark
 import pytest
 
+from graphchannel.compiler import parse
 from graphchannel.compiler import syntax as s
-from graphchannel.compiler.parser import parse
+from graphchannel.compiler.syntax import parser
 from graphchannel.errors import CypherSyntaxError, NotPortable
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ def expression(text: str) -> s.Expression:
 def test_the_grammar_has_three_conflicts_and_shifting_is_right_in_all(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    grammar = files("graphchannel.compiler").joinpath("grammar.lark").read_text(encoding="utf-8")
+    grammar = (
+        files("graphchannel.compiler.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
+    )
     level = lark.logger.level
     lark.logger.setLevel(logging.DEBUG)
     try:
@@ -164,8 +167,6 @@ def test_deep_nesting_is_refused() -> None:
 def test_a_cache_folder_that_cannot_be_used_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from graphchannel.compiler import parser  # noqa: PLC0415 - the module, not its function
-
     file = tmp_path / "file"
     file.write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(file))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
-from graphchannel.compiler.parser import parse
+from graphchannel.compiler.syntax.parser import parse
 from graphchannel.errors import CypherError, CypherSyntaxError, NotPortable, TypeMismatch
 from tests.compiler.agree.sql import Answer, Duck, UnsupportedParameter
 from tests.compiler.reference.queries import run

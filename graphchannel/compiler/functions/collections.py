@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from graphchannel.compiler import operators, sql
+from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.expressions.lists import literal_integer
 from graphchannel.compiler.functions.signature import (
     ANY,
     WHOLE_NUMBER,
@@ -13,15 +14,15 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.lists import literal_integer
-from graphchannel.compiler.scope import from_sql, present
-from graphchannel.compiler.values import Items, Scalar, Value
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.model import Items, Scalar, Value
+from graphchannel.compiler.values.representation import from_sql, present
 
 
 def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
     """Return the type of a list argument, None for null; refuse what is no list."""
     value = c.values[0]
-    if operators.is_null_value(value):
+    if comparison.is_null_value(value):
         return None
     if not isinstance(value.type, t.ListType):
         raise c.session.mismatch(
@@ -51,11 +52,11 @@ def _size(c: Call) -> Value:
 def _is_empty(c: Call) -> Value:
     value = c.values[0]
     if value.type == t.STRING:
-        return operators.boolean(sql.equal(c.sql(0), sql.string("")), *c.values)
+        return comparison.boolean(sql.equal(c.sql(0), sql.string("")), *c.values)
     size = _size(c)
     if not isinstance(size, Scalar):
         raise TypeError(type(size).__name__)
-    return operators.boolean(sql.equal(size.sql, exp.Literal.number(0)), *c.values)
+    return comparison.boolean(sql.equal(size.sql, exp.Literal.number(0)), *c.values)
 
 
 def _at_index(position: int) -> Builder:

@@ -18,13 +18,13 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.scope import present
-from graphchannel.compiler.values import Duration, Scalar, Value
+from graphchannel.compiler.values.model import Duration, Scalar, Value
+from graphchannel.compiler.values.representation import present
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.context import Context
-    from graphchannel.compiler.expressions import Expressions
-    from graphchannel.compiler.session import Session
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.session import Session
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from graphchannel.compiler import operators, sql
+from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions.signature import (
     ANY,
@@ -12,12 +12,13 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values import Attribute, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.model import Attribute, Entity, Items, Path, Scalar, Value
 
 
 def _entity(c: Call, kind: type[t.NodeType | t.RelationshipType], what: str) -> Entity | None:
     value = c.values[0]
-    if operators.is_null_value(value):
+    if comparison.is_null_value(value):
         return None
     if not (isinstance(value, Entity) and isinstance(value.type, kind)):
         raise c.session.mismatch(c.node.at, f"{c.node.name}() takes a {what}, not {value.type}.")
@@ -82,7 +83,7 @@ def _end_node(which: str) -> Builder:
 
 def _path(c: Call) -> Path | None:
     value = c.values[0]
-    if operators.is_null_value(value):
+    if comparison.is_null_value(value):
         return None
     if not isinstance(value, Path):
         raise c.session.mismatch(c.node.at, f"{c.node.name}() takes a path, not {value.type}.")

@@ -6,24 +6,25 @@ from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
-from graphchannel.compiler import operators, sql
+from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions.signature import (
     NUMBER,
     Call,
     Function,
 )
-from graphchannel.compiler.scope import from_sql
-from graphchannel.compiler.values import Scalar, Value
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.model import Scalar, Value
+from graphchannel.compiler.values.representation import from_sql
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.session import Session
+    from graphchannel.compiler.values.session import Session
 
 
 def _coalesce(c: Call) -> Value:
     if not c.values:
         raise c.session.wrong(c.node.at, "coalesce() needs at least one argument.")
-    known = [value for value in c.values if not operators.is_null_value(value)]
+    known = [value for value in c.values if not comparison.is_null_value(value)]
     if not known:
         return Scalar(exp.Null(), t.NULL)
     type_ = c.lowering.common_type(c.node.at, known, "coalesce()")

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.scope import to_sql
-from graphchannel.compiler.values import Scalar, Value
+from graphchannel.compiler.values.model import Scalar, Value
+from graphchannel.compiler.values.representation import to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlglot import exp
 
-    from graphchannel.compiler.context import Context
-    from graphchannel.compiler.expressions import Expressions
-    from graphchannel.compiler.session import Session
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.session import Session
 
 
 @dataclass(frozen=True, slots=True)

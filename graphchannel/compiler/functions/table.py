@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.compiler import operators
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions import collections, dates, graph, numbers, texts
@@ -12,14 +11,15 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values import Scalar, Value
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.model import Scalar, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.compiler.context import Context
-    from graphchannel.compiler.expressions import Expressions
-    from graphchannel.compiler.session import Session
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.session import Session
 
 AGGREGATES: Mapping[str, str] = {
     "count": "count(*), count(x), count(DISTINCT x): rows, or values that are not null",
@@ -96,7 +96,7 @@ def call(
     )
     for i, value in enumerate(values[:most]):
         _check(session, function, node.arguments[i], value, function.parameters[i])
-        if function.parameters[i] and operators.is_null_value(value):
+        if function.parameters[i] and comparison.is_null_value(value):
             return Scalar(session.null(function.result), function.result)
     return function.build(Call(lowering, node, context, values))
 
@@ -117,7 +117,7 @@ def _check(
     value: Value,
     accepted: tuple[t.CypherType, ...],
 ) -> None:
-    if not accepted or operators.is_null_value(value) or value.type in accepted:
+    if not accepted or comparison.is_null_value(value) or value.type in accepted:
         return
     kinds = " or ".join(map(str, accepted))
     raise session.mismatch(

@@ -8,7 +8,6 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.dialects.base import PLAIN_CASE
 from graphchannel.compiler.functions.signature import (
     TEXT,
     WHOLE_NUMBER,
@@ -16,9 +15,10 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
+from graphchannel.compiler.sql.dialects.base import PLAIN_CASE
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.values import Value
+    from graphchannel.compiler.values.model import Value
 
 
 def _case_mapped(function: str) -> Builder:

@@ -1,0 +1,1 @@
+"""Clauses and whole queries: each a table expression onto the rows before it."""

@@ -1,0 +1,236 @@
+"""Grouping: keys are the items without an aggregate.
+
+Keys and arguments become columns first, then rows are grouped by those columns. Grouping by
+columns rather than expressions makes constants count as keys too, as in Cypher: over no rows
+there is no group.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses.rows import Rows, stored
+from graphchannel.compiler.functions import AGGREGATES
+from graphchannel.compiler.syntax.liveness import walk
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.context import Context, fingerprint
+from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value
+from graphchannel.compiler.values.representation import from_sql, not_nan, to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.sql.dialects.base import SortKey
+
+
+def grouped(
+    lowering: Expressions,
+    add: Callable[..., None],
+    items: list[tuple[str, s.Expression]],
+    rows: Rows,
+) -> tuple[str, dict[str, Value]]:
+    """Add the table expressions of a grouping; return the name of the last and the items in it."""
+    return _Grouping(lowering, add, items, rows).result()
+
+
+class _Grouping:
+    def __init__(
+        self,
+        lowering: Expressions,
+        add: Callable[..., None],
+        items: list[tuple[str, s.Expression]],
+        rows: Rows,
+    ) -> None:
+        self._lowering = lowering
+        self._session = lowering.session
+        self._add = add
+        self._items = items
+        self._rows = rows
+        self._before = self._session.fresh("b")
+        self._after = self._session.fresh("g")
+        self._columns: list[exp.Expression] = []  # of the rows before they are grouped
+        self._order: list[SortKey] = []
+
+    def result(self) -> tuple[str, dict[str, Value]]:
+        keys: dict[str, Value] = {}
+        group: list[exp.Expression] = []
+        context = Context(self._rows.scope)
+        for text, node in self._items:
+            if not _aggregates(node):
+                value = self._key(node, context)
+                layout = stored(self._session, text, value)
+                self._columns += layout.projections
+                keys[text] = layout.rebuild(self._before)
+                group += [sql.column(self._before, name) for name, _ in layout.columns]
+        for key, down in self._rows.order:
+            text = self._session.fresh("s")
+            self._columns.append(sql.aliased(key.copy(), text))
+            self._order.append((sql.column(self._before, text), down))
+        inner = self._grouped_context(keys)
+        results: dict[str, Value] = {}
+        for text, node in self._items:
+            results[text] = keys[text] if text in keys else self._lowering.lower(node, inner)
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for text, value in results.items():
+            layout = stored(self._session, text, value)
+            columns += layout.projections
+            scope[text] = layout.rebuild(self._after)
+        source = self._rows.relation
+        sources = [] if source is None else [sql.relation(source, source)]
+        one = sql.aliased(exp.Literal.number(1), "one")
+        self._add(self._before, sql.select(self._columns or [one], sources))
+        query = sql.select(columns, [sql.relation(self._before, self._before)])
+        if group:
+            query.set("group", exp.Group(expressions=group))
+        self._add(self._after, query)
+        return self._after, scope
+
+    def _key(self, node: s.Expression, context: Context) -> Value:
+        value = self._lowering.lower(node, context)
+        if isinstance(value, Duration):
+            raise self._session.refuse(node.at, "a duration as grouping key", "group by a date")
+        if isinstance(value.type, t.ListType) and not value.type.ordered:
+            raise self._session.refuse(
+                node.at,
+                "a list without a defined order as key",
+                "write WITH … ORDER BY before the clause that collects",
+            )
+        return not_nan(self._session, value)
+
+    def _grouped_context(self, keys: dict[str, Value]) -> Context:
+        """Return where aggregates stand.
+
+        Beside keys that are variables, properties or constants.
+        """
+        replaced: dict[object, Value] = {}
+        for text, node in self._items:
+            if text in keys and is_plain(node):
+                replaced[fingerprint(node)] = keys[text]
+        return Context({}, replaced=replaced, aggregate=self._aggregate, grouped=True)
+
+    # --- aggregates ---
+
+    def _aggregate(self, node: s.FunctionCall | s.CountStar) -> Value:
+        if isinstance(node, s.CountStar):
+            return Scalar(exp.Count(this=exp.Star()), t.INTEGER, nullable=False)
+        name = node.name.lower()
+        if len(node.arguments) != 1:
+            raise self._session.wrong(
+                node.at, f"{AGGREGATES[name].split(':')[0]} takes one argument."
+            )
+        if _aggregates(node.arguments[0]):
+            raise self._session.wrong(node.at, "An aggregate cannot stand inside another.")
+        value = self._lowering.lower(node.arguments[0], Context(self._rows.scope))
+        if name == "count":
+            return self._count(node, value)
+        if name == "collect":
+            return self._collect(node, value)
+        if comparison.is_null_value(value):
+            nothing: exp.Expression = sql.integer(0) if name == "sum" else exp.Null()
+            return Scalar(nothing, t.INTEGER if name == "sum" else t.NULL)
+        if not isinstance(value, Scalar):
+            raise self._session.mismatch(node.at, f"{node.name}() of {value.type} is not defined.")
+        return self._numeric(node, name, value)
+
+    def _column(self, expression: exp.Expression) -> exp.Expression:
+        """Make an expression a column of the rows before grouping."""
+        text = self._session.fresh("x")
+        self._columns.append(sql.aliased(expression.copy(), text))
+        return sql.column(self._before, text)
+
+    def _count(self, node: s.FunctionCall, value: Value) -> Value:
+        if isinstance(value, Duration):
+            raise self._session.refuse(node.at, "count() of durations", "count something else")
+        if isinstance(value, Path):
+            if node.distinct:
+                raise self._session.refuse(node.at, "count(DISTINCT path)", "count its nodes")
+            counted = self._column(self._presence(value))
+        elif isinstance(value, Entity):
+            if value.tag is None or not node.distinct:
+                counted = self._column(value.key)
+            else:
+                identity = exp.Struct(
+                    expressions=[
+                        exp.PropertyEQ(this=exp.to_identifier("t"), expression=value.tag.copy()),
+                        exp.PropertyEQ(this=exp.to_identifier("k"), expression=value.key.copy()),
+                    ]
+                )
+                present = sql.is_not_null(value.key)
+                counted = self._column(sql.case([(present, identity)], None))
+        else:
+            one = not_nan(self._session, value) if node.distinct else value
+            counted = self._column(to_sql(self._session, one))
+        inner = exp.Distinct(expressions=[counted]) if node.distinct else counted
+        return Scalar(exp.Count(this=inner), t.INTEGER, nullable=False)
+
+    def _presence(self, path: Path) -> exp.Expression:
+        return path.nodes.sql if isinstance(path.nodes, Scalar) else exp.Literal.number(1)
+
+    def _collect(self, node: s.FunctionCall, value: Value) -> Value:
+        if isinstance(value, Path | Duration):
+            raise self._session.refuse(
+                node.at, f"collect() of {value.type}", "collect its nodes or its days"
+            )
+        if isinstance(value.type, t.NullType):
+            raise self._session.refuse(node.at, "collect() of nulls", "give it a typed value")
+        if isinstance(value.type, t.ListType) and not value.type.ordered and node.distinct:
+            raise self._session.refuse(
+                node.at, "collect(DISTINCT) of lists without a defined order", "sort them first"
+            )
+        if node.distinct:
+            value = not_nan(self._session, value)
+        column = self._column(to_sql(self._session, value))
+        order = [] if node.distinct else self._order
+        gathered = self._session.dialect.collected(column, distinct=node.distinct, order=order)
+        type_ = t.ListType(value.type, nullable=False, ordered=bool(order))
+        empty = sql.cast(exp.Array(), self._session.sql_type(type_))
+        return from_sql(
+            self._session,
+            exp.Coalesce(this=gathered, expressions=[empty]),
+            type_,
+            nullable=False,
+        )
+
+    def _numeric(self, node: s.FunctionCall, name: str, value: Scalar) -> Value:
+        if name in ("sum", "avg") and not t.is_numeric(value.type):
+            raise self._session.mismatch(
+                node.at, f"{node.name}() adds numbers, this is {value.type}."
+            )
+        if not isinstance(value.type, t.ScalarType):
+            raise self._session.refuse(
+                node.at, f"{node.name}() of {value.type}", "use scalar values"
+            )
+        added = not_nan(self._session, value) if node.distinct else value
+        column = self._column(to_sql(self._session, added))
+        argument = exp.Distinct(expressions=[column]) if node.distinct else column
+        if name == "sum":
+            type_name = "bigint" if value.type == t.INTEGER else "double"
+            total = exp.Coalesce(this=exp.Sum(this=argument), expressions=[exp.Literal.number(0)])
+            return Scalar(sql.cast(total, type_name), value.type, nullable=False, nan=value.nan)
+        if name == "avg":
+            mean = sql.cast(exp.Avg(this=argument), "double")
+            return Scalar(mean, t.FLOAT, nan=value.nan)
+        build = exp.Min if name == "min" else exp.Max
+        return Scalar(build(this=column), value.type, nan=value.nan)
+
+
+def is_plain(node: s.Expression) -> bool:
+    """Whether a key may stand beside an aggregate: a variable, or the property of one."""
+    if isinstance(node, s.PropertyAccess):
+        return isinstance(node.subject, s.Variable)
+    return isinstance(node, s.Variable)
+
+
+def _aggregates(node: s.Expression) -> bool:
+    return any(
+        isinstance(found, s.CountStar)
+        or (isinstance(found, s.FunctionCall) and found.name.lower() in AGGREGATES)
+        for found in walk(node)
+    )

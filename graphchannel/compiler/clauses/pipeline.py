@@ -1,0 +1,200 @@
+"""Clauses to table expressions: MATCH, OPTIONAL MATCH and UNWIND; the order of clauses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses.projection import Output, Projector
+from graphchannel.compiler.clauses.rows import Rows, Stored, as_nullable, stored
+from graphchannel.compiler.patterns.branches import pieces
+from graphchannel.compiler.syntax.liveness import ALL_LABELS, Demand, demands
+from graphchannel.compiler.values.context import Context
+from graphchannel.compiler.values.model import Attribute, Value
+from graphchannel.compiler.values.representation import from_sql, to_sql
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.patterns.branches import Piece
+
+
+@dataclass
+class Tables:
+    """The table expressions of one query, in order."""
+
+    expressions: list[exp.CTE] = field(default_factory=list)
+
+    def add(self, name: str, query: exp.Query, *, materialized: bool | None = None) -> None:
+        """Add one."""
+        alias = exp.TableAlias(this=sql.name(name))
+        self.expressions.append(exp.CTE(this=query, alias=alias, materialized=materialized))
+
+    def onto(self, query: exp.Query) -> exp.Query:
+        """Return a query with all table expressions in its WITH."""
+        if self.expressions:
+            query.set("with_", exp.With(expressions=list(self.expressions)))
+        return query
+
+
+class Clauses:
+    """Lowers the clauses of one single query, each onto the rows of the one before."""
+
+    def __init__(self, lowering: Expressions, tables: Tables) -> None:
+        self._lowering = lowering
+        self._session = lowering.session
+        self._tables = tables
+        self._projector = Projector(lowering, tables.add)
+
+    def lower(self, query: s.SingleQuery) -> Output:
+        """Return the output of a query that ends with RETURN."""
+        needs = demands(query.clauses)
+        rows = Rows()
+        for i, clause in enumerate(query.clauses):
+            match clause:
+                case s.Match(optional=False):
+                    rows = self._match(clause, rows, needs[i], needs[i + 1])
+                case s.Match():
+                    rows = self._optional(clause, rows, needs[i], needs[i + 1])
+                case s.Unwind():
+                    rows = self._unwind(clause, rows, needs[i + 1])
+                case s.With():
+                    rows = self._projector.with_(clause, rows, needs[i + 1])
+                case s.Return():
+                    return self._projector.return_(clause, rows)
+        raise TypeError("a query ends with RETURN")
+
+    # --- MATCH ---
+
+    def _match(self, clause: s.Match, rows: Rows, now: Demand, after: Demand) -> Rows:
+        found, added = pieces(self._lowering, clause, rows.scope, now)
+        self._session.names.update(added)
+        name = self._session.fresh("m")
+        names = [n for n in (*rows.scope, *added) if after.needs(n)]
+        queries, rebuilt = self._selected(found, names, rows, after)
+        self._tables.add(name, sql.union_all(queries))
+        return Rows(name, {n: s_.rebuild(name) for n, s_ in rebuilt.items()})
+
+    def _selected(
+        self, found: list[Piece], names: list[str], rows: Rows, after: Demand
+    ) -> tuple[list[exp.Select], dict[str, Stored]]:
+        """Return a SELECT for each piece, all with the same columns."""
+        queries = []
+        first: dict[str, Stored] = {}
+        for piece in found:
+            layout = {n: self._stored(n, piece.scope[n], after) for n in names}
+            if not first:
+                first = layout
+            columns = []
+            for n in names:
+                texts = [text for text, _ in first[n].columns]
+                values = [value for _, value in layout[n].columns]
+                columns += [
+                    sql.aliased(value.copy(), text)
+                    for text, value in zip(texts, values, strict=True)
+                ]
+            sources = [*self._source(rows), *piece.sources]
+            columns = columns or [sql.aliased(exp.Literal.number(1), "one")]
+            queries.append(sql.select(columns, sources, piece.conditions))
+        return queries, first
+
+    def _stored(self, name: str, value: Value, after: Demand) -> Stored:
+        keep = after.of(name)
+        if ALL_LABELS in keep:
+            keep |= {Attribute(label, label=True) for label in self._session.schema.labels}
+        return stored(self._session, name, value, keep)
+
+    def _source(self, rows: Rows) -> list[exp.Expression]:
+        return [] if rows.relation is None else [sql.relation(rows.relation, rows.relation)]
+
+    # --- OPTIONAL MATCH ---
+
+    def _optional(self, clause: s.Match, rows: Rows, now: Demand, after: Demand) -> Rows:
+        """Lower OPTIONAL MATCH: number the rows, match on from them, join back by number."""
+        left = self._numbered(rows, now)
+        found, added = pieces(self._lowering, clause, left.scope, now)
+        self._session.names.update(added)
+        inner = self._session.fresh("o")
+        names = [n for n in added if after.needs(n)]
+        queries, rebuilt = self._selected(found, names, left, after)
+        for query in queries:
+            query.append("expressions", sql.aliased(sql.column(left.relation or "", "rid"), "rid"))
+        self._tables.add(inner, sql.union_all(queries))
+        name = self._session.fresh("m")
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for n, value in left.scope.items():
+            if after.needs(n):
+                kept = self._stored(n, value, after)
+                columns += kept.projections
+                scope[n] = kept.rebuild(name)
+        for n, layout in rebuilt.items():
+            columns += [sql.column(inner, text) for text, _ in layout.columns]
+            scope[n] = as_nullable(layout.rebuild(name))
+        query = sql.select(
+            columns or [sql.aliased(exp.Literal.number(1), "one")], self._source(left)
+        )
+        same = sql.equal(sql.column(left.relation or "", "rid"), sql.column(inner, "rid"))
+        query.append("joins", exp.Join(this=sql.relation(inner, inner), side="LEFT", on=same))
+        self._tables.add(name, query)
+        return Rows(name, scope)
+
+    def _numbered(self, rows: Rows, now: Demand) -> Rows:
+        name = self._session.fresh("r")
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for n, value in rows.scope.items():
+            if now.needs(n):
+                kept = self._stored(n, value, now)
+                columns += kept.projections
+                scope[n] = kept.rebuild(name)
+        if rows.relation is None:
+            number: exp.Expression = exp.Literal.number(1)
+        else:
+            number = self._session.dialect.row_number()
+        columns.append(sql.aliased(number, "rid"))
+        materialized = self._session.dialect.materializes or None
+        self._tables.add(name, sql.select(columns, self._source(rows)), materialized=materialized)
+        return Rows(name, scope)
+
+    # --- UNWIND ---
+
+    def _unwind(self, clause: s.Unwind, rows: Rows, after: Demand) -> Rows:
+        if clause.variable in rows.scope:
+            raise self._session.wrong(
+                clause.at, f"The variable '{clause.variable}' exists already."
+            )
+        value = self._lowering.lower(clause.expression, Context(rows.scope))
+        if isinstance(value.type, t.NullType):
+            raise self._session.refuse(
+                clause.at, "UNWIND of null", "unwind a list whose type is known"
+            )
+        if not isinstance(value.type, t.ListType):
+            raise self._session.refuse(
+                clause.at, f"UNWIND of {value.type}", "put it into a list: [x]"
+            )
+        element = value.type.element
+        name = self._session.fresh("u")
+        text = self._session.fresh(clause.variable)
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for n, known in rows.scope.items():
+            if after.needs(n):
+                kept = self._stored(n, known, after)
+                columns += kept.projections
+                scope[n] = kept.rebuild(name)
+        whole = sql.cast(to_sql(self._session, value), self._session.sql_type(value.type))
+        columns.append(sql.aliased(self._session.dialect.unnested(whole), text))
+        self._tables.add(name, sql.select(columns, self._source(rows)))
+        found = from_sql(
+            self._session, sql.column(name, text), element, nullable=value.type.nullable
+        )
+        scope[clause.variable] = found
+        return Rows(name, scope)
+
+
+__all__ = ["Clauses", "Tables", "replace"]

@@ -1,0 +1,334 @@
+"""WITH and RETURN: items, grouping, DISTINCT, ORDER BY, SKIP and LIMIT."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses import aggregation
+from graphchannel.compiler.clauses.rows import Rows, renamed, stored
+from graphchannel.compiler.functions import AGGREGATES
+from graphchannel.compiler.syntax.liveness import Demand, of_node, walk
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.context import Context, fingerprint
+from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Value
+from graphchannel.compiler.values.representation import not_nan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.sql.dialects.base import SortKey
+    from graphchannel.compiler.values.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The rows of RETURN, before nodes are reduced to their keys.
+
+    `order`, `skip` and `limit` are still to be applied to it.
+    """
+
+    query: exp.Select
+    items: tuple[tuple[str, Value], ...]
+    alias: str
+    order: tuple[SortKey, ...] = ()
+    skip: exp.Expression | None = None
+    limit: exp.Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Projected:
+    """Items as columns of one SELECT called `name`, and what ORDER BY and WHERE may use."""
+
+    name: str
+    items: dict[str, Value]
+    context: Context
+    order: tuple[SortKey, ...]
+
+
+class Projector:
+    """Lowers projections onto table expressions that it adds through `add`."""
+
+    def __init__(self, lowering: Expressions, add: Callable[..., None]) -> None:
+        self._lowering = lowering
+        self._session: Session = lowering.session
+        self._add = add
+
+    def return_(self, clause: s.Return, rows: Rows) -> Output:
+        """Lower RETURN."""
+        projection = clause.projection
+        items = self._items(projection, rows, named=False)
+        done = self._project(projection, items, rows, frozenset())
+        skip, limit = self._bounds(projection)
+        query = sql.select([exp.Star()], [sql.relation(done.name, done.name)])
+        return Output(query, tuple(done.items.items()), done.name, done.order, skip, limit)
+
+    def with_(self, clause: s.With, rows: Rows, after: Demand) -> Rows:
+        """Lower WITH."""
+        projection = clause.projection
+        items = self._items(projection, rows, named=True)
+        where = clause.where
+        mentioned = frozenset(of_node(where).attributes) if where is not None else frozenset()
+        done = self._project(projection, items, rows, mentioned)
+        name, scope, order = done.name, done.items, done.order
+        skip, limit = self._bounds(projection)
+        context = done.context
+        if skip is not None or limit is not None:
+            query = sql.select([exp.Star()], [sql.relation(name, name)])
+            cut = self._session.fresh("c")
+            self._add(cut, bounded(query, order, skip, limit))
+            scope = {n: renamed(v, cut) for n, v in scope.items()}
+            context = replace(
+                context,
+                scope={n: renamed(v, cut) for n, v in context.scope.items()},
+                replaced={k: renamed(v, cut) for k, v in context.replaced.items()},
+            )
+            order = tuple((_moved(key, name, cut), down) for key, down in order)
+            name = cut
+        if where is not None:
+            condition = self._lowering.predicate(where, context)
+            query = sql.select([exp.Star()], [sql.relation(name, name)], [condition])
+            kept = self._session.fresh("f")
+            self._add(kept, query)
+            scope = {n: renamed(v, kept) for n, v in scope.items()}
+            order = tuple((_moved(key, name, kept), down) for key, down in order)
+            name = kept
+        return Rows(name, {n: v for n, v in scope.items() if after.needs(n)}, order)
+
+    # --- items ---
+
+    def _items(
+        self, projection: s.Projection, rows: Rows, *, named: bool
+    ) -> list[tuple[str, s.Expression]]:
+        items: list[tuple[str, s.Expression]] = []
+        if projection.star:
+            if not rows.scope and not projection.items:
+                raise self._session.wrong(projection.at, "There is no variable for * to stand for.")
+            items += [(name, s.Variable(projection.at, name)) for name in sorted(rows.scope)]
+        for item in projection.items:
+            if item.alias is None and named and not isinstance(item.expression, s.Variable):
+                raise self._session.wrong(
+                    item.at, f"An expression in WITH needs a name: {item.text} AS name."
+                )
+            name = item.alias or (
+                item.expression.name if isinstance(item.expression, s.Variable) else item.text
+            )
+            items.append((name, item.expression))
+        seen: set[str] = set()
+        for name, expression in items:
+            if name in seen:
+                raise self._session.wrong(expression.at, f"Two columns are called '{name}'.")
+            seen.add(name)
+        return items
+
+    def _project(
+        self,
+        projection: s.Projection,
+        items: list[tuple[str, s.Expression]],
+        rows: Rows,
+        mentioned: frozenset[str],
+    ) -> _Projected:
+        if any(has_aggregate(expression) for _, expression in items):
+            return self._grouped(projection, items, rows)
+        if projection.distinct:
+            return self._distinct(projection, items, rows)
+        return self._plain(projection, items, rows, mentioned)
+
+    def _plain(
+        self,
+        projection: s.Projection,
+        items: list[tuple[str, s.Expression]],
+        rows: Rows,
+        mentioned: frozenset[str],
+    ) -> _Projected:
+        """Project row by row: ORDER BY and WHERE may use old and new names, new ones first."""
+        name = self._session.fresh("p")
+        context = Context(rows.scope)
+        values = {text: self._item(text, node, context) for text, node in items}
+        columns, scope = self._laid_out(values, name)
+        both = Context({**rows.scope, **values})
+        order: list[SortKey] = []
+        for key in projection.order:
+            lowered = self._sort_key(key, both)
+            text = self._session.fresh("s")
+            columns.append(sql.aliased(lowered, text))
+            order.append((sql.column(name, text), key.descending))
+        old: dict[str, Value] = {}
+        for text, value in rows.scope.items():
+            if text in mentioned and text not in values:
+                layout = stored(self._session, text, value)
+                columns += layout.projections
+                old[text] = layout.rebuild(name)
+        sources = [] if rows.relation is None else [sql.relation(rows.relation, rows.relation)]
+        self._add(name, sql.select(columns or [_one()], sources))
+        return _Projected(name, scope, Context({**old, **scope}), tuple(order))
+
+    def _laid_out(
+        self, values: dict[str, Value], alias: str
+    ) -> tuple[list[exp.Expression], dict[str, Value]]:
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for text, value in values.items():
+            layout = stored(self._session, text, value)
+            columns += layout.projections
+            scope[text] = layout.rebuild(alias)
+        return columns, scope
+
+    def _item(self, name: str, node: s.Expression, context: Context) -> Value:
+        value = self._lowering.lower(node, context)
+        if isinstance(value, Duration):
+            raise self._session.refuse(
+                node.at, "a duration as a value", "add it to a date, or take its days"
+            )
+        del name
+        return value
+
+    def _sort_key(self, key: s.SortItem, context: Context) -> exp.Expression:
+        value = self._lowering.lower(key.expression, context)
+        if comparison.is_null_value(value):
+            return sql.integer(0)
+        if isinstance(value, Entity | Path | Items) or not isinstance(value.type, t.ScalarType):
+            raise self._session.refuse(
+                key.at, f"ORDER BY a value of type {value.type}", "order by a property"
+            )
+        return self._lowering.fitted(key.at, value, value.type)
+
+    def _distinct(
+        self, projection: s.Projection, items: list[tuple[str, s.Expression]], rows: Rows
+    ) -> _Projected:
+        name = self._session.fresh("d")
+        context = Context(rows.scope)
+        values = {text: self._item(text, node, context) for text, node in items}
+        for text, node in items:
+            self._check_groupable(node, values[text])
+            values[text] = not_nan(self._session, values[text])
+        columns, scope = self._laid_out(values, name)
+        sources = [] if rows.relation is None else [sql.relation(rows.relation, rows.relation)]
+        query = sql.select(columns, sources)
+        query.set("distinct", exp.Distinct())
+        self._add(name, query)
+        return self._ordered_after(projection, items, name, scope)
+
+    def _check_groupable(self, node: s.Expression, value: Value) -> None:
+        if isinstance(value.type, t.ListType) and not value.type.ordered:
+            raise self._session.refuse(
+                node.at,
+                "a list without a defined order as key",
+                "write WITH … ORDER BY before the clause that collects",
+            )
+
+    def _ordered_after(
+        self,
+        projection: s.Projection,
+        items: list[tuple[str, s.Expression]],
+        name: str,
+        scope: dict[str, Value],
+    ) -> _Projected:
+        """Order rows that were grouped or made distinct: by their items alone."""
+        replaced = {fingerprint(node): scope[text] for text, node in items}
+        # beside an aggregate only plain keys and other aggregates may stand, as in the items
+        plain = {
+            fingerprint(node): scope[text]
+            for text, node in items
+            if has_aggregate(node) or aggregation.is_plain(node)
+        }
+        order: list[SortKey] = []
+        for key in projection.order:
+            whole = fingerprint(key.expression) in replaced or not has_aggregate(key.expression)
+            context = Context(scope, replaced=replaced if whole else plain)
+            order.append((self._sort_key(key, context), key.descending))
+        return _Projected(name, scope, Context(scope), tuple(order))
+
+    # --- grouping ---
+
+    def _grouped(
+        self, projection: s.Projection, items: list[tuple[str, s.Expression]], rows: Rows
+    ) -> _Projected:
+        name, scope = aggregation.grouped(self._lowering, self._add, items, rows)
+        if projection.distinct:
+            distinct = self._session.fresh("d")
+            query = sql.select([exp.Star()], [sql.relation(name, name)])
+            query.set("distinct", exp.Distinct())
+            self._add(distinct, query)
+            scope = {text: renamed(value, distinct) for text, value in scope.items()}
+            name = distinct
+        return self._ordered_after(projection, items, name, scope)
+
+    # --- SKIP and LIMIT ---
+
+    def _bounds(
+        self, projection: s.Projection
+    ) -> tuple[exp.Expression | None, exp.Expression | None]:
+        skip = self._bound(projection, projection.skip, "SKIP")
+        limit = self._bound(projection, projection.limit, "LIMIT")
+        return skip, limit
+
+    def _bound(
+        self, projection: s.Projection, node: s.Expression | None, word: str
+    ) -> exp.Expression | None:
+        if node is None:
+            return None
+        if isinstance(node, s.Literal):
+            if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value < 0:
+                raise self._session.wrong(node.at, f"{word} needs an integer that is not negative.")
+            if node.value == 0:
+                return exp.Literal.number(0)
+        if not projection.order:
+            raise self._session.refuse(
+                node.at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
+            )
+        if isinstance(node, s.Literal):
+            return exp.Literal.number(str(node.value))
+        value = self._lowering.lower(node, Context({}), t.INTEGER)
+        if isinstance(node, s.Parameter) and value.type in (t.INTEGER, t.NULL):
+            return self._session.dialect.bound(
+                self._lowering.fitted(node.at, value, t.INTEGER), word
+            )
+        raise self._session.refuse(node.at, f"a computed {word}", "use a number or a parameter")
+
+
+def bounded(
+    query: exp.Select,
+    order: tuple[SortKey, ...],
+    skip: exp.Expression | None,
+    limit: exp.Expression | None,
+) -> exp.Select:
+    """Return the query with ORDER BY, OFFSET and LIMIT; nulls are the greatest values."""
+    if order:
+        keys = [exp.Ordered(this=key.copy(), desc=down, nulls_first=down) for key, down in order]
+        query.set("order", exp.Order(expressions=keys))
+    if limit is not None:
+        query.set("limit", exp.Limit(expression=limit.copy()))
+    if skip is not None:
+        query.set("offset", exp.Offset(expression=skip.copy()))
+    return query
+
+
+def has_aggregate(node: s.Expression) -> bool:
+    """Whether an aggregate stands anywhere in an expression."""
+    return any(
+        isinstance(found, s.CountStar)
+        or (isinstance(found, s.FunctionCall) and found.name.lower() in AGGREGATES)
+        for found in walk(node)
+    )
+
+
+def _moved(key: exp.Expression, old: str, new: str) -> exp.Expression:
+    """Return a sort key over the columns of `new`, which has all columns of `old`."""
+    return key.copy().transform(
+        lambda node: (
+            sql.column(new, node.name)
+            if isinstance(node, exp.Column) and node.table == old
+            else node
+        )
+    )
+
+
+def _one() -> exp.Expression:
+    return sql.aliased(exp.Literal.number(1), "one")

@@ -1,0 +1,161 @@
+"""Rows between clauses: common table expressions, and variables as their columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import types as t
+from graphchannel.compiler.values.model import (
+    Attribute,
+    Duration,
+    Entity,
+    Items,
+    Path,
+    Scalar,
+    Value,
+)
+from graphchannel.compiler.values.representation import to_sql
+from graphchannel.compiler.values.session import field_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from graphchannel.compiler.sql.dialects.base import SortKey
+    from graphchannel.compiler.values.representation import Scope
+    from graphchannel.compiler.values.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows so far: the table expression that holds them, and the variables as its columns.
+
+    `relation` is None before the first clause: one row of no columns. `order` is what an ORDER BY
+    left for a collect() in the next clause.
+    """
+
+    relation: str | None = None
+    scope: Scope = field(default_factory=dict)
+    order: tuple[SortKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A variable on its way into a table expression."""
+
+    columns: tuple[tuple[str, exp.Expression], ...]
+    rebuild: Callable[[str], Value]
+
+    @property
+    def projections(self) -> list[exp.Expression]:
+        """The columns as items of SELECT."""
+        return [sql.aliased(expression.copy(), text) for text, expression in self.columns]
+
+
+def stored(
+    session: Session,
+    name: str,
+    value: Value,
+    keep: frozenset[Attribute] | None = None,
+) -> Stored:
+    """Lay a value out as columns; of an entity only the attributes in `keep` (None: all)."""
+    base = session.fresh(name)
+    if isinstance(value, Entity):
+        return _stored_entity(base, value, keep)
+    if isinstance(value, Path):
+        nodes, relationships = (
+            _list_sql(session, part) for part in (value.nodes, value.relationships)
+        )
+        columns = ((f"{base}__n", nodes), (f"{base}__r", relationships))
+
+        def rebuild_path(alias: str) -> Value:
+            return Path(
+                value.type,
+                Scalar(
+                    sql.column(alias, f"{base}__n"),
+                    t.ListType(value.type.nodes, nullable=False),
+                    nullable=value.nullable,
+                ),
+                Scalar(
+                    sql.column(alias, f"{base}__r"),
+                    t.ListType(value.type.relationships, nullable=False),
+                    nullable=value.nullable,
+                ),
+                nullable=value.nullable,
+            )
+
+        return Stored(columns, rebuild_path)
+    if isinstance(value, Duration):
+        raise TypeError("a duration is never stored")
+    column = to_sql(session, value)
+    nan = isinstance(value, Scalar) and value.nan
+    return Stored(
+        ((base, column),),
+        lambda alias: Scalar(sql.column(alias, base), value.type, nullable=value.nullable, nan=nan),
+    )
+
+
+def _list_sql(session: Session, value: Items | Scalar) -> exp.Expression:
+    return sql.cast(to_sql(session, value), session.sql_type(value.type))
+
+
+def _stored_entity(base: str, value: Entity, keep: frozenset[Attribute] | None) -> Stored:
+    columns: list[tuple[str, exp.Expression]] = [(base, value.key)]
+    if value.tag is not None:
+        columns.append((f"{base}__t", value.tag))
+    names: dict[Attribute, str] = {}
+    for attribute in sorted(value.attributes, key=lambda a: (a.label, a.name)):
+        expression = value.attributes[attribute]
+        if keep is None or attribute in keep:
+            names[attribute] = f"{base}__{field_name(attribute)}"
+            columns.append((names[attribute], expression))
+
+    def rebuild(alias: str) -> Value:
+        return replace(
+            value,
+            key=sql.column(alias, base),
+            tag=sql.column(alias, f"{base}__t") if value.tag is not None else None,
+            attributes={a: sql.column(alias, text) for a, text in names.items()},
+            source=None,
+            target=None,
+        )
+
+    return Stored(tuple(columns), rebuild)
+
+
+def as_nullable(value: Value) -> Value:
+    """Return a value that may be null, because OPTIONAL MATCH may not have found it."""
+    return replace(value, nullable=True)
+
+
+def renamed(value: Value, alias: str) -> Value:
+    """Return a stored value as columns of the same names under another alias."""
+
+    def moved(expression: exp.Expression | None) -> exp.Expression | None:
+        if not isinstance(expression, exp.Column):
+            return expression
+        return sql.column(alias, expression.name)
+
+    def kept(expression: exp.Expression) -> exp.Expression:
+        found = moved(expression)
+        return expression if found is None else found
+
+    if isinstance(value, Scalar):
+        return replace(value, sql=kept(value.sql))
+    if isinstance(value, Entity):
+        attributes: Mapping[Attribute, exp.Expression] = {
+            a: kept(column) for a, column in value.attributes.items()
+        }
+        return replace(value, key=kept(value.key), tag=moved(value.tag), attributes=attributes)
+    if isinstance(value, Path):
+        nodes, relationships = value.nodes, value.relationships
+        if isinstance(nodes, Scalar) and isinstance(relationships, Scalar):
+            return replace(
+                value,
+                nodes=replace(nodes, sql=kept(nodes.sql)),
+                relationships=replace(relationships, sql=kept(relationships.sql)),
+            )
+    return value

@@ -1,0 +1,132 @@
+"""EXISTS { … } and COUNT { … } as correlated subqueries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses.projection import has_aggregate
+from graphchannel.compiler.expressions.lowering import Expressions
+from graphchannel.compiler.patterns.branches import Piece, pieces
+from graphchannel.compiler.syntax.liveness import demands
+from graphchannel.compiler.values.context import Context
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.values.representation import Scope
+    from graphchannel.compiler.values.session import Session
+
+
+class Subqueries:
+    """Lowers the bodies of EXISTS and COUNT; they see the variables around them."""
+
+    def __init__(self, session: Session) -> None:
+        self.lowering = Expressions(session, self.exists, self.count)
+        self._session = session
+
+    def exists(self, query: s.Query, scope: Scope) -> exp.Expression:
+        """Return whether the query has a row."""
+        found = []
+        for part in query.parts:
+            for piece in self._pieces(part, scope, "EXISTS"):
+                if not piece.impossible:
+                    one = sql.select([exp.Literal.number(1)], piece.sources, piece.conditions)
+                    subquery = exp.Exists(this=one)
+                    self._check_depth(query, subquery)
+                    found.append(subquery)
+        return sql.any_of(found)
+
+    def count(self, query: s.Query, scope: Scope) -> exp.Expression:
+        """Return the number of the query's rows."""
+        if len(query.parts) > 1:
+            raise self._session.refuse(query.at, "UNION inside COUNT { … }", "add two counts")
+        total: exp.Expression | None = None
+        for piece in self._pieces(query.parts[0], scope, "COUNT"):
+            if piece.impossible:
+                continue
+            rows = sql.select([exp.Count(this=exp.Star())], piece.sources, piece.conditions)
+            number = exp.Subquery(this=rows)
+            self._check_depth(query, number)
+            total = number if total is None else exp.Add(this=total, expression=number)
+        return sql.integer(0) if total is None else sql.cast(total, "bigint")
+
+    def _check_depth(self, query: s.Query, subquery: exp.Expression) -> None:
+        """Refuse a subquery in a subquery that needs a column from two levels up, on Spark."""
+        if self._session.dialect.correlates_deeply:
+            return
+        for inner in subquery.find_all(exp.Exists, exp.Subquery):
+            select = inner.this
+            if inner is subquery or not isinstance(select, exp.Select) or inner.alias:
+                continue
+            around = inner.parent_select
+            near = _aliases(select) | (_aliases(around) if around is not None else set())
+            if any(column.table and column.table not in near for column in _own_columns(select)):
+                raise self._session.refuse(
+                    query.at,
+                    "on Spark a subquery in a subquery that uses a variable of the outermost query",
+                    "join with MATCH instead of the inner EXISTS",
+                )
+
+    def _pieces(self, query: s.SingleQuery, scope: Scope, word: str) -> list[Piece]:
+        needs = demands(query.clauses)
+        found = [Piece([], [], scope)]
+        for clause, need in zip(query.clauses, needs, strict=False):
+            match clause:
+                case s.Match(optional=False):
+                    found = [
+                        self._joined(a, b) for a in found for b in self._matched(clause, a, need)
+                    ]
+                case s.Return():
+                    self._check_return(clause, found[0].scope, word)
+                case _:
+                    raise self._session.refuse(
+                        clause.at,
+                        f"{type(clause).__name__.upper()} inside {word} {{ … }}",
+                        "use MATCH and WHERE only",
+                    )
+        return found
+
+    def _matched(self, clause: s.Match, before: Piece, need: object) -> list[Piece]:
+        from graphchannel.compiler.syntax.liveness import Demand  # noqa: PLC0415 - for the check only
+
+        if not isinstance(need, Demand):
+            raise TypeError("demand")
+        return pieces(self.lowering, clause, before.scope, need)[0]
+
+    def _joined(self, before: Piece, after: Piece) -> Piece:
+        return Piece(
+            before.sources + after.sources,
+            before.conditions + after.conditions,
+            after.scope,
+            before.impossible or after.impossible,
+        )
+
+    def _check_return(self, clause: s.Return, scope: Scope, word: str) -> None:
+        projection = clause.projection
+        plain = not (projection.distinct or projection.skip or projection.limit)
+        if not plain or any(has_aggregate(item.expression) for item in projection.items):
+            raise self._session.refuse(
+                clause.at, f"this RETURN inside {word} {{ … }}", "leave RETURN out"
+            )
+        for item in projection.items:
+            self.lowering.lower(item.expression, Context(scope))
+
+
+def _aliases(select: exp.Select) -> set[str]:
+    """Return the names of the relations in a FROM."""
+    from_ = select.args.get("from_")
+    sources = [from_.this] if from_ is not None else []
+    sources += [join.this for join in select.args.get("joins") or ()]
+    return {source.alias for source in sources}
+
+
+def _own_columns(select: exp.Select) -> list[exp.Column]:
+    """Return the columns in a SELECT's conditions, those in relations that it joins left out."""
+    where = select.args.get("where")
+    return list(where.find_all(exp.Column)) if where is not None else []
+
+
+__all__ = ["Subqueries", "t"]

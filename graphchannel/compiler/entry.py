@@ -1,0 +1,35 @@
+"""The compiler's front door."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal
+
+from graphchannel.compiler.syntax.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.compiler.result import Compiled
+    from graphchannel.compiler.types import CypherType
+    from graphchannel.schema.model import GraphSchema
+
+
+def compile(  # noqa: A001 - this is what it does; it is used as compiler.compile
+    text: str,
+    schema: GraphSchema,
+    dialect: Literal["duckdb", "spark"] = "duckdb",
+    *,
+    parameters: Mapping[str, CypherType] | None = None,
+    name: str = "query",
+) -> Compiled:
+    """Compile a portable Cypher query to SQL.
+
+    `parameters` gives the types of parameters whose use does not tell; `name` is what errors call
+    the query, such as a file's path. Raises one of the CypherError classes for what is not
+    Cypher, not portable, unknown to the schema, or of the wrong type.
+    """
+    query = parse(text, name)
+    from graphchannel.compiler.clauses.query import lowered  # noqa: PLC0415 - imports sqlglot
+
+    return lowered(query, schema, dialect, parameters or MappingProxyType({}), name)

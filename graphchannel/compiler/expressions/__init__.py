@@ -1,0 +1,1 @@
+"""Expressions: syntax tree in, values out."""

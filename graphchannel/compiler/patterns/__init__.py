@@ -1,0 +1,1 @@
+"""MATCH: patterns resolved against the schema, then joined."""

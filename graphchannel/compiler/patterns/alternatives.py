@@ -1,0 +1,265 @@
+"""Patterns resolved against the schema, before any SQL: slots, alternatives, tables.
+
+A MATCH is a set of node slots and hop slots. A variable-length relationship stands for several
+numbers of hops, so one MATCH becomes several `Alternative`s of fixed length, each of which is then
+narrowed: a slot keeps the tables that its labels, types and neighbours allow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.patterns.candidates import narrow
+from graphchannel.compiler.values.model import Entity, Value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.compiler.values.session import Session
+
+MAX_HOPS = 8
+
+
+MAX_ALTERNATIVES = 128
+
+
+@dataclass(slots=True)
+class NodeSlot:
+    """One node of a pattern. `tables` are the node tables that it may still come from."""
+
+    patterns: list[s.NodePattern] = field(default_factory=list)
+    variables: list[str] = field(default_factory=list)
+    bound: list[Entity] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    in_path: bool = False
+
+
+@dataclass(slots=True)
+class HopSlot:
+    """One hop. `tables` are edge tables, each with whether it is walked against its direction."""
+
+    pattern: s.RelationshipPattern
+    start: int
+    end: int
+    variable: str | None
+    bound: Entity | None = None
+    tables: list[tuple[int, bool]] = field(default_factory=list)
+    in_path: bool = False
+
+
+@dataclass(slots=True)
+class Alternative:
+    """One way of matching: slots, and which of them each list or path variable is made of."""
+
+    nodes: list[NodeSlot]
+    hops: list[HopSlot]
+    lists: dict[str, list[int]]
+    paths: dict[str, tuple[list[int], list[int]]]
+    impossible: bool = False
+
+
+def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -> list[Alternative]:
+    """Return the ways of matching that the schema does not rule out; all, if it rules out each."""
+    varying = [r for path in match.patterns for r in path.relationships if r.hops is not None]
+    bounds = [_lengths(session, relationship) for relationship in varying]
+    lengths = [choice or range(1, 2) for choice in bounds]
+    total = 1
+    for choice in lengths:
+        total *= len(choice)
+    if total > MAX_ALTERNATIVES:
+        raise session.refuse(
+            match.at, f"{total} combinations of path lengths", "bound the paths more tightly"
+        )
+    found = []
+    for chosen in product(*lengths):
+        by_id = {id(r): n for r, n in zip(varying, chosen, strict=True)}
+        alternative = _Builder(session, scope).build(match, by_id)
+        narrow(session, alternative)
+        alternative.impossible |= not all(bounds)  # an interval such as *3..2 is empty
+        found.append(alternative)
+    possible = [alternative for alternative in found if not alternative.impossible]
+    return possible or found[:1]
+
+
+def _lengths(session: Session, relationship: s.RelationshipPattern) -> range:
+    hops = relationship.hops
+    if hops is None:
+        raise TypeError("a relationship of one hop has no range")
+    if hops.maximum is None:
+        raise session.refuse(
+            hops.at, "an unbounded path", f"give it an upper bound of at most {MAX_HOPS}: *1..3"
+        )
+    if hops.maximum > MAX_HOPS:
+        raise session.refuse(
+            hops.at, f"a path of up to {hops.maximum} hops", f"bound it by {MAX_HOPS} at most"
+        )
+    if relationship.where is not None:
+        raise session.refuse(
+            relationship.at,
+            "WHERE inside a variable-length relationship",
+            "write WHERE all(r IN relationships(p) WHERE …)",
+        )
+    minimum = 1 if hops.minimum is None else hops.minimum
+    return range(minimum, hops.maximum + 1)
+
+
+class _Builder:
+    """Builds one alternative."""
+
+    def __init__(self, session: Session, scope: Mapping[str, Value]) -> None:
+        self._session = session
+        self._scope = scope
+        self._nodes: list[NodeSlot] = []
+        self._parents: list[int] = []
+        self._by_name: dict[str, int] = {}
+        self._hops: list[HopSlot] = []
+        self._lists: dict[str, list[int]] = {}
+        self._paths: dict[str, tuple[list[int], list[int]]] = {}
+        self._hop_names: set[str] = set()
+
+    def build(self, match: s.Match, lengths: Mapping[int, int]) -> Alternative:
+        for path in match.patterns:
+            self._path(path, lengths)
+        return self._compacted()
+
+    def _path(self, path: s.PathPattern, lengths: Mapping[int, int]) -> None:
+        at = self._node(path.nodes[0])
+        nodes, hops = [at], list[int]()
+        for relationship, node in zip(path.relationships, path.nodes[1:], strict=True):
+            end = self._node(node)
+            if relationship.hops is None:
+                hops.append(self._hop(relationship, at, end))
+                nodes.append(end)
+            else:
+                walked, passed = self._walk(relationship, at, end, lengths[id(relationship)])
+                hops += walked
+                nodes += passed
+            at = end
+        if path.variable is not None:
+            self._new_name(path, path.variable)
+            self._paths[path.variable] = (nodes, hops)
+            for number in nodes:
+                self._nodes[number].in_path = True
+            for number in hops:
+                self._hops[number].in_path = True
+
+    def _node(self, pattern: s.NodePattern) -> int:
+        name = pattern.variable
+        if name is not None and name in self._by_name:
+            number = self._by_name[name]
+            self._nodes[number].patterns.append(pattern)
+            return number
+        slot = NodeSlot(patterns=[pattern])
+        number = len(self._nodes)
+        if name is not None:
+            bound = self._scope.get(name)
+            if bound is not None:
+                slot.bound.append(self._bound(pattern, name, bound, t.NodeType))
+            elif name in self._lists or name in self._paths or name in self._hop_names:
+                raise self._session.mismatch(pattern.at, f"'{name}' is not a node.")
+            slot.variables.append(name)
+            self._by_name[name] = number
+        self._nodes.append(slot)
+        self._parents.append(number)
+        return number
+
+    def _bound(
+        self,
+        pattern: s.NodePattern | s.RelationshipPattern,
+        name: str,
+        value: Value,
+        kind: type[t.NodeType | t.RelationshipType],
+    ) -> Entity:
+        if isinstance(value, Entity) and isinstance(value.type, kind):
+            return value
+        raise self._session.mismatch(
+            pattern.at, f"'{name}' is {value.type}, it cannot stand here in a pattern."
+        )
+
+    def _hop(self, pattern: s.RelationshipPattern, start: int, end: int) -> int:
+        slot = HopSlot(pattern, start, end, pattern.variable)
+        if pattern.variable is not None:
+            bound = self._scope.get(pattern.variable)
+            if bound is not None:
+                slot.bound = self._bound(pattern, pattern.variable, bound, t.RelationshipType)
+            elif any(
+                pattern.variable in names
+                for names in (self._hop_names, self._by_name, self._lists, self._paths)
+            ):
+                raise self._session.wrong(
+                    pattern.at, f"'{pattern.variable}' stands twice in one MATCH."
+                )
+            self._hop_names.add(pattern.variable)
+        self._hops.append(slot)
+        return len(self._hops) - 1
+
+    def _walk(
+        self, pattern: s.RelationshipPattern, start: int, end: int, length: int
+    ) -> tuple[list[int], list[int]]:
+        """Add a walk of some hops; return them and the nodes passed, the end included."""
+        if pattern.variable is not None:
+            self._new_name(pattern, pattern.variable)
+        if length == 0:
+            self._unify(start, end)
+            self._lists.setdefault(pattern.variable or "", [])
+            return [], []
+        hops, nodes = [], []
+        at = start
+        for i in range(length):
+            if i == length - 1:
+                after = end
+            else:
+                after = len(self._nodes)
+                self._nodes.append(NodeSlot())
+                self._parents.append(after)
+            self._hops.append(HopSlot(replace(pattern, variable=None), at, after, None))
+            hops.append(len(self._hops) - 1)
+            nodes.append(after)
+            at = after
+        if pattern.variable is not None:
+            self._lists[pattern.variable] = hops
+            for number in hops:
+                self._hops[number].in_path = True
+        return hops, nodes
+
+    def _new_name(self, pattern: s.PathPattern | s.RelationshipPattern, name: str) -> None:
+        taken = (self._scope, self._by_name, self._lists, self._paths, self._hop_names)
+        if any(name in names for names in taken):
+            raise self._session.refuse(
+                pattern.at, f"using '{name}' again for a path or list", "choose a new name"
+            )
+
+    def _unify(self, one: int, other: int) -> None:
+        self._parents[self._root(other)] = self._root(one)
+
+    def _root(self, number: int) -> int:
+        while self._parents[number] != number:
+            number = self._parents[number]
+        return number
+
+    def _compacted(self) -> Alternative:
+        """Merge the nodes that a walk of no hops makes one."""
+        roots = [n for n in range(len(self._nodes)) if self._root(n) == n]
+        position = {root: i for i, root in enumerate(roots)}
+        merged = [NodeSlot() for _ in roots]
+        for number, slot in enumerate(self._nodes):
+            into = merged[position[self._root(number)]]
+            into.patterns += slot.patterns
+            into.variables += slot.variables
+            into.bound += slot.bound
+            into.in_path = into.in_path or slot.in_path
+
+        def moved(number: int) -> int:
+            return position[self._root(number)]
+
+        for hop in self._hops:
+            hop.start, hop.end = moved(hop.start), moved(hop.end)
+        paths = {
+            name: ([moved(n) for n in nodes], hops) for name, (nodes, hops) in self._paths.items()
+        }
+        self._lists.pop("", None)
+        return Alternative(merged, self._hops, self._lists, paths)

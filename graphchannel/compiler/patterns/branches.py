@@ -1,0 +1,252 @@
+"""From resolved patterns to FROM and WHERE.
+
+Each alternative of a MATCH becomes one `Piece`: relations to join, conditions, and the variables
+that it binds. A node's own table is joined only where its row is needed: its key comes from the
+foreign key of a hop, and many labels can be told from the hop's own row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.expressions.entities import entity_property
+from graphchannel.compiler.patterns.alternatives import (
+    HopSlot,
+    NodeSlot,
+    alternatives,
+)
+from graphchannel.compiler.patterns.nodes import Nodes
+from graphchannel.compiler.patterns.variable_types import declared_types
+from graphchannel.compiler.values import comparison
+from graphchannel.compiler.values.context import Context
+from graphchannel.compiler.values.model import Attribute, Entity, Items, Path, Value
+from graphchannel.compiler.values.representation import tag_constant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphchannel.compiler.expressions.lowering import Expressions
+    from graphchannel.compiler.patterns.hops import Hop
+    from graphchannel.compiler.syntax.liveness import Demand
+    from graphchannel.compiler.values.representation import Scope
+    from graphchannel.schema.model import NodeTable
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One way of matching in SQL; `scope` holds all variables, those of before included."""
+
+    sources: list[exp.Expression]
+    conditions: list[exp.Expression]
+    scope: Scope
+    impossible: bool = False
+
+
+def pieces(
+    lowering: Expressions, match: s.Match, scope: Scope, demand: Demand
+) -> tuple[list[Piece], list[str]]:
+    """Lower a MATCH, its WHERE included; also return the names of the variables that it adds.
+
+    `demand` says what this clause and all later ones ask of each variable.
+    """
+    ways = alternatives(lowering.session, match, scope)
+    declared = declared_types(lowering.session, ways)
+    found = [
+        _Emitter(lowering, match, scope, demand=demand, way=way, declared=declared).piece()
+        for way in ways
+    ]
+    return found, [name for name in declared.names if name not in scope]
+
+
+class _Emitter(Nodes):
+    """Emits one alternative."""
+
+    def piece(self) -> Piece:
+        if self._way.impossible:
+            scope = self._bindings(
+                [self._absent_node(slot) for slot in self._way.nodes],
+                [self._absent_hop(hop) for hop in self._way.hops],
+            )
+            self._lower_conditions(scope)  # unknown names are errors all the same
+            return Piece([], [sql.FALSE], scope, impossible=True)
+        deciders = self._deciders()
+        hops = [self._hop(number, deciders) for number in range(len(self._way.hops))]
+        nodes = [self._node(number, hops, deciders) for number in range(len(self._way.nodes))]
+        hop_entities = [
+            self._hop_entity(slot, hop, nodes)
+            for slot, hop in zip(self._way.hops, hops, strict=True)
+        ]
+        self._unique(hops)
+        scope = self._bindings(nodes, hop_entities)
+        self._pattern_conditions(nodes, hop_entities, scope)
+        self._conditions += self._lower_conditions(scope)
+        return Piece(self._sources, self._conditions, scope)
+
+    def _unique(self, hops: list[Hop]) -> None:
+        """Say that no two hops of the MATCH are the same relationship, where they could be."""
+        slots = self._way.hops
+        for i, one in enumerate(slots):
+            for j in range(i):
+                shared = {n for n, _ in one.tables} & {n for n, _ in slots[j].tables}
+                if not shared or not self._may_coincide(one, slots[j]):
+                    continue
+                first, second = hops[i], hops[j]
+                different = exp.NEQ(this=first.key, expression=second.key)
+                if first.tag is None and second.tag is None:
+                    self._conditions.append(different)
+                    continue
+                tags = [
+                    hop.tag if hop.tag is not None else exp.Literal.number(slot.tables[0][0])
+                    for hop, slot in ((first, one), (second, slots[j]))
+                ]
+                other_table = exp.NEQ(this=tags[0].copy(), expression=tags[1].copy())
+                self._conditions.append(sql.any_of([different, other_table]))
+
+    def _may_coincide(self, one: HopSlot, other: HopSlot) -> bool:
+        """Whether two hops could be one relationship: their ends would be the same nodes then."""
+        for index, back in one.tables:
+            for other_index, other_back in other.tables:
+                if index != other_index:
+                    continue
+                pairs = [(one.start, other.start), (one.end, other.end)]
+                if back != other_back:
+                    pairs = [(one.start, other.end), (one.end, other.start)]
+                if all(self._may_be_same(a, b) for a, b in pairs):
+                    return True
+        return False
+
+    def _may_be_same(self, one: int, other: int) -> bool:
+        """Whether the labels of two nodes leave room for one node that has both."""
+        if one == other:
+            return True
+        first, second = self._way.nodes[one], self._way.nodes[other]
+        shared = set(first.tables) & set(second.tables)
+        return any(not self._excluded(self._session.node(name), first, second) for name in shared)
+
+    def _excluded(self, table: NodeTable, first: NodeSlot, second: NodeSlot) -> bool:
+        """Whether two single labels are told apart by different values of one column."""
+        for left in first.patterns:
+            for right in second.patterns:
+                if isinstance(left.labels, s.LabelName) and isinstance(right.labels, s.LabelName):
+                    a = table.labels.get(left.labels.name)
+                    b = table.labels.get(right.labels.name)
+                    if (
+                        a is not None
+                        and b is not None
+                        and a.column == b.column
+                        and not a.negated
+                        and not b.negated
+                        and not set(a.values) & set(b.values)
+                    ):
+                        return True
+        return False
+
+    def _bindings(self, nodes: list[Entity], hops: list[Entity]) -> dict[str, Value]:
+        scope: dict[str, Value] = dict(self._outer)
+        way = self._way
+        for slot, node in zip(way.nodes, nodes, strict=True):
+            for name in slot.variables:
+                if name in self._outer:
+                    scope[name] = node
+                else:
+                    scope[name] = self._as_declared(node, self._declared.nodes[name])
+        for hop_slot, hop in zip(way.hops, hops, strict=True):
+            name_ = hop_slot.variable
+            if name_ is not None:
+                if name_ in self._outer and hop_slot.bound is not None:
+                    kept = hop_slot.bound
+                    scope[name_] = replace(
+                        kept, nullable=False, source=hop.source, target=hop.target
+                    )
+                else:
+                    scope[name_] = self._as_declared(hop, self._declared.hops[name_])
+        for name, numbers in way.lists.items():
+            type_ = t.ListType(self._declared.lists[name], nullable=False)
+            items = tuple(self._as_declared(hops[n], self._declared.lists[name]) for n in numbers)
+            scope[name] = Items(items, type_)
+        for name, (passed, walked) in way.paths.items():
+            declared = self._declared.paths[name]
+            scope[name] = Path(
+                declared,
+                Items(
+                    tuple(self._as_declared(nodes[n], declared.nodes) for n in passed),
+                    t.ListType(declared.nodes, nullable=False),
+                ),
+                Items(
+                    tuple(self._as_declared(hops[n], declared.relationships) for n in walked),
+                    t.ListType(declared.relationships, nullable=False),
+                ),
+            )
+        return scope
+
+    def _as_declared(self, entity: Entity, type_: t.NodeType | t.RelationshipType) -> Entity:
+        """Return an entity as one of the wider type that it has over all alternatives."""
+        tag = entity.tag
+        if tag is None and len(type_.tables) > 1:
+            tag = tag_constant(self._session, entity.type)
+        if tag is not None and len(type_.tables) == 1:
+            tag = None
+        attributes = dict(entity.attributes)
+        for attribute in self._missing(entity):
+            types = self._session.attribute_types(type_, attribute)
+            if self._session.attribute_types(entity.type, attribute):
+                continue  # its table has it, but rows do not carry it: never a null in its place
+            if len(types) == 1:
+                attributes[attribute] = self._session.null(next(iter(types)))
+        return replace(entity, type=type_, tag=tag, attributes=attributes)
+
+    def _missing(self, entity: Entity) -> Iterator[Attribute]:
+        """Yield properties that other alternatives' tables may have, and this one's have not."""
+        asked = self._session.indirect | {
+            attribute
+            for name, attributes in self._demand.attributes.items()
+            for attribute in attributes
+        }
+        for attribute in asked:
+            if attribute not in entity.attributes and not attribute.label:
+                yield attribute
+
+    def _pattern_conditions(self, nodes: list[Entity], hops: list[Entity], scope: Scope) -> None:
+        for slot, node in zip(self._way.nodes, nodes, strict=True):
+            for pattern in slot.patterns:
+                self._property_conditions(pattern, node, scope)
+        for hop_slot, hop in zip(self._way.hops, hops, strict=True):
+            self._property_conditions(hop_slot.pattern, hop, scope)
+
+    def _property_conditions(
+        self, pattern: s.NodePattern | s.RelationshipPattern, entity: Entity, scope: Scope
+    ) -> None:
+        context = Context(scope)
+        if isinstance(pattern.properties, s.Parameter):
+            raise self._session.refuse(
+                pattern.at, "a parameter as property map", "write {key: $value} for each property"
+            )
+        if pattern.properties is not None:
+            for key, expression in pattern.properties.entries:
+                held = entity_property(self._session, expression.at, entity, key)
+                value = self._lowering.lower(expression, context, held.type)
+                same = comparison.compare(self._session, expression.at, "=", held, value)
+                self._conditions.append(same.sql)
+        if pattern.where is not None:
+            self._conditions.append(self._lowering.predicate(pattern.where, context))
+
+    def _lower_conditions(self, scope: Scope) -> list[exp.Expression]:
+        if self._match.where is None:
+            return []
+        context = Context(scope)
+        return [self._lowering.predicate(part, context) for part in conjuncts(self._match.where)]
+
+
+def conjuncts(condition: s.Expression) -> Iterator[s.Expression]:
+    """Yield the operands of the outermost ANDs."""
+    if isinstance(condition, s.Binary) and condition.operator == "and":
+        yield from conjuncts(condition.left)
+        yield from conjuncts(condition.right)
+    else:
+        yield condition

@@ -1,0 +1,185 @@
+"""Spark 4.x in ANSI mode.
+
+sqlglot's own printing is avoided where it was seen to go wrong: ordered ARRAY_AGG, ISO weekdays,
+list indexes and slices.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler.sql.dialects.base import WHITESPACE, Dialect, SortKey
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ZERO = sql.constant(exp.Literal.number(0))
+_ONE = sql.constant(exp.Literal.number(1))
+_PARTS = {
+    "year": "YEAR",
+    "quarter": "QUARTER",
+    "month": "MONTH",
+    "week": "WEEK",
+    "weekYear": "YEAROFWEEK",
+    "day": "DAY",
+    "ordinalDay": "DOY",
+    "dayOfWeek": "DAYOFWEEK_ISO",
+    "weekDay": "DAYOFWEEK_ISO",
+}
+
+
+def _int(expression: exp.Expression) -> exp.Expression:
+    return sql.cast(expression.copy(), "int")
+
+
+class Spark(Dialect):
+    """PySpark, or any Spark that runs ANSI SQL."""
+
+    name = "spark"
+    sqlglot = "spark"
+    correlates_deeply = False
+
+    def bound(self, number: exp.Expression, word: str) -> exp.Expression:
+        del word
+        return _int(number)  # Spark takes no wider integer here, and refuses negative ones itself
+
+    def row_number(self) -> exp.Expression:
+        # it is not deterministic, so Spark computes a table expression that holds it only once
+        return sql.call("monotonically_increasing_id")
+
+    def filtered(
+        self, list_: exp.Expression, parameter: str, body: exp.Expression
+    ) -> exp.Expression:
+        return sql.call("filter", list_, sql.lambda_(parameter, body))
+
+    def mapped(self, list_: exp.Expression, parameter: str, body: exp.Expression) -> exp.Expression:
+        return sql.call("transform", list_, sql.lambda_(parameter, body))
+
+    def length(self, list_: exp.Expression) -> exp.Expression:
+        return sql.cast(sql.call("array_size", list_), "bigint")
+
+    def holds(self, list_: exp.Expression, element: exp.Expression) -> exp.Expression:
+        return sql.call("array_contains", list_, element)
+
+    def joined(self, left: exp.Expression, right: exp.Expression) -> exp.Expression:
+        return sql.call("concat", left, right)
+
+    def reversed(self, list_: exp.Expression) -> exp.Expression:
+        return sql.call("reverse", list_)
+
+    def item(self, list_: exp.Expression, index: exp.Expression) -> exp.Expression:
+        negative = exp.LT(this=sql.wrapped(index), expression=_ZERO.copy())
+        from_end = sql.call("try_element_at", list_, _int(index))
+        return sql.case([(negative, from_end)], sql.call("get", list_, _int(index)))
+
+    def sliced(
+        self, list_: exp.Expression, start: exp.Expression, end: exp.Expression | None
+    ) -> exp.Expression:
+        first = exp.Add(this=_int(start), expression=_ONE.copy())
+        last = _int(end) if end is not None else sql.call("array_size", list_)
+        count = sql.call(
+            "greatest", exp.Sub(this=sql.wrapped(last), expression=_int(start)), _ZERO.copy()
+        )
+        return sql.call("slice", list_, first, count)
+
+    def range(
+        self, start: exp.Expression, end: exp.Expression, step: exp.Expression
+    ) -> exp.Expression:
+        gap = exp.Sub(this=sql.wrapped(end), expression=sql.wrapped(start))
+        away = exp.LT(
+            this=exp.Mul(this=sql.call("sign", gap), expression=sql.call("sign", step)),
+            expression=_ZERO.copy(),
+        )
+        nothing = sql.cast(exp.Array(), sql.data_type("bigint[]"))
+        return sql.case([(away, nothing)], sql.call("sequence", start, end, step))
+
+    def unnested(self, list_: exp.Expression) -> exp.Expression:
+        return sql.call("explode", list_)
+
+    def collected(
+        self, value: exp.Expression, *, distinct: bool, order: Sequence[SortKey]
+    ) -> exp.Expression:
+        if distinct:
+            return sql.call("collect_set", value)
+        if not order:
+            return sql.call("collect_list", value)
+        fields = [sql.aliased(value.copy(), "v")]
+        fields += [sql.aliased(key.copy(), f"k{i}") for i, (key, _) in enumerate(order)]
+        rows = sql.call(
+            "collect_list",
+            sql.case([(sql.is_not_null(value), exp.Struct(expressions=fields))], None),
+        )
+        compare = exp.Lambda(
+            this=_comparator([descending for _, descending in order]),
+            expressions=[sql.name("a"), sql.name("b")],
+        )
+        by_key = sql.call("array_sort", rows, compare)
+        return self.mapped(by_key, "y", sql.field(sql.variable("y"), "v"))
+
+    def contains(self, text: exp.Expression, part: exp.Expression) -> exp.Expression:
+        return sql.call("contains", text, part)
+
+    def ends_with(self, text: exp.Expression, part: exp.Expression) -> exp.Expression:
+        return sql.call("endswith", text, part)
+
+    def matches(self, text: exp.Expression, pattern: str) -> exp.Expression:
+        return sql.call("regexp_like", text, sql.string(pattern))
+
+    def split(self, text: exp.Expression, separator: exp.Expression) -> exp.Expression:
+        if isinstance(separator, exp.Literal):
+            return sql.call("split", text, sql.string(re.sub(r"(\W)", r"\\\1", separator.name)))
+        raise ValueError("a separator is a literal")
+
+    def trimmed(self, text: exp.Expression, side: str) -> exp.Expression:
+        position = {"both": "BOTH", "left": "LEADING", "right": "TRAILING"}[side]
+        return exp.Trim(this=text.copy(), expression=sql.string(WHITESPACE), position=position)
+
+    def failing(self, message: str, type_: exp.DataType) -> exp.Expression:
+        return sql.cast(sql.call("raise_error", sql.string(message)), type_)
+
+    def plus_months(self, date: exp.Expression, months: exp.Expression) -> exp.Expression:
+        return sql.call("add_months", date, _int(months))
+
+    def plus_days(self, date: exp.Expression, days: exp.Expression) -> exp.Expression:
+        return sql.call("date_add", date, _int(days))
+
+    def days_between(self, start: exp.Expression, end: exp.Expression) -> exp.Expression:
+        return sql.cast(sql.call("datediff", end, start), "bigint")
+
+    def date_part(self, part: str, date: exp.Expression) -> exp.Expression:
+        if part == "dayOfQuarter":
+            days = self.days_between(self.truncated("quarter", date), date)
+            return exp.Add(this=days, expression=_ONE.copy())
+        return sql.cast(sql.call("date_part", sql.string(_PARTS[part]), date), "bigint")
+
+    def truncated(self, unit: str, date: exp.Expression) -> exp.Expression:
+        return date.copy() if unit == "day" else sql.call("trunc", date, sql.string(unit))
+
+    def made_date(
+        self, year: exp.Expression, month: exp.Expression, day: exp.Expression
+    ) -> exp.Expression:
+        return sql.call("make_date", _int(year), _int(month), _int(day))
+
+
+def _comparator(descending: list[bool]) -> exp.Expression:
+    """Return the body of `(a, b) -> …` that sorts structs by k0, k1.
+
+    … with nulls as Cypher has them.
+    """
+    branches: list[tuple[exp.Expression, exp.Expression]] = []
+    for i, down in enumerate(descending):
+        left = sql.field(sql.variable("a"), f"k{i}")
+        right = sql.field(sql.variable("b"), f"k{i}")
+        first, last = exp.Literal.number(-1), exp.Literal.number(1)
+        before, after = (last, first) if down else (first, last)
+        left_null, right_null = sql.is_null(left), sql.is_null(right)
+        # null is the greatest of all values
+        branches.append((sql.all_of([left_null, sql.is_not_null(right)]), after))
+        branches.append((sql.all_of([sql.is_not_null(left), right_null]), before))
+        branches.append((exp.LT(this=left, expression=right), before))
+        branches.append((exp.GT(this=left, expression=right), after))
+    return sql.case(branches, exp.Literal.number(0))

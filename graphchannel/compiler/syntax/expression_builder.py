@@ -1,0 +1,301 @@
+"""Expressions of the syntax tree, from the parse tree."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Literal, cast
+
+from lark import Token, Tree
+
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler.syntax.parse_tree import (
+    Child,
+    ParseTree,
+    as_tree,
+    identifier,
+    position,
+    subtrees,
+    token_position,
+    unquoted,
+)
+from graphchannel.errors import CypherSyntaxError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MAX_INTEGER = 2**63 - 1
+
+
+_ESCAPES = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "b": "\b",
+    "f": "\f",
+    "\\": "\\",
+    "'": "'",
+    '"': '"',
+    "`": "`",
+}
+
+
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+
+
+class ExpressionTrees(ABC):
+    """Holds what every step needs: the source text (for column names) and the query's name."""
+
+    @abstractmethod
+    def query(self, tree: ParseTree, *, nested: bool) -> s.Query:
+        """Build a query; one in braces is `nested`, and may end without RETURN."""
+
+    @abstractmethod
+    def _path(self, tree: ParseTree) -> s.PathPattern:
+        """Build a pattern."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._label_styles: dict[str, s.Position] = {}  # of nodes: where each style stands first
+        self._expressions: dict[str, Callable[[ParseTree], s.Expression]] = {
+            "or_": self._binary("or"),
+            "and_": self._binary("and"),
+            "xor": self._binary("xor"),
+            "in_": self._binary("in"),
+            "power": self._binary("^"),
+            "sum": self._infix,
+            "product": self._infix,
+            "string_predicate": self._infix,
+            "not_": lambda t: s.Unary(position(t), "not", self._first(t)),
+            "comparison": self._comparison,
+            "is_null": lambda t: s.IsNull(position(t), self._first(t), negated=False),
+            "is_not_null": lambda t: s.IsNull(position(t), self._first(t), negated=True),
+            "signed": self._signed,
+            "property": lambda t: s.PropertyAccess(
+                position(t), self._first(t), identifier(t.children[1])
+            ),
+            "index": lambda t: s.Index(
+                position(t), self._first(t), self._expression(t.children[1])
+            ),
+            "slice": self._slice,
+            "variable": lambda t: s.Variable(position(t), identifier(t.children[0])),
+            "parenthesised_variable": self._parenthesised_variable,
+            "parenthesised": self._first,
+            "parenthesised_labels": self._has_labels,
+            "has_labels": self._has_labels,
+            "parameter": self._parameter,
+            "literal": self._literal,
+            "list": lambda t: s.ListLiteral(position(t), tuple(map(self._expression, t.children))),
+            "map": self._map,
+            "comprehension": self._comprehension,
+            "quantifier": self._quantifier,
+            "pattern_comprehension": self._pattern_comprehension,
+            "pattern_predicate": lambda t: s.PatternPredicate(
+                position(t), self._path(as_tree(t.children[0]))
+            ),
+            "case": self._case,
+            "count_star": lambda t: s.CountStar(position(t)),
+            "call": self._call,
+            "exists": lambda t: s.Exists(position(t), self._body(t)),
+            "count_subquery": lambda t: s.CountSubquery(position(t), self._body(t)),
+        }
+
+    def _where(self, tree: ParseTree) -> s.Expression | None:
+        return self._optional(tree, "where")
+
+    def _optional(self, tree: ParseTree, rule: str) -> s.Expression | None:
+        """Return the expression in the child called `rule`, if there is one."""
+        for child in subtrees(tree, rule):
+            if child.children:
+                return self._first(child)
+        return None
+
+    def _node_label(self, tree: ParseTree) -> s.LabelExpression:
+        """Read the labels of a node, and remember in which of the two styles they are written."""
+        for part in tree.iter_subtrees():
+            if part.data != "label_name":
+                style = "old" if part.data == "label_colon" else "new"
+                self._label_styles.setdefault(style, position(tree))
+        return self._label(tree)
+
+    def _label(self, tree: ParseTree) -> s.LabelExpression:
+        at = position(tree)
+        if tree.data == "label_name":
+            return s.LabelName(at, identifier(tree.children[0]))
+        if tree.data == "label_any":
+            return s.LabelAny(at)
+        operands = tuple(self._label(as_tree(child)) for child in tree.children)
+        if tree.data == "label_not":
+            return s.LabelNot(at, operands[0])
+        return s.LabelOr(at, operands) if tree.data == "label_or" else s.LabelAnd(at, operands)
+
+    def _expression(self, child: Child) -> s.Expression:
+        tree = as_tree(child)
+        return self._expressions[str(tree.data)](tree)
+
+    def _first(self, tree: ParseTree) -> s.Expression:
+        return self._expression(tree.children[0])
+
+    def _binary(self, operator: s.BinaryOperator) -> Callable[[ParseTree], s.Expression]:
+        def build_binary(tree: ParseTree) -> s.Expression:
+            left, right = tree.children
+            return s.Binary(
+                position(tree), operator, self._expression(left), self._expression(right)
+            )
+
+        return build_binary
+
+    def _infix(self, tree: ParseTree) -> s.Expression:
+        left, token, right = tree.children
+        operator = cast("s.BinaryOperator", " ".join(str(token).lower().split()))
+        return s.Binary(position(tree), operator, self._expression(left), self._expression(right))
+
+    def _comparison(self, tree: ParseTree) -> s.Expression:
+        operands = tuple(self._expression(c) for c in tree.children if isinstance(c, Tree))
+        operators = tuple(str(c) for c in tree.children if isinstance(c, Token))
+        return s.Comparison(
+            position(tree), operands, cast("tuple[s.ComparisonOperator, ...]", operators)
+        )
+
+    def _signed(self, tree: ParseTree) -> s.Expression:
+        sign, operand = str(tree.children[0]), as_tree(tree.children[1])
+        if operand.data == "literal":
+            literal = self._literal(operand, negative=sign == "-")
+            if isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
+                return s.Literal(position(tree), literal.value)
+        return s.Unary(position(tree), "-" if sign == "-" else "+", self._expression(operand))
+
+    def _slice(self, tree: ParseTree) -> s.Expression:
+        start = self._optional(tree, "slice_start")
+        end = self._optional(tree, "slice_end")
+        return s.Slice(position(tree), self._first(tree), start, end)
+
+    def _parenthesised_variable(self, tree: ParseTree) -> s.Expression:
+        token = tree.children[0]
+        return s.Variable(token_position(token), identifier(token))
+
+    def _has_labels(self, tree: ParseTree) -> s.Expression:
+        token, labels = tree.children
+        subject = s.Variable(token_position(token), identifier(token))
+        return s.HasLabels(position(tree), subject, self._node_label(as_tree(labels)))
+
+    def _parameter(self, tree: ParseTree) -> s.Parameter:
+        return s.Parameter(position(tree), unquoted(str(tree.children[0])[1:]))
+
+    def _literal(self, tree: ParseTree, *, negative: bool = False) -> s.Literal:
+        token = cast("Token", tree.children[0])
+        return s.Literal(position(tree), self._value(token, negative=negative))
+
+    def _value(self, token: Token, *, negative: bool) -> str | int | float | bool | None:
+        text = str(token)
+        match token.type:
+            case "NULL":
+                return None
+            case "TRUE" | "FALSE":
+                return token.type == "TRUE"
+            case "STRING":
+                return self._string(text[1:-1], token)
+            case "FLOAT":
+                return self._float(text, token, negative=negative)
+            case "INT":
+                return self._integer(text, 10, token, negative=negative)
+            case "HEX":
+                return self._integer(text[2:], 16, token, negative=negative)
+        return self._integer(text[2:], 8, token, negative=negative)
+
+    def _integer(self, digits: str, base: int, token: Token, *, negative: bool) -> int:
+        if base == 10 and len(digits) > 1 and digits.startswith("0"):
+            raise self._error(
+                token_position(token), f"'{token}' is not a number: write it without a leading 0."
+            )
+        value = -int(digits, base) if negative else int(digits, base)
+        if not -_MAX_INTEGER - 1 <= value <= _MAX_INTEGER:
+            raise self._error(
+                token_position(token), f"The integer {token} does not fit into 64 bits."
+            )
+        return value
+
+    def _float(self, text: str, token: Token, *, negative: bool) -> float:
+        value = -float(text) if negative else float(text)
+        if value in (float("inf"), float("-inf")):
+            raise self._error(
+                token_position(token), f"The number {token} is too large for a float."
+            )
+        return value
+
+    def _string(self, body: str, token: Token) -> str:
+        def unescape(match: re.Match[str]) -> str:
+            code = match[1]
+            if len(code) > 1:
+                return chr(int(code[1:], 16))
+            if code not in _ESCAPES:
+                raise self._error(
+                    token_position(token), f"'\\{code}' is not an escape in a string."
+                )
+            return _ESCAPES[code]
+
+        return _ESCAPE.sub(unescape, body)
+
+    def _map(self, tree: ParseTree) -> s.MapLiteral:
+        entries = []
+        for child in tree.children:
+            key, value = as_tree(child).children
+            entries.append((identifier(key), self._expression(value)))
+        return s.MapLiteral(position(tree), tuple(entries))
+
+    def _comprehension(self, tree: ParseTree) -> s.Expression:
+        variable, source = tree.children[:2]
+        result = self._optional(tree, "comprehension_result")
+        return s.ListComprehension(
+            position(tree),
+            identifier(variable),
+            self._expression(source),
+            self._where(tree),
+            result,
+        )
+
+    def _quantifier(self, tree: ParseTree) -> s.Expression:
+        kind, variable, source = tree.children[:3]
+        where = self._where(tree)
+        if where is None:
+            raise self._error(position(tree), f"{kind}(…) needs a WHERE that says what must hold.")
+        return s.Quantifier(
+            position(tree),
+            cast("Literal['all', 'any', 'none', 'single']", str(kind).lower()),
+            identifier(variable),
+            self._expression(source),
+            where,
+        )
+
+    def _pattern_comprehension(self, tree: ParseTree) -> s.Expression:
+        pattern = self._path(as_tree(tree.children[0]))
+        return s.PatternComprehension(
+            position(tree), pattern, self._where(tree), self._expression(tree.children[-1])
+        )
+
+    def _case(self, tree: ParseTree) -> s.Expression:
+        branches = []
+        for branch in subtrees(tree, "when"):
+            condition, result = branch.children
+            branches.append((self._expression(condition), self._expression(result)))
+        subject = self._optional(tree, "case_subject")
+        return s.Case(position(tree), subject, tuple(branches), self._optional(tree, "else_"))
+
+    def _call(self, tree: ParseTree) -> s.Expression:
+        name, *rest = tree.children
+        distinct = any(isinstance(child, Token) for child in rest)
+        arguments = tuple(self._expression(child) for child in rest if isinstance(child, Tree))
+        return s.FunctionCall(position(tree), identifier(name), arguments, distinct)
+
+    def _body(self, tree: ParseTree) -> s.Query:
+        body = as_tree(tree.children[0])
+        if body.data == "query":
+            return self.query(body, nested=True)
+        at = position(body)
+        patterns = tuple(self._path(path) for path in subtrees(body, "path"))
+        match = s.Match(at, optional=False, patterns=patterns, where=self._where(body))
+        return s.Query(at, (s.SingleQuery(at, (match,)),))
+
+    def _error(self, at: s.Position, message: str) -> CypherSyntaxError:
+        return CypherSyntaxError(message, line=at.line, column=at.column, name=self._name)

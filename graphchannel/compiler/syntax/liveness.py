@@ -1,0 +1,192 @@
+"""What later clauses ask of each variable: computed from the end of the query to its beginning.
+
+Rows carry a variable only while it is needed, and of a node only the properties that are asked for,
+so that node tables are joined only where one of their columns is used. The answer may be too large
+(names are followed, not scopes), never too small.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler.values.model import Attribute
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Mapping
+
+ALL_LABELS = Attribute("*", label=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Which variables are needed, and what of them.
+
+    `attributes` has an entry for each name that is needed. With `everything` all variables are.
+    `indirect` is what is asked of entities inside lists and other expressions, whatever their name.
+    """
+
+    attributes: Mapping[str, frozenset[Attribute]]
+    indirect: frozenset[Attribute] = frozenset()
+    everything: bool = False
+
+    def needs(self, name: str) -> bool:
+        """Whether a variable is needed at all."""
+        return self.everything or name in self.attributes
+
+    def of(self, name: str) -> frozenset[Attribute]:
+        """Return what is asked of a variable."""
+        return self.attributes.get(name, frozenset()) | self.indirect
+
+    def __or__(self, other: Demand) -> Demand:
+        merged = dict(self.attributes)
+        for name, attributes in other.attributes.items():
+            merged[name] = merged.get(name, frozenset()) | attributes
+        return Demand(merged, self.indirect | other.indirect, self.everything or other.everything)
+
+
+NOTHING = Demand({})
+
+
+def demands(clauses: tuple[s.Clause, ...], after: Demand = NOTHING) -> tuple[Demand, ...]:
+    """Return for each position what the clauses from there on ask for; one more than clauses."""
+    result = [after]
+    for clause in reversed(clauses):
+        result.append(_before(clause, result[-1]))
+    return tuple(reversed(result))
+
+
+def of_query(query: s.Query) -> Demand:
+    """Return what a subquery, or a whole query, asks of the variables around it."""
+    total = NOTHING
+    for part in query.parts:
+        total |= demands(part.clauses)[0]
+    return total
+
+
+def of_node(node: Any) -> Demand:
+    """Return what one syntax node, or a tuple of them, asks for."""
+    total: dict[str, frozenset[Attribute]] = {}
+    indirect: set[Attribute] = set()
+    local: set[str] = set()
+    everything = False
+    for found in walk(node):
+        if isinstance(found, s.Exists | s.CountSubquery):
+            inner = of_query(found.query)
+            indirect |= inner.indirect
+            everything |= inner.everything
+            for name, attributes in inner.attributes.items():
+                _add(total, name, attributes)
+        elif isinstance(found, s.ListComprehension | s.Quantifier):
+            local.add(found.variable)
+        else:
+            owner, asked = _asked_by(found)
+            if owner is not None:
+                _add(total, owner, asked)
+            else:
+                indirect |= asked
+    for name in local:
+        indirect |= total.get(name, frozenset())
+    return Demand(total, frozenset(indirect), everything)
+
+
+def _asked_by(node: Any) -> tuple[str | None, frozenset[Attribute]]:
+    """Return the variable that a node mentions, and what it asks of it.
+
+    What is asked of any other expression has no variable.
+    """
+    asked = frozenset[Attribute]()
+    match node:
+        case s.Variable():
+            return node.name, asked
+        case s.PropertyAccess():
+            subject, asked = node.subject, frozenset({Attribute(node.name)})
+        case s.HasLabels():
+            subject, asked = node.subject, frozenset(_labels(node.labels))
+        case s.FunctionCall(arguments=(only,)) if node.name.lower() == "labels":
+            subject, asked = only, frozenset({ALL_LABELS})
+        case s.NodePattern() | s.RelationshipPattern() if node.variable is not None:
+            return node.variable, frozenset(_asked_by_pattern(node))
+        case s.PathPattern():
+            return node.variable, asked
+        case _:
+            return None, asked
+    return (subject.name if isinstance(subject, s.Variable) else None), asked
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Yield a syntax node and all below it, but do not enter the queries of EXISTS and COUNT."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from walk(item)
+    elif is_dataclass(node) and not isinstance(node, s.Position):
+        yield node
+        if not isinstance(node, s.Exists | s.CountSubquery):
+            for field_name in _field_names(cast("Hashable", type(node))):
+                yield from walk(getattr(node, field_name))
+
+
+@cache
+def _field_names(type_: Hashable) -> tuple[str, ...]:
+    return tuple(
+        f.name
+        for f in fields(cast("type[s.Variable]", type_))
+        if f.name not in {"at", "text", "name"}
+    )
+
+
+def _before(clause: s.Clause, after: Demand) -> Demand:
+    match clause:
+        case s.Match():
+            return after | of_node(clause)
+        case s.Unwind():
+            passed = Demand(
+                after.attributes,
+                after.indirect | after.attributes.get(clause.variable, frozenset()),
+                after.everything,
+            )
+            return passed | of_node(clause.expression)
+        case s.With():
+            where = of_node(clause.where)
+            return _through(clause.projection, after | where) | where
+    return _through(clause.projection, NOTHING)
+
+
+def _through(projection: s.Projection, after: Demand) -> Demand:
+    """Return the demand before a projection: names are renamed back to what they stand for."""
+    wanted = after | of_node(projection.order)
+    result = of_node(projection)
+    if projection.star:
+        result |= Demand(wanted.attributes, everything=True)
+    indirect = wanted.indirect
+    for item in projection.items:
+        name = item.alias or item.text
+        asked = wanted.attributes.get(name, frozenset())
+        if isinstance(item.expression, s.Variable):
+            result |= Demand({item.expression.name: asked})
+        else:
+            indirect |= asked
+    # ORDER BY and WHERE may use both old and new names: keep all that they mention
+    return result | Demand({}, indirect)
+
+
+def _asked_by_pattern(pattern: s.NodePattern | s.RelationshipPattern) -> Iterator[Attribute]:
+    if isinstance(pattern, s.NodePattern) and pattern.labels is not None:
+        yield from _labels(pattern.labels)
+    if isinstance(pattern.properties, s.MapLiteral):
+        for key, _ in pattern.properties.entries:
+            yield Attribute(key)
+
+
+def _labels(labels: s.LabelExpression) -> Iterator[Attribute]:
+    for found in walk(labels):
+        if isinstance(found, s.LabelName):
+            yield Attribute(found.name, label=True)
+
+
+def _add(
+    total: dict[str, frozenset[Attribute]], name: str, attributes: frozenset[Attribute]
+) -> None:
+    total[name] = total.get(name, frozenset()) | attributes

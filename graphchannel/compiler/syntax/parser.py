@@ -1,0 +1,204 @@
+"""Cypher text to syntax tree.
+
+Lark and the tree builder are imported when the first query is parsed, and the built parse table is
+kept in the user's cache folder: a cold start would otherwise pay 0.3 s for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import CypherSyntaxError, NotPortable
+
+if TYPE_CHECKING:
+    from lark import Lark
+    from lark.exceptions import UnexpectedInput
+
+    from graphchannel.compiler.syntax.tree import Query
+
+# What a word that Cypher knows and the grammar does not stands for, and what to write instead.
+_REFUSED_WORDS = {
+    "create": ("CREATE", "rules and queries only read"),
+    "merge": ("MERGE", "rules and queries only read"),
+    "set": ("SET", "rules and queries only read"),
+    "delete": ("DELETE", "rules and queries only read"),
+    "detach": ("DETACH DELETE", "rules and queries only read"),
+    "remove": ("REMOVE", "rules and queries only read"),
+    "insert": ("INSERT", "rules and queries only read"),
+    "foreach": ("FOREACH", "rules and queries only read"),
+    "load": ("LOAD CSV", "load files with graphchannel load"),
+    "call": ("CALL", "write the pattern itself with MATCH"),
+    "yield": ("YIELD", "write the pattern itself with MATCH"),
+    "use": ("USE", "a query reads the one graph it is given"),
+    "using": ("USING", "leave planner hints out"),
+    "finish": ("FINISH", "end the query with RETURN"),
+    "explain": ("EXPLAIN", "use graphchannel query --sql to see the plan's text"),
+    "profile": ("PROFILE", "use graphchannel query --sql to see the plan's text"),
+    "shortestpath": ("shortestPath", "use a bounded path such as *1..3 and order by length"),
+    "allshortestpaths": ("allShortestPaths", "use a bounded path such as *1..3"),
+    "shortest": ("SHORTEST", "use a bounded path such as *1..3 and order by length"),
+    "filter": ("FILTER", "use WITH … WHERE"),
+    "let": ("LET", "use WITH"),
+    "collect": ("COLLECT { … }", "use OPTIONAL MATCH and collect()"),
+    "exists": ("exists()", "use EXISTS { … } for patterns and IS NOT NULL for properties"),
+}
+_PUNCTUATION = {
+    "|": (
+        "pattern comprehension, reduce or label alternative",
+        "use COUNT { … } or collect(), and put label alternatives in parentheses: (x:A|B)",
+    ),
+    "+": ("quantified path pattern", "use a bounded path such as -[:T*1..3]->"),
+    "{": ("map projection", "name the properties one by one"),
+}
+_QUANTIFIED = ("quantified path pattern", "use a bounded path such as -[:T*1..3]->")
+# What other languages write: the text that ends with the character that does not fit.
+_FOREIGN = (
+    (re.compile(r"(!=?|==)$"), " Equality is written =, its opposite <>."),
+    (re.compile(r"(&&|&)$"), " Conditions are joined by AND."),
+    (re.compile(r"['\"]$"), " The text that begins here has no closing quote."),
+)
+_WORD = re.compile(r"\w+")
+
+
+def parse(text: str, name: str = "query") -> Query:
+    """Parse one query; `name` is what errors call it.
+
+    Raises CypherSyntaxError where the text is not Cypher, and NotPortable where a known construct
+    stands that the portable grammar leaves out; both with the position in `text`.
+    """
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 - lark is only paid for when parsing
+
+    from graphchannel.compiler.syntax.query_builder import build  # noqa: PLC0415 - imports lark
+
+    try:
+        return build(_parser().parse(text), text, name)
+    except UnexpectedInput as problem:
+        raise _explained(problem, text, name) from problem
+    except RecursionError as problem:
+        raise NotPortable(
+            "The query is nested too deeply; split it with WITH.",
+            construct="deep nesting",
+            line=1,
+            column=1,
+            name=name,
+        ) from problem
+
+
+@cache
+def _parser() -> Lark:
+    """Build the parser, once a process; the table comes from the cache file if there is one."""
+    grammar = (
+        files("graphchannel.compiler.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
+    )
+    cached = _cache_file(grammar)
+    try:
+        return _built(grammar, cached)
+    except OSError:
+        return _built(grammar, None)
+
+
+def _built(grammar: str, cached: Path | None) -> Lark:
+    from lark import Lark  # noqa: PLC0415 - lark is only paid for when parsing
+
+    return Lark(
+        grammar,
+        parser="lalr",
+        lexer="contextual",
+        propagate_positions=True,
+        maybe_placeholders=False,
+        cache=str(cached) if cached else False,
+    )
+
+
+def _cache_file(grammar: str) -> Path | None:
+    """Return this grammar's file in the user's own cache folder; None without such a folder."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        folder = (Path(base) if base else Path.home() / ".cache") / "graphchannel"
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, RuntimeError):
+        return None
+    digest = hashlib.sha256(grammar.encode()).hexdigest()[:16]
+    return folder / f"grammar-{digest}.lark-cache"
+
+
+def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxError | NotPortable:
+    line, column, seen = _place(problem, text)
+    if not seen:
+        return CypherSyntaxError(
+            "The query ends too early; a clause or a closing bracket is missing.",
+            line=line,
+            column=column,
+            name=name,
+        )
+    offset = getattr(problem, "pos_in_stream", None) or 0
+    before = text[:offset].rstrip()
+    known = _REFUSED_WORDS.get(seen.lower()) or _PUNCTUATION.get(seen)
+    if seen in "{*+" and before.endswith((">", "-", ")")):
+        known = _QUANTIFIED
+    elif seen == "{" and before.lower().endswith("collect"):
+        known = _REFUSED_WORDS["collect"]
+    if known:
+        construct, instead = known
+        return NotPortable(
+            f"{construct} is not portable; {instead}.",
+            construct=construct,
+            line=line,
+            column=column,
+            name=name,
+        )
+    upto = text[: offset + (2 if text[offset : offset + 2] in ("!=", "&&") else 1)]
+    hints = [hint for pattern, hint in _FOREIGN if pattern.search(upto)]
+    more = hints[0] if hints else _expected(problem)
+    return CypherSyntaxError(
+        f"'{seen}' cannot stand here.{more}", line=line, column=column, name=name
+    )
+
+
+def _place(problem: UnexpectedInput, text: str) -> tuple[int, int, str]:
+    """Line and column of the first character that does not fit, and the word or character there."""
+    offset = getattr(problem, "pos_in_stream", None)
+    token = getattr(problem, "token", None)
+    if token is not None and token.type == "$END":
+        offset = None
+    if offset is None or offset < 0 or offset >= len(text):
+        lines = text.split("\n")
+        return len(lines), len(lines[-1]) + 1, ""
+    line = text.count("\n", 0, offset) + 1
+    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
+    word = _WORD.match(text, offset)
+    return line, column, word[0] if word else text[offset]
+
+
+def _expected(problem: UnexpectedInput) -> str:
+    """Name up to four keywords that could stand there; punctuation names would only confuse."""
+    accepted = getattr(problem, "accepts", None) or getattr(problem, "allowed", None) or ()
+    words = sorted(
+        terminal.strip("_").replace("_", " ") for terminal in accepted if terminal in _CLAUSES
+    )
+    return f" Expected here: {', '.join(words)}." if words else ""
+
+
+_CLAUSES = frozenset(
+    {
+        "_MATCH",
+        "OPTIONAL",
+        "_WHERE",
+        "_WITH",
+        "_RETURN",
+        "_UNWIND",
+        "_ORDER_BY",
+        "_AS",
+        "_THEN",
+        "_END",
+    }
+)

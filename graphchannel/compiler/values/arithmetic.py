@@ -1,0 +1,172 @@
+"""`+ - * / %`, whatever they mean for the types of their operands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import types as t
+from graphchannel.compiler.values.comparison import is_null_value, items, recast
+from graphchannel.compiler.values.model import Duration, Entity, Items, Scalar, Value
+from graphchannel.compiler.values.representation import to_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphchannel.compiler.syntax.tree import Position
+    from graphchannel.compiler.values.session import Session
+
+_ARITHMETIC: dict[str, Callable[..., exp.Expression]] = {
+    "+": exp.Add,
+    "-": exp.Sub,
+    "*": exp.Mul,
+    "/": exp.Div,
+    "%": exp.Mod,
+}
+
+
+def arithmetic(session: Session, at: Position, operator: str, left: Value, right: Value) -> Value:
+    """Lower `+ - * / %`, whatever they mean for these types."""
+    if isinstance(left, Duration) or isinstance(right, Duration):
+        return _date_arithmetic(session, at, operator, left, right)
+    if operator == "+" and (
+        isinstance(left.type, t.ListType) or isinstance(right.type, t.ListType)
+    ):
+        return _concatenate_lists(session, at, left, right)
+    if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
+        raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.")
+    if is_null_value(left) or is_null_value(right):
+        return _null_arithmetic(session, at, operator, left, right)
+    if t.is_numeric(left.type) and t.is_numeric(right.type):
+        return _numbers(session, operator, left, right)
+    if operator == "+" and t.STRING in (left.type, right.type):
+        return _texts(session, at, left, right)
+    hint = ""
+    if left.type == t.DATE and right.type == t.DATE and operator == "-":
+        raise session.refuse(at, "the difference of two dates", "write duration.inDays(a, b).days")
+    if t.DATE in (left.type, right.type):
+        hint = " Add a duration, such as duration({days: 30})."
+    raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.{hint}")
+
+
+def _null_arithmetic(
+    session: Session, at: Position, operator: str, left: Scalar, right: Scalar
+) -> Scalar:
+    known = right if is_null_value(left) else left
+    allowed = t.is_numeric(known.type) or is_null_value(known)
+    if operator == "+":
+        allowed = allowed or known.type == t.STRING
+    if not allowed:
+        raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.")
+    return Scalar(session.null(known.type), known.type, constant=left.constant and right.constant)
+
+
+def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Scalar:
+    type_ = t.INTEGER if left.type == right.type == t.INTEGER else t.FLOAT
+    sides = [to_sql(session, side) for side in (left, right)]
+    if type_ == t.FLOAT:
+        sides = [
+            side if value.type == t.FLOAT else sql.cast(side, "double")
+            for side, value in zip(sides, (left, right), strict=True)
+        ]
+    a, b = (sql.wrapped(side) for side in sides)
+    if operator == "/" and type_ == t.INTEGER:
+        result: exp.Expression = exp.IntDiv(this=a, expression=b)
+    elif operator == "/":
+        result = exp.Div(this=a, expression=b, typed=False, safe=False)
+    else:
+        result = _ARITHMETIC[operator](this=a, expression=b)
+    # a division can give NaN or infinity, and infinities give NaN again
+    nan = left.nan or right.nan or (type_ == t.FLOAT and operator in "/%" and not _nonzero(right))
+    return Scalar(
+        result,
+        type_,
+        nullable=left.nullable or right.nullable,
+        nan=nan,
+        constant=left.constant and right.constant,
+    )
+
+
+def _nonzero(value: Scalar) -> bool:
+    """Whether it is a literal other than zero."""
+    literal = value.sql.find(exp.Literal) if value.constant else None
+    if literal is None or (isinstance(value.sql, exp.Func) and not isinstance(value.sql, exp.Cast)):
+        return False
+    inner = value.sql.this if isinstance(value.sql, exp.Cast) else value.sql
+    inner = inner.this if isinstance(inner, exp.Neg) else inner
+    return isinstance(inner, exp.Literal) and float(inner.name) != 0.0
+
+
+def _texts(session: Session, at: Position, left: Scalar, right: Scalar) -> Scalar:
+    for side in (left, right):
+        if side.type not in (t.STRING, t.INTEGER):
+            raise session.refuse(
+                at, f"{left.type} + {right.type}", "convert with toString() what is not text"
+            )
+    sides = [
+        side.sql if side.type == t.STRING else sql.cast(to_sql(session, side), "text")
+        for side in (left, right)
+    ]
+    return Scalar(
+        session.dialect.concatenated(*sides),
+        t.STRING,
+        nullable=left.nullable or right.nullable,
+        constant=left.constant and right.constant,
+    )
+
+
+def _concatenate_lists(session: Session, at: Position, left: Value, right: Value) -> Value:
+    if is_null_value(left) or is_null_value(right):
+        known = right if is_null_value(left) else left
+        return Scalar(session.null(known.type), known.type)
+    if isinstance(left, Items) and isinstance(right, Items):
+        return items(session, at, left.items + right.items)
+    for element, list_ in ((left, right), (right, left)):
+        if not isinstance(element, Scalar | Entity) or isinstance(element.type, t.ListType):
+            continue
+        if element.nullable:
+            # a null is not appended: it makes the whole sum null
+            one = items(session, at, (replace(element, nullable=False),))
+            sides = (one, list_) if element is left else (list_, one)
+            longer = _concatenate_lists(session, at, *sides)
+            absent = sql.is_null(element.key if isinstance(element, Entity) else element.sql)
+            whole = sql.case([(absent, session.null(longer.type))], to_sql(session, longer))
+            return Scalar(whole, longer.type)
+    if not isinstance(left.type, t.ListType):
+        left = items(session, at, (left,))
+    if not isinstance(right.type, t.ListType):
+        right = items(session, at, (right,))
+    if isinstance(left, Items) and isinstance(right, Items):
+        return items(session, at, left.items + right.items)
+    type_ = t.unified(left.type, right.type)
+    if type_ is None:
+        raise session.mismatch(at, f"{left.type} + {right.type} would mix types in one list.")
+    joined = session.dialect.joined(recast(session, left, type_), recast(session, right, type_))
+    return Scalar(joined, type_, nullable=left.nullable or right.nullable)
+
+
+def _date_arithmetic(
+    session: Session, at: Position, operator: str, left: Value, right: Value
+) -> Value:
+    if operator == "+" and isinstance(left, Duration) and not isinstance(right, Duration):
+        left, right = right, left
+    if isinstance(left, Duration) and isinstance(right, Duration):
+        raise session.refuse(
+            at, "arithmetic on durations", "add them to the date one after the other"
+        )
+    if not (isinstance(left, Scalar) and isinstance(right, Duration) and operator in "+-"):
+        raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.")
+    if left.type not in (t.DATE, t.NULL):
+        raise session.mismatch(at, f"A duration can be added to a date, not to {left.type}.")
+    if is_null_value(left):
+        return Scalar(session.null(t.DATE), t.DATE)
+    moved = left.sql
+    steps = ((right.months, session.dialect.plus_months), (right.days, session.dialect.plus_days))
+    for amount, step in steps:
+        if amount is not None:
+            number = exp.Neg(this=sql.wrapped(amount)) if operator == "-" else amount
+            moved = step(moved, number)
+    return Scalar(moved, t.DATE, nullable=left.nullable or right.nullable, constant=left.constant)

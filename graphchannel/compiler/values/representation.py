@@ -1,0 +1,133 @@
+"""Entities as columns and as structs, and the variables that are visible at one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import types as t
+from graphchannel.compiler.values.model import (
+    Attribute,
+    Duration,
+    Entity,
+    Items,
+    Path,
+    Scalar,
+    Value,
+)
+from graphchannel.compiler.values.session import field_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.compiler.values.session import Session
+
+Scope: TypeAlias = "Mapping[str, Value]"
+
+
+def attribute_of(entity: Entity, attribute: Attribute) -> exp.Expression | None:
+    """Return the column of an attribute, None if rows were not asked to carry it."""
+    found = entity.attributes.get(attribute)
+    return found.copy() if found is not None else None
+
+
+def packed(session: Session, entity: Entity) -> exp.Expression:
+    """Return the struct that stands for an entity inside a list."""
+    tag = entity.tag if entity.tag is not None else tag_constant(session, entity.type)
+    fields = [_field("t", tag), _field("k", entity.key)]
+    for attribute, type_ in session.fields(entity.type):
+        value = attribute_of(entity, attribute)
+        if value is None:
+            value = session.null(type_)
+        fields.append(_field(field_name(attribute), sql.cast(value, session.sql_type(type_))))
+    struct = sql.cast(exp.Struct(expressions=fields), session.sql_type(entity.type))
+    if not entity.nullable:
+        return struct
+    return sql.case([(sql.is_not_null(entity.key), struct)], None)
+
+
+def _field(text: str, value: exp.Expression) -> exp.PropertyEQ:
+    return exp.PropertyEQ(this=exp.to_identifier(text), expression=value.copy())
+
+
+def unpacked(
+    session: Session,
+    struct: exp.Expression,
+    type_: t.NodeType | t.RelationshipType,
+    *,
+    nullable: bool = True,
+) -> Entity:
+    """Return the entity that a struct out of a list stands for."""
+    attributes = {
+        attribute: sql.field(struct, field_name(attribute))
+        for attribute, _ in session.fields(type_)
+    }
+    tag = sql.field(struct, "t") if len(type_.tables) > 1 else None
+    return Entity(type_, sql.field(struct, "k"), tag, attributes, nullable)
+
+
+def tag_constant(session: Session, type_: t.NodeType | t.RelationshipType) -> exp.Expression:
+    """Return the tag of the only table of a type; any number where there is no table at all."""
+    if not type_.tables:
+        return exp.Literal.number(0)
+    number = session.node_tag(type_.tables[0]) if isinstance(type_, t.NodeType) else type_.tables[0]
+    return exp.Literal.number(number)
+
+
+def from_sql(
+    session: Session, expression: exp.Expression, type_: t.CypherType, *, nullable: bool = True
+) -> Value:
+    """Return the value that one SQL expression of a type stands for."""
+    if isinstance(type_, t.NodeType | t.RelationshipType):
+        return unpacked(session, expression, type_, nullable=nullable)
+    return Scalar(expression, type_, nullable=nullable)
+
+
+def to_sql(session: Session, value: Value) -> exp.Expression:
+    """Return one SQL expression for a value, of exactly its Cypher type.
+
+    Entities become structs.
+    """
+    if isinstance(value, Scalar):
+        if value.raw:
+            return sql.cast(value.sql.copy(), session.sql_type(value.type))
+        return value.sql.copy()
+    if isinstance(value, Entity):
+        return packed(session, value)
+    if isinstance(value, Items):
+        array = exp.Array(expressions=[to_sql(session, item) for item in value.items])
+        if not value.items or not isinstance(value.type.element, t.ScalarType):
+            return sql.cast(array, session.sql_type(value.type))
+        return array
+    raise TypeError(type(value).__name__)  # paths and durations are never stored as one expression
+
+
+def present(session: Session, value: Value, construct: str) -> exp.Expression:
+    """Return a value where Cypher raises an error for null: then the query stops here, too."""
+    found = to_sql(session, value)
+    if not value.nullable:
+        return found
+    type_ = session.sql_type(value.type)
+    failing = session.dialect.failing(f"{construct} is not portable; give it a value", type_)
+    return exp.Paren(this=sql.case([(sql.is_null(found), failing)], found))
+
+
+def not_nan(session: Session, value: Value) -> Value:
+    """Return a value to group by: SQL takes NaN for equal to itself, Cypher does not."""
+    if not (isinstance(value, Scalar) and value.nan):
+        return value
+    double = session.sql_type(value.type)
+    failing = session.dialect.failing("grouping by a float that is NaN is not portable", double)
+    guarded = sql.case([(sql.call("isnan", value.sql), failing)], value.sql)
+    return Scalar(guarded, value.type, nullable=value.nullable)
+
+
+def scalar(session: Session, value: Value) -> Scalar:
+    """Return a value as one SQL expression."""
+    if isinstance(value, Scalar):
+        return value
+    if isinstance(value, Path | Duration):
+        raise TypeError(type(value).__name__)
+    return Scalar(to_sql(session, value), value.type, nullable=value.nullable)

@@ -1,0 +1,261 @@
+"""What one compilation knows and collects: the schema, the dialect, parameters, fresh names.
+
+This is the only object of the compiler that changes while it works, and it lives for one query.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import types as t
+from graphchannel.errors import (
+    CypherError,
+    CypherSyntaxError,
+    NotPortable,
+    TypeMismatch,
+    UnknownName,
+    did_you_mean,
+)
+from graphchannel.schema.model import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from graphchannel.compiler.sql.dialects import Dialect
+    from graphchannel.compiler.syntax.tree import Parameter, Position
+    from graphchannel.compiler.values.model import Attribute
+    from graphchannel.schema.model import EdgeTable, GraphSchema, NodeTable
+
+_SQL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+_SQL_TYPES = {
+    Kind.STRING: "text",
+    Kind.INTEGER: "bigint",
+    Kind.FLOAT: "double",
+    Kind.DECIMAL: "double",
+    Kind.BOOLEAN: "boolean",
+    Kind.DATE: "date",
+}
+
+
+@dataclass
+class Session:
+    """One compilation."""
+
+    schema: GraphSchema
+    dialect: Dialect
+    name: str
+    declared: Mapping[str, t.CypherType]
+    indirect: frozenset[Attribute]
+    inferred: dict[str, t.CypherType] = field(default_factory=dict)
+    used: dict[str, t.CypherType] = field(default_factory=dict)
+    untyped: dict[str, Position] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    names: set[str] = field(default_factory=set)  # all variables so far, for "did you mean"
+    _count: int = 0
+
+    # --- names ---
+
+    def fresh(self, prefix: str) -> str:
+        """Return a name that no other part of the query has."""
+        self._count += 1
+        readable = re.sub(r"\W", "", prefix, flags=re.ASCII)[:20].lower()
+        return f"{readable}_{self._count}"
+
+    # --- errors ---
+
+    def refuse(self, at: Position, construct: str, instead: str) -> NotPortable:
+        """Return the refusal of a construct, with what to write instead."""
+        return NotPortable(
+            f"{construct} is not portable; {instead}.",
+            construct=construct,
+            line=at.line,
+            column=at.column,
+            name=self.name,
+        )
+
+    def mismatch(self, at: Position, message: str) -> TypeMismatch:
+        """Return an error about types."""
+        return TypeMismatch(message, line=at.line, column=at.column, name=self.name)
+
+    def unknown(
+        self, at: Position, what: str, name: str, known: Iterable[str], instead: str = ""
+    ) -> UnknownName:
+        """Return an error about a name, with the nearest known one."""
+        hint = instead or did_you_mean(name, known)
+        return UnknownName(
+            f"{what} '{name}' is unknown.{hint}", line=at.line, column=at.column, name=self.name
+        )
+
+    def wrong(self, at: Position, message: str) -> CypherError:
+        """Return an error about a query that is not valid Cypher."""
+        return CypherSyntaxError(message, line=at.line, column=at.column, name=self.name)
+
+    # --- parameters ---
+
+    def parameter(self, node: Parameter, expected: t.CypherType | None) -> t.CypherType:
+        """Return a parameter's type: declared, else inferred from this or another use.
+
+        While it is not known yet it passes for null; `untyped` remembers it.
+        """
+        if not _SQL_NAME.fullmatch(node.name):
+            raise self.refuse(
+                node.at,
+                f"the parameter name ${node.name}",
+                "use a name of letters, digits and _ that does not begin with a digit",
+            )
+        type_ = self.declared.get(node.name) or self.inferred.get(node.name)
+        if type_ is None and expected is not None and _inferable(expected):
+            self.inferred[node.name] = type_ = expected
+        if type_ is None:
+            self.untyped.setdefault(node.name, node.at)
+            return t.NULL
+        self.used[node.name] = type_
+        return type_
+
+    # --- schema ---
+
+    def touch(self, relation: str) -> str:
+        """Remember that the query reads `relation`; return it."""
+        self.touched.add(relation)
+        return relation
+
+    def node(self, table: str) -> NodeTable:
+        """Return the node table of that name."""
+        return self.schema.node(table)
+
+    def edge(self, index: int) -> EdgeTable:
+        """Return the edge table at that position of the schema."""
+        return self.schema.edges[index]
+
+    def node_tag(self, table: str) -> int:
+        """Return the position of a node table in the schema: its tag in rows."""
+        return self._node_positions[table]
+
+    @cached_property
+    def _node_positions(self) -> dict[str, int]:
+        return {table.name: i for i, table in enumerate(self.schema.nodes)}
+
+    @cached_property
+    def node_key_kind(self) -> Kind:
+        """The kind of all node keys; text if tables differ in it (keys are then cast)."""
+        return _common_kind(table.key_kind for table in self.schema.nodes)
+
+    @cached_property
+    def edge_key_kind(self) -> Kind:
+        """The kind of all relationship keys; text if tables differ in it (keys are then cast)."""
+        return _common_kind(table.key_kind for table in self.schema.edges)
+
+    # --- SQL types ---
+
+    def sql_type(self, type_: t.CypherType) -> exp.DataType:
+        """Return the SQL type that holds values of a Cypher type."""
+        return sql.data_type(self._type_text(type_))
+
+    def _type_text(self, type_: t.CypherType) -> str:
+        if isinstance(type_, t.ScalarType):
+            return _SQL_TYPES[type_.kind]
+        if isinstance(type_, t.ListType):
+            return f"{self._type_text(type_.element)}[]"
+        if isinstance(type_, t.MapType):
+            inner = ", ".join(f'"{k}" {self._type_text(v)}' for k, v in type_.entries)
+            return f"struct({inner})"
+        if isinstance(type_, t.NodeType | t.RelationshipType):
+            fields = self.fields(type_)
+            inner = "".join(f', "{field_name(a)}" {self._type_text(v)}' for a, v in fields)
+            return f'struct("t" int, "k" {_SQL_TYPES[self.key_kind(type_)]}{inner})'
+        return "int"  # null: any type will do
+
+    def key_kind(self, type_: t.NodeType | t.RelationshipType) -> Kind:
+        """Return the kind of an entity's key."""
+        return self.node_key_kind if isinstance(type_, t.NodeType) else self.edge_key_kind
+
+    def null(self, type_: t.CypherType) -> exp.Expression:
+        """Return a null of the given type."""
+        if isinstance(type_, t.NullType):
+            return exp.Null()
+        return sql.cast(exp.Null(), self.sql_type(type_))
+
+    # --- entities in lists ---
+
+    def fields(
+        self, type_: t.NodeType | t.RelationshipType
+    ) -> tuple[tuple[Attribute, t.CypherType], ...]:
+        """Return the attributes that every node (or relationship) in a list carries."""
+        return self._node_fields if isinstance(type_, t.NodeType) else self._edge_fields
+
+    @cached_property
+    def _node_fields(self) -> tuple[tuple[Attribute, t.CypherType], ...]:
+        return self._fields(t.NodeType(tuple(table.name for table in self.schema.nodes)))
+
+    @cached_property
+    def _edge_fields(self) -> tuple[tuple[Attribute, t.CypherType], ...]:
+        return self._fields(t.RelationshipType(tuple(range(len(self.schema.edges)))))
+
+    def _fields(
+        self, type_: t.NodeType | t.RelationshipType
+    ) -> tuple[tuple[Attribute, t.CypherType], ...]:
+        found = []
+        for attribute in sorted(self.indirect, key=lambda a: (a.label, a.name)):
+            kinds = self.attribute_types(type_, attribute)
+            if len(kinds) == 1:
+                found.append((attribute, next(iter(kinds))))
+        return tuple(found)
+
+    def attribute_types(
+        self, type_: t.NodeType | t.RelationshipType, attribute: Attribute
+    ) -> frozenset[t.CypherType]:
+        """Return the types that an attribute has in the tables of `type_`; empty if none has it."""
+        if attribute.label:
+            return frozenset({t.BOOLEAN}) if isinstance(type_, t.NodeType) else frozenset()
+        if isinstance(type_, t.NodeType):
+            tables = [self.node(table).properties for table in type_.tables]
+        else:
+            tables = [self.edge(index).properties for index in type_.tables]
+        found: set[t.CypherType] = set()
+        for properties in tables:
+            declared = properties.get(attribute.name)
+            if declared is not None:
+                element = t.of_kind(declared.kind)
+                found.add(t.ListType(element, nullable=False) if declared.list_of else element)
+        return frozenset(found)
+
+    def attribute_nullable(
+        self, type_: t.NodeType | t.RelationshipType, attribute: Attribute
+    ) -> bool:
+        """Whether an attribute can be null on an entity that is there."""
+        if attribute.label:
+            return False
+        if isinstance(type_, t.NodeType):
+            tables = [self.node(table).properties for table in type_.tables]
+        else:
+            tables = [self.edge(index).properties for index in type_.tables]
+        return any(
+            attribute.name not in table or table[attribute.name].nullable for table in tables
+        )
+
+
+def field_name(attribute: Attribute) -> str:
+    """Return the column or struct field that holds an attribute.
+
+    SQL takes names that differ in case only for one, so the places of capitals are spelled out.
+    """
+    capitals = sum(1 << i for i, letter in enumerate(attribute.name) if letter != letter.lower())
+    suffix = f"${capitals:x}" if capitals else ""
+    return f"{'l' if attribute.label else 'p'}_{attribute.name}{suffix}"
+
+
+def _common_kind(kinds: Iterable[Kind]) -> Kind:
+    found = set(kinds)
+    return found.pop() if len(found) == 1 else Kind.STRING
+
+
+def _inferable(type_: t.CypherType) -> bool:
+    if isinstance(type_, t.ListType):
+        return isinstance(type_.element, t.ScalarType)
+    return isinstance(type_, t.ScalarType)
