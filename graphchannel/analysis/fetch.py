@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from graphchannel.compiler.types import CypherType
+    from graphchannel.compiler import CypherType
     from graphchannel.engines import Engine, Source
 
 __all__ = ["Fetch", "query_text"]

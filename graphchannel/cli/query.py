@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.compiler import Compiled
-    from graphchannel.compiler.types import CypherType
+    from graphchannel.compiler import Compiled, CypherType
     from graphchannel.policy import Policy
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from graphchannel.compiler.types import CypherType
+    from graphchannel.compiler import CypherType
     from graphchannel.engines.base import Query
 
 __all__ = ["DuckDBEngine", "bound", "interruptible"]
@@ -86,7 +86,7 @@ def bound(types: Mapping[str, CypherType], parameters: Mapping[str, object]) -> 
 
 
 def _converted(value: object, type_: CypherType) -> object:
-    from graphchannel.compiler.types import FLOAT, ListType  # noqa: PLC0415 - see bound
+    from graphchannel.compiler import FLOAT, ListType  # noqa: PLC0415 - see bound
 
     if isinstance(value, list | tuple):
         element = type_.element if isinstance(type_, ListType) else type_

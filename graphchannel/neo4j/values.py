@@ -17,8 +17,7 @@ from graphchannel.schema import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from graphchannel.compiler import ResultColumn
-    from graphchannel.compiler.types import CypherType
+    from graphchannel.compiler import CypherType, ResultColumn
 
 __all__ = ["KEYS", "driver_value", "key_of", "to_arrow"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.compiler.syntax.parser import parse
-from graphchannel.compiler.syntax.tree import (
+from graphchannel.compiler import parse
+from graphchannel.compiler.syntax import (
     Binary,
     Comparison,
     LabelName,

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphchannel.analysis.contract import Analysis
-    from graphchannel.compiler import Compiled
-    from graphchannel.compiler.types import CypherType
+    from graphchannel.compiler import Compiled, CypherType
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
@@ -74,8 +73,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
 
     Raises CypherError for a query that is not portable, RuleError for a broken contract.
     """
-    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - the compiler's name; imports lark
-    from graphchannel.compiler.syntax.parser import parse  # noqa: PLC0415 - imports lark
+    from graphchannel.compiler import compile, parse  # noqa: A004, PLC0415 - its name; imports lark
     from graphchannel.rules.query_facts import (  # noqa: PLC0415 - with it
         line_variable,
         node_kinds,
@@ -149,7 +147,7 @@ def _with_figures(
 
 def parameter_types(policy: Policy) -> dict[str, CypherType]:
     """Return the types of `$as_of` and of the policy's parameters, whether they are set or not."""
-    from graphchannel.compiler.types import ListType, ScalarType  # noqa: PLC0415 - see prepare
+    from graphchannel.compiler import ListType, ScalarType  # noqa: PLC0415 - see prepare
 
     types: dict[str, CypherType] = {AS_OF: ScalarType(Kind.DATE)}
     for parameter in policy.parameters.values():

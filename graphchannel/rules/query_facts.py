@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.compiler.syntax.tree import (
+from graphchannel.compiler.syntax import (
     CountStar,
     FunctionCall,
     LabelName,
@@ -19,7 +19,7 @@ from graphchannel.compiler.syntax.tree import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.compiler.syntax.tree import Query
+    from graphchannel.compiler.syntax import Query
     from graphchannel.schema import GraphSchema
 
 __all__ = ["line_variable", "node_kinds", "returns_a_line_once", "walk"]

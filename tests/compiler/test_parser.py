@@ -63,8 +63,8 @@ def test_the_grammar_has_three_conflicts_and_shifting_is_right_in_all(
         ("COUNT { MATCH (a) WHERE a.x = 1 }", s.CountSubquery),
         ("count(*)", s.CountStar),
         ("duration.inDays(a, b)", s.FunctionCall),
-        ("a.x<-1", s.Comparison),
-        ("a.x<--1", s.Comparison),
+        ("a.x<-1", s.ComparisonChain),
+        ("a.x<--1", s.ComparisonChain),
         ("5--3", s.Binary),
         ("a IS NOT NULL", s.IsNull),
         ("-1", s.Literal),
@@ -77,7 +77,7 @@ def test_an_expression_is_read_as_what_it_is(text: str, kind: type) -> None:
 
 def test_precedence() -> None:
     tree = expression("10 - 2 IN [8] = true")
-    assert isinstance(tree, s.Comparison)
+    assert isinstance(tree, s.ComparisonChain)
     assert isinstance(tree.operands[0], s.Binary)
     assert tree.operands[0].operator == "in"
     tree = expression("NOT a = b AND c OR d XOR e")

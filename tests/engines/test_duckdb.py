@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
-from graphchannel.compiler import Compiled
-from graphchannel.compiler.types import DATE, FLOAT, INTEGER, STRING, CypherType, ListType
+from graphchannel.compiler import DATE, FLOAT, INTEGER, STRING, Compiled, CypherType, ListType
 from graphchannel.engines import DuckDBEngine, Query
 from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import duckdb
 
-from graphchannel.compiler.syntax.parser import parse
+from graphchannel.compiler import parse
 from graphchannel.errors import CypherError, CypherSyntaxError, NotPortable, TypeMismatch
 from tests.compiler.agree.sql import Answer, Duck, UnsupportedParameter
 from tests.compiler.reference.queries import run
@@ -67,7 +67,7 @@ class ReferenceEngine:
     def answer(self, graph: Graph, query: str, parameters: Mapping[str, Value]) -> Answer:
         """Run the query by nested loops."""
         try:
-            tree: syntax.Query = parse(query)
+            tree: syntax.RegularQuery = parse(query)
         except CypherError as error:
             raise Refused(construct_of(error), str(error)) from error
         try:

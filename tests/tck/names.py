@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def names_of(query: syntax.Query) -> Names:
+def names_of(query: syntax.RegularQuery) -> Names:
     """Return all labels, relationship types and properties in a query."""
     labels: set[str] = set()
     types: set[str] = set()
@@ -50,7 +50,7 @@ def label_names(labels: syntax.LabelExpression | None) -> set[str]:
     return {part.name for part in parts(labels) if isinstance(part, syntax.LabelName)}
 
 
-def keys_of(properties: syntax.MapLiteral | syntax.Parameter | None) -> set[str]:
+def keys_of(properties: syntax.MapLiteral | syntax.ParameterReference | None) -> set[str]:
     """Return the keys of a pattern's property map."""
     return (
         {key for key, _ in properties.entries}

@@ -15,22 +15,20 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.rows import Rows, stored
-from graphchannel.compiler.functions import AGGREGATES
-from graphchannel.compiler.syntax.liveness import walk
-from graphchannel.compiler.values import comparison
+from graphchannel.compiler.functions import AGGREGATES, has_aggregate
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value
-from graphchannel.compiler.values.representation import from_sql, not_nan, to_sql
+from graphchannel.compiler.values.representation import from_sql, is_null_value, not_nan, to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphchannel.compiler.expressions.lowering import Expressions
     from graphchannel.compiler.sql.dialects.base import SortKey
+    from graphchannel.compiler.values.context import Lowering
 
 
 def grouped(
-    lowering: Expressions,
+    lowering: Lowering,
     add: Callable[..., None],
     items: list[tuple[str, s.Expression]],
     rows: Rows,
@@ -42,7 +40,7 @@ def grouped(
 class _Grouping:
     def __init__(
         self,
-        lowering: Expressions,
+        lowering: Lowering,
         add: Callable[..., None],
         items: list[tuple[str, s.Expression]],
         rows: Rows,
@@ -62,7 +60,7 @@ class _Grouping:
         group: list[exp.Expression] = []
         context = Context(self._rows.scope)
         for text, node in self._items:
-            if not _aggregates(node):
+            if not has_aggregate(node):
                 value = self._key(node, context)
                 layout = stored(self._session, text, value)
                 self._columns += layout.projections
@@ -125,14 +123,14 @@ class _Grouping:
             raise self._session.wrong(
                 node.at, f"{AGGREGATES[name].split(':')[0]} takes one argument."
             )
-        if _aggregates(node.arguments[0]):
+        if has_aggregate(node.arguments[0]):
             raise self._session.wrong(node.at, "An aggregate cannot stand inside another.")
         value = self._lowering.lower(node.arguments[0], Context(self._rows.scope))
         if name == "count":
             return self._count(node, value)
         if name == "collect":
             return self._collect(node, value)
-        if comparison.is_null_value(value):
+        if is_null_value(value):
             nothing: exp.Expression = sql.integer(0) if name == "sum" else exp.Null()
             return Scalar(nothing, t.INTEGER if name == "sum" else t.NULL)
         if not isinstance(value, Scalar):
@@ -226,11 +224,3 @@ def is_plain(node: s.Expression) -> bool:
     if isinstance(node, s.PropertyAccess):
         return isinstance(node.subject, s.Variable)
     return isinstance(node, s.Variable)
-
-
-def _aggregates(node: s.Expression) -> bool:
-    return any(
-        isinstance(found, s.CountStar)
-        or (isinstance(found, s.FunctionCall) and found.name.lower() in AGGREGATES)
-        for found in walk(node)
-    )

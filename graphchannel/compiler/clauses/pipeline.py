@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -12,15 +12,15 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.projection import Output, Projector
 from graphchannel.compiler.clauses.rows import Rows, Stored, as_nullable, stored
-from graphchannel.compiler.patterns.branches import pieces
-from graphchannel.compiler.syntax.liveness import ALL_LABELS, Demand, demands
+from graphchannel.compiler.patterns.branches import match_branches
+from graphchannel.compiler.syntax.liveness import ALL_LABELS, Attribute, Liveness, demands
 from graphchannel.compiler.values.context import Context
-from graphchannel.compiler.values.model import Attribute, Value
 from graphchannel.compiler.values.representation import from_sql, to_sql
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.patterns.branches import Piece
+    from graphchannel.compiler.patterns.branches import MatchBranch
+    from graphchannel.compiler.values.context import Lowering
+    from graphchannel.compiler.values.model import Value
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Tables:
 class Clauses:
     """Lowers the clauses of one single query, each onto the rows of the one before."""
 
-    def __init__(self, lowering: Expressions, tables: Tables) -> None:
+    def __init__(self, lowering: Lowering, tables: Tables) -> None:
         self._lowering = lowering
         self._session = lowering.session
         self._tables = tables
@@ -70,8 +70,8 @@ class Clauses:
 
     # --- MATCH ---
 
-    def _match(self, clause: s.Match, rows: Rows, now: Demand, after: Demand) -> Rows:
-        found, added = pieces(self._lowering, clause, rows.scope, now)
+    def _match(self, clause: s.Match, rows: Rows, now: Liveness, after: Liveness) -> Rows:
+        found, added = match_branches(self._lowering, clause, rows.scope, now)
         self._session.names.update(added)
         name = self._session.fresh("m")
         names = [n for n in (*rows.scope, *added) if after.needs(n)]
@@ -80,13 +80,13 @@ class Clauses:
         return Rows(name, {n: s_.rebuild(name) for n, s_ in rebuilt.items()})
 
     def _selected(
-        self, found: list[Piece], names: list[str], rows: Rows, after: Demand
+        self, found: list[MatchBranch], names: list[str], rows: Rows, after: Liveness
     ) -> tuple[list[exp.Select], dict[str, Stored]]:
-        """Return a SELECT for each piece, all with the same columns."""
+        """Return a SELECT for each branch, all with the same columns."""
         queries = []
         first: dict[str, Stored] = {}
-        for piece in found:
-            layout = {n: self._stored(n, piece.scope[n], after) for n in names}
+        for branch in found:
+            layout = {n: self._stored(n, branch.scope[n], after) for n in names}
             if not first:
                 first = layout
             columns = []
@@ -97,12 +97,12 @@ class Clauses:
                     sql.aliased(value.copy(), text)
                     for text, value in zip(texts, values, strict=True)
                 ]
-            sources = [*self._source(rows), *piece.sources]
+            sources = [*self._source(rows), *branch.sources]
             columns = columns or [sql.aliased(exp.Literal.number(1), "one")]
-            queries.append(sql.select(columns, sources, piece.conditions))
+            queries.append(sql.select(columns, sources, branch.conditions))
         return queries, first
 
-    def _stored(self, name: str, value: Value, after: Demand) -> Stored:
+    def _stored(self, name: str, value: Value, after: Liveness) -> Stored:
         keep = after.of(name)
         if ALL_LABELS in keep:
             keep |= {Attribute(label, label=True) for label in self._session.schema.labels}
@@ -113,10 +113,10 @@ class Clauses:
 
     # --- OPTIONAL MATCH ---
 
-    def _optional(self, clause: s.Match, rows: Rows, now: Demand, after: Demand) -> Rows:
+    def _optional(self, clause: s.Match, rows: Rows, now: Liveness, after: Liveness) -> Rows:
         """Lower OPTIONAL MATCH: number the rows, match on from them, join back by number."""
         left = self._numbered(rows, now)
-        found, added = pieces(self._lowering, clause, left.scope, now)
+        found, added = match_branches(self._lowering, clause, left.scope, now)
         self._session.names.update(added)
         inner = self._session.fresh("o")
         names = [n for n in added if after.needs(n)]
@@ -143,7 +143,7 @@ class Clauses:
         self._tables.add(name, query)
         return Rows(name, scope)
 
-    def _numbered(self, rows: Rows, now: Demand) -> Rows:
+    def _numbered(self, rows: Rows, now: Liveness) -> Rows:
         name = self._session.fresh("r")
         columns: list[exp.Expression] = []
         scope: dict[str, Value] = {}
@@ -163,7 +163,7 @@ class Clauses:
 
     # --- UNWIND ---
 
-    def _unwind(self, clause: s.Unwind, rows: Rows, after: Demand) -> Rows:
+    def _unwind(self, clause: s.Unwind, rows: Rows, after: Liveness) -> Rows:
         if clause.variable in rows.scope:
             raise self._session.wrong(
                 clause.at, f"The variable '{clause.variable}' exists already."
@@ -195,6 +195,3 @@ class Clauses:
         )
         scope[clause.variable] = found
         return Rows(name, scope)
-
-
-__all__ = ["Clauses", "Tables", "replace"]

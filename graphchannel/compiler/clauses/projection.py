@@ -11,19 +11,19 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses import aggregation
+from graphchannel.compiler.clauses.bounds import bounded, bounds, moved
 from graphchannel.compiler.clauses.rows import Rows, renamed, stored
-from graphchannel.compiler.functions import AGGREGATES
-from graphchannel.compiler.syntax.liveness import Demand, of_node, walk
-from graphchannel.compiler.values import comparison
+from graphchannel.compiler.functions import has_aggregate
+from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Value
-from graphchannel.compiler.values.representation import not_nan
+from graphchannel.compiler.values.representation import fitted, is_null_value, not_nan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphchannel.compiler.expressions.lowering import Expressions
     from graphchannel.compiler.sql.dialects.base import SortKey
+    from graphchannel.compiler.values.context import Lowering
     from graphchannel.compiler.values.session import Session
 
 
@@ -55,7 +55,7 @@ class _Projected:
 class Projector:
     """Lowers projections onto table expressions that it adds through `add`."""
 
-    def __init__(self, lowering: Expressions, add: Callable[..., None]) -> None:
+    def __init__(self, lowering: Lowering, add: Callable[..., None]) -> None:
         self._lowering = lowering
         self._session: Session = lowering.session
         self._add = add
@@ -65,11 +65,11 @@ class Projector:
         projection = clause.projection
         items = self._items(projection, rows, named=False)
         done = self._project(projection, items, rows, frozenset())
-        skip, limit = self._bounds(projection)
+        skip, limit = bounds(self._lowering, projection)
         query = sql.select([exp.Star()], [sql.relation(done.name, done.name)])
         return Output(query, tuple(done.items.items()), done.name, done.order, skip, limit)
 
-    def with_(self, clause: s.With, rows: Rows, after: Demand) -> Rows:
+    def with_(self, clause: s.With, rows: Rows, after: Liveness) -> Rows:
         """Lower WITH."""
         projection = clause.projection
         items = self._items(projection, rows, named=True)
@@ -77,7 +77,7 @@ class Projector:
         mentioned = frozenset(of_node(where).attributes) if where is not None else frozenset()
         done = self._project(projection, items, rows, mentioned)
         name, scope, order = done.name, done.items, done.order
-        skip, limit = self._bounds(projection)
+        skip, limit = bounds(self._lowering, projection)
         context = done.context
         if skip is not None or limit is not None:
             query = sql.select([exp.Star()], [sql.relation(name, name)])
@@ -89,7 +89,7 @@ class Projector:
                 scope={n: renamed(v, cut) for n, v in context.scope.items()},
                 replaced={k: renamed(v, cut) for k, v in context.replaced.items()},
             )
-            order = tuple((_moved(key, name, cut), down) for key, down in order)
+            order = tuple((moved(key, name, cut), down) for key, down in order)
             name = cut
         if where is not None:
             condition = self._lowering.predicate(where, context)
@@ -97,14 +97,14 @@ class Projector:
             kept = self._session.fresh("f")
             self._add(kept, query)
             scope = {n: renamed(v, kept) for n, v in scope.items()}
-            order = tuple((_moved(key, name, kept), down) for key, down in order)
+            order = tuple((moved(key, name, kept), down) for key, down in order)
             name = kept
         return Rows(name, {n: v for n, v in scope.items() if after.needs(n)}, order)
 
     # --- items ---
 
     def _items(
-        self, projection: s.Projection, rows: Rows, *, named: bool
+        self, projection: s.ProjectionBody, rows: Rows, *, named: bool
     ) -> list[tuple[str, s.Expression]]:
         items: list[tuple[str, s.Expression]] = []
         if projection.star:
@@ -129,7 +129,7 @@ class Projector:
 
     def _project(
         self,
-        projection: s.Projection,
+        projection: s.ProjectionBody,
         items: list[tuple[str, s.Expression]],
         rows: Rows,
         mentioned: frozenset[str],
@@ -142,7 +142,7 @@ class Projector:
 
     def _plain(
         self,
-        projection: s.Projection,
+        projection: s.ProjectionBody,
         items: list[tuple[str, s.Expression]],
         rows: Rows,
         mentioned: frozenset[str],
@@ -191,16 +191,16 @@ class Projector:
 
     def _sort_key(self, key: s.SortItem, context: Context) -> exp.Expression:
         value = self._lowering.lower(key.expression, context)
-        if comparison.is_null_value(value):
+        if is_null_value(value):
             return sql.integer(0)
         if isinstance(value, Entity | Path | Items) or not isinstance(value.type, t.ScalarType):
             raise self._session.refuse(
                 key.at, f"ORDER BY a value of type {value.type}", "order by a property"
             )
-        return self._lowering.fitted(key.at, value, value.type)
+        return fitted(self._session, key.at, value, value.type)
 
     def _distinct(
-        self, projection: s.Projection, items: list[tuple[str, s.Expression]], rows: Rows
+        self, projection: s.ProjectionBody, items: list[tuple[str, s.Expression]], rows: Rows
     ) -> _Projected:
         name = self._session.fresh("d")
         context = Context(rows.scope)
@@ -225,7 +225,7 @@ class Projector:
 
     def _ordered_after(
         self,
-        projection: s.Projection,
+        projection: s.ProjectionBody,
         items: list[tuple[str, s.Expression]],
         name: str,
         scope: dict[str, Value],
@@ -248,7 +248,7 @@ class Projector:
     # --- grouping ---
 
     def _grouped(
-        self, projection: s.Projection, items: list[tuple[str, s.Expression]], rows: Rows
+        self, projection: s.ProjectionBody, items: list[tuple[str, s.Expression]], rows: Rows
     ) -> _Projected:
         name, scope = aggregation.grouped(self._lowering, self._add, items, rows)
         if projection.distinct:
@@ -259,75 +259,6 @@ class Projector:
             scope = {text: renamed(value, distinct) for text, value in scope.items()}
             name = distinct
         return self._ordered_after(projection, items, name, scope)
-
-    # --- SKIP and LIMIT ---
-
-    def _bounds(
-        self, projection: s.Projection
-    ) -> tuple[exp.Expression | None, exp.Expression | None]:
-        skip = self._bound(projection, projection.skip, "SKIP")
-        limit = self._bound(projection, projection.limit, "LIMIT")
-        return skip, limit
-
-    def _bound(
-        self, projection: s.Projection, node: s.Expression | None, word: str
-    ) -> exp.Expression | None:
-        if node is None:
-            return None
-        if isinstance(node, s.Literal):
-            if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value < 0:
-                raise self._session.wrong(node.at, f"{word} needs an integer that is not negative.")
-            if node.value == 0:
-                return exp.Literal.number(0)
-        if not projection.order:
-            raise self._session.refuse(
-                node.at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
-            )
-        if isinstance(node, s.Literal):
-            return exp.Literal.number(str(node.value))
-        value = self._lowering.lower(node, Context({}), t.INTEGER)
-        if isinstance(node, s.Parameter) and value.type in (t.INTEGER, t.NULL):
-            return self._session.dialect.bound(
-                self._lowering.fitted(node.at, value, t.INTEGER), word
-            )
-        raise self._session.refuse(node.at, f"a computed {word}", "use a number or a parameter")
-
-
-def bounded(
-    query: exp.Select,
-    order: tuple[SortKey, ...],
-    skip: exp.Expression | None,
-    limit: exp.Expression | None,
-) -> exp.Select:
-    """Return the query with ORDER BY, OFFSET and LIMIT; nulls are the greatest values."""
-    if order:
-        keys = [exp.Ordered(this=key.copy(), desc=down, nulls_first=down) for key, down in order]
-        query.set("order", exp.Order(expressions=keys))
-    if limit is not None:
-        query.set("limit", exp.Limit(expression=limit.copy()))
-    if skip is not None:
-        query.set("offset", exp.Offset(expression=skip.copy()))
-    return query
-
-
-def has_aggregate(node: s.Expression) -> bool:
-    """Whether an aggregate stands anywhere in an expression."""
-    return any(
-        isinstance(found, s.CountStar)
-        or (isinstance(found, s.FunctionCall) and found.name.lower() in AGGREGATES)
-        for found in walk(node)
-    )
-
-
-def _moved(key: exp.Expression, old: str, new: str) -> exp.Expression:
-    """Return a sort key over the columns of `new`, which has all columns of `old`."""
-    return key.copy().transform(
-        lambda node: (
-            sql.column(new, node.name)
-            if isinstance(node, exp.Column) and node.table == old
-            else node
-        )
-    )
 
 
 def _one() -> exp.Expression:

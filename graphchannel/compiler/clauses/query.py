@@ -10,8 +10,8 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses.bounds import bounded
 from graphchannel.compiler.clauses.pipeline import Clauses, Tables
-from graphchannel.compiler.clauses.projection import Output, bounded
 from graphchannel.compiler.clauses.subqueries import Subqueries
 from graphchannel.compiler.result import Compiled, ResultColumn
 from graphchannel.compiler.sql.dialects import named
@@ -24,11 +24,12 @@ from graphchannel.errors import UnknownName
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphchannel.compiler.clauses.projection import Output
     from graphchannel.schema.model import GraphSchema
 
 
 def lowered(
-    query: s.Query,
+    query: s.RegularQuery,
     schema: GraphSchema,
     dialect: str,
     parameters: Mapping[str, t.CypherType],
@@ -71,7 +72,7 @@ class _Query:
         self._tables = Tables()
         self._lowering = Subqueries(session).lowering
 
-    def compile(self, query: s.Query) -> Compiled:
+    def compile(self, query: s.RegularQuery) -> Compiled:
         outputs = [Clauses(self._lowering, self._tables).lower(part) for part in query.parts]
         if len(outputs) == 1:
             selected, columns = self._single(outputs[0])
@@ -105,7 +106,7 @@ class _Query:
     # --- UNION ---
 
     def _union(
-        self, query: s.Query, outputs: list[Output]
+        self, query: s.RegularQuery, outputs: list[Output]
     ) -> tuple[exp.Query, tuple[ResultColumn, ...]]:
         names = [name for name, _ in outputs[0].items]
         types: dict[str, t.CypherType] = {}

@@ -9,15 +9,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.model import (
-    Attribute,
-    Duration,
-    Entity,
-    Items,
-    Path,
-    Scalar,
-    Value,
-)
+from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.representation import to_sql
 from graphchannel.compiler.values.session import field_name
 
@@ -25,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from graphchannel.compiler.sql.dialects.base import SortKey
+    from graphchannel.compiler.syntax.liveness import Attribute
     from graphchannel.compiler.values.representation import Scope
     from graphchannel.compiler.values.session import Session
 

@@ -8,10 +8,9 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
-from graphchannel.compiler import types as t
-from graphchannel.compiler.clauses.projection import has_aggregate
 from graphchannel.compiler.expressions.lowering import Expressions
-from graphchannel.compiler.patterns.branches import Piece, pieces
+from graphchannel.compiler.functions import has_aggregate
+from graphchannel.compiler.patterns.branches import MatchBranch, match_branches
 from graphchannel.compiler.syntax.liveness import demands
 from graphchannel.compiler.values.context import Context
 
@@ -27,33 +26,33 @@ class Subqueries:
         self.lowering = Expressions(session, self.exists, self.count)
         self._session = session
 
-    def exists(self, query: s.Query, scope: Scope) -> exp.Expression:
+    def exists(self, query: s.RegularQuery, scope: Scope) -> exp.Expression:
         """Return whether the query has a row."""
         found = []
         for part in query.parts:
-            for piece in self._pieces(part, scope, "EXISTS"):
-                if not piece.impossible:
-                    one = sql.select([exp.Literal.number(1)], piece.sources, piece.conditions)
+            for branch in self._branches(part, scope, "EXISTS"):
+                if not branch.impossible:
+                    one = sql.select([exp.Literal.number(1)], branch.sources, branch.conditions)
                     subquery = exp.Exists(this=one)
                     self._check_depth(query, subquery)
                     found.append(subquery)
         return sql.any_of(found)
 
-    def count(self, query: s.Query, scope: Scope) -> exp.Expression:
+    def count(self, query: s.RegularQuery, scope: Scope) -> exp.Expression:
         """Return the number of the query's rows."""
         if len(query.parts) > 1:
             raise self._session.refuse(query.at, "UNION inside COUNT { … }", "add two counts")
         total: exp.Expression | None = None
-        for piece in self._pieces(query.parts[0], scope, "COUNT"):
-            if piece.impossible:
+        for branch in self._branches(query.parts[0], scope, "COUNT"):
+            if branch.impossible:
                 continue
-            rows = sql.select([exp.Count(this=exp.Star())], piece.sources, piece.conditions)
+            rows = sql.select([exp.Count(this=exp.Star())], branch.sources, branch.conditions)
             number = exp.Subquery(this=rows)
             self._check_depth(query, number)
             total = number if total is None else exp.Add(this=total, expression=number)
         return sql.integer(0) if total is None else sql.cast(total, "bigint")
 
-    def _check_depth(self, query: s.Query, subquery: exp.Expression) -> None:
+    def _check_depth(self, query: s.RegularQuery, subquery: exp.Expression) -> None:
         """Refuse a subquery in a subquery that needs a column from two levels up, on Spark."""
         if self._session.dialect.correlates_deeply:
             return
@@ -70,14 +69,16 @@ class Subqueries:
                     "join with MATCH instead of the inner EXISTS",
                 )
 
-    def _pieces(self, query: s.SingleQuery, scope: Scope, word: str) -> list[Piece]:
+    def _branches(self, query: s.SingleQuery, scope: Scope, word: str) -> list[MatchBranch]:
         needs = demands(query.clauses)
-        found = [Piece([], [], scope)]
+        found = [MatchBranch([], [], scope)]
         for clause, need in zip(query.clauses, needs, strict=False):
             match clause:
                 case s.Match(optional=False):
                     found = [
-                        self._joined(a, b) for a in found for b in self._matched(clause, a, need)
+                        self._joined(a, b)
+                        for a in found
+                        for b in match_branches(self.lowering, clause, a.scope, need)[0]
                     ]
                 case s.Return():
                     self._check_return(clause, found[0].scope, word)
@@ -89,15 +90,8 @@ class Subqueries:
                     )
         return found
 
-    def _matched(self, clause: s.Match, before: Piece, need: object) -> list[Piece]:
-        from graphchannel.compiler.syntax.liveness import Demand  # noqa: PLC0415 - for the check only
-
-        if not isinstance(need, Demand):
-            raise TypeError("demand")
-        return pieces(self.lowering, clause, before.scope, need)[0]
-
-    def _joined(self, before: Piece, after: Piece) -> Piece:
-        return Piece(
+    def _joined(self, before: MatchBranch, after: MatchBranch) -> MatchBranch:
+        return MatchBranch(
             before.sources + after.sources,
             before.conditions + after.conditions,
             after.scope,
@@ -127,6 +121,3 @@ def _own_columns(select: exp.Select) -> list[exp.Column]:
     """Return the columns in a SELECT's conditions, those in relations that it joins left out."""
     where = select.args.get("where")
     return list(where.find_all(exp.Column)) if where is not None else []
-
-
-__all__ = ["Subqueries", "t"]

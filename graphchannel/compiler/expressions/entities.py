@@ -9,18 +9,17 @@ from sqlglot import exp
 from graphchannel.compiler import functions, sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values import comparison
-from graphchannel.compiler.values.model import Attribute, Duration, Entity, Scalar, Value
-from graphchannel.compiler.values.representation import from_sql
+from graphchannel.compiler.syntax.liveness import Attribute
+from graphchannel.compiler.values.model import Duration, Entity, Scalar, Value
+from graphchannel.compiler.values.representation import UNKNOWN, from_sql, is_null_value
 from graphchannel.errors import did_you_mean
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.context import Context, Lowering
     from graphchannel.compiler.values.session import Session
 
 
-def property_of(lowering: Expressions, node: s.PropertyAccess, context: Context) -> Value:
+def property_of(lowering: Lowering, node: s.PropertyAccess, context: Context) -> Value:
     """Lower `subject.name`, whatever the subject is."""
     subject = lowering.lower(node.subject, context)
     if isinstance(subject, Entity):
@@ -37,7 +36,7 @@ def property_of(lowering: Expressions, node: s.PropertyAccess, context: Context)
                 return from_sql(lowering.session, sql.field(subject.sql, key), type_)
         known = [key for key, _ in subject.type.entries]
         raise lowering.session.unknown(node.at, "The key", node.name, known)
-    if comparison.is_null_value(subject):
+    if is_null_value(subject):
         return Scalar(exp.Null(), t.NULL, constant=True)
     raise lowering.session.mismatch(
         node.at, f"A value of type {subject.type} has no property '{node.name}'."
@@ -77,11 +76,11 @@ def _unknown_property(session: Session, at: s.Position, entity: Entity, name: st
     return session.unknown(at, f"These {owner} have no such property:", name, known, hint)
 
 
-def has_labels(lowering: Expressions, node: s.HasLabels, context: Context) -> Value:
+def has_labels(lowering: Lowering, node: s.HasLabels, context: Context) -> Value:
     """Lower `subject:Label`."""
     subject = lowering.lower(node.subject, context)
-    if comparison.is_null_value(subject):
-        return comparison.UNKNOWN
+    if is_null_value(subject):
+        return UNKNOWN
     if not isinstance(subject, Entity):
         raise lowering.session.mismatch(node.at, f"A value of type {subject.type} has no labels.")
     if isinstance(subject.type, t.NodeType):
@@ -90,7 +89,7 @@ def has_labels(lowering: Expressions, node: s.HasLabels, context: Context) -> Va
         truth = _relationship_types(lowering.session, subject, node.labels)
     if subject.nullable:
         present = sql.is_not_null(subject.key)
-        truth = sql.case([(present, truth)], comparison.UNKNOWN.sql)
+        truth = sql.case([(present, truth)], UNKNOWN.sql)
     return Scalar(truth, t.BOOLEAN, nullable=subject.nullable)
 
 

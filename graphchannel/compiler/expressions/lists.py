@@ -8,29 +8,34 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.model import Items, Scalar, Value
-from graphchannel.compiler.values.representation import from_sql, to_sql
+from graphchannel.compiler.values.representation import (
+    UNKNOWN,
+    from_sql,
+    is_null_value,
+    list_of,
+    literal_integer,
+    to_sql,
+)
 
 if TYPE_CHECKING:
     from graphchannel.compiler import syntax as s
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.context import Context, Lowering
 
 _ZERO = sql.constant(exp.Literal.number(0))
 
 
-def index(lowering: Expressions, node: s.Index, context: Context) -> Value:
+def index(lowering: Lowering, node: s.Index, context: Context) -> Value:
     """Lower `list[i]`; also `map['key']` with a literal key."""
     subject = lowering.lower(node.subject, context)
     session = lowering.session
-    if comparison.is_null_value(subject):
+    if is_null_value(subject):
         return subject
     if isinstance(subject.type, t.MapType):
         raise session.refuse(node.at, "map[key]", "write map.key")
     list_ = _list(lowering, node.at, subject, ordered="an index into")
     position = lowering.lower(node.index, context, t.INTEGER)
-    if comparison.is_null_value(position):
+    if is_null_value(position):
         return Scalar(session.null(list_.element), list_.element)
     if not isinstance(position, Scalar) or position.type != t.INTEGER:
         raise session.mismatch(node.at, f"A list index is an integer, this is {position.type}.")
@@ -45,7 +50,7 @@ def index(lowering: Expressions, node: s.Index, context: Context) -> Value:
     return from_sql(session, session.dialect.item(whole, to_sql(session, position)), list_.element)
 
 
-def _list(lowering: Expressions, at: s.Position, value: Value, ordered: str = "") -> t.ListType:
+def _list(lowering: Lowering, at: s.Position, value: Value, ordered: str = "") -> t.ListType:
     """Return the type of a list; with `ordered`, refuse one whose order is not defined."""
     if not isinstance(value.type, t.ListType):
         hint = " Write the property after a dot." if t.is_entity(value.type) else ""
@@ -59,19 +64,7 @@ def _list(lowering: Expressions, at: s.Position, value: Value, ordered: str = ""
     return value.type
 
 
-def literal_integer(value: Value) -> int | None:
-    """Return the integer that a constant stands for; None if it is not a literal."""
-    if not (isinstance(value, Scalar) and value.constant and isinstance(value.sql, exp.Cast)):
-        return None
-    inner = value.sql.this
-    sign = -1 if isinstance(inner, exp.Neg) else 1
-    inner = inner.this if isinstance(inner, exp.Neg) else inner
-    if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
-        return sign * int(inner.name)
-    return None
-
-
-def slice_(lowering: Expressions, node: s.Slice, context: Context) -> Value:
+def slice_(lowering: Lowering, node: s.Slice, context: Context) -> Value:
     """Lower `list[a..b]`."""
     session = lowering.session
     subject = lowering.lower(node.subject, context)
@@ -79,11 +72,11 @@ def slice_(lowering: Expressions, node: s.Slice, context: Context) -> Value:
         lowering.lower(bound, context, t.INTEGER) if bound is not None else None
         for bound in (node.start, node.end)
     ]
-    if comparison.is_null_value(subject):
+    if is_null_value(subject):
         return subject
     list_ = _list(lowering, node.at, subject, ordered="a slice of")
     for bound in bounds:
-        if bound is not None and comparison.is_null_value(bound):
+        if bound is not None and is_null_value(bound):
             return Scalar(session.null(list_), list_)
         if bound is not None and bound.type != t.INTEGER:
             raise session.mismatch(node.at, f"A slice's bound is an integer, not {bound.type}.")
@@ -108,7 +101,7 @@ def slice_(lowering: Expressions, node: s.Slice, context: Context) -> Value:
     return Scalar(cut, list_, nullable=nullable)
 
 
-def _bound(lowering: Expressions, bound: Value, length: exp.Expression) -> exp.Expression:
+def _bound(lowering: Lowering, bound: Value, length: exp.Expression) -> exp.Expression:
     """Return a bound counted from the beginning, between 0 and the list's length."""
     session = lowering.session
     constant = literal_integer(bound)
@@ -124,11 +117,11 @@ def _bound(lowering: Expressions, bound: Value, length: exp.Expression) -> exp.E
     return sql.case([(negative, from_end)], sql.call("least", number, length))
 
 
-def comprehension(lowering: Expressions, node: s.ListComprehension, context: Context) -> Value:
+def comprehension(lowering: Lowering, node: s.ListComprehension, context: Context) -> Value:
     """Lower `[x IN list WHERE … | …]`."""
     session = lowering.session
     source = lowering.lower(node.source, context)
-    if comparison.is_null_value(source):
+    if is_null_value(source):
         return source
     list_ = _list(lowering, node.at, source)
     if isinstance(source, Items) and node.where is None:
@@ -138,7 +131,7 @@ def comprehension(lowering: Expressions, node: s.ListComprehension, context: Con
             lowering.lower(node.result, context.within(node.variable, item, in_lambda=False))
             for item in source.items
         )
-        return comparison.items(session, node.at, mapped)
+        return list_of(session, node.at, mapped)
     if isinstance(list_.element, t.NullType):
         if isinstance(source, Items) and not source.items:
             return source
@@ -160,16 +153,16 @@ def comprehension(lowering: Expressions, node: s.ListComprehension, context: Con
     return Scalar(mapped_sql, type_, nullable=source.nullable)
 
 
-def _element(lowering: Expressions, name: str, list_: t.ListType) -> Value:
+def _element(lowering: Lowering, name: str, list_: t.ListType) -> Value:
     return from_sql(lowering.session, sql.variable(name), list_.element, nullable=list_.nullable)
 
 
-def quantifier(lowering: Expressions, node: s.Quantifier, context: Context) -> Value:
+def quantifier(lowering: Lowering, node: s.Quantifier, context: Context) -> Value:
     """Lower all, any, none and single; three-valued, as in Cypher."""
     session = lowering.session
     source = lowering.lower(node.source, context)
-    if comparison.is_null_value(source):
-        return comparison.UNKNOWN
+    if is_null_value(source):
+        return UNKNOWN
     list_ = _list(lowering, node.at, source)
     if isinstance(source, Items):
         answers = [
@@ -191,16 +184,16 @@ def quantifier(lowering: Expressions, node: s.Quantifier, context: Context) -> V
         return exp.GT(this=count(body), expression=_ZERO.copy())
 
     unknown = some(sql.is_null(condition))
-    branches = [(sql.is_null(whole), comparison.UNKNOWN.sql)]
+    branches = [(sql.is_null(whole), UNKNOWN.sql)]
     if node.kind == "single":
         one = exp.Literal.number(1)
         branches.append((exp.GT(this=count(condition), expression=one), sql.FALSE))
-        branches.append((unknown, comparison.UNKNOWN.sql))
+        branches.append((unknown, UNKNOWN.sql))
         return Scalar(sql.case(branches, sql.equal(count(condition), one)), t.BOOLEAN)
     decisive = sql.not_(condition) if node.kind == "all" else condition
     found, otherwise = (sql.TRUE, sql.FALSE) if node.kind == "any" else (sql.FALSE, sql.TRUE)
     branches.append((some(decisive), found))
-    branches.append((unknown, comparison.UNKNOWN.sql))
+    branches.append((unknown, UNKNOWN.sql))
     return Scalar(sql.case(branches, otherwise), t.BOOLEAN)
 
 
@@ -224,6 +217,6 @@ def _of_known(kind: str, answers: list[exp.Expression]) -> exp.Expression:
     many = exp.GT(this=sql.wrapped(total), expression=exp.Literal.number(1))
     unknown = sql.any_of(sql.is_null(answer) for answer in answers)
     return sql.case(
-        [(many, sql.FALSE), (unknown, comparison.UNKNOWN.sql)],
+        [(many, sql.FALSE), (unknown, UNKNOWN.sql)],
         sql.equal(total, exp.Literal.number(1)),
     )

@@ -1,7 +1,17 @@
 """The functions of portable Cypher: one table, for the lowering and for the documentation."""
 
+from graphchannel.compiler.functions.aggregates import AGGREGATES, has_aggregate, is_aggregate
 from graphchannel.compiler.functions.dates import date_part, duration_part
 from graphchannel.compiler.functions.signature import Function
-from graphchannel.compiler.functions.table import AGGREGATES, FUNCTIONS, call
+from graphchannel.compiler.functions.table import FUNCTIONS, call
 
-__all__ = ["AGGREGATES", "FUNCTIONS", "Function", "call", "date_part", "duration_part"]
+__all__ = [
+    "AGGREGATES",
+    "FUNCTIONS",
+    "Function",
+    "call",
+    "date_part",
+    "duration_part",
+    "has_aggregate",
+    "is_aggregate",
+]

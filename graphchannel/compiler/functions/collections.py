@@ -6,7 +6,6 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.expressions.lists import literal_integer
 from graphchannel.compiler.functions.signature import (
     ANY,
     WHOLE_NUMBER,
@@ -14,15 +13,20 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.model import Items, Scalar, Value
-from graphchannel.compiler.values.representation import from_sql, present
+from graphchannel.compiler.values.representation import (
+    boolean,
+    from_sql,
+    is_null_value,
+    literal_integer,
+    present,
+)
 
 
 def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
     """Return the type of a list argument, None for null; refuse what is no list."""
     value = c.values[0]
-    if comparison.is_null_value(value):
+    if is_null_value(value):
         return None
     if not isinstance(value.type, t.ListType):
         raise c.session.mismatch(
@@ -52,11 +56,11 @@ def _size(c: Call) -> Value:
 def _is_empty(c: Call) -> Value:
     value = c.values[0]
     if value.type == t.STRING:
-        return comparison.boolean(sql.equal(c.sql(0), sql.string("")), *c.values)
+        return boolean(sql.equal(c.sql(0), sql.string("")), *c.values)
     size = _size(c)
     if not isinstance(size, Scalar):
         raise TypeError(type(size).__name__)
-    return comparison.boolean(sql.equal(size.sql, exp.Literal.number(0)), *c.values)
+    return boolean(sql.equal(size.sql, exp.Literal.number(0)), *c.values)
 
 
 def _at_index(position: int) -> Builder:

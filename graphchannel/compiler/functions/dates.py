@@ -22,8 +22,7 @@ from graphchannel.compiler.values.model import Duration, Scalar, Value
 from graphchannel.compiler.values.representation import present
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.context import Context, Lowering
     from graphchannel.compiler.values.session import Session
 
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -61,7 +60,7 @@ def _checked_day(session: Session, at: s.Position, text: str) -> str:
 
 
 def date_of_parts(
-    lowering: Expressions, node: s.FunctionCall, context: Context, entries: s.MapLiteral
+    lowering: Lowering, node: s.FunctionCall, context: Context, entries: s.MapLiteral
 ) -> Value:
     """Lower `date({year: …, month: …, day: …})`."""
     session = lowering.session
@@ -145,7 +144,7 @@ def _duration_text(c: Call, argument: s.Literal) -> Value:
 _DURATION_KEYS = {"years": 12, "quarters": 3, "months": 1, "weeks": 7, "days": 1}
 
 
-def duration_of_parts(lowering: Expressions, context: Context, entries: s.MapLiteral) -> Value:
+def duration_of_parts(lowering: Lowering, context: Context, entries: s.MapLiteral) -> Value:
     """Lower `duration({months: …, days: …})`."""
     session = lowering.session
     amounts: dict[str, exp.Expression | None] = {"months": None, "days": None}

@@ -12,13 +12,14 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values import comparison
-from graphchannel.compiler.values.model import Attribute, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.syntax.liveness import Attribute
+from graphchannel.compiler.values.model import Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.representation import is_null_value
 
 
 def _entity(c: Call, kind: type[t.NodeType | t.RelationshipType], what: str) -> Entity | None:
     value = c.values[0]
-    if comparison.is_null_value(value):
+    if is_null_value(value):
         return None
     if not (isinstance(value, Entity) and isinstance(value.type, kind)):
         raise c.session.mismatch(c.node.at, f"{c.node.name}() takes a {what}, not {value.type}.")
@@ -83,7 +84,7 @@ def _end_node(which: str) -> Builder:
 
 def _path(c: Call) -> Path | None:
     value = c.values[0]
-    if comparison.is_null_value(value):
+    if is_null_value(value):
         return None
     if not isinstance(value, Path):
         raise c.session.mismatch(c.node.at, f"{c.node.name}() takes a path, not {value.type}.")

@@ -13,9 +13,8 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.model import Scalar, Value
-from graphchannel.compiler.values.representation import from_sql
+from graphchannel.compiler.values.representation import common_type, fitted, from_sql, is_null_value
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
@@ -24,13 +23,13 @@ if TYPE_CHECKING:
 def _coalesce(c: Call) -> Value:
     if not c.values:
         raise c.session.wrong(c.node.at, "coalesce() needs at least one argument.")
-    known = [value for value in c.values if not comparison.is_null_value(value)]
+    known = [value for value in c.values if not is_null_value(value)]
     if not known:
         return Scalar(exp.Null(), t.NULL)
-    type_ = c.lowering.common_type(c.node.at, known, "coalesce()")
+    type_ = common_type(c.session, c.node.at, known, "coalesce()")
     if len(known) == 1:
         return known[0]
-    parts = [c.lowering.fitted(c.node.at, value, type_) for value in known]
+    parts = [fitted(c.session, c.node.at, value, type_) for value in known]
     nullable = all(value.nullable for value in known)
     result = exp.Coalesce(this=parts[0], expressions=parts[1:])
     value = from_sql(c.session, result, type_, nullable=nullable)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.model import Scalar, Value
-from graphchannel.compiler.values.representation import to_sql
+from graphchannel.compiler.values.representation import as_scalar, to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlglot import exp
 
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.context import Context, Lowering
     from graphchannel.compiler.values.session import Session
 
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 class Call:
     """One call: everything that a builder may need."""
 
-    lowering: Expressions
+    lowering: Lowering
     node: s.FunctionCall
     context: Context
     values: tuple[Value, ...]
@@ -41,7 +40,7 @@ class Call:
 
     def sql(self, i: int) -> exp.Expression:
         """Return an argument as SQL, cast to its Cypher type."""
-        value = self.lowering.as_scalar(self.node.arguments[i].at, self.values[i])
+        value = as_scalar(self.session, self.node.arguments[i].at, self.values[i])
         return to_sql(self.session, value)
 
     def literal(self, i: int) -> int | str | None:

@@ -7,29 +7,19 @@ from typing import TYPE_CHECKING
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions import collections, dates, graph, numbers, texts
+from graphchannel.compiler.functions.aggregates import AGGREGATES
 from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.model import Scalar, Value
+from graphchannel.compiler.values.representation import is_null_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.values.context import Context
+    from graphchannel.compiler.values.context import Context, Lowering
     from graphchannel.compiler.values.session import Session
-
-AGGREGATES: Mapping[str, str] = {
-    "count": "count(*), count(x), count(DISTINCT x): rows, or values that are not null",
-    "sum": "sum(x): of numbers; 0 over nothing",
-    "avg": "avg(x): mean of numbers, a float; null over nothing",
-    "min": "min(x): least number, text, date or boolean; null over nothing",
-    "max": "max(x): greatest number, text, date or boolean; null over nothing",
-    "collect": "collect(x): list of values that are not null; its order is that of a "
-    "preceding ORDER BY",
-}
 
 FUNCTIONS: Mapping[str, Function] = {
     function.name.lower(): function
@@ -66,7 +56,7 @@ _INSTEAD = {
 
 
 def call(
-    lowering: Expressions, node: s.FunctionCall, context: Context, expected: t.CypherType | None
+    lowering: Lowering, node: s.FunctionCall, context: Context, expected: t.CypherType | None
 ) -> Value:
     """Lower the call of a function that is not an aggregate."""
     session = lowering.session
@@ -96,7 +86,7 @@ def call(
     )
     for i, value in enumerate(values[:most]):
         _check(session, function, node.arguments[i], value, function.parameters[i])
-        if function.parameters[i] and comparison.is_null_value(value):
+        if function.parameters[i] and is_null_value(value):
             return Scalar(session.null(function.result), function.result)
     return function.build(Call(lowering, node, context, values))
 
@@ -117,7 +107,7 @@ def _check(
     value: Value,
     accepted: tuple[t.CypherType, ...],
 ) -> None:
-    if not accepted or comparison.is_null_value(value) or value.type in accepted:
+    if not accepted or is_null_value(value) or value.type in accepted:
         return
     kinds = " or ".join(map(str, accepted))
     raise session.mismatch(

@@ -2,18 +2,19 @@
 
 A MATCH is a set of node slots and hop slots. A variable-length relationship stands for several
 numbers of hops, so one MATCH becomes several `Alternative`s of fixed length, each of which is then
-narrowed: a slot keeps the tables that its labels, types and neighbours allow.
+cut down: a slot keeps the tables that its labels, types and neighbours allow.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.patterns.candidates import narrow
+from graphchannel.compiler.patterns.candidates import keep_possible_tables
+from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
 from graphchannel.compiler.values.model import Entity, Value
 
 if TYPE_CHECKING:
@@ -25,41 +26,6 @@ MAX_HOPS = 8
 
 
 MAX_ALTERNATIVES = 128
-
-
-@dataclass(slots=True)
-class NodeSlot:
-    """One node of a pattern. `tables` are the node tables that it may still come from."""
-
-    patterns: list[s.NodePattern] = field(default_factory=list)
-    variables: list[str] = field(default_factory=list)
-    bound: list[Entity] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
-    in_path: bool = False
-
-
-@dataclass(slots=True)
-class HopSlot:
-    """One hop. `tables` are edge tables, each with whether it is walked against its direction."""
-
-    pattern: s.RelationshipPattern
-    start: int
-    end: int
-    variable: str | None
-    bound: Entity | None = None
-    tables: list[tuple[int, bool]] = field(default_factory=list)
-    in_path: bool = False
-
-
-@dataclass(slots=True)
-class Alternative:
-    """One way of matching: slots, and which of them each list or path variable is made of."""
-
-    nodes: list[NodeSlot]
-    hops: list[HopSlot]
-    lists: dict[str, list[int]]
-    paths: dict[str, tuple[list[int], list[int]]]
-    impossible: bool = False
 
 
 def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -> list[Alternative]:
@@ -77,8 +43,8 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
     found = []
     for chosen in product(*lengths):
         by_id = {id(r): n for r, n in zip(varying, chosen, strict=True)}
-        alternative = _Builder(session, scope).build(match, by_id)
-        narrow(session, alternative)
+        alternative = _AlternativeBuilder(session, scope).build(match, by_id)
+        keep_possible_tables(session, alternative)
         alternative.impossible |= not all(bounds)  # an interval such as *3..2 is empty
         found.append(alternative)
     possible = [alternative for alternative in found if not alternative.impossible]
@@ -107,7 +73,7 @@ def _lengths(session: Session, relationship: s.RelationshipPattern) -> range:
     return range(minimum, hops.maximum + 1)
 
 
-class _Builder:
+class _AlternativeBuilder:
     """Builds one alternative."""
 
     def __init__(self, session: Session, scope: Mapping[str, Value]) -> None:

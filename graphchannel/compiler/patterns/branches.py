@@ -1,6 +1,6 @@
 """From resolved patterns to FROM and WHERE.
 
-Each alternative of a MATCH becomes one `Piece`: relations to join, conditions, and the variables
+Each alternative of a MATCH becomes one `MatchBranch`: relations to join, conditions, and variables
 that it binds. A node's own table is joined only where its row is needed: its key comes from the
 foreign key of a hop, and many labels can be told from the hop's own row.
 """
@@ -16,30 +16,27 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.expressions.entities import entity_property
-from graphchannel.compiler.patterns.alternatives import (
-    HopSlot,
-    NodeSlot,
-    alternatives,
-)
+from graphchannel.compiler.patterns.alternatives import alternatives
 from graphchannel.compiler.patterns.nodes import Nodes
 from graphchannel.compiler.patterns.variable_types import declared_types
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.context import Context
-from graphchannel.compiler.values.model import Attribute, Entity, Items, Path, Value
+from graphchannel.compiler.values.model import Entity, Items, Path, Value
 from graphchannel.compiler.values.representation import tag_constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.compiler.expressions.lowering import Expressions
-    from graphchannel.compiler.patterns.hops import Hop
-    from graphchannel.compiler.syntax.liveness import Demand
+    from graphchannel.compiler.patterns.hops import MatchedHop
+    from graphchannel.compiler.patterns.slots import HopSlot, NodeSlot
+    from graphchannel.compiler.syntax.liveness import Attribute, Liveness
+    from graphchannel.compiler.values.context import Lowering
     from graphchannel.compiler.values.representation import Scope
     from graphchannel.schema.model import NodeTable
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MatchBranch:
     """One way of matching in SQL; `scope` holds all variables, those of before included."""
 
     sources: list[exp.Expression]
@@ -48,9 +45,9 @@ class Piece:
     impossible: bool = False
 
 
-def pieces(
-    lowering: Expressions, match: s.Match, scope: Scope, demand: Demand
-) -> tuple[list[Piece], list[str]]:
+def match_branches(
+    lowering: Lowering, match: s.Match, scope: Scope, demand: Liveness
+) -> tuple[list[MatchBranch], list[str]]:
     """Lower a MATCH, its WHERE included; also return the names of the variables that it adds.
 
     `demand` says what this clause and all later ones ask of each variable.
@@ -58,7 +55,7 @@ def pieces(
     ways = alternatives(lowering.session, match, scope)
     declared = declared_types(lowering.session, ways)
     found = [
-        _Emitter(lowering, match, scope, demand=demand, way=way, declared=declared).piece()
+        _Emitter(lowering, match, scope, demand=demand, way=way, declared=declared).branch()
         for way in ways
     ]
     return found, [name for name in declared.names if name not in scope]
@@ -67,14 +64,14 @@ def pieces(
 class _Emitter(Nodes):
     """Emits one alternative."""
 
-    def piece(self) -> Piece:
+    def branch(self) -> MatchBranch:
         if self._way.impossible:
             scope = self._bindings(
                 [self._absent_node(slot) for slot in self._way.nodes],
                 [self._absent_hop(hop) for hop in self._way.hops],
             )
             self._lower_conditions(scope)  # unknown names are errors all the same
-            return Piece([], [sql.FALSE], scope, impossible=True)
+            return MatchBranch([], [sql.FALSE], scope, impossible=True)
         deciders = self._deciders()
         hops = [self._hop(number, deciders) for number in range(len(self._way.hops))]
         nodes = [self._node(number, hops, deciders) for number in range(len(self._way.nodes))]
@@ -86,9 +83,9 @@ class _Emitter(Nodes):
         scope = self._bindings(nodes, hop_entities)
         self._pattern_conditions(nodes, hop_entities, scope)
         self._conditions += self._lower_conditions(scope)
-        return Piece(self._sources, self._conditions, scope)
+        return MatchBranch(self._sources, self._conditions, scope)
 
-    def _unique(self, hops: list[Hop]) -> None:
+    def _unique(self, hops: list[MatchedHop]) -> None:
         """Say that no two hops of the MATCH are the same relationship, where they could be."""
         slots = self._way.hops
         for i, one in enumerate(slots):
@@ -223,7 +220,7 @@ class _Emitter(Nodes):
         self, pattern: s.NodePattern | s.RelationshipPattern, entity: Entity, scope: Scope
     ) -> None:
         context = Context(scope)
-        if isinstance(pattern.properties, s.Parameter):
+        if isinstance(pattern.properties, s.ParameterReference):
             raise self._session.refuse(
                 pattern.at, "a parameter as property map", "write {key: $value} for each property"
             )

@@ -10,12 +10,12 @@ from graphchannel.compiler.expressions.entities import type_fits
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphchannel.compiler.patterns.alternatives import Alternative, HopSlot, NodeSlot
+    from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
     from graphchannel.compiler.values.session import Session
     from graphchannel.schema.model import NodeTable
 
 
-def narrow(session: Session, alternative: Alternative) -> None:
+def keep_possible_tables(session: Session, alternative: Alternative) -> None:
     """Drop tables until labels, types and the ends of all hops agree."""
     for slot in alternative.nodes:
         slot.tables = _node_tables(session, slot)

@@ -11,7 +11,7 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.expressions.entities import node_labels
-from graphchannel.compiler.patterns.hops import Hop, Hops, Side
+from graphchannel.compiler.patterns.hops import Hops, MatchedHop, Side
 from graphchannel.compiler.patterns.label_conditions import (
     demanded,
     node_conditions,
@@ -19,22 +19,22 @@ from graphchannel.compiler.patterns.label_conditions import (
     row_carries,
 )
 from graphchannel.compiler.patterns.variable_types import hop_type, node_type
+from graphchannel.compiler.syntax.liveness import Attribute
 from graphchannel.compiler.values import comparison
-from graphchannel.compiler.values.model import Attribute, Entity
+from graphchannel.compiler.values.model import Entity
 from graphchannel.compiler.values.session import field_name
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.patterns.alternatives import (
-        HopSlot,
-        NodeSlot,
-    )
+    from graphchannel.compiler.patterns.slots import HopSlot, NodeSlot
     from graphchannel.schema.model import NodeTable
 
 
 class Nodes(Hops):
     """Emits the nodes of one alternative, onto its hops."""
 
-    def _node(self, number: int, hops: list[Hop], deciders: dict[int, tuple[int, int]]) -> Entity:
+    def _node(
+        self, number: int, hops: list[MatchedHop], deciders: dict[int, tuple[int, int]]
+    ) -> Entity:
         slot = self._way.nodes[number]
         sides = [
             hops[i].sides[side]
@@ -56,7 +56,7 @@ class Nodes(Hops):
         told = {attribute: truth_ for attribute, truth_ in known.items() if attribute in asked}
         return replace(entity, attributes={**entity.attributes, **told})
 
-    def _known_labels(self, number: int, hops: list[Hop]) -> dict[Attribute, exp.Expression]:
+    def _known_labels(self, number: int, hops: list[MatchedHop]) -> dict[Attribute, exp.Expression]:
         """Return the labels of a node that need no look at its row.
 
         Those that the pattern demands hold on every row that is left; others a hop's row may tell.

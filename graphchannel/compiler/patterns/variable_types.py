@@ -10,11 +10,7 @@ from graphchannel.compiler import types as t
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.compiler.patterns.alternatives import (
-        Alternative,
-        HopSlot,
-        NodeSlot,
-    )
+    from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
     from graphchannel.compiler.values.session import Session
 
 

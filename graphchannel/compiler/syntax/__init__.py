@@ -1,53 +1,68 @@
-"""Text to syntax tree, and what later clauses ask of it."""
+"""The syntax tree of portable Cypher: values only, as the parser reads them.
 
-from graphchannel.compiler.syntax.tree import (
-    Binary,
-    BinaryOperator,
-    Case,
-    Clause,
-    Comparison,
-    ComparisonOperator,
-    CountStar,
-    CountSubquery,
-    Exists,
+Every node carries `at`, the place of its first character. Nothing is resolved here: names are as
+written (backticks removed), labels are not checked, types are unknown. Constructs that the grammar
+reads but the compiler refuses are nodes like any other.
+"""
+
+from graphchannel.compiler.syntax.base import (
     Expression,
-    FunctionCall,
-    HasLabels,
-    HopRange,
-    Index,
-    IsNull,
-    Item,
+    Position,
+)
+from graphchannel.compiler.syntax.labels import (
     LabelAnd,
     LabelAny,
     LabelExpression,
     LabelName,
     LabelNot,
     LabelOr,
+)
+from graphchannel.compiler.syntax.nested import (
+    CountSubquery,
+    Exists,
+    PatternComprehension,
+    PatternPredicate,
+)
+from graphchannel.compiler.syntax.patterns import (
+    HopRange,
+    NodePattern,
+    PathPattern,
+    RelationshipPattern,
+)
+from graphchannel.compiler.syntax.queries import (
+    Clause,
+    Item,
+    Match,
+    ProjectionBody,
+    RegularQuery,
+    Return,
+    SingleQuery,
+    SortItem,
+    Unwind,
+    With,
+)
+from graphchannel.compiler.syntax.terms import (
+    Binary,
+    BinaryOperator,
+    Case,
+    ComparisonChain,
+    ComparisonOperator,
+    CountStar,
+    FunctionCall,
+    HasLabels,
+    Index,
+    IsNull,
     ListComprehension,
     ListLiteral,
     Literal,
     MapLiteral,
-    Match,
-    NodePattern,
-    Parameter,
-    PathPattern,
-    PatternComprehension,
-    PatternPredicate,
-    Position,
-    Projection,
+    ParameterReference,
     PropertyAccess,
     Quantifier,
-    Query,
-    RelationshipPattern,
-    Return,
-    SingleQuery,
     Slice,
-    SortItem,
     Unary,
     UnaryOperator,
-    Unwind,
     Variable,
-    With,
 )
 
 __all__ = [
@@ -55,7 +70,7 @@ __all__ = [
     "BinaryOperator",
     "Case",
     "Clause",
-    "Comparison",
+    "ComparisonChain",
     "ComparisonOperator",
     "CountStar",
     "CountSubquery",
@@ -79,15 +94,15 @@ __all__ = [
     "MapLiteral",
     "Match",
     "NodePattern",
-    "Parameter",
+    "ParameterReference",
     "PathPattern",
     "PatternComprehension",
     "PatternPredicate",
     "Position",
-    "Projection",
+    "ProjectionBody",
     "PropertyAccess",
     "Quantifier",
-    "Query",
+    "RegularQuery",
     "RelationshipPattern",
     "Return",
     "SingleQuery",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Literal, cast
 
 from lark import Token, Tree
 
 from graphchannel.compiler import syntax as s
+from graphchannel.compiler.syntax.literals import literal_value
 from graphchannel.compiler.syntax.parse_tree import (
     Child,
     ParseTree,
@@ -24,30 +24,12 @@ from graphchannel.errors import CypherSyntaxError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MAX_INTEGER = 2**63 - 1
-
-
-_ESCAPES = {
-    "n": "\n",
-    "t": "\t",
-    "r": "\r",
-    "b": "\b",
-    "f": "\f",
-    "\\": "\\",
-    "'": "'",
-    '"': '"',
-    "`": "`",
-}
-
-
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
-
 
 class ExpressionTrees(ABC):
     """Holds what every step needs: the source text (for column names) and the query's name."""
 
     @abstractmethod
-    def query(self, tree: ParseTree, *, nested: bool) -> s.Query:
+    def query(self, tree: ParseTree, *, nested: bool) -> s.RegularQuery:
         """Build a query; one in braces is `nested`, and may end without RETURN."""
 
     @abstractmethod
@@ -154,7 +136,7 @@ class ExpressionTrees(ABC):
     def _comparison(self, tree: ParseTree) -> s.Expression:
         operands = tuple(self._expression(c) for c in tree.children if isinstance(c, Tree))
         operators = tuple(str(c) for c in tree.children if isinstance(c, Token))
-        return s.Comparison(
+        return s.ComparisonChain(
             position(tree), operands, cast("tuple[s.ComparisonOperator, ...]", operators)
         )
 
@@ -180,62 +162,12 @@ class ExpressionTrees(ABC):
         subject = s.Variable(token_position(token), identifier(token))
         return s.HasLabels(position(tree), subject, self._node_label(as_tree(labels)))
 
-    def _parameter(self, tree: ParseTree) -> s.Parameter:
-        return s.Parameter(position(tree), unquoted(str(tree.children[0])[1:]))
+    def _parameter(self, tree: ParseTree) -> s.ParameterReference:
+        return s.ParameterReference(position(tree), unquoted(str(tree.children[0])[1:]))
 
     def _literal(self, tree: ParseTree, *, negative: bool = False) -> s.Literal:
         token = cast("Token", tree.children[0])
-        return s.Literal(position(tree), self._value(token, negative=negative))
-
-    def _value(self, token: Token, *, negative: bool) -> str | int | float | bool | None:
-        text = str(token)
-        match token.type:
-            case "NULL":
-                return None
-            case "TRUE" | "FALSE":
-                return token.type == "TRUE"
-            case "STRING":
-                return self._string(text[1:-1], token)
-            case "FLOAT":
-                return self._float(text, token, negative=negative)
-            case "INT":
-                return self._integer(text, 10, token, negative=negative)
-            case "HEX":
-                return self._integer(text[2:], 16, token, negative=negative)
-        return self._integer(text[2:], 8, token, negative=negative)
-
-    def _integer(self, digits: str, base: int, token: Token, *, negative: bool) -> int:
-        if base == 10 and len(digits) > 1 and digits.startswith("0"):
-            raise self._error(
-                token_position(token), f"'{token}' is not a number: write it without a leading 0."
-            )
-        value = -int(digits, base) if negative else int(digits, base)
-        if not -_MAX_INTEGER - 1 <= value <= _MAX_INTEGER:
-            raise self._error(
-                token_position(token), f"The integer {token} does not fit into 64 bits."
-            )
-        return value
-
-    def _float(self, text: str, token: Token, *, negative: bool) -> float:
-        value = -float(text) if negative else float(text)
-        if value in (float("inf"), float("-inf")):
-            raise self._error(
-                token_position(token), f"The number {token} is too large for a float."
-            )
-        return value
-
-    def _string(self, body: str, token: Token) -> str:
-        def unescape(match: re.Match[str]) -> str:
-            code = match[1]
-            if len(code) > 1:
-                return chr(int(code[1:], 16))
-            if code not in _ESCAPES:
-                raise self._error(
-                    token_position(token), f"'\\{code}' is not an escape in a string."
-                )
-            return _ESCAPES[code]
-
-        return _ESCAPE.sub(unescape, body)
+        return s.Literal(position(tree), literal_value(token, self._error, negative=negative))
 
     def _map(self, tree: ParseTree) -> s.MapLiteral:
         entries = []
@@ -288,14 +220,14 @@ class ExpressionTrees(ABC):
         arguments = tuple(self._expression(child) for child in rest if isinstance(child, Tree))
         return s.FunctionCall(position(tree), identifier(name), arguments, distinct)
 
-    def _body(self, tree: ParseTree) -> s.Query:
+    def _body(self, tree: ParseTree) -> s.RegularQuery:
         body = as_tree(tree.children[0])
         if body.data == "query":
             return self.query(body, nested=True)
         at = position(body)
         patterns = tuple(self._path(path) for path in subtrees(body, "path"))
         match = s.Match(at, optional=False, patterns=patterns, where=self._where(body))
-        return s.Query(at, (s.SingleQuery(at, (match,)),))
+        return s.RegularQuery(at, (s.SingleQuery(at, (match,)),))
 
     def _error(self, at: s.Position, message: str) -> CypherSyntaxError:
         return CypherSyntaxError(message, line=at.line, column=at.column, name=self._name)

@@ -12,16 +12,27 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from graphchannel.compiler import syntax as s
-from graphchannel.compiler.values.model import Attribute
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What a node or relationship is asked for.
+
+    The property called `name`, or whether it is so labelled.
+    """
+
+    name: str
+    label: bool = False
+
 
 ALL_LABELS = Attribute("*", label=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Liveness:
     """Which variables are needed, and what of them.
 
     `attributes` has an entry for each name that is needed. With `everything` all variables are.
@@ -40,17 +51,17 @@ class Demand:
         """Return what is asked of a variable."""
         return self.attributes.get(name, frozenset()) | self.indirect
 
-    def __or__(self, other: Demand) -> Demand:
+    def __or__(self, other: Liveness) -> Liveness:
         merged = dict(self.attributes)
         for name, attributes in other.attributes.items():
             merged[name] = merged.get(name, frozenset()) | attributes
-        return Demand(merged, self.indirect | other.indirect, self.everything or other.everything)
+        return Liveness(merged, self.indirect | other.indirect, self.everything or other.everything)
 
 
-NOTHING = Demand({})
+NOTHING = Liveness({})
 
 
-def demands(clauses: tuple[s.Clause, ...], after: Demand = NOTHING) -> tuple[Demand, ...]:
+def demands(clauses: tuple[s.Clause, ...], after: Liveness = NOTHING) -> tuple[Liveness, ...]:
     """Return for each position what the clauses from there on ask for; one more than clauses."""
     result = [after]
     for clause in reversed(clauses):
@@ -58,7 +69,7 @@ def demands(clauses: tuple[s.Clause, ...], after: Demand = NOTHING) -> tuple[Dem
     return tuple(reversed(result))
 
 
-def of_query(query: s.Query) -> Demand:
+def of_query(query: s.RegularQuery) -> Liveness:
     """Return what a subquery, or a whole query, asks of the variables around it."""
     total = NOTHING
     for part in query.parts:
@@ -66,7 +77,7 @@ def of_query(query: s.Query) -> Demand:
     return total
 
 
-def of_node(node: Any) -> Demand:
+def of_node(node: Any) -> Liveness:
     """Return what one syntax node, or a tuple of them, asks for."""
     total: dict[str, frozenset[Attribute]] = {}
     indirect: set[Attribute] = set()
@@ -89,7 +100,7 @@ def of_node(node: Any) -> Demand:
                 indirect |= asked
     for name in local:
         indirect |= total.get(name, frozenset())
-    return Demand(total, frozenset(indirect), everything)
+    return Liveness(total, frozenset(indirect), everything)
 
 
 def _asked_by(node: Any) -> tuple[str | None, frozenset[Attribute]]:
@@ -137,12 +148,12 @@ def _field_names(type_: Hashable) -> tuple[str, ...]:
     )
 
 
-def _before(clause: s.Clause, after: Demand) -> Demand:
+def _before(clause: s.Clause, after: Liveness) -> Liveness:
     match clause:
         case s.Match():
             return after | of_node(clause)
         case s.Unwind():
-            passed = Demand(
+            passed = Liveness(
                 after.attributes,
                 after.indirect | after.attributes.get(clause.variable, frozenset()),
                 after.everything,
@@ -154,22 +165,22 @@ def _before(clause: s.Clause, after: Demand) -> Demand:
     return _through(clause.projection, NOTHING)
 
 
-def _through(projection: s.Projection, after: Demand) -> Demand:
+def _through(projection: s.ProjectionBody, after: Liveness) -> Liveness:
     """Return the demand before a projection: names are renamed back to what they stand for."""
     wanted = after | of_node(projection.order)
     result = of_node(projection)
     if projection.star:
-        result |= Demand(wanted.attributes, everything=True)
+        result |= Liveness(wanted.attributes, everything=True)
     indirect = wanted.indirect
     for item in projection.items:
         name = item.alias or item.text
         asked = wanted.attributes.get(name, frozenset())
         if isinstance(item.expression, s.Variable):
-            result |= Demand({item.expression.name: asked})
+            result |= Liveness({item.expression.name: asked})
         else:
             indirect |= asked
     # ORDER BY and WHERE may use both old and new names: keep all that they mention
-    return result | Demand({}, indirect)
+    return result | Liveness({}, indirect)
 
 
 def _asked_by_pattern(pattern: s.NodePattern | s.RelationshipPattern) -> Iterator[Attribute]:

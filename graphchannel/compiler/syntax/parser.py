@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lark import Lark
     from lark.exceptions import UnexpectedInput
 
-    from graphchannel.compiler.syntax.tree import Query
+    from graphchannel.compiler.syntax import RegularQuery
 
 # What a word that Cypher knows and the grammar does not stands for, and what to write instead.
 _REFUSED_WORDS = {
@@ -67,7 +67,7 @@ _FOREIGN = (
 _WORD = re.compile(r"\w+")
 
 
-def parse(text: str, name: str = "query") -> Query:
+def parse(text: str, name: str = "query") -> RegularQuery:
     """Parse one query; `name` is what errors call it.
 
     Raises CypherSyntaxError where the text is not Cypher, and NotPortable where a known construct

@@ -72,7 +72,7 @@ class PatternTrees(ExpressionTrees):
                 before = int(token)
         return s.HopRange(at, before, after if ranged else before)
 
-    def _properties_of(self, tree: ParseTree) -> s.MapLiteral | s.Parameter | None:
+    def _properties_of(self, tree: ParseTree) -> s.MapLiteral | s.ParameterReference | None:
         for child in subtrees(tree, "map"):
             return self._map(child)
         for child in subtrees(tree, "parameter"):

@@ -21,21 +21,21 @@ from graphchannel.compiler.syntax.pattern_builder import PatternTrees
 from graphchannel.errors import NotPortable
 
 
-def build(tree: ParseTree, text: str, name: str) -> s.Query:
+def build(tree: ParseTree, text: str, name: str) -> s.RegularQuery:
     """Return the query that a parse tree of `text` stands for.
 
     `name` goes into errors: CypherSyntaxError, or NotPortable for a mixture of UNION and UNION ALL.
     """
-    builder = _Builder(text, name)
+    builder = _QueryBuilder(text, name)
     query = builder.query(as_tree(tree.children[0]), nested=False)
     builder.check_label_styles()
     return query
 
 
-class _Builder(PatternTrees):
+class _QueryBuilder(PatternTrees):
     """Adds clauses and whole queries."""
 
-    def query(self, tree: ParseTree, *, nested: bool) -> s.Query:
+    def query(self, tree: ParseTree, *, nested: bool) -> s.RegularQuery:
         """Build a query; one in braces is `nested`, and may end without RETURN."""
         parts = tuple(self._single(t, nested=nested) for t in subtrees(tree, "single_query"))
         unions = subtrees(tree, "union")
@@ -48,7 +48,7 @@ class _Builder(PatternTrees):
                 column=unions[-1].meta.column,
                 name=self._name,
             )
-        return s.Query(position(tree), parts, all_rows=kinds == {True})
+        return s.RegularQuery(position(tree), parts, all_rows=kinds == {True})
 
     def _single(self, tree: ParseTree, *, nested: bool) -> s.SingleQuery:
         clauses = tuple(self._clause(as_tree(child)) for child in tree.children)
@@ -72,9 +72,9 @@ class _Builder(PatternTrees):
             return s.With(at, projection, self._where(tree))
         return s.Return(at, projection)
 
-    def _projection(self, tree: ParseTree) -> s.Projection:
+    def _projection(self, tree: ParseTree) -> s.ProjectionBody:
         order = subtrees(tree, "order")
-        return s.Projection(
+        return s.ProjectionBody(
             position(tree),
             distinct=any(isinstance(c, Token) and c.type == "DISTINCT" for c in tree.children),
             star=bool(subtrees(tree, "star")),

@@ -9,14 +9,14 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.comparison import is_null_value, items, recast
+from graphchannel.compiler.values.comparison import recast
 from graphchannel.compiler.values.model import Duration, Entity, Items, Scalar, Value
-from graphchannel.compiler.values.representation import to_sql
+from graphchannel.compiler.values.representation import is_null_value, list_of, to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from graphchannel.compiler.syntax.tree import Position
+    from graphchannel.compiler.syntax import Position
     from graphchannel.compiler.values.session import Session
 
 _ARITHMETIC: dict[str, Callable[..., exp.Expression]] = {
@@ -123,24 +123,24 @@ def _concatenate_lists(session: Session, at: Position, left: Value, right: Value
         known = right if is_null_value(left) else left
         return Scalar(session.null(known.type), known.type)
     if isinstance(left, Items) and isinstance(right, Items):
-        return items(session, at, left.items + right.items)
+        return list_of(session, at, left.items + right.items)
     for element, list_ in ((left, right), (right, left)):
         if not isinstance(element, Scalar | Entity) or isinstance(element.type, t.ListType):
             continue
         if element.nullable:
             # a null is not appended: it makes the whole sum null
-            one = items(session, at, (replace(element, nullable=False),))
+            one = list_of(session, at, (replace(element, nullable=False),))
             sides = (one, list_) if element is left else (list_, one)
             longer = _concatenate_lists(session, at, *sides)
             absent = sql.is_null(element.key if isinstance(element, Entity) else element.sql)
             whole = sql.case([(absent, session.null(longer.type))], to_sql(session, longer))
             return Scalar(whole, longer.type)
     if not isinstance(left.type, t.ListType):
-        left = items(session, at, (left,))
+        left = list_of(session, at, (left,))
     if not isinstance(right.type, t.ListType):
-        right = items(session, at, (right,))
+        right = list_of(session, at, (right,))
     if isinstance(left, Items) and isinstance(right, Items):
-        return items(session, at, left.items + right.items)
+        return list_of(session, at, left.items + right.items)
     type_ = t.unified(left.type, right.type)
     if type_ is None:
         raise session.mismatch(at, f"{left.type} + {right.type} would mix types in one list.")

@@ -1,16 +1,20 @@
-"""Where an expression stands: its variables, and what is replaced there."""
+"""Where an expression stands, and who lowers it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sqlglot import exp
+
     from graphchannel.compiler import syntax as s
-    from graphchannel.compiler.values.model import Value
+    from graphchannel.compiler.types import CypherType
+    from graphchannel.compiler.values.model import Scalar, Value
     from graphchannel.compiler.values.representation import Scope
+    from graphchannel.compiler.values.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,30 @@ class Context:
         """Return the context with one more variable."""
         scope = {**self.scope, name: value}
         return replace(self, scope=scope, in_lambda=self.in_lambda or in_lambda, aggregate=None)
+
+
+class Lowering(Protocol):
+    """Lowers expressions: what functions, lists and patterns need of the room above them."""
+
+    @property
+    def session(self) -> Session:
+        """The compilation that it is part of."""
+
+    def lower(
+        self, node: s.Expression, context: Context, expected: CypherType | None = None
+    ) -> Value:
+        """Lower any expression; `expected` is the type that a parameter would have here."""
+
+    def scalar(
+        self, node: s.Expression, context: Context, expected: CypherType | None = None
+    ) -> Scalar:
+        """Lower an expression that must be one SQL expression."""
+
+    def truth(self, node: s.Expression, context: Context, where: str) -> Scalar:
+        """Lower a condition; `where` is what errors call the place where it stands."""
+
+    def predicate(self, node: s.Expression, context: Context) -> exp.Expression:
+        """Lower a WHERE condition."""
 
 
 def fingerprint(node: Any) -> object:

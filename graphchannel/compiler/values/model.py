@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sqlglot import exp
 
+    from graphchannel.compiler.syntax.liveness import Attribute
     from graphchannel.compiler.types import (
         CypherType,
         ListType,
@@ -40,17 +41,6 @@ class Scalar:
     raw: bool = False
     nan: bool = False
     constant: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """What a node or relationship is asked for.
-
-    The property called `name`, or whether it is so labelled.
-    """
-
-    name: str
-    label: bool = False
 
 
 @dataclass(frozen=True, slots=True)

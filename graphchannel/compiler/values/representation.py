@@ -8,23 +8,34 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.model import (
-    Attribute,
-    Duration,
-    Entity,
-    Items,
-    Path,
-    Scalar,
-    Value,
-)
+from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.session import field_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from graphchannel.compiler.syntax import Position
+    from graphchannel.compiler.syntax.liveness import Attribute
     from graphchannel.compiler.values.session import Session
 
 Scope: TypeAlias = "Mapping[str, Value]"
+
+UNKNOWN = Scalar(sql.constant(sql.cast(exp.Null(), "boolean")), t.BOOLEAN, constant=True)
+
+
+def is_null_value(value: Value) -> bool:
+    """Whether a value is `null` as written, or a parameter of unknown type."""
+    return isinstance(value.type, t.NullType)
+
+
+def boolean(expression: exp.Expression, *parts: Value) -> Scalar:
+    """Return a boolean computed from parts: it can be null if one of them can."""
+    return Scalar(
+        expression,
+        t.BOOLEAN,
+        nullable=any(part.nullable for part in parts),
+        constant=all(isinstance(part, Scalar) and part.constant for part in parts),
+    )
 
 
 def attribute_of(entity: Entity, attribute: Attribute) -> exp.Expression | None:
@@ -124,10 +135,62 @@ def not_nan(session: Session, value: Value) -> Value:
     return Scalar(guarded, value.type, nullable=value.nullable)
 
 
-def scalar(session: Session, value: Value) -> Scalar:
-    """Return a value as one SQL expression."""
+def as_scalar(session: Session, at: Position, value: Value) -> Scalar:
+    """Return a value as one SQL expression; refuse durations and paths."""
     if isinstance(value, Scalar):
         return value
-    if isinstance(value, Path | Duration):
-        raise TypeError(type(value).__name__)
+    if isinstance(value, Duration):
+        raise session.refuse(at, "a duration as a value", "add it to a date, or take its days")
+    if isinstance(value, Path):
+        raise session.refuse(at, "a path as a value", "use nodes(p) or relationships(p)")
     return Scalar(to_sql(session, value), value.type, nullable=value.nullable)
+
+
+def common_type(
+    session: Session, at: Position, values: Iterable[Value], where: str
+) -> t.CypherType:
+    """Return the one type of all values; refuse a mixture."""
+    type_: t.CypherType = t.NULL
+    for value in values:
+        both = t.unified(type_, value.type)
+        if both is None:
+            raise session.refuse(
+                at, f"{where} with results of {type_} and {value.type}", "use one type"
+            )
+        type_ = both
+    return type_
+
+
+def fitted(session: Session, at: Position, value: Value, type_: t.CypherType) -> exp.Expression:
+    """Return a value's SQL as exactly `type_`."""
+    if is_null_value(value):
+        return session.null(type_)
+    return to_sql(session, as_scalar(session, at, value))
+
+
+def list_of(session: Session, at: Position, values: tuple[Value, ...]) -> Items:
+    """Return the list of these values; refuse mixed types."""
+    element: t.CypherType = t.NULL
+    for value in values:
+        if isinstance(value, Path | Duration):
+            raise session.refuse(at, f"{value.type} in a list", "keep it in a variable")
+        both = t.unified(element, value.type)
+        if both is None:
+            raise session.refuse(
+                at, f"a list that mixes {element} and {value.type}", "use values of one type"
+            )
+        element = both
+    nullable = any(value.nullable for value in values)
+    return Items(values, t.ListType(element, nullable))
+
+
+def literal_integer(value: Value) -> int | None:
+    """Return the integer that a constant stands for; None if it is not a literal."""
+    if not (isinstance(value, Scalar) and value.constant and isinstance(value.sql, exp.Cast)):
+        return None
+    inner = value.sql.this
+    sign = -1 if isinstance(inner, exp.Neg) else 1
+    inner = inner.this if isinstance(inner, exp.Neg) else inner
+    if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
+        return sign * int(inner.name)
+    return None

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from graphchannel.compiler.sql.dialects import Dialect
-    from graphchannel.compiler.syntax.tree import Parameter, Position
-    from graphchannel.compiler.values.model import Attribute
+    from graphchannel.compiler.syntax import ParameterReference, Position
+    from graphchannel.compiler.syntax.liveness import Attribute
     from graphchannel.schema.model import EdgeTable, GraphSchema, NodeTable
 
 _SQL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -98,7 +98,7 @@ class Session:
 
     # --- parameters ---
 
-    def parameter(self, node: Parameter, expected: t.CypherType | None) -> t.CypherType:
+    def parameter(self, node: ParameterReference, expected: t.CypherType | None) -> t.CypherType:
         """Return a parameter's type: declared, else inferred from this or another use.
 
         While it is not known yet it passes for null; `untyped` remembers it.

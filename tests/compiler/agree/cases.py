@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from graphchannel.compiler.syntax.parser import parse
+from graphchannel.compiler import parse
 from graphchannel.errors import CypherError, NotPortable
 from tests.compiler.agree.draft import Draft
 from tests.compiler.agree.expressions import PRODUCERS

@@ -53,7 +53,7 @@ def evaluate(e: syntax.Expression, row: Row, context: Context) -> Value:  # noqa
     match e:
         case syntax.Literal():
             return e.value
-        case syntax.Parameter():
+        case syntax.ParameterReference():
             return context.parameters[e.name]
         case syntax.Variable():
             if e.name not in row:
@@ -75,7 +75,7 @@ def evaluate(e: syntax.Expression, row: Row, context: Context) -> Value:  # noqa
             return unary(e.operator, value(e.operand))
         case syntax.Binary():
             return binary(e.operator, value(e.left), value(e.right))
-        case syntax.Comparison():
+        case syntax.ComparisonChain():
             values = [value(operand) for operand in e.operands]
             pairs = zip(e.operators, values, values[1:], strict=False)
             return conjunction([compare(operator, a, b) for operator, a, b in pairs])

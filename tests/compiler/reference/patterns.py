@@ -192,7 +192,7 @@ def of_types(relationship: Relationship, pattern: syntax.RelationshipPattern) ->
 
 
 def has_constants(
-    properties: syntax.MapLiteral | syntax.Parameter | None,
+    properties: syntax.MapLiteral | syntax.ParameterReference | None,
     entity: Node | Relationship,
     context: Context,
 ) -> bool:

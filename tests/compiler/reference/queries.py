@@ -36,7 +36,7 @@ class Result:
 
 
 def run(
-    query: syntax.Query, graph: Graph, parameters: Mapping[str, Value], *, steps: int = 10**9
+    query: syntax.RegularQuery, graph: Graph, parameters: Mapping[str, Value], *, steps: int = 10**9
 ) -> Result:
     """Run a query; raise CypherRaises where Cypher raises an error.
 
@@ -47,13 +47,13 @@ def run(
     return Result(table.columns, [tuple(row[c] for c in table.columns) for row in table.rows])
 
 
-def subquery_rows(query: syntax.Query, outer: Row, context: Context) -> list[Row]:
+def subquery_rows(query: syntax.RegularQuery, outer: Row, context: Context) -> list[Row]:
     """Return the rows of the query in EXISTS or COUNT, which sees the variables around it."""
     inner = replace(context, aggregates={})
     return run_query(query, Table(tuple(outer), [outer]), inner).rows
 
 
-def run_query(query: syntax.Query, start: Table, context: Context) -> Table:
+def run_query(query: syntax.RegularQuery, start: Table, context: Context) -> Table:
     """Run the parts of a query and unite them by column name."""
     tables = [run_clauses(part, start, context) for part in query.parts]
     columns = tables[0].columns
@@ -132,7 +132,7 @@ class Projected:
 
 
 def project(
-    projection: syntax.Projection,
+    projection: syntax.ProjectionBody,
     where: syntax.Expression | None,
     table: Table,
     context: Context,
@@ -156,7 +156,9 @@ def project(
     return Table(names, [one.row for one in done])
 
 
-def all_items(projection: syntax.Projection, table: Table) -> list[tuple[str, syntax.Expression]]:
+def all_items(
+    projection: syntax.ProjectionBody, table: Table
+) -> list[tuple[str, syntax.Expression]]:
     """Return names and expressions; `*` stands for every variable, sorted by name."""
     items: list[tuple[str, syntax.Expression]] = []
     if projection.star:
@@ -232,7 +234,9 @@ def ordered(
     return result
 
 
-def cut(done: list[Projected], projection: syntax.Projection, context: Context) -> list[Projected]:
+def cut(
+    done: list[Projected], projection: syntax.ProjectionBody, context: Context
+) -> list[Projected]:
     """Apply SKIP and LIMIT."""
     if projection.skip is not None:
         done = done[count(evaluate(projection.skip, {}, context)) :]

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from graphchannel.compiler.syntax.parser import parse
+from graphchannel.compiler import parse
 from tests.compiler.reference.graph import Graph, Node, Relationship, Value
 from tests.compiler.reference.queries import run
 from tests.compiler.reference.values import CypherRaises

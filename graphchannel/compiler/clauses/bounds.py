@@ -1,0 +1,78 @@
+"""ORDER BY, SKIP and LIMIT as parts of a SELECT."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.values.context import Context
+from graphchannel.compiler.values.representation import fitted
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.sql.dialects.base import SortKey
+    from graphchannel.compiler.values.context import Lowering
+
+
+def bounds(
+    lowering: Lowering, projection: s.ProjectionBody
+) -> tuple[exp.Expression | None, exp.Expression | None]:
+    """Lower SKIP and LIMIT."""
+    skip = _bound(lowering, projection, projection.skip, "SKIP")
+    limit = _bound(lowering, projection, projection.limit, "LIMIT")
+    return skip, limit
+
+
+def _bound(
+    lowering: Lowering, projection: s.ProjectionBody, node: s.Expression | None, word: str
+) -> exp.Expression | None:
+    if node is None:
+        return None
+    if isinstance(node, s.Literal):
+        if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value < 0:
+            raise lowering.session.wrong(node.at, f"{word} needs an integer that is not negative.")
+        if node.value == 0:
+            return exp.Literal.number(0)
+    if not projection.order:
+        raise lowering.session.refuse(
+            node.at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
+        )
+    if isinstance(node, s.Literal):
+        return exp.Literal.number(str(node.value))
+    value = lowering.lower(node, Context({}), t.INTEGER)
+    if isinstance(node, s.ParameterReference) and value.type in (t.INTEGER, t.NULL):
+        return lowering.session.dialect.bound(
+            fitted(lowering.session, node.at, value, t.INTEGER), word
+        )
+    raise lowering.session.refuse(node.at, f"a computed {word}", "use a number or a parameter")
+
+
+def bounded(
+    query: exp.Select,
+    order: tuple[SortKey, ...],
+    skip: exp.Expression | None,
+    limit: exp.Expression | None,
+) -> exp.Select:
+    """Return the query with ORDER BY, OFFSET and LIMIT; nulls are the greatest values."""
+    if order:
+        keys = [exp.Ordered(this=key.copy(), desc=down, nulls_first=down) for key, down in order]
+        query.set("order", exp.Order(expressions=keys))
+    if limit is not None:
+        query.set("limit", exp.Limit(expression=limit.copy()))
+    if skip is not None:
+        query.set("offset", exp.Offset(expression=skip.copy()))
+    return query
+
+
+def moved(key: exp.Expression, old: str, new: str) -> exp.Expression:
+    """Return a sort key over the columns of `new`, which has all columns of `old`."""
+    return key.copy().transform(
+        lambda node: (
+            sql.column(new, node.name)
+            if isinstance(node, exp.Column) and node.table == old
+            else node
+        )
+    )

@@ -1,0 +1,55 @@
+"""Patterns: nodes, relationships, and paths of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from typing import Literal as OneOf
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.syntax.base import Expression, Position
+    from graphchannel.compiler.syntax.labels import LabelExpression
+    from graphchannel.compiler.syntax.terms import MapLiteral, ParameterReference
+
+
+@dataclass(frozen=True, slots=True)
+class NodePattern:
+    """`(variable:labels {properties} WHERE where)`, every part optional."""
+
+    at: Position
+    variable: str | None
+    labels: LabelExpression | None
+    properties: MapLiteral | ParameterReference | None
+    where: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class HopRange:
+    """`*`, `*n`, `*m..n`: both bounds as written; `*n` has both bounds n, `*` has none."""
+
+    at: Position
+    minimum: int | None
+    maximum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipPattern:
+    """`-[variable:types*m..n {properties} WHERE where]->`; `both` is the undirected one."""
+
+    at: Position
+    variable: str | None
+    types: LabelExpression | None
+    direction: OneOf["out", "in", "both"]
+    hops: HopRange | None
+    properties: MapLiteral | ParameterReference | None
+    where: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class PathPattern:
+    """`variable = (n0)-[r0]-(n1)-[r1]-(n2)`: one relationship fewer than nodes."""
+
+    at: Position
+    variable: str | None
+    nodes: tuple[NodePattern, ...]
+    relationships: tuple[RelationshipPattern, ...]
