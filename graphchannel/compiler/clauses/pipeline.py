@@ -13,7 +13,12 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.projection import Output, Projector
 from graphchannel.compiler.clauses.rows import Rows, Stored, as_nullable, stored
 from graphchannel.compiler.patterns.branches import match_branches
-from graphchannel.compiler.syntax.liveness import ALL_LABELS, Attribute, Liveness, demands
+from graphchannel.compiler.syntax.liveness import (
+    ALL_LABELS,
+    Attribute,
+    Liveness,
+    liveness_by_clause,
+)
 from graphchannel.compiler.values.context import Context
 from graphchannel.compiler.values.representation import from_sql, to_sql
 
@@ -52,7 +57,7 @@ class Clauses:
 
     def lower(self, query: s.SingleQuery) -> Output:
         """Return the output of a query that ends with RETURN."""
-        needs = demands(query.clauses)
+        needs = liveness_by_clause(query.clauses)
         rows = Rows()
         for i, clause in enumerate(query.clauses):
             match clause:

@@ -11,7 +11,7 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler.expressions.lowering import Expressions
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.patterns.branches import MatchBranch, match_branches
-from graphchannel.compiler.syntax.liveness import demands
+from graphchannel.compiler.syntax.liveness import liveness_by_clause
 from graphchannel.compiler.values.context import Context
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class Subqueries:
                 )
 
     def _branches(self, query: s.SingleQuery, scope: Scope, word: str) -> list[MatchBranch]:
-        needs = demands(query.clauses)
+        needs = liveness_by_clause(query.clauses)
         found = [MatchBranch([], [], scope)]
         for clause, need in zip(query.clauses, needs, strict=False):
             match clause:

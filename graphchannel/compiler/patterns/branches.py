@@ -46,16 +46,16 @@ class MatchBranch:
 
 
 def match_branches(
-    lowering: Lowering, match: s.Match, scope: Scope, demand: Liveness
+    lowering: Lowering, match: s.Match, scope: Scope, liveness: Liveness
 ) -> tuple[list[MatchBranch], list[str]]:
     """Lower a MATCH, its WHERE included; also return the names of the variables that it adds.
 
-    `demand` says what this clause and all later ones ask of each variable.
+    `liveness` says what this clause and all later ones ask of each variable.
     """
     ways = alternatives(lowering.session, match, scope)
     declared = declared_types(lowering.session, ways)
     found = [
-        _Emitter(lowering, match, scope, demand=demand, way=way, declared=declared).branch()
+        _Emitter(lowering, match, scope, liveness=liveness, way=way, declared=declared).branch()
         for way in ways
     ]
     return found, [name for name in declared.names if name not in scope]
@@ -202,7 +202,7 @@ class _Emitter(Nodes):
         """Yield properties that other alternatives' tables may have, and this one's have not."""
         asked = self._session.indirect | {
             attribute
-            for name, attributes in self._demand.attributes.items()
+            for name, attributes in self._liveness.attributes.items()
             for attribute in attributes
         }
         for attribute in asked:

@@ -30,7 +30,7 @@ class BranchEmitter:
         match: s.Match,
         scope: Scope,
         *,
-        demand: Liveness,
+        liveness: Liveness,
         way: Alternative,
         declared: Declared,
     ) -> None:
@@ -38,7 +38,7 @@ class BranchEmitter:
         self._session = lowering.session
         self._match = match
         self._outer = scope
-        self._demand = demand
+        self._liveness = liveness
         self._way = way
         self._declared = declared
         self._sources: list[exp.Expression] = []
@@ -47,7 +47,7 @@ class BranchEmitter:
     def _asked(self, names: list[str], *, in_path: bool) -> frozenset[Attribute]:
         asked = frozenset[Attribute]()
         for name in names:
-            asked |= self._demand.of(name)
+            asked |= self._liveness.of(name)
         if in_path:
             asked |= self._session.indirect
         if ALL_LABELS in asked:

@@ -61,7 +61,9 @@ class Liveness:
 NOTHING = Liveness({})
 
 
-def demands(clauses: tuple[s.Clause, ...], after: Liveness = NOTHING) -> tuple[Liveness, ...]:
+def liveness_by_clause(
+    clauses: tuple[s.Clause, ...], after: Liveness = NOTHING
+) -> tuple[Liveness, ...]:
     """Return for each position what the clauses from there on ask for; one more than clauses."""
     result = [after]
     for clause in reversed(clauses):
@@ -73,7 +75,7 @@ def of_query(query: s.RegularQuery) -> Liveness:
     """Return what a subquery, or a whole query, asks of the variables around it."""
     total = NOTHING
     for part in query.parts:
-        total |= demands(part.clauses)[0]
+        total |= liveness_by_clause(part.clauses)[0]
     return total
 
 
@@ -166,7 +168,7 @@ def _before(clause: s.Clause, after: Liveness) -> Liveness:
 
 
 def _through(projection: s.ProjectionBody, after: Liveness) -> Liveness:
-    """Return the demand before a projection: names are renamed back to what they stand for."""
+    """Return what is asked before a projection: names are renamed back to what they stand for."""
     wanted = after | of_node(projection.order)
     result = of_node(projection)
     if projection.star:
