@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.compiler import parse
 from graphchannel.compiler.syntax import (
     Binary,
-    Comparison,
+    ComparisonChain,
     LabelName,
     Literal,
     MapLiteral,
@@ -133,7 +133,7 @@ def _named_roles(rule: Rule) -> Iterator[str]:
 def _roles_at(node: object) -> Iterator[str]:
     """Yield the texts that a property holding roles is compared with, or set to in a pattern."""
     match node:
-        case Comparison(operands=operands) if any(map(_is_role, operands)):
+        case ComparisonChain(operands=operands) if any(map(_is_role, operands)):
             yield from _texts(operands)
         case Binary(operator="in", left=left, right=right) if _is_role(left):
             yield from _texts(right)

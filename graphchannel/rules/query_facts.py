@@ -19,13 +19,13 @@ from graphchannel.compiler.syntax import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.compiler.syntax import Query
+    from graphchannel.compiler.syntax import RegularQuery
     from graphchannel.schema import GraphSchema
 
 __all__ = ["line_variable", "node_kinds", "returns_a_line_once", "walk"]
 
 
-def node_kinds(query: Query, schema: GraphSchema) -> dict[str, str]:
+def node_kinds(query: RegularQuery, schema: GraphSchema) -> dict[str, str]:
     """Return, for each result column written as `x.id`, the node table of `x`.
 
     A column is left out where `x` has no single label in sight, or the parts of a UNION differ.
@@ -54,7 +54,7 @@ def node_kinds(query: Query, schema: GraphSchema) -> dict[str, str]:
     }
 
 
-def returns_a_line_once(query: Query) -> bool:
+def returns_a_line_once(query: RegularQuery) -> bool:
     """Tell whether each relationship appears in at most one row: one MATCH of a single hop."""
     if len(query.parts) != 1 or len(query.parts[0].clauses) != 2:
         return False
@@ -65,7 +65,7 @@ def returns_a_line_once(query: Query) -> bool:
     return len(hops) == 1 and hops[0].hops is None and hops[0].direction != "both"
 
 
-def line_variable(query: Query) -> str | None:
+def line_variable(query: RegularQuery) -> str | None:
     """Return the variable whose id is the column `shipment`, if RETURN could name more of it.
 
     None unless the query ends in a plain list of items, and the variable is that of one shipment.

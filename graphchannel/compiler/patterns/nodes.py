@@ -59,7 +59,7 @@ class Nodes(Hops):
     def _known_labels(self, number: int, hops: list[MatchedHop]) -> dict[Attribute, exp.Expression]:
         """Return the labels of a node that need no look at its row.
 
-        Those that the pattern liveness_by_clause hold on every row that is left; others a hop's row may tell.
+        Those that the pattern demands hold on every row that is left; others a hop's row may tell.
         """
         slot = self._way.nodes[number]
         known: dict[Attribute, exp.Expression] = {}
