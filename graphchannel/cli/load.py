@@ -28,8 +28,17 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with loader files, used beside the shipped ones.",
 )
-@click.option("--encoding", default="utf-8", show_default=True, help="Encoding of CSV files.")
+@click.option(
+    "--encoding", metavar="NAME", help="Encoding of CSV files, if not UTF-8 (such as cp1252)."
+)
 @click.option("--delimiter", metavar="CHAR", help="Delimiter of CSV files, if it is not found.")
+@click.option("--sheet", metavar="PATTERN", help="The sheets to read, such as 'POS *'.")
+@click.option(
+    "--header-row",
+    metavar="N",
+    type=click.IntRange(min=1),
+    help="The line or row that names the columns, if it is not the first filled one.",
+)
 @click.option(
     "--replace",
     metavar="TABLE",
@@ -43,8 +52,10 @@ def command(  # noqa: PLR0917 - one parameter an option
     table: str | None,
     loader: str | None,
     loaders: Path | None,
-    encoding: str,
+    encoding: str | None,
     delimiter: str | None,
+    sheet: str | None,
+    header_row: int | None,
     replace: tuple[str, ...],
     workspace: Path,
     pack: Path | None,
@@ -57,12 +68,13 @@ def command(  # noqa: PLR0917 - one parameter an option
     """
     from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
     from graphchannel.errors import GraphChannelError  # noqa: PLC0415
-    from graphchannel.ingest import ReadOptions, load  # noqa: PLC0415
+    from graphchannel.ingest import Reading, ReadOptions, load  # noqa: PLC0415
     from graphchannel.policy import load_policy  # noqa: PLC0415
     from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
 
     policy = load_policy(pack or resources.pack())
-    options = ReadOptions(table, loader, encoding, delimiter, loaders)
+    reading = Reading(encoding, delimiter, sheet, header_row)
+    options = ReadOptions(table, loader, loaders, reading)
     made = not workspace.exists()
     try:
         with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:

@@ -7,7 +7,7 @@ from graphchannel.ingest.files import load
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.loads import LoadEntry, loads
 from graphchannel.ingest.outcome import FileReport, LoadReport
-from graphchannel.ingest.readers import ReadOptions
+from graphchannel.ingest.readers import Reading, ReadOptions
 from graphchannel.ingest.rejects import Reject, count_rejects, export_rejects, rejects
 from graphchannel.ingest.rows import load_rows
 from graphchannel.ingest.status import Status, TableStatus, status
@@ -18,6 +18,7 @@ __all__ = [
     "LoadEntry",
     "LoadReport",
     "ReadOptions",
+    "Reading",
     "Reject",
     "Status",
     "TableStatus",

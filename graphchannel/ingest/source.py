@@ -23,19 +23,34 @@ COPIED = "_copied"  # ends the name of a table that a source's relation is a vie
 
 
 @dataclass(frozen=True, slots=True)
-class ReadOptions:
-    """How to read sources: what the caller knows better than the files tell.
+class Reading:
+    """How to find the records of a file; what is None, the file tells.
 
-    `table` and `loader` override recognition. `encoding` and `delimiter` are for CSV alone.
-    `loaders` is a folder of loader files besides the shipped ones. `forms` says how values are
-    written, where the files leave it open.
+    `encoding` and `delimiter` are for delimited text alone, `sheet`, a pattern such as `POS *`, for
+    workbooks. `header_row` is the line or row with the names of the columns, counted from 1 as an
+    editor or a spreadsheet shows it; what stands above is not read. A record whose first filled
+    field begins with `footer` ends the records: neither it nor what follows is read.
+    """
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    footer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the caller knows better than the files tell.
+
+    `table` and `loader` override recognition. `loaders` is a folder of loader files besides the
+    shipped ones. `forms` says how values are written, where the files leave it open.
     """
 
     table: str | None = None
     loader: str | None = None
-    encoding: str = "utf-8"
-    delimiter: str | None = None
     loaders: Path | None = None
+    reading: Reading = Reading()
     forms: Forms = OPEN
 
 

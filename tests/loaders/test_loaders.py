@@ -145,7 +145,7 @@ def test_rows_come_out_under_canonical_names(folder: Path) -> None:
 def test_a_record_without_a_row_is_rejected(folder: Path) -> None:
     _write(folder, _LOADER.replace(_SELECT, f"{_SELECT} WHERE label <> 'Total'"))
     with duckdb.connect() as connection:
-        [staged] = _run(folder, "label,code\nx\nTotal,9\nBavaria,BY\n", connection)
+        [staged] = _run(folder, "label,code\nx,y,z\nTotal,9\nBavaria,BY\n", connection)
     assert staged.records == 3
     assert [(reject.record, reject.code) for reject in staged.rejects] == [
         (1, "invalid"),
@@ -163,7 +163,7 @@ def test_a_loader_may_fill_several_tables(folder: Path) -> None:
     )
     _write(folder, _LOADER.replace(_SELECT, f"{_SELECT} WHERE label <> 'Total'") + cities)
     with duckdb.connect() as connection:
-        regions, towns = _run(folder, "label,code\nTotal,9\nBavaria,BY\nx\n", connection)
+        regions, towns = _run(folder, "label,code\nTotal,9\nBavaria,BY\nx,y,z\n", connection)
     assert (regions.table, regions.records, len(regions.rejects)) == ("regions", 3, 2)
     assert (towns.table, towns.records, len(towns.rejects)) == ("cities", 2, 0)
 

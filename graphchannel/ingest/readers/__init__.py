@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from graphchannel.ingest.readers.files import expand
 from graphchannel.ingest.readers.stage import stage
-from graphchannel.ingest.source import ReadOptions
+from graphchannel.ingest.source import Reading, ReadOptions
 
-__all__ = ["ReadOptions", "expand", "stage"]
+__all__ = ["ReadOptions", "Reading", "expand", "stage"]

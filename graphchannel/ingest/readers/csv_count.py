@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _CHUNK = 1 << 22
+_LONGEST = 1 << 24
 _QUOTE, _NEWLINE, _RETURN, _PAIR = b'"', b"\n", b"\r", b"\r\n"
 
 
@@ -23,26 +24,31 @@ class Count:
 
     `records` are non-blank records, the header included; a line end between quotes ends none.
     `before` says how many of them begin before each offset that was asked for. `uniform` is true
-    if all records end alike and no carriage return stands alone outside quotes.
+    if all records end alike and no carriage return stands alone outside quotes. `delimiters` counts
+    those outside quotes.
     """
 
     records: int
     before: tuple[int, ...]
     uniform: bool
+    delimiters: int = 0
 
 
-def count_records(stream: BinaryIO, offsets: Sequence[int] = ()) -> Count:
+def count_records(stream: BinaryIO, offsets: Sequence[int] = (), delimiter: bytes = b",") -> Count:
     """Count records from the stream's position on; `offsets` ascend and count from there, too.
 
     Every double quote is taken to open or close a field. That is wrong for a lone quote within a
     field: the count then differs from what a parser finds, which is the signal to look closely.
     """
-    records = position = 0
+    records = position = delimiters = 0
     line_ends: set[bytes] = set()
     within_quotes = False
     before: list[int] = []
     while chunk := stream.read(_CHUNK):
-        chunk += stream.readline()  # chunks end where lines end: what is blank shows locally
+        chunk += stream.readline(_LONGEST)  # chunks end where lines end: what is blank shows
+        if len(chunk) >= _LONGEST and not chunk.endswith(_NEWLINE):
+            return Count(records, tuple(before), uniform=False)  # nothing has such lines
+        delimiters += _outside_quotes(chunk, delimiter, within_quotes=within_quotes)
         line_ends |= _line_ends(chunk, within_quotes=within_quotes)
         asked = _within(offsets, len(before), position + len(chunk))
         if asked or within_quotes or _QUOTE in chunk or _has_blank_line(chunk):
@@ -53,7 +59,14 @@ def count_records(stream: BinaryIO, offsets: Sequence[int] = ()) -> Count:
         else:
             records += chunk.count(_NEWLINE) + (not chunk.endswith(_NEWLINE))
         position += len(chunk)
-    return Count(records, tuple(before), uniform=line_ends in ({_NEWLINE}, {_PAIR}, set()))
+    uniform = line_ends in ({_NEWLINE}, {_PAIR}, set())
+    return Count(records, tuple(before), uniform, delimiters)
+
+
+def _outside_quotes(chunk: bytes, wanted: bytes, *, within_quotes: bool) -> int:
+    if within_quotes or _QUOTE in chunk:
+        return sum(part.count(wanted) for part in chunk.split(_QUOTE)[within_quotes::2])
+    return chunk.count(wanted)
 
 
 def _within(offsets: Sequence[int], first: int, end: int) -> list[int]:

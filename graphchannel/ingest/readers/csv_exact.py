@@ -4,8 +4,9 @@ A record ends at a line end outside quotes. A quoted field begins with a quote r
 delimiter (spaces aside) and ends with a quote right before the next one; two quotes within it are
 one. A quote elsewhere is a character like any other. Where quotes do not fit, the bad record is
 the one line on which it began: an unclosed quote costs that line and not the rest of the file.
-Blank lines are no records. Empty fields too many are taken, as spreadsheets write them.
-DuckDB's reader agrees with this on every file that it reads without complaint.
+Blank lines are no records, nor is the Ctrl-Z with which old programs end a file. The time that
+this takes grows with the file alone: where a quote came to nothing, the lines that it had taken in
+are not tried for it again.
 """
 
 from __future__ import annotations
@@ -18,24 +19,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+LONGEST = 1 << 24  # characters of one record; a quote open for longer was never meant to be one
+
 _QUOTED = re.compile(r' *"([^"]*+(?:""[^"]*+)*+)" *')
-_SURROGATE = re.compile("[\udc80-\udcff]")
-_LONGEST = 1 << 24  # characters of one record; a quote open for longer was never meant to be one
+_CLOSING = re.compile(r'([^"]*+(?:""[^"]*+)*+)" *')
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_CONTROL = re.compile("[\x80-\x9f]")
+_SHOWN = 1 << 10  # characters of a record that is too long to be kept
+_BLANK = {"", "\x1a"}
 
 _UNCLOSED = "A quoted field is not closed."
 _MISPLACED = "A quoted field goes on after its closing quote; quotes within it must be doubled."
 _RETURN = "A carriage return stands alone within the record."
+_TOO_LONG = f"The record is longer than {LONGEST:,} characters."
 
 
 class Record(NamedTuple):  # not a dataclass: made once a line, and several times faster
     """One record: its text without the line end, and what is wrong with it, if anything is.
 
     `fields` is None unless the text has quotes; `fields_of` gives them for any sound record.
+    `ended` is false for the last record of a file that no line end follows.
     """
 
     raw: str
     fields: list[str] | None = None
     problem: str = ""
+    ended: bool = True
 
     @property
     def plain(self) -> bool:
@@ -43,23 +52,23 @@ class Record(NamedTuple):  # not a dataclass: made once a line, and several time
         return self.fields is None and not self.problem
 
 
-class _Open(ValueError):
-    """A quoted field is still open at the end of the text."""
-
-
 def read_records(stream: TextIO, delimiter: str) -> Iterator[Record]:
     """Yield all records, the header first; `stream` splits lines at line feeds alone."""
-    pending: deque[str] = deque()
-    readline = stream.readline
-    while line := pending.popleft() if pending else readline():
-        if '"' in line:
-            yield _with_quotes(line, stream, pending, delimiter)
+    lines = _Lines(stream)
+    quotes = _Quotes(lines, delimiter)
+    while line := lines.take():
+        if len(line) > LONGEST:
+            lines.skip_rest(line)
+            yield Record(line[:_SHOWN], problem=_TOO_LONG)
             continue
-        text = _without_line_end(line)
+        if '"' in line:
+            yield quotes.record(line)
+            continue
+        text = without_line_end(line)
         if "\r" in text:
             yield Record(text, problem=_RETURN)
-        elif text:
-            yield Record(text)
+        elif text not in _BLANK:
+            yield Record(text, ended=line[-1] == "\n")
 
 
 def fields_of(record: Record, delimiter: str) -> list[str]:
@@ -67,92 +76,161 @@ def fields_of(record: Record, delimiter: str) -> list[str]:
     return record.raw.split(delimiter) if record.fields is None else record.fields
 
 
-def field_count(text: str, delimiter: str) -> int:
-    """Return how many fields a record has; raise ValueError where quotes do not fit."""
-    return len(_split(text, delimiter))
+def split_record(text: str, delimiter: str) -> list[str]:
+    """Return the fields of the text of a record; raise ValueError where quotes do not fit."""
+    fields: list[str] = []
+    part: list[str] | None = None
+    for line in re.findall(r"[^\n]*\n|[^\n]+", text) or [""]:
+        part = _feed(line, delimiter, fields, part)
+    if part is not None:
+        raise ValueError(_UNCLOSED)
+    return fields
 
 
 def undecodable(text: str, codec: str) -> str:
     """Say which byte of `text` was not of the encoding; empty if all were.
 
-    `text` was decoded with surrogates in place of such bytes.
+    `text` was decoded with surrogates in place of such bytes. To Latin-1 every byte is a character,
+    but those from 0x80 to 0x9F are no letters: there, cp1252 has its quotes and its euro sign.
     """
-    found = None if text.isascii() else _SURROGATE.search(text)
+    if text.isascii():
+        return ""
+    if codec.startswith("utf-16"):
+        place = text.find("\ufffd") + 1
+        return f"What stands at character {place} is not {codec} text." if place else ""
+    of_latin = codec == "iso8859-1"
+    found = (_CONTROL if of_latin else _ESCAPED).search(text)
     if not found:
         return ""
+    octets = [ord(each) & 0xFF for each in text if _ESCAPED.match(each) or "\x7f" < each < "\xa0"]
+    named = "latin-1" if of_latin else codec
     return (
-        f"Byte {_octet(found)} at character {found.start() + 1} is not {codec} text; "
-        "if the file is in another encoding, name it (--encoding latin-1)."
+        f"Byte 0x{ord(found[0]) & 0xFF:02X} at character {found.start() + 1} is not {named} text; "
+        f"{_advice(bytes(octets), codec)}."
     )
 
 
 def readable(text: str) -> str:
     """Return `text` with bytes that were not of the encoding spelled out in hexadecimal."""
-    return _SURROGATE.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02X}", text)
+    return _ESCAPED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02X}", text)
 
 
-def _octet(found: re.Match[str]) -> str:
-    return f"0x{ord(found[0]) - 0xDC00:02X}"
-
-
-def _with_quotes(line: str, stream: TextIO, pending: deque[str], delimiter: str) -> Record:
-    """Read the record that begins with `line`; lines that turn out not to be its go back."""
-    lines = [line]
-    size = len(line)
-    problem = ""
-    while not problem:
-        text = _without_line_end("".join(lines))
-        try:
-            fields = _split(text, delimiter)
-        except _Open:
-            if not _extend(lines, stream, pending) or (size := size + len(lines[-1])) > _LONGEST:
-                problem = _UNCLOSED
-        except ValueError:
-            problem = _MISPLACED
-        else:
-            return Record(text, fields)
-    pending.extendleft(reversed(lines[1:]))
-    return Record(_without_line_end(line), problem=problem)
-
-
-def _extend(lines: list[str], stream: TextIO, pending: deque[str]) -> bool:
-    """Append lines up to the next that holds a quote; tell whether there was one."""
-    while line := pending.popleft() if pending else stream.readline():
-        lines.append(line)
-        if '"' in line:
-            return True
-    return False
-
-
-def _split(text: str, delimiter: str) -> list[str]:
-    """Split a record into fields; raise _Open or ValueError where quotes do not fit."""
-    fields: list[str] = []
-    position = 0
-    while True:
-        match = _QUOTED.match(text, position)
-        if match:
-            fields.append(match[1].replace('""', '"'))
-            end = match.end()
-        elif text[position : position + 1] in ('"', " ") and _opens_quote(text, position):
-            raise _Open
-        else:
-            end = text.find(delimiter, position)
-            end = len(text) if end < 0 else end
-            fields.append(text[position:end])
-        if end == len(text):
-            return fields
-        if text[end] != delimiter:
-            raise ValueError(_MISPLACED)
-        position = end + 1
-
-
-def _opens_quote(text: str, position: int) -> bool:
-    while text[position : position + 1] == " ":
-        position += 1
-    return text[position : position + 1] == '"'
-
-
-def _without_line_end(line: str) -> str:
+def without_line_end(line: str) -> str:
+    """Return a line without the line feed at its end, or the pair."""
     if line.endswith("\r\n"):
         return line[:-2]
     return line.removesuffix("\n")
+
+
+def _advice(octets: bytes, codec: str) -> str:
+    try:
+        octets.decode("cp1252")
+    except UnicodeDecodeError:
+        return "save the file as UTF-8, or name its encoding (--encoding)"
+    if codec == "cp1252":
+        return "save the file as UTF-8, or name its encoding (--encoding)"
+    return "if Windows wrote the file, name its encoding (--encoding cp1252)"
+
+
+class _Lines:
+    """The lines of a stream, which may go back; `number` is that of the line taken last."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._readline = stream.readline
+        self._pending: deque[str] = deque()
+        self.number = 0
+
+    def take(self) -> str:
+        """Return the next line, cut where it is too long; empty at the end."""
+        line = self._pending.popleft() if self._pending else self._readline(LONGEST + 1)
+        self.number += bool(line)
+        return line
+
+    def give_back(self, lines: list[str]) -> None:
+        self._pending.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+    def skip_rest(self, line: str) -> None:
+        """Pass over what is left of a line that was cut."""
+        while line and not line.endswith("\n"):
+            line = self._readline(LONGEST)
+
+
+class _Quotes:
+    """Records with quotes, which may go on over several lines.
+
+    What comes of a quote that is open when a line begins hangs on the lines from there on alone. So
+    `_tried`, up to which line open quotes are known to come to nothing, and `_found`, why.
+    """
+
+    def __init__(self, lines: _Lines, delimiter: str) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._tried = 0
+        self._found = ""
+
+    def record(self, line: str) -> Record:
+        """Read the record that begins with `line`; lines that turn out not to be its go back."""
+        lines = [line]
+        fields: list[str] = []
+        problem = self._read(lines, fields)
+        if not problem:
+            raw = "".join(lines)
+            return Record(without_line_end(raw), fields, ended=raw.endswith("\n"))
+        self._tried, self._found = max(self._tried, self._lines.number), problem
+        self._lines.give_back(lines[1:])
+        return Record(without_line_end(line), problem=problem)
+
+    def _read(self, lines: list[str], fields: list[str]) -> str:
+        """Read a record's fields, and further lines while a quote is open; return what is wrong."""
+        size = len(lines[0])
+        try:
+            part = _feed(lines[0], self._delimiter, fields, None)
+            while part is not None:
+                if self._lines.number < self._tried:
+                    return self._found
+                line = self._lines.take()
+                size += len(line)
+                if line:
+                    lines.append(line)
+                if not line or size > LONGEST:
+                    return _UNCLOSED
+                part = _feed(line, self._delimiter, fields, part)
+        except ValueError:
+            return _MISPLACED
+        return ""
+
+
+def _feed(line: str, delimiter: str, fields: list[str], part: list[str] | None) -> list[str] | None:
+    """Append the fields of a line; return the pieces of the quoted field that it leaves open.
+
+    `part` are the pieces of the one that the line before left open. Raise ValueError where quotes
+    do not fit.
+    """
+    end, last = 0, len(without_line_end(line))
+    match = _CLOSING.match(line) if part is not None else _QUOTED.match(line)
+    while True:
+        if part is not None and not match:
+            part.append(line)
+            return part
+        if match:
+            fields.append("".join([*(part or ()), match[1]]).replace('""', '"'))
+            end, part = match.end(), None
+        elif _opens_quote(line, end):
+            return [line[line.index('"', end) + 1 :]]
+        else:
+            begin, end = end, line.find(delimiter, end, last)
+            end = last if end < 0 else end
+            fields.append(line[begin:end])
+        if end >= last:
+            return None
+        if line[end] != delimiter:
+            raise ValueError(_MISPLACED)
+        end += 1
+        match = _QUOTED.match(line, end)
+
+
+def _opens_quote(line: str, position: int) -> bool:
+    while line[position : position + 1] == " ":
+        position += 1
+    return line[position : position + 1] == '"'

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import glob
-import gzip
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 
@@ -58,16 +57,6 @@ def format_of(path: Path) -> str:
 def stem_of(path: Path) -> str:
     """Return the file name without its suffix, also where that has two parts (`.csv.gz`)."""
     return path.name[: len(path.name) - len(_suffix(path) or "")]
-
-
-def is_gzip(path: Path) -> bool:
-    """Return whether a file is compressed, by its name."""
-    return path.name.lower().endswith(".gz")
-
-
-def open_bytes(path: Path) -> BinaryIO:
-    """Open a file for reading, decompressed."""
-    return cast("BinaryIO", gzip.open(path)) if is_gzip(path) else path.open("rb")
 
 
 def _suffix(path: Path) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from itertools import count
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.readers.files import open_bytes, stem_of
+from graphchannel.ingest.readers.files import stem_of
+from graphchannel.ingest.readers.streams import open_bytes
 from graphchannel.ingest.source import (
     RECORD,
     Source,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.source import ReadOptions
+    from graphchannel.ingest.source import Reading
 
 _CHUNK = 1 << 24
 _BOM = b"\xef\xbb\xbf"
@@ -37,7 +37,7 @@ _BOM = b"\xef\xbb\xbf"
 def read_json_lines(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    options: ReadOptions,  # noqa: ARG001 - every format reader has this signature
+    reading: Reading,  # noqa: ARG001 - every format reader has this signature
 ) -> list[Source]:
     """Stage a JSON lines file; a line that is no JSON object is rejected, nested values are text.
 
@@ -78,16 +78,13 @@ def read_json_lines(
 def _batches(path: Path) -> Iterator[tuple[list[int], list[bytes]]]:
     """Yield record numbers and lines, without line ends."""
     numbers = count(1)
-    try:
-        with open_bytes(path) as stream:
-            if stream.read(len(_BOM)) != _BOM:
-                stream.seek(0)
-            while chunk := stream.read(_CHUNK):
-                lines = (chunk + stream.readline()).split(b"\n")
-                texts = [line for line in lines if line and not line.isspace()]
-                yield [next(numbers) for _ in texts], texts
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise InputError(f"{path}: the file is not whole gzip ({error}).") from error
+    with open_bytes(path) as stream:
+        if stream.read(len(_BOM)) != _BOM:
+            stream.seek(0)
+        while chunk := stream.read(_CHUNK):
+            lines = (chunk + stream.readline()).split(b"\n")
+            texts = [line for line in lines if line and not line.isspace()]
+            yield [next(numbers) for _ in texts], texts
 
 
 def _insert(

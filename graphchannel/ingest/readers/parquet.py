@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.source import ReadOptions
+    from graphchannel.ingest.source import Reading
 
 
 def read_parquet(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    options: ReadOptions,  # noqa: ARG001 - every format reader has this signature
+    reading: Reading,  # noqa: ARG001 - every format reader has this signature
 ) -> list[Source]:
     """Stage a Parquet file; raises InputError for a nested or binary column, naming it."""
     try:

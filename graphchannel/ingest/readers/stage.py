@@ -41,7 +41,7 @@ def stage(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOption
     in which a file turns out to be unreadable. Raises InputError or LoaderError.
     """
     format_ = format_of(path)
-    sources = _READERS[format_](connection, path, options)
+    sources = _READERS[format_](connection, path, options.reading)
     if len(sources) > 1:
         sources = _asked_for(path, sources, options)
     staged: list[Staged] = []

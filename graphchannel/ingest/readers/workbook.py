@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.source import ReadOptions
+    from graphchannel.ingest.source import Reading
 
 _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
@@ -26,7 +27,7 @@ _Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelt
 def read_workbook(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    options: ReadOptions,  # noqa: ARG001 - every format reader has this signature
+    reading: Reading,
 ) -> list[Source]:
     """Stage each sheet that is not empty, its first filled row being the header.
 
@@ -37,13 +38,16 @@ def read_workbook(
     try:
         with python_calamine.load_workbook(path) as workbook:
             sheets = {
-                name: workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names
+                name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                for name in _asked(path, workbook.sheet_names, reading)
             }
     except python_calamine.PasswordError as error:
         raise InputError(f"{path}: the workbook has a password; save it without one.") from error
     except (python_calamine.CalamineError, OSError) as error:
         raise InputError(f"{path}: the file cannot be read as a workbook ({error}).") from error
-    filled = {name: rows for name, cells in sheets.items() if (rows := _filled_rows(cells))}
+    filled = {
+        name: rows for name, cells in sheets.items() if (rows := _filled_rows(cells, reading))
+    }
     if not filled:
         raise InputError(f"{path}: the workbook has no filled sheet.")
     only = len(filled) == 1
@@ -74,9 +78,28 @@ def _stage(
     return Source(label, stems, relation, names, len(records))
 
 
-def _filled_rows(cells: Sequence[Sequence[_Cell]]) -> list[list[str | None]]:
-    rows = ([_text(cell) for cell in row] for row in cells)
-    return [row for row in rows if any(row)]
+def _asked(path: Path, names: Sequence[str], reading: Reading) -> list[str]:
+    if reading.sheet is None:
+        return list(names)
+    pattern = reading.sheet.casefold()
+    found = [name for name in names if fnmatchcase(name.casefold(), pattern)]
+    if not found:
+        raise InputError(
+            f"{path}: no sheet is called '{reading.sheet}' (sheets: {', '.join(names)})."
+        )
+    return found
+
+
+def _filled_rows(cells: Sequence[Sequence[_Cell]], reading: Reading) -> list[list[str | None]]:
+    first = (reading.header_row or 1) - 1
+    rows = [[_text(cell) for cell in row] for row in cells[first:]]
+    filled = [row for row in rows if any(row)]
+    if reading.footer:
+        begins = reading.footer.casefold()
+        for number, row in enumerate(filled):
+            if next(each for each in row if each).strip().casefold().startswith(begins):
+                return filled[:number]
+    return filled
 
 
 def _text(cell: _Cell) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 
-from graphchannel.ingest.readers import ReadOptions, stage
+from graphchannel.ingest.readers import Reading, ReadOptions, stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Desk:
         return path
 
     def stage(self, name: str, content: bytes | str, **options: Any) -> list[Staged]:
-        return stage(self.connection, self.write(name, content), ReadOptions(**options))
+        return stage(self.connection, self.write(name, content), _options(options))
 
     def stage_one(self, name: str, content: bytes | str, **options: Any) -> Staged:
         [staged] = self.stage(name, content, **options)
@@ -47,6 +47,14 @@ class Desk:
 
     def source(self, staged: Staged) -> list[Row]:
         return self.connection.execute(f"FROM {staged.source} ORDER BY _record").fetchall()
+
+
+def _options(given: dict[str, Any]) -> ReadOptions:
+    """Sort names of `Reading` and of `ReadOptions`."""
+    of_reading = {each.name for each in fields(Reading)}
+    reading = Reading(**{name: given[name] for name in given if name in of_reading})
+    others = {name: given[name] for name in given if name not in of_reading}
+    return ReadOptions(**others, reading=reading)
 
 
 @pytest.fixture

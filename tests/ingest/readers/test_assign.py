@@ -87,7 +87,7 @@ def test_an_export_of_rejects_goes_back_to_its_tables(desk: Desk) -> None:
         "1,regions,missing,why,R,r,,\n"
         "2,products,missing,why,P,p,,f\n"
         "3,planets,missing,why,M,mars,,\n"
-        "4\n"
+        "4,,,,,,,,9\n"
         "5,regions,missing,why,S,s,R,\n",
     )
     assert [(one.table, one.records) for one in staged] == [("products", 3), ("regions", 2)]
@@ -95,7 +95,7 @@ def test_an_export_of_rejects_goes_back_to_its_tables(desk: Desk) -> None:
     assert desk.rows(staged[1]) == [(1, "R", "r", None), (5, "S", "s", "R")]
     assert [(r.record, r.reason) for r in staged[0].rejects] == [
         (3, "'planets' is no table."),
-        (4, "The record has 1 field, but the header has 8."),
+        (4, "The record has 9 fields, but the header has 8."),
     ]
     assert sum(one.records for one in staged) == 5
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from graphchannel.errors import InputError
 from graphchannel.ingest.readers import csv_careful, csv_file
 from graphchannel.ingest.readers.csv_layout import read_layout
-from graphchannel.ingest.source import ReadOptions
+from graphchannel.ingest.source import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ _GOOD = [(1, "1", "2", "3"), (2, "4", "5", "6")]
 
 
 def _read(desk: Desk, content: bytes, *, exactly: bool, **options: str) -> Source | None:
-    layout = read_layout(desk.write("products.csv", content), ReadOptions(**options))  # type: ignore[arg-type]  # text options only
+    layout = read_layout(desk.write("products.csv", content), Reading(**options))  # type: ignore[arg-type]  # text options only
     read = csv_careful.read_carefully if exactly else csv_file._read_fast
     return read(desk.connection, layout)
 
@@ -43,21 +43,38 @@ def _content(desk: Desk, source: Source) -> tuple[list[Row], list[tuple[int, str
 _CASES: dict[str, tuple[bytes, list[Row], list[tuple[int, str]]]] = {
     "blank lines": (b"\n1,2,3\n\n\n4,5,6\n\n", _GOOD, []),
     "no last line end": (b"1,2,3\n4,5,6", _GOOD, []),
-    "too few fields": (b"1,2,3\n4,5\n4,5,6\n", [_GOOD[0], (3, "4", "5", "6")], [(2, "4,5")]),
+    "fields left out at the end": (
+        b"1,2,3\n4,5\n6\n4,5,6\n",
+        [_GOOD[0], (2, "4", "5", None), (3, "6", None, None), (4, "4", "5", "6")],
+        [],
+    ),
+    "perhaps cut": (b"1,2,3\n4,5", [_GOOD[0]], [(2, "4,5")]),
+    "perhaps cut within quotes": (b'1,2,3\n4,"5"', [_GOOD[0]], [(2, '4,"5"')]),
+    "Ctrl-Z at the end": (b"1,2,3\r\n4,5,6\n\x1a", _GOOD, []),
+    "an empty field that may be too many": (
+        b"1,2,3\n4,,5,\n4,5,6\n",
+        [_GOOD[0], (3, "4", "5", "6")],
+        [(2, "4,,5,")],
+    ),
+    "an empty field too many in each record": (
+        b"1,,3,\n4,5,6,\n",
+        [(1, "1", None, "3"), _GOOD[1]],
+        [],
+    ),
     "too many fields": (b"1,2,3,4\n4,5,6\n", [_GOOD[1]], [(1, "1,2,3,4")]),
     "two ragged of five": (
         b"1,2,3\n4,5\n6,7,8\n9,10,11,12\n13,14,15\n",
-        [(1, "1", "2", "3"), (3, "6", "7", "8"), (5, "13", "14", "15")],
-        [(2, "4,5"), (4, "9,10,11,12")],
+        [(1, "1", "2", "3"), (2, "4", "5", None), (3, "6", "7", "8"), (5, "13", "14", "15")],
+        [(4, "9,10,11,12")],
     ),
-    "all ragged": (b"1\n2\n", [], [(1, "1"), (2, "2")]),
-    "ragged behind a blank line": (b"1,2,3\n\n4,5\n", [_GOOD[0]], [(2, "4,5")]),
+    "all ragged": (b"1,2,3,4\n5,6,7,8\n", [], [(1, "1,2,3,4"), (2, "5,6,7,8")]),
+    "ragged behind a blank line": (b"1,2,3\n\n4,5,6,7\n", [_GOOD[0]], [(2, "4,5,6,7")]),
     "ragged behind a line end in quotes": (
-        b'1,"x\n\ny",3\n4,5\n7,8,9\n',
+        b'1,"x\n\ny",3\n4,5,6,7\n7,8,9\n',
         [(1, "1", "x\n\ny", "3"), (3, "7", "8", "9")],
-        [(2, "4,5")],
+        [(2, "4,5,6,7")],
     ),
-    "spaces alone": (b"   \n4,5,6\n", [_GOOD[1]], [(1, "   ")]),
+    "spaces alone": (b"   \n4,5,6\n", [(1, "   ", None, None), _GOOD[1]], []),
     "empty fields too many": (b"1,2,3,\n4,5,6,,\n", _GOOD, []),
     "empty record": (b",,\n4,5,6\n", [(1, None, None, None), _GOOD[1]], []),
     "empty text": (b'1,"",3\n', [(1, "1", None, "3")], []),
@@ -111,6 +128,10 @@ def test_the_fast_reader_reads_what_is_common(desk: Desk) -> None:
         if _read(desk, _HEADER + body, exactly=False) is None
     }
     assert left_to_the_exact_reader == {
+        "an empty field that may be too many",
+        "an empty field too many in each record",
+        "Ctrl-Z at the end",  # in a file of mixed line ends
+        "empty fields too many",
         "lone quote",
         "lone quotes of two records",
         "text behind a closing quote",
@@ -136,7 +157,7 @@ def test_readers_agree_on_damaged_files(desk: Desk, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - no secrets here
     agreed = 0
     for _ in range(60):
-        body = "".join(chance.choices('ab",\n\n\r', [6, 6, 1, 9, 3, 3, seed / 12], k=80)).encode()
+        body = "".join(chance.choices('ab",\n\n\r', [6, 6, 1, 7, 4, 4, seed / 12], k=80)).encode()
         fast = _read(desk, _HEADER + body, exactly=False)
         exact = _read(desk, _HEADER + body, exactly=True)
         assert exact is not None
@@ -153,7 +174,7 @@ def test_records_keep_their_numbers_across_buffers(desk: Desk, ragged: set[int])
     desk.connection.execute("SET threads = 4")
     lines = [b"%d,product number %d,family" % (i, i) for i in range(1, 400_001)]
     for number in ragged:
-        lines[number - 1] = b"%d,short" % number
+        lines[number - 1] = b"%d,too,long,by far" % number
     lines[5] = b'6,"a\nb",family'
     lines[100_000] += b"\n"
     source = _read(desk, _HEADER + b"\n".join(lines), exactly=False)
@@ -189,7 +210,7 @@ def test_what_python_writes_comes_back(
     writer.writerows([("id", "name", "family"), *rows])
     path: Path = tmp_path_factory.mktemp("written") / "products.csv"
     path.write_bytes(b"\xef\xbb\xbf" * bom + text.getvalue().encode())
-    layout = read_layout(path, ReadOptions(delimiter=None if delimiter in ",;\t|" else delimiter))
+    layout = read_layout(path, Reading(delimiter=None if delimiter in ",;\t|" else delimiter))
     expected = [(n, *(value or None for value in row)) for n, row in enumerate(rows, start=1)]
     with duckdb.connect() as connection:
         exact = csv_careful.read_carefully(connection, layout)
@@ -205,7 +226,7 @@ def test_what_python_writes_comes_back(
     [("id,name", ","), ("id;name", ";"), ("id\tname", "\t"), ("id|name", "|"), ('"a;b;c",id', ",")],
 )
 def test_the_header_tells_the_delimiter(desk: Desk, header: str, delimiter: str) -> None:
-    layout = read_layout(desk.write("x.csv", header + "\n;;;;;;;;,,,,,,,\n"), ReadOptions())
+    layout = read_layout(desk.write("x.csv", header + "\n;;;;;;;;,,,,,,,\n"), Reading())
     assert layout.delimiter == delimiter
 
 
@@ -215,32 +236,48 @@ def test_a_given_delimiter_goes_before(desk: Desk) -> None:
 
 
 def test_gzip(desk: Desk) -> None:
-    content = gzip.compress(b"id,name\n1,x\n2\n3,y\n")
+    content = gzip.compress(b"id,name\n1,x\n2\n3,y\n4,z,?\n")
     staged = desk.stage_one("products.csv.gz", content)
-    assert desk.rows(staged) == [(1, "1", "x"), (3, "3", "y")]
-    assert [(r.record, r.raw) for r in staged.rejects] == [(2, "2")]
+    assert desk.rows(staged) == [(1, "1", "x"), (2, "2", None), (3, "3", "y")]
+    assert [(r.record, r.raw) for r in staged.rejects] == [(4, "4,z,?")]
     assert staged.file == "products.csv.gz"
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
 def test_other_encodings_by_option(desk: Desk, encoding: str) -> None:
-    content = "id,name\n1,Müller\n2\n".encode(encoding)
+    content = "id,name\n1,Müller\n2,,?\n".encode(encoding)
     staged = desk.stage_one("products.csv", content, encoding=encoding)
     assert desk.rows(staged) == [(1, "1", "Müller")]
     assert [r.record for r in staged.rejects] == [2]
 
 
 def test_rejects_say_what_is_wrong(desk: Desk) -> None:
-    staged = desk.stage_one("products.csv", b'id,name\n1\n2,a,b\n3,\xff\n4,"x"y\n5,"x\n')
+    content = b'id,name\n2,a,b\n,b,\n,b,,\n3,\x92\n3,\x8d\n4,"x"y\n5,"x\n6'
+    staged = desk.stage_one("products.csv", content)
     assert [reject.reason for reject in staged.rejects] == [
-        "The record has 1 field, but the header has 2.",
         "The record has 3 fields, but the header has 2.",
         (
-            "Byte 0xFF at character 3 is not utf-8 text; if the file is in another encoding, "
-            "name it (--encoding latin-1)."
+            "The record has 3 fields, but the header has 2, "
+            "and it is not certain which empty field is too many."
+        ),
+        (
+            "The record has 4 fields, but the header has 2, "
+            "and it is not certain which empty 2 fields are too many."
+        ),
+        (
+            "Byte 0x92 at character 3 is not utf-8 text; if Windows wrote the file, "
+            "name its encoding (--encoding cp1252)."
+        ),
+        (
+            "Byte 0x8D at character 3 is not utf-8 text; save the file as UTF-8, "
+            "or name its encoding (--encoding)."
         ),
         "A quoted field goes on after its closing quote; quotes within it must be doubled.",
         "A quoted field is not closed.",
+        (
+            "The record has 1 field, but the header has 2, and no line end follows it: "
+            "the file may have been cut. Complete the record, or end its line."
+        ),
     ]
 
 
@@ -257,13 +294,17 @@ def test_a_header_alone_is_no_rows(desk: Desk) -> None:
         (b"\n\r\n", {}, "the file is empty"),
         (b"id,name,ID\n", {}, "columns 'id' and 'ID' have the same name"),
         (b"id,_record\n", {}, "column '_record' has a name that graphchannel keeps for itself"),
-        ("id,name\n".encode("utf-16"), {}, "is UTF-16 text"),
+        ("id,name\n".encode("utf-32"), {}, "is UTF-32 text"),
         (b"id,name\r1,x\r", {}, "carriage returns alone"),
         (b"id,n\xe4me\n", {}, "Byte 0xE4 at character 5 is not utf-8"),
         (b'id,"name\n1,2\n', {}, "the header cannot be read. A quoted field is not closed"),
         (b"id\n", {"delimiter": "||"}, "cannot separate columns"),
         (b"id\n", {"encoding": "klingon"}, "The encoding 'klingon' is unknown"),
-        (b"id\n", {"encoding": "utf-16"}, "The encoding 'utf-16' is not read"),
+        (b"id\n", {"encoding": "utf-32"}, "The encoding 'utf-32' is unknown"),
+        (b"id,name\n", {"encoding": "utf-16"}, "is not utf-16 text"),
+        (b"\xff\xfei\0d\0,\0n\0\0\xd8a\0\n\0", {}, "character 5 is not utf-16 text"),
+        (b"id,name\n", {"header_row": 3}, "the file ends before line 3"),
+        (b"x" * (1 << 24) + b"\n", {}, "longer than 16,777,216 characters"),
     ],
 )
 def test_what_cannot_be_read_is_said(
@@ -286,15 +327,15 @@ def test_names_that_sql_would_misread(desk: Desk, name: str) -> None:
 
 
 def test_columns_named_like_those_of_duckdb(desk: Desk) -> None:
-    source = _read(desk, b"rowid,_0,name\n7,a,x\n8\n9,b,y\n", exactly=False)
+    source = _read(desk, b"rowid,_0,name\n7,a,x\n8,,,1\n9,b,y\n", exactly=False)
     assert source is not None
-    assert _content(desk, source) == ([(1, "7", "a", "x"), (3, "9", "b", "y")], [(2, "8")])
+    assert _content(desk, source) == ([(1, "7", "a", "x"), (3, "9", "b", "y")], [(2, "8,,,1")])
 
 
 def test_ragged_records_behind_a_byte_order_mark(desk: Desk) -> None:
-    source = _read(desk, b"\xef\xbb\xbf" + _HEADER + b"1\n4,5,6\n7\n", exactly=False)
+    source = _read(desk, b"\xef\xbb\xbf" + _HEADER + b"1\n4,5,6\n7,,,8\n", exactly=False)
     assert source is not None
-    assert _content(desk, source) == ([_GOOD[1]], [(1, "1"), (3, "7")])
+    assert _content(desk, source) == ([(1, "1", None, None), _GOOD[1]], [(3, "7,,,8")])
 
 
 def test_nothing_is_left_behind(desk: Desk) -> None:

@@ -6,12 +6,13 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from graphchannel.errors import InputError
+
+from .workbooks import workbook
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
 def _parquet(columns: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer)
-    return buffer.getvalue()
-
-
-def _workbook(sheets: dict[str, list[list[Any]]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    buffer = io.BytesIO()
-    book.save(buffer)
     return buffer.getvalue()
 
 
@@ -110,7 +99,7 @@ def test_cells_become_the_text_that_they_stand_for(desk: Desk) -> None:
         [None, "  "],
         [7, " x ", 10**15, None, "2014-01-03"],
     ]
-    staged = desk.stage_one("data.xlsx", _workbook({"Partners": rows}))
+    staged = desk.stage_one("data.xlsx", workbook({"Partners": rows}))
     assert (staged.file, staged.records) == ("data.xlsx [Partners]", 2)
     assert desk.source(staged) == [
         (1, "007", "A & B", "3", "2.5", "2014-01-02", "2014-01-02T03:04:00", "true"),
@@ -125,7 +114,7 @@ def test_each_sheet_is_a_source(desk: Desk) -> None:
         "End users": [["id", "name"]],
         "empty": [],
     }
-    staged = desk.stage("network.xlsx", _workbook(sheets))
+    staged = desk.stage("network.xlsx", workbook(sheets))
     assert [(one.table, one.records) for one in staged] == [("regions", 1), ("end_users", 0)]
     assert staged[0].warnings == (
         (
@@ -136,21 +125,21 @@ def test_each_sheet_is_a_source(desk: Desk) -> None:
 
 
 def test_a_lone_sheet_may_leave_the_name_to_the_file(desk: Desk) -> None:
-    content = _workbook({"Sheet1": [["id", "name"], ["R", "r"]]})
+    content = workbook({"Sheet1": [["id", "name"], ["R", "r"]]})
     assert desk.stage_one("regions.xlsx", content).table == "regions"
     assert desk.stage_one("other.xlsx", content, table="industries").table == "industries"
 
 
 def test_the_table_chooses_the_sheet(desk: Desk) -> None:
     rows = [["id", "name"], ["R", "r"]]
-    content = _workbook({"regions": rows, "products": rows})
+    content = workbook({"regions": rows, "products": rows})
     assert desk.stage_one("x.xlsx", content, table="products").file == "x.xlsx [products]"
     with pytest.raises(InputError, match="no sheet is named after table 'cities'"):
         desk.stage("x.xlsx", content, table="cities")
 
 
-def test_not_a_workbook(desk: Desk) -> None:
+def test_not_aworkbook(desk: Desk) -> None:
     with pytest.raises(InputError, match="cannot be read as a workbook"):
         desk.stage("regions.xlsx", b"id,name\n")
     with pytest.raises(InputError, match="the workbook has no filled sheet"):
-        desk.stage("regions.xlsx", _workbook({"Regions": []}))
+        desk.stage("regions.xlsx", workbook({"Regions": []}))

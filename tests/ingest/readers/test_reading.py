@@ -1,0 +1,77 @@
+"""What the caller says of a file's form, and forms that the file itself tells."""
+
+from __future__ import annotations
+
+import gzip
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.errors import InputError
+
+from .workbooks import workbook
+
+if TYPE_CHECKING:
+    from .conftest import Desk
+
+_TEXT = "Rotkamp;June\n\nId;Name\nA;x\n\nB;y\nTotal;2\nprinted;today\n"
+_SHEET: list[list[Any]] = [
+    ["Rotkamp"],
+    [],
+    ["Id", "Name"],
+    ["A", "x"],
+    [],
+    ["B", "y"],
+    [None, "total", 2],
+    ["printed"],
+]
+
+
+def test_a_header_further_below_and_a_footer(desk: Desk) -> None:
+    for name, content in (("products.csv", _TEXT), ("x.xlsx", workbook({"products": _SHEET}))):
+        staged = desk.stage_one(name, content, header_row=3, footer="TOTAL")
+        assert (staged.records, staged.rejects) == (2, ())
+        assert desk.rows(staged) == [(1, "A", "x"), (2, "B", "y")]
+
+
+def test_sheets_are_chosen_by_a_pattern(desk: Desk) -> None:
+    rows = [["id", "name"], ["A", "x"]]
+    content = workbook({"products": rows, "regions 1": rows, "regions 2": rows})
+    staged = desk.stage("x.xlsx", content, sheet="Regions *")
+    assert [one.file for one in staged] == ["x.xlsx [regions 1]", "x.xlsx [regions 2]"]
+    with pytest.raises(InputError, match=r"no sheet is called 'POS' \(sheets: products, regions 1"):
+        desk.stage("x.xlsx", content, sheet="POS")
+
+
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("named", [False, True])
+@pytest.mark.parametrize("packed", [False, True])
+def test_utf_16(desk: Desk, codec: str, *, named: bool, packed: bool) -> None:
+    content = "id\tname\r\nA\tŽlutý kůň\r\nB\t\r\n".encode(codec)
+    options = {"encoding": codec} if named else {}
+    name = "products.csv.gz" if packed else "products.csv"
+    staged = desk.stage_one(name, gzip.compress(content) if packed else content, **options)
+    assert desk.rows(staged) == [(1, "A", "Žlutý kůň"), (2, "B", None)]
+
+
+@pytest.mark.parametrize("hint", ["sep=|", '"sep=|"', "SEP=| "])
+def test_a_hint_for_spreadsheet_programs_is_no_header(desk: Desk, hint: str) -> None:
+    staged = desk.stage_one("products.csv", f"{hint}\r\nid|name\r\nA|x,y,z\r\n")
+    assert desk.rows(staged) == [(1, "A", "x,y,z")]
+
+
+def test_latin_1_has_no_quotes_of_windows(desk: Desk) -> None:
+    content = b"id,name\nA,M\xfcller\nB,Papa\x92s\n"
+    staged = desk.stage_one("products.csv", content, encoding="latin-1")
+    assert desk.rows(staged) == [(1, "A", "Müller")]
+    assert [(each.record, each.reason) for each in staged.rejects] == [
+        (
+            2,
+            (
+                "Byte 0x92 at character 7 is not latin-1 text; if Windows wrote the file, "
+                "name its encoding (--encoding cp1252)."
+            ),
+        )
+    ]
+    staged = desk.stage_one("products.csv", content, encoding="cp1252")
+    assert desk.rows(staged) == [(1, "A", "Müller"), (2, "B", "Papa\u2019s")]
