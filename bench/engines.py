@@ -19,8 +19,8 @@ from bench.process import graphchannel
 from graphchannel import resources
 from graphchannel.demo.days import AS_OF
 from graphchannel.engines import DuckDBEngine
+from graphchannel.engines.parameters import policy_parameters
 from graphchannel.findings import ScanOptions, scan
-from graphchannel.findings.scanner import policy_parameters
 from graphchannel.neo4j import server as neo4j_server
 from graphchannel.neo4j.engine import Neo4jEngine
 from graphchannel.neo4j.link import Login, connect

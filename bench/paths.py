@@ -19,9 +19,9 @@ from bench.process import Run, graphchannel, python
 from graphchannel import compiler, resources
 from graphchannel.analysis.contract import Projection
 from graphchannel.analysis.goods import hops
+from graphchannel.engines.parameters import parameter_types
 from graphchannel.policy import VENDOR, load_policy
 from graphchannel.rules.catalogue import load_catalogue
-from graphchannel.rules.prepare import parameter_types
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:

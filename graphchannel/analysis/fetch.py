@@ -7,17 +7,20 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphchannel.engines import Query
+from graphchannel.engines.parameters import AS_OF, parameter_types, policy_parameters
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     import pyarrow as pa
 
     from graphchannel.compiler import CypherType
     from graphchannel.engines import Engine, Source
+    from graphchannel.policy import Policy
 
-__all__ = ["Fetch", "query_text"]
+__all__ = ["Fetch", "fetch_from", "query_text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,23 @@ class Fetch:
         text = query_text(name)
         compiled = compile(text, CHANNEL, parameters=dict(self.types), name=f"{name}.cypher")
         return Query(name, text, compiled)
+
+
+def fetch_from(engine: Engine, policy: Policy, as_of: date, **more: object) -> Fetch:
+    """Return what runs the package's queries: they know $as_of, the policy's parameters and `more`.
+
+    A policy's parameter that is unset is null.
+    """
+    from graphchannel.compiler import type_of  # noqa: PLC0415 - imports lark
+
+    types = parameter_types(policy)
+    for name, value in more.items():
+        found = type_of(value)
+        if found is None:
+            message = f"no query takes {value!r}"
+            raise TypeError(message)
+        types[name] = found
+    return Fetch(engine, {AS_OF: as_of} | policy_parameters(policy) | more, types)
 
 
 def query_text(name: str) -> str:

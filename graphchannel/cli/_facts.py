@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from graphchannel.analysis.fetch import fetch_from
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
     as_of_option,

@@ -8,7 +8,6 @@ import click
 
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import as_of_option, catalogue_of, current_workspace, opened_output
 
@@ -79,6 +78,7 @@ def command(
     concentration, promised sales, and recertifications that are due. Amounts are by currency and
     never added together.
     """
+    from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.kpi import key_figures, last_months  # noqa: PLC0415 - with it
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.kpi_report import kpi_document  # noqa: PLC0415 - not for --help

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import as_of_option, current_workspace, opened_output
 
@@ -63,6 +62,7 @@ def command(
     back to a vendor are told apart. What nobody reports is not seen. JSON and CSV list all
     partners.
     """
+    from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help

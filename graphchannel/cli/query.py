@@ -73,7 +73,8 @@ def command(
     """
     from graphchannel import resources  # noqa: PLC0415 - reads the policy module
     from graphchannel.engines import Query  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.scanner import last_day, policy_parameters  # noqa: PLC0415 - with it
+    from graphchannel.engines.parameters import policy_parameters  # noqa: PLC0415 - with it
+    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
 
     policy = load_policy(pack or resources.pack())
@@ -99,7 +100,7 @@ def command(
 
 def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compiled:
     from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
-    from graphchannel.rules.prepare import parameter_types  # noqa: PLC0415 - with it
+    from graphchannel.engines.parameters import parameter_types  # noqa: PLC0415 - with it
     from graphchannel.schema import CHANNEL  # noqa: PLC0415 - with it
 
     # What an empty list would be a list of, the query tells, or the policy.

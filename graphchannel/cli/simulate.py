@@ -11,7 +11,6 @@ import click
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._facts import year_before
-from graphchannel.cli._network import fetch_from
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import as_of_option, catalogue_of, day, opened_output, rules_option
 
@@ -124,7 +123,7 @@ def command(
     if as_of is None:
         click.echo(f"As of {the_day}, the last day with a shipment.", err=True)
     question = Question(asked, before, after, the_day, year_before(the_day))
-    found = simulate(workspace, question, fetch_from)
+    found = simulate(workspace, question)
     with opened_output(output) as stream:
         write_document(simulation_document(found, section), stream, format_)
     if chart:

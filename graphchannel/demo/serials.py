@@ -31,7 +31,7 @@ class _Chains:
     """Knows the pairs that sell to end users, and the products of clean trade."""
 
     def __init__(self, network: Network, draws: Draws, pairs: Pairs) -> None:
-        self._network, self._dice, self._pairs = network, draws, pairs
+        self._network, self._draws, self._pairs = network, draws, pairs
         self._products = [str(row[0]) for row in names.product_rows()]
         self._prices = names.product_prices()
         self._traded = names.traded_products()
@@ -41,7 +41,7 @@ class _Chains:
 
     def add(self, number: int) -> None:
         """Sell up to four units of a product to an end user, and before that down the channel."""
-        pairs, draws = self._pairs, self._dice
+        pairs, draws = self._pairs, self._draws
         sale = draws.pick(self._sales)
         first, last = int(pairs.first[sale]), int(pairs.last[sale])
         purchase = int(pairs.supply[sale])

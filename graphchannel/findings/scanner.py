@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel.engines import DuckDBEngine
+from graphchannel.engines.parameters import AS_OF, policy_parameters
 from graphchannel.errors import CypherError, EngineError, GraphChannelError, RuleError, ServerLost
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import mark_known
@@ -18,7 +19,6 @@ from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
-from graphchannel.rules.prepare import AS_OF, PreparedRule
 from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.engines import Engine
-    from graphchannel.policy import Policy
     from graphchannel.rules.cache import RuleCache
     from graphchannel.rules.catalogue import Catalogue, Rule
+    from graphchannel.rules.prepare import PreparedRule
     from graphchannel.workspace import Workspace
 
-__all__ = ["last_day", "policy_parameters", "scan"]
+__all__ = ["last_day", "scan"]
 
 
 def scan(
@@ -116,11 +116,6 @@ def last_day(connection: duckdb.DuckDBPyConnection) -> date:
         )
     day: date = row[0]
     return day
-
-
-def policy_parameters(policy: Policy) -> dict[str, object]:
-    """Return the policy's parameters by name, None for those that it leaves unset."""
-    return {name: parameter.value for name, parameter in policy.parameters.items()}
 
 
 @dataclass(frozen=True, slots=True)

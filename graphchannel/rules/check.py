@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.engines import DuckDBEngine
+from graphchannel.engines.parameters import AS_OF
 from graphchannel.errors import CypherError, EngineError, RuleError, did_you_mean
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.catalogue import read_rule
-from graphchannel.rules.prepare import AS_OF, prepare
+from graphchannel.rules.prepare import prepare
 from graphchannel.workspace import create_workspace
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphchannel.engines import Query
+from graphchannel.engines.parameters import AS_OF, parameter_types
 from graphchannel.errors import CypherError, RuleError, did_you_mean
-from graphchannel.schema import CHANNEL, Kind
+from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
-__all__ = ["AS_OF", "FIGURES", "PreparedRule", "RuleKind", "parameter_types", "prepare"]
+__all__ = ["FIGURES", "PreparedRule", "RuleKind", "prepare"]
 
-AS_OF = "as_of"  # the reserved parameter: the day that a scan looks at
 FIGURES = ("shipped_on", "quantity", "amount", "currency", "product_id")  # columns `_<name>`
 RuleKind = Literal["line", "path", "node"]
 
@@ -143,20 +143,6 @@ def _with_figures(
         )
     except CypherError:
         return None
-
-
-def parameter_types(policy: Policy) -> dict[str, CypherType]:
-    """Return the types of `$as_of` and of the policy's parameters, whether they are set or not."""
-    from graphchannel.compiler import ListType, ScalarType  # noqa: PLC0415 - see prepare
-
-    types: dict[str, CypherType] = {AS_OF: ScalarType(Kind.DATE)}
-    for parameter in policy.parameters.values():
-        scalar = parameter.type.removeprefix("list of ")
-        element = ScalarType(Kind(scalar))
-        types[parameter.name] = (
-            element if scalar == parameter.type else ListType(element, nullable=False)
-        )
-    return types
 
 
 def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | None:

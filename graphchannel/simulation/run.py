@@ -10,6 +10,7 @@ from graphchannel.analysis.coverage.changes import city_changes, region_changes
 from graphchannel.analysis.coverage.facts import read_facts
 from graphchannel.analysis.coverage.key_cities import key_cities
 from graphchannel.analysis.coverage.stranded import stranded
+from graphchannel.analysis.fetch import fetch_from
 from graphchannel.engines import DuckDBEngine
 from graphchannel.errors import InputError
 from graphchannel.findings import ScanOptions, scan
@@ -20,7 +21,7 @@ from graphchannel.simulation.trade import affected_trade
 from graphchannel.workspace import open_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from graphchannel.simulation.scenario import Scenario
     from graphchannel.simulation.trade import Group, Trade
     from graphchannel.workspace import Workspace
-
-    FetchFrom = Callable[..., Fetch]
 
 __all__ = ["Question", "Simulation", "simulate"]
 
@@ -74,10 +73,9 @@ class Simulation:
     failed: tuple[tuple[str, str], ...]
 
 
-def simulate(path: Path, question: Question, fetch_from: FetchFrom) -> Simulation:
+def simulate(path: Path, question: Question) -> Simulation:
     """Carry the scenario out on a copy in memory, and compare; the file at `path` is only read.
 
-    `fetch_from(engine, policy, as_of, **parameters)` makes what runs the queries on the network.
     Raises InputError for a scenario that cannot be.
     """
     as_of, on = question.as_of, question.on

@@ -15,8 +15,8 @@ from graphchannel.analysis.coverage.facts import read_facts
 from graphchannel.analysis.coverage.regions import coverage
 from graphchannel.analysis.coverage.resilience import resilience
 from graphchannel.analysis.coverage.routes import distributing_roles
+from graphchannel.analysis.fetch import fetch_from
 from graphchannel.analysis.kpi import key_figures, last_months
-from graphchannel.cli._network import fetch_from
 from graphchannel.demo.days import AS_OF
 from graphchannel.demo.generate import generate
 from graphchannel.engines import DuckDBEngine

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphchannel.engines import DuckDBEngine
-from graphchannel.findings.scanner import policy_parameters
+from graphchannel.engines.parameters import policy_parameters
 from graphchannel.ingest import load_rows
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.prepare import prepare

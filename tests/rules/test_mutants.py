@@ -10,8 +10,7 @@ import pytest
 from graphchannel.analysis.contract import Projection, find_analysis
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines.duckdb import bound
-from graphchannel.findings.scanner import policy_parameters
-from graphchannel.rules.prepare import parameter_types
+from graphchannel.engines.parameters import parameter_types, policy_parameters
 from graphchannel.schema import CHANNEL
 from tests.rules.cases import CATALOGUE, batches, read_cases
 from tests.rules.mutants import mutants

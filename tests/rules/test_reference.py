@@ -10,8 +10,7 @@ import pytest
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.compiler import parse
 from graphchannel.engines.duckdb import bound
-from graphchannel.findings.scanner import policy_parameters
-from graphchannel.rules.prepare import parameter_types
+from graphchannel.engines.parameters import parameter_types, policy_parameters
 from graphchannel.schema import CHANNEL
 from tests.compiler.reference.graph import Graph, Node, Relationship
 from tests.compiler.reference.queries import run

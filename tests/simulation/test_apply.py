@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.cli._network import fetch_from
 from graphchannel.errors import InputError
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest import load_rows
@@ -102,7 +101,7 @@ def test_findings_are_those_of_changed_data(tmp_path: Path, seed: int) -> None:
     assert wanted is not None
     before, after = open_findings(tables), open_findings(wanted)
     question = Question(scenario, CATALOGUE, CATALOGUE, AS_OF, date(2014, 7, 1))
-    found = simulate(path, question, fetch_from)
+    found = simulate(path, question)
     assert found.failed == ()
     findings = found.findings
     assert {f.fingerprint for f in findings.appearing} == after.keys() - before.keys()
@@ -143,6 +142,6 @@ def test_the_file_stays_as_it_is(tmp_path: Path) -> None:
     before = (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir()))
     changes = possible(tables, random_changes(2, tables), AS_OF)
     question = Question(Scenario(tuple(changes)), CATALOGUE, CATALOGUE, AS_OF, date(2014, 7, 1))
-    found = simulate(path, question, fetch_from)
+    found = simulate(path, question)
     assert any(applied.effects for applied in found.changes)
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before

@@ -51,7 +51,7 @@ class _Scatter:
     """Knows who could break a rule."""
 
     def __init__(self, network: Network, draws: Draws, roster: Roster, market: Market) -> None:
-        self._network, self._dice, self._market = network, draws, market
+        self._network, self._draws, self._market = network, draws, market
         self._drawn: set[str] = set()
         self._all = roster.distributors
         self._distributors = [d for d in roster.distributors if d.last is None]
@@ -76,8 +76,8 @@ class _Scatter:
         """Let the distributor that left sell on, without contract and certificate."""
         near = [s for s in self._tier_two if s.country in self._left.countries]
         still = [s for s in near if s.first <= after(WIND_DOWN) and s.last >= AS_OF]
-        for stint in self._dice.sample(still, 3):
-            for line in range(1 + self._dice.below(6)):
+        for stint in self._draws.sample(still, 3):
+            for line in range(1 + self._draws.below(6)):
                 day = after(WIND_DOWN, 1 + line * 5)
                 if stint.first <= day:
                     self._sell(
@@ -86,7 +86,7 @@ class _Scatter:
 
     def direct(self) -> None:
         """Let a distributor sell to an end user."""
-        seller, user = self._dice.pick(self._distributors), self._dice.pick(self._users)
+        seller, user = self._draws.pick(self._distributors), self._draws.pick(self._users)
         for day in self._days(START, _LATEST):
             self._sell(seller.id, user.id, day, DIRECT, products=_DIRECTLY)
 
@@ -95,7 +95,7 @@ class _Scatter:
 
         The reseller sells most of it to an end user of its own.
         """
-        draws = self._dice
+        draws = self._draws
         seller, buyer = draws.pick(self._vaps), self._new(self._tier_two)
         if buyer is None:
             return
@@ -126,20 +126,20 @@ class _Scatter:
 
     def uncertified_user(self) -> None:
         """Let a recognized partner sell to an end user who was never certified."""
-        seller, user = self._dice.pick(self._recognized), self._dice.pick(self._uncertified)
+        seller, user = self._draws.pick(self._recognized), self._draws.pick(self._uncertified)
         for day in self._days(seller.first, seller.last):
             self._sell(seller.partner, user.id, day, UNCERTIFIED_USER, products=_TO_ANYBODY)
 
     def outside(self) -> None:
         """Let a reseller sell to another country."""
-        seller, user = self._new(self._bound), self._dice.pick(self._users)
+        seller, user = self._new(self._bound), self._draws.pick(self._users)
         if seller is None or user.city.country == seller.country:
             return
         days = self._days(seller.first, seller.last)
         if not days:
             return
         (supplier,) = (d for d in self._all if d.id == seller.supplier)
-        supplied = max(after(min(days), -self._dice.below(20)), seller.first, START)
+        supplied = max(after(min(days), -self._draws.below(20)), seller.first, START)
         supply = self._sell(
             supplier.id, seller.partner, supplied, products=_OUT, quantity=30 * len(days)
         )
@@ -152,21 +152,21 @@ class _Scatter:
 
     def other_distributor(self) -> None:
         """Let a reseller buy in its own country, but from one that never certified it."""
-        buyer = self._dice.pick(self._tier_two)
+        buyer = self._draws.pick(self._tier_two)
         issuers = self._issuers[buyer.partner]
         sellers = [
             d for d in self._distributors if buyer.country in d.countries and d.id not in issuers
         ]
         if not sellers or VENDOR in issuers:
             return
-        seller = self._dice.pick(sellers)
+        seller = self._draws.pick(sellers)
         for day in self._days(buyer.first, buyer.last):
             self._sell(seller.id, buyer.partner, day, OTHER, products=_FROM_OTHERS)
 
     def _new(self, stints: Sequence[Stint]) -> Stint | None:
         """Draw a stint of a partner that was not drawn here before, so that no paths meet."""
         left = [stint for stint in stints if stint.partner not in self._drawn]
-        stint = self._dice.pick(left) if left else None
+        stint = self._draws.pick(left) if left else None
         if stint is not None:
             self._drawn.add(stint.partner)
         return stint
@@ -189,7 +189,7 @@ class _Scatter:
 
     def _days(self, first: date, last: date) -> list[date]:
         """Draw one to a dozen days of an interval; none if it is empty."""
-        start, draws = max(first, START), self._dice
+        start, draws = max(first, START), self._draws
         span = (min(last, _LATEST) - start).days + 1
         count = 1 + draws.below(12) if span > 0 else 0
         return [after(start, draws.below(span)) for _ in range(count)]
@@ -203,7 +203,7 @@ class _Scatter:
         products: Sequence[str],
         quantity: int | None = None,
     ) -> int:
-        draws = self._dice
+        draws = self._draws
         currency = draws.pick(("CHF", "EUR", "GBP", "EUR"))
         priced = draws.chance(0.95)
         return self._network.sell(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphchannel.analysis.coverage.facts import on_another_day, read_facts
 from graphchannel.analysis.coverage.routes import distributing_roles
-from graphchannel.cli._network import fetch_from
+from graphchannel.analysis.fetch import fetch_from
 from graphchannel.engines import DuckDBEngine
 from graphchannel.ingest import load_rows
 from graphchannel.policy import Role, SupplyRuling

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphchannel.analysis.fetch import fetch_from
 from graphchannel.analysis.kpi import KeyFigures, key_figures, last_months
-from graphchannel.cli._network import fetch_from
 from graphchannel.engines import DuckDBEngine
 from tests.analysis.kpi.channel import AS_OF, ROLES, random_channel
 from tests.analysis.kpi.plain import Plain, ends_of_months
