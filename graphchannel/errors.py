@@ -15,6 +15,7 @@
     │   ├── NotPortable           Cypher, but outside the portable subset
     │   ├── UnknownName           a label, type, property, variable or function nobody declared
     │   └── TypeMismatch          operands whose types Cypher would not compare as written
+    ├── ResultGone            a result whose workspace has changed since, or was closed
     └── EngineError           running a query
         ├── QueryTimeout
         ├── ServerLost        a server that cannot be reached, or no longer: nothing else will run
@@ -41,6 +42,7 @@ __all__ = [
     "NotPortable",
     "PolicyError",
     "QueryTimeout",
+    "ResultGone",
     "RuleError",
     "ServerLost",
     "TooManyRows",
@@ -119,6 +121,10 @@ class UnknownName(CypherError):
 
 class TypeMismatch(CypherError):
     """Operands have types that Cypher would answer in a way nobody means."""
+
+
+class ResultGone(GraphChannelError):
+    """A result cannot be read any more: it would be that of another state of the workspace."""
 
 
 class EngineError(GraphChannelError):

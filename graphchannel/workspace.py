@@ -19,8 +19,9 @@ and loading keeps keys unique by itself.
 from __future__ import annotations
 
 import re
+import weakref
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
@@ -28,6 +29,7 @@ import duckdb
 from graphchannel.errors import WorkspaceBusy, WorkspaceError, WorkspaceOutdated
 from graphchannel.policy import END_USER, VENDOR
 from graphchannel.schema import EVERYWHERE, RELATIONS, TABLES, Kind
+from graphchannel.session import Session, open_session, read_meta
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,10 +99,17 @@ CREATE TABLE admin.rejects
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """An open workspace; leaving it as a context manager closes it. `path` is None in memory."""
+    """An open workspace; leaving it as a context manager closes it. `path` is None in memory.
+
+    `connection` is for one thread at a time, and for no temporary table that outlives a call: see
+    `session`.
+    """
 
     connection: duckdb.DuckDBPyConnection
     path: Path | None
+    _sessions: weakref.WeakSet[Session] = field(
+        default_factory=weakref.WeakSet, init=False, repr=False, compare=False
+    )
 
     def __enter__(self) -> Self:
         return self
@@ -114,8 +123,16 @@ class Workspace:
         self.close()
 
     def close(self) -> None:
-        """Close the file; harmless when closed already."""
+        """Close the file and the sessions on it; harmless when closed already."""
+        for session in list(self._sessions):
+            session.close("The workspace of this result was closed; open it and run it again.")
         self.connection.close()
+
+    def session(self) -> Session:
+        """Open a session of its own for a scan or an analysis; each thread needs one."""
+        session = open_session(self.connection)
+        self._sessions.add(session)
+        return session
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -132,10 +149,7 @@ class Workspace:
 
     def meta(self, key: str) -> str | None:
         """Return what `admin.meta` says of `key`."""
-        row = first_row(
-            self.connection, "SELECT value FROM admin.meta WHERE key = $key", {"key": key}
-        )
-        return None if row is None else str(row[0])
+        return read_meta(self.connection, key)
 
     @property
     def policy_fingerprint(self) -> str | None:

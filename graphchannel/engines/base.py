@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import duckdb
     import pyarrow as pa
 
     from graphchannel.compiler import Compiled
@@ -26,7 +27,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Rows that the workspace's own connection can select from.
+    """Rows that the connection of an engine can select from.
 
     `relation` stands after FROM; `parameters` are what it needs, and only these.
     """
@@ -51,9 +52,17 @@ class Engine(Protocol):
         ...
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
-        """Return the rows as a relation of the workspace's connection, for set-based work there.
+        """Return the rows as a relation of the engine's connection, for set-based work there.
 
         An embedded engine hands over its SQL, so that the rows never leave the database.
+        """
+        ...
+
+    def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
+        """Return the same engine at work on another connection to the workspace's database.
+
+        A session's, so that the rows of `source` land there. What the engine holds stays shared:
+        only one of the two is to be closed.
         """
         ...
 

@@ -1,11 +1,11 @@
-"""The embedded engine: compiled queries on the workspace's own connection."""
+"""The embedded engine: compiled queries on a connection to the workspace's database."""
 
 from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 
@@ -27,7 +27,7 @@ _BATCH = 100_000  # rows fetched at a time, between two looks at the row cap
 
 @dataclass(frozen=True, slots=True)
 class DuckDBEngine:
-    """Queries on a workspace's connection, which stays its caller's.
+    """Queries on a connection to a workspace's database, which stays its caller's.
 
     `timeout` is in seconds and counts until the last row is fetched; None means no limit.
     """
@@ -61,8 +61,12 @@ class DuckDBEngine:
         """Return the query's own SQL: nothing runs until the caller selects from it."""
         return Source(f"({query.compiled.sql})", bound(query.compiled.parameters, parameters))
 
+    def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
+        """Return the same engine on another connection."""
+        return replace(self, connection=connection)
+
     def close(self) -> None:
-        """Do nothing: the connection is the workspace's."""
+        """Do nothing: the connection is its caller's."""
 
 
 def bound(types: Mapping[str, CypherType], parameters: Mapping[str, object]) -> dict[str, object]:

@@ -1,10 +1,10 @@
-"""The result of a scan, read from the temporary tables that it left on the connection."""
+"""The result of a scan, read from the temporary tables that it left in its session."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from graphchannel.errors import RuleError
 from graphchannel.findings.message import fill
@@ -15,6 +15,7 @@ from graphchannel.policy import SEVERITIES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from types import TracebackType
 
     import duckdb
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from graphchannel.findings.paths import Witness
     from graphchannel.policy import Policy, Severity
     from graphchannel.rules.catalogue import Rule
+    from graphchannel.session import Session
 
 __all__ = ["ScanResult"]
 
@@ -89,9 +91,13 @@ class ScanResult:
 
     `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
     the scan was narrowed; `gone` are findings of the baseline that are there no more.
+
+    Findings are read from the scan's own `session`, whatever else is scanned meanwhile; several
+    threads may read. Once the workspace has changed or is closed, each method that reads raises
+    ResultGone. Leaving the result as a context manager closes it; so does letting go of it.
     """
 
-    connection: duckdb.DuckDBPyConnection
+    session: Session
     as_of: date
     engine: str
     policy: Policy
@@ -102,6 +108,21 @@ class ScanResult:
     baseline: Baseline | None
     gone: tuple[KnownFinding, ...]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free what the scan left in the database; harmless when done twice."""
+        self.session.close()
+
     @property
     def failed(self) -> bool:
         """Whether a rule ended in an error."""
@@ -109,21 +130,21 @@ class ScanResult:
 
     def count(self, *, waived: bool = False, new: bool = False) -> int:
         """Return the number of open findings, or of waived ones; if `new`, without known ones."""
-        row = self.connection.execute(
+        ((count,),) = self._rows(
             """SELECT count(*) FROM scan_finding
             WHERE waived = $waived AND (NOT $new OR known IS DISTINCT FROM true)""",
             {"waived": waived, "new": new},
-        ).fetchone()
-        return 0 if row is None else int(row[0])
+        )
+        return int(count)
 
     def fails(self, severity: Severity) -> bool:
         """Tell whether an open finding, a new one if there is a baseline, is at or above it."""
-        row = self.connection.execute(
+        rows = self._rows(
             """SELECT 1 FROM scan_finding f JOIN scan_rule r ON r.number = f.rule
             WHERE NOT waived AND known IS DISTINCT FROM true AND r.rank <= $rank LIMIT 1""",
             {"rank": SEVERITIES.index(severity)},
-        ).fetchone()
-        return row is not None
+        )
+        return bool(rows)
 
     def findings(self, *, waived: bool = True) -> Iterator[Finding]:
         """Yield the findings in their one order; without the waived ones if `waived` is false."""
@@ -147,10 +168,10 @@ class ScanResult:
 
     def open_fingerprints(self) -> dict[str, tuple[Severity, int]]:
         """Return the open findings by fingerprint, each with its severity and number of lines."""
-        rows = self.connection.execute(
+        rows = self._rows(
             """SELECT f.fingerprint, r.rank, f.lines FROM scan_finding f
             JOIN scan_rule r ON r.number = f.rule WHERE NOT waived"""
-        ).fetchall()
+        )
         return {
             fingerprint: (cast("Severity", SEVERITIES[rank]), lines)
             for fingerprint, rank, lines in rows
@@ -180,21 +201,23 @@ class ScanResult:
 
     def all_evidence(self, finding: Finding) -> list[dict[str, object]]:
         """Return every line of a finding by day and id, or every row of one over nodes."""
-        self._choose(f"SELECT * FROM scan_finding WHERE number = {finding.number}")
         query = f"{_LINES} ORDER BY s.shipped_on, s.id"
-        lines = self._evidence(query if finding.lines else _NODES, few=None)
+        with self.session.reading() as connection:
+            _choose(connection, f"SELECT * FROM scan_finding WHERE number = {finding.number}")
+            lines = _evidence(connection, query if finding.lines else _NODES, few=None)
         return lines.get(finding.number, [])
 
     def by_subject(self) -> list[tuple[Ref, dict[str, int], int]]:
         """Return each subject with its open findings by severity and its lines, worst first."""
-        self._choose("SELECT * FROM scan_finding WHERE NOT waived")
-        names = self._names()
-        rows = self.connection.execute("""
-            SELECT r.subject_kind, c.subject, min(r.rank) AS worst, list(r.rank),
-                   sum(c.lines)::BIGINT AS lines
-            FROM scan_chosen c JOIN scan_rule r ON r.number = c.rule
-            GROUP BY ALL ORDER BY worst, len(list(r.rank)) DESC, lines DESC,
-            c.subject""").fetchall()
+        with self.session.reading() as connection:
+            _choose(connection, "SELECT * FROM scan_finding WHERE NOT waived")
+            names = _names(connection)
+            rows = connection.execute("""
+                SELECT r.subject_kind, c.subject, min(r.rank) AS worst, list(r.rank),
+                       sum(c.lines)::BIGINT AS lines
+                FROM scan_chosen c JOIN scan_rule r ON r.number = c.rule
+                GROUP BY ALL ORDER BY worst, len(list(r.rank)) DESC, lines DESC,
+                c.subject""").fetchall()
         return [
             (
                 names[hint, id_],
@@ -207,45 +230,33 @@ class ScanResult:
     def _read(
         self, query: str, parameters: Mapping[str, object] | None = None, order: str = "number"
     ) -> list[Finding]:
-        self._choose(query, parameters)
-        rows = self.connection.execute(
-            f"SELECT {_COLUMNS} FROM scan_chosen ORDER BY {order}"
-        ).fetchall()
-        if not rows:
-            return []
-        names = self._names()
-        evidence = self._evidence(_FIRST_LINES) | self._evidence(_NODES, few=_EVIDENCE)
-        paths = witnesses(self.connection, self.as_of, self.policy)
-        kinds = {
-            number: (subject, object_)
-            for number, subject, object_ in self.connection.execute(
-                "SELECT number, subject_kind, object_kind FROM scan_rule"
+        with self.session.reading() as connection:
+            _choose(connection, query, parameters)
+            rows = connection.execute(
+                f"SELECT {_COLUMNS} FROM scan_chosen ORDER BY {order}"
             ).fetchall()
-        }
+            if not rows:
+                return []
+            names = _names(connection)
+            evidence = _evidence(connection, _FIRST_LINES)
+            evidence |= _evidence(connection, _NODES, few=_EVIDENCE)
+            paths = witnesses(connection, self.as_of, self.policy)
+            kinds = {
+                number: (subject, object_)
+                for number, subject, object_ in connection.execute(
+                    "SELECT number, subject_kind, object_kind FROM scan_rule"
+                ).fetchall()
+            }
         return [
             self._finding(row, kinds[row[1]], names, evidence.get(row[0], []), paths.get(row[0]))
             for row in rows
         ]
 
-    def _choose(self, query: str, parameters: Mapping[str, object] | None = None) -> None:
-        self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE scan_chosen AS {query}", dict(parameters or {})
-        )
-
-    def _names(self) -> dict[tuple[str | None, str], Ref]:
-        rows = self.connection.execute(_NAMES).fetchall()
-        return {(hint, id_): Ref(kind, id_, name) for hint, id_, kind, name in rows}
-
-    def _evidence(self, query: str, **parameters: object) -> dict[int, list[dict[str, object]]]:
-        result = self.connection.execute(query, parameters if "$few" in query else {})
-        columns = [column[0] for column in result.description or ()]
-        found: dict[int, list[dict[str, object]]] = {}
-        for row in result.fetchall():
-            values = dict(zip(columns, row, strict=True))
-            extra = values.pop("extra")
-            number = values.pop("number")
-            found.setdefault(number, []).append(values | (json.loads(extra) if extra else {}))
-        return found
+    def _rows(
+        self, query: str, parameters: Mapping[str, object] | None = None
+    ) -> list[tuple[Any, ...]]:
+        with self.session.reading() as connection:
+            return connection.execute(query, dict(parameters or {})).fetchall()
 
     def _finding(
         self,
@@ -295,3 +306,32 @@ class ScanResult:
             evidence=tuple(evidence),
             path=witness.path if witness else None,
         )
+
+
+def _choose(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: Mapping[str, object] | None = None,
+) -> None:
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE scan_chosen AS {query}", dict(parameters or {})
+    )
+
+
+def _names(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str | None, str], Ref]:
+    rows = connection.execute(_NAMES).fetchall()
+    return {(hint, id_): Ref(kind, id_, name) for hint, id_, kind, name in rows}
+
+
+def _evidence(
+    connection: duckdb.DuckDBPyConnection, query: str, **parameters: object
+) -> dict[int, list[dict[str, object]]]:
+    result = connection.execute(query, parameters if "$few" in query else {})
+    columns = [column[0] for column in result.description or ()]
+    found: dict[int, list[dict[str, object]]] = {}
+    for row in result.fetchall():
+        values = dict(zip(columns, row, strict=True))
+        extra = values.pop("extra")
+        number = values.pop("number")
+        found.setdefault(number, []).append(values | (json.loads(extra) if extra else {}))
+    return found

@@ -22,13 +22,15 @@ from graphchannel.rules.needs import empty_tables, missing
 from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from graphchannel.engines import Engine
+    from graphchannel.policy import Policy
     from graphchannel.rules.cache import RuleCache
     from graphchannel.rules.catalogue import Catalogue, Rule
     from graphchannel.rules.prepare import PreparedRule
+    from graphchannel.session import Session
     from graphchannel.workspace import Workspace
 
 __all__ = ["last_day", "scan"]
@@ -44,49 +46,53 @@ def scan(
 ) -> ScanResult:
     """Run the rules of `catalogue` and group what they return.
 
-    The workspace may be read-only; it must be derived for the catalogue's policy. The result reads
-    temporary tables of the workspace's connection: it lasts until the next scan there. A rule that
-    fails does not stop the others. `known_rules` are the ids that a waiver may name, by default
-    those of the catalogue. Raises GraphChannelError if there is no as-of day, InputError
-    if the workspace does not know a name in `options`, or its days leave none.
+    The workspace may be read-only; it must be derived for the catalogue's policy. The scan works in
+    a session of its own, which the result keeps. A rule that fails does not stop the others.
+    `known_rules` are the ids that a waiver may name, by default those of the catalogue. Raises
+    GraphChannelError if there is no as-of day, InputError if the workspace does not know a name in
+    `options`, or its days leave none, ResultGone if the workspace changed meanwhile.
     """
-    options = options or ScanOptions()
-    connection = workspace.connection
+    known = known_rules or frozenset(rule.id for rule in catalogue.rules)
+    session = workspace.session()
+    try:
+        result = _scanned(session, catalogue, options or ScanOptions(), engine, known)
+        session.check()
+    except BaseException:
+        session.close()
+        raise
+    return result
+
+
+def _scanned(
+    session: Session,
+    catalogue: Catalogue,
+    options: ScanOptions,
+    engine: Engine | None,
+    known: frozenset[str],
+) -> ScanResult:
+    """Scan in a session; `known` are the ids that a waiver may name."""
+    connection = session.connection
     check_names(connection, options)
     as_of = options.as_of or last_day(connection)
     check_days(options.since, options.until, as_of)
-    engine = engine or DuckDBEngine(connection)
-    parameters = {AS_OF: as_of} | policy_parameters(catalogue.policy)
-    run = _Run(
-        connection=connection,
-        engine=engine,
-        parameters=parameters,
-        analyst=Analyst(connection, engine, parameters, catalogue.policy),
-        empty=empty_tables(connection),
-        scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
-        # Another engine answers from a copy: its lines are looked up in the workspace.
-        figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
-    )
+    run = _run(session, catalogue.policy, options, as_of, engine or DuckDBEngine(connection))
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(connection, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
     run.analyst.close()
     collect.join_lines(connection, run.scope)
-    steps = _with_lost(steps, collect.lost_rules(connection))
+    judged = _with_lost([step.outcome for step in steps], collect.lost_rules(connection))
     apply_waivers(connection, as_of)
-    failed = [n for n, step in enumerate(steps) if step.outcome.status != "evaluated"]
-    collect.group(
-        connection,
-        failed,
-        nodes=options.product is None,
-        cents=workspace.meta(COPIED) is not None,
-    )
+    failed = [n for n, outcome in enumerate(judged) if outcome.status != "evaluated"]
+    cents = session.meta(COPIED) is not None
+    collect.group(connection, failed, nodes=options.product is None, cents=cents)
     narrow(connection, partner=options.partner, country=options.country)
-    gone = mark_known(connection, options, [step.outcome for step in steps])
-    outcomes = _counted(connection, [step.outcome for step in steps])
+    gone = mark_known(connection, options, judged)
+    outcomes = _counted(connection, judged)
+    evaluated = {outcome.id for outcome in outcomes if outcome.status == "evaluated"}
     return ScanResult(
-        connection=connection,
+        session=session,
         as_of=as_of,
         engine=run.engine.name,
         policy=catalogue.policy,
@@ -94,15 +100,29 @@ def scan(
         outcomes=outcomes,
         waivers=()
         if options.narrowed
-        else waiver_outcomes(
-            connection,
-            as_of,
-            known=known_rules or frozenset(rule.id for rule in catalogue.rules),
-            evaluated={outcome.id for outcome in outcomes if outcome.status == "evaluated"},
-        ),
+        else waiver_outcomes(connection, as_of, known=known, evaluated=evaluated),
         notices=(*catalogue.notices, *run.notices()),
         baseline=options.baseline,
         gone=gone,
+    )
+
+
+def _run(
+    session: Session, policy: Policy, options: ScanOptions, as_of: date, engine: Engine
+) -> _Run:
+    """Put together what the rules of a scan have in common."""
+    connection = session.connection
+    own = engine.on(connection)
+    parameters = {AS_OF: as_of} | policy_parameters(policy)
+    return _Run(
+        connection=connection,
+        engine=own,
+        parameters=parameters,
+        analyst=Analyst(connection, own, parameters, policy),
+        empty=empty_tables(connection),
+        scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
+        # Another engine answers from a copy: its lines are looked up in the workspace.
+        figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
     )
 
 
@@ -218,22 +238,17 @@ def _listed(names: list[str], word: str = "and") -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
-def _with_lost(steps: list[_Step], lost: Mapping[int, str]) -> list[_Step]:
+def _with_lost(outcomes: list[RuleOutcome], lost: Mapping[int, str]) -> list[RuleOutcome]:
     return [
-        replace(
-            step,
-            outcome=replace(
-                step.outcome, status="error", reason=f"{step.outcome.id}.cypher {lost[number]}."
-            ),
-        )
+        replace(outcome, status="error", reason=f"{outcome.id}.cypher {lost[number]}.")
         if number in lost
-        else step
-        for number, step in enumerate(steps)
+        else outcome
+        for number, outcome in enumerate(outcomes)
     ]
 
 
 def _counted(
-    connection: duckdb.DuckDBPyConnection, outcomes: list[RuleOutcome]
+    connection: duckdb.DuckDBPyConnection, outcomes: Sequence[RuleOutcome]
 ) -> tuple[RuleOutcome, ...]:
     counts = {
         rule: (findings, waived, lines)

@@ -6,8 +6,8 @@ that the tests run on; new code uses the neo4j driver (`graphchannel.neo4j.engin
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 import py2neo
@@ -65,6 +65,10 @@ class Py2neoEngine:
     def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
         """Put the rows beside the workspace, under the query's name until it is run again."""
         return beside(self.connection, query, self.run(query, parameters))
+
+    def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
+        """Return the same engine, which puts rows on another connection."""
+        return replace(self, connection=connection)
 
     def close(self) -> None:
         """Do nothing: the graph is somebody else's."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 from graphchannel.engines.base import Source
 from graphchannel.engines.duckdb import bound
@@ -29,7 +29,7 @@ _HANDED = "neo4j_answer"  # what Arrow rows are called on their way into a tempo
 class Neo4jEngine:
     """Queries on the server that `link` leads to.
 
-    `connection` is the workspace's: rows that a scan goes on to work with are put beside it.
+    `connection` leads to the workspace: rows that a scan goes on to work with are put there.
     `timeout` is in seconds, kept by the server; None means the server's own limit.
     """
 
@@ -52,6 +52,10 @@ class Neo4jEngine:
     def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
         """Put the rows beside the workspace, under the query's name until it is run again."""
         return beside(self.connection, query, self.run(query, parameters))
+
+    def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
+        """Return the same engine, which puts rows on another connection."""
+        return replace(self, connection=connection)
 
     def close(self) -> None:
         """Close the connection to the server."""

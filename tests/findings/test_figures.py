@@ -56,9 +56,10 @@ def test_both_ways_find_the_same(
     for exact in (True, False):
         monkeypatch.setattr(collect, "figures_are_exact", lambda _, exact=exact: exact)
         stream = io.StringIO()
-        write_json(scan(workspace, rules.catalogue(), scan_options), stream)
-        hits = workspace.connection.execute("SELECT count(*) FROM scan_hit").fetchall()[0][0]
-        assert (hits == 0) == exact
+        result = scan(workspace, rules.catalogue(), scan_options)
+        write_json(result, stream)
+        hits = result.session.connection.execute("SELECT count(*) FROM scan_hit").fetchall()
+        assert (hits == [(0,)]) == exact
         texts.append(stream.getvalue())
     assert texts[0] == texts[1]
 
@@ -67,9 +68,10 @@ def test_the_embedded_engine_may_be_named(rules: Rules) -> None:
     rules.add("supply/any")
     workspace = loaded(network(line("L1", "A", "B")))
     engine = DuckDBEngine(workspace.connection)
-    (finding,) = scan(workspace, rules.catalogue(), engine=engine).findings()
+    result = scan(workspace, rules.catalogue(), engine=engine)
+    (finding,) = result.findings()
     assert finding.lines == 1
-    hits = workspace.connection.execute("SELECT count(*) FROM scan_hit").fetchall()
+    hits = result.session.connection.execute("SELECT count(*) FROM scan_hit").fetchall()
     assert hits == [(0,)], "the lines were looked up one by one"
 
 

@@ -57,7 +57,7 @@ def link(server: LocalServer, driver: neo4j.Driver, result: ScanResult) -> Itera
     """Publish that network and the findings about it."""
     wipe(driver)
     with login(server) as connected:
-        published(Workspace(result.connection, None), connected)
+        published(Workspace(result.session.connection, None), connected)
         publish_findings(connected, result)
         yield connected
     wipe(driver)
