@@ -51,6 +51,7 @@ __all__ = [
     "WorkspaceBusy",
     "WorkspaceError",
     "WorkspaceOutdated",
+    "check_known",
     "did_you_mean",
 ]
 
@@ -154,3 +155,11 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     by_folded = {candidate.casefold(): candidate for candidate in known}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=1)
     return f" Did you mean '{by_folded[near[0]]}'?" if near else ""
+
+
+def check_known(option: str, value: str | None, known: Iterable[str]) -> None:
+    """Raise InputError if the option's value is none of those that are known; None is no value."""
+    names = sorted(known)
+    if value is not None and value not in names:
+        has = f" (has: {', '.join(names[:20])}{', …' if len(names) > 20 else ''})"
+        raise InputError(f"{option} {value}: it is unknown{has}.{did_you_mean(value, names)}")

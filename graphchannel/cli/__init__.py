@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import graphchannel
 from graphchannel.cli._exit import Exit
 from graphchannel.errors import GraphChannelError, did_you_mean
+from graphchannel.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,7 +118,7 @@ def _nobody_reads() -> bool:
 
 
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(graphchannel.__version__, prog_name="graphchannel")
+@click.version_option(__version__, prog_name="graphchannel")
 def main() -> None:
     """Tell who broke the channel policy, where the channel is missing, and what hangs on whom.
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TextIO
 
-import graphchannel
 from graphchannel.report.figures import amount_text, plain
+from graphchannel.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ def write_sarif(result: ScanResult, stream: TextIO) -> None:
         "tool": {
             "driver": {
                 "name": "graphchannel",
-                "semanticVersion": graphchannel.__version__,
+                "semanticVersion": __version__,
                 "rules": [_rule(rule) for rule in result.rules],
             }
         },

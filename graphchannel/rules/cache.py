@@ -18,7 +18,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import graphchannel
 from graphchannel import resources
 from graphchannel.rules.prepare import PreparedRule, prepare
 
@@ -83,7 +82,7 @@ def _file() -> Path | None:
 
 def _version() -> str:
     """Hash all that decides what a rule compiles to."""
-    package = Path(graphchannel.__file__).parent
+    package = Path(resources.__file__).parent
     digest = hashlib.sha256()
     for library in _LIBRARIES:
         digest.update(f"{library} {metadata.version(library)};".encode())

@@ -1,0 +1,283 @@
+"""The application layer, and the public Python API: everything that a command can do, in one call.
+
+::
+
+    from graphchannel import Channel
+
+    with Channel.open("channel.duckdb") as channel:
+        findings = channel.scan(as_of="2015-06-30").to_pandas()
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from graphchannel import resources
+from graphchannel.channel.analyses import Analyses
+from graphchannel.channel.engines import EngineChoice
+from graphchannel.channel.opening import Opening, day_of
+from graphchannel.channel.results import FindingInFull, PartyPage
+from graphchannel.rules.catalogue import load_catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import TracebackType
+
+    from graphchannel.channel.opening import Day
+    from graphchannel.channel.results import QueryRows
+    from graphchannel.findings import ScanResult
+    from graphchannel.findings.model import Baseline
+    from graphchannel.ingest import LoadEntry, LoadReport, ReadOptions, Status, UnloadReport
+    from graphchannel.neo4j.publishing import Published
+    from graphchannel.neo4j.verify import Comparison
+    from graphchannel.policy import Policy, Severity
+    from graphchannel.rules.catalogue import Catalogue
+
+__all__ = ["Channel"]
+
+
+class Channel(Analyses):
+    """A channel: its workspace, the policy that judges it, and the engine that answers.
+
+    It is opened with `Channel.open` and closed as a context manager or with `close`. Each question
+    is answered with a value; one that still reads the workspace, such as a scan, raises ResultGone
+    once the workspace has changed. Everything that goes wrong on purpose is a GraphChannelError.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def open(
+        cls,
+        workspace: Path | str | None = "channel.duckdb",
+        *,
+        policy: Path | str | None = None,
+        rules: Iterable[Path | str] = (),
+        engine: EngineChoice | str | None = None,
+        as_of: Day | None = None,
+        say: Callable[[str], None] | None = None,
+    ) -> Self:
+        """Open a channel; the file is opened when the first question is asked.
+
+        `workspace` is a file, which a load makes where there is none; None is a workspace in
+        memory, or, with a server as engine, the published graph alone. `policy` is a folder with
+        policy.toml and its rules, by default the shipped pack; `rules` are folders with further
+        ones. `engine` is `duckdb` or the URI of a Neo4j server. `as_of` is the day that is judged
+        where a question names none; by default the last with a shipment. `say` hears remarks, by
+        default the logger `graphchannel`. Raises PolicyError, RuleError, InputError.
+        """
+        pack = Path(policy) if policy is not None else resources.pack()
+        folders = tuple(Path(folder) for folder in rules)
+        opening = Opening(
+            Path(workspace) if workspace is not None else None,
+            pack,
+            folders,
+            load_catalogue(pack, folders),
+            EngineChoice.named(engine),
+            day_of(as_of),
+        )
+        if say is not None:
+            opening.say = say
+        return cls(opening)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the workspace; harmless when done twice."""
+        self._opening.close()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy that judges the channel."""
+        return self._opening.catalogue.policy
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The policy with its rules."""
+        return self._opening.catalogue
+
+    # Data
+
+    def load(
+        self,
+        *sources: Path | str,
+        options: ReadOptions | None = None,
+        replace: Sequence[str] = (),
+        progress: Callable[[str], None] | None = None,
+    ) -> LoadReport:
+        """Load folders, files and globs as one load, in one transaction.
+
+        Tables named in `replace` are full snapshots: rows that the files lack are withdrawn.
+        Raises InputError, LoaderError, WorkspaceError; the workspace is then as it was.
+        """
+        from graphchannel.ingest import load  # noqa: PLC0415 - only to load
+
+        with self._opening.writing() as workspace:
+            paths = [Path(source) for source in sources]
+            return load(workspace, paths, self.policy, options, replace=replace, progress=progress)
+
+    def unload(self, load: int) -> UnloadReport:
+        """Take a load back, as if it had not been loaded. Raises GraphChannelError."""
+        from graphchannel.ingest import unload  # noqa: PLC0415 - only to unload
+
+        with self._opening.writing() as workspace:
+            return unload(workspace, load)
+
+    def loads(self) -> tuple[LoadEntry, ...]:
+        """Return what changed the workspace, oldest first."""
+        from graphchannel.ingest import loads  # noqa: PLC0415 - few ask
+
+        return tuple(loads(self._opening.workspace))
+
+    def status(self) -> Status:
+        """Return what the workspace holds."""
+        from graphchannel.ingest import status  # noqa: PLC0415 - few ask
+
+        return status(self._opening.workspace)
+
+    # Findings
+
+    def scan(
+        self,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        rules: Sequence[str] = (),
+        severity: Severity | None = None,
+        partner: str | None = None,
+        country: str | None = None,
+        product: str | None = None,
+        baseline: Baseline | Path | str | None = None,
+    ) -> ScanResult:
+        """Judge the channel: run the rules, group what they return into findings.
+
+        `rules` are globs of rule ids, `severity` the lowest that runs; `partner`, `country` and
+        `product` are ids that narrow what is shown; `baseline` is the JSON report of an earlier
+        scan. Raises InputError for unknown names and days that leave no line, RuleError for a glob
+        that matches nothing. A rule that cannot be run is among the result's `outcomes`.
+        """
+        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+
+        return judge(
+            self._opening,
+            rules,
+            severity,
+            as_of=day_of(as_of),
+            since=day_of(since),
+            until=day_of(until),
+            partner=partner,
+            country=country,
+            product=product,
+            baseline=baseline,
+        )
+
+    def show(
+        self,
+        fingerprint: str,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> FindingInFull:
+        """Return one finding with all its lines, by the first characters of its fingerprint.
+
+        The days must be those of the scan that named it. Raises RuleError unless just one begins
+        so.
+        """
+        from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - with the scan
+
+        result = self.scan(as_of=as_of, since=since, until=until)
+        finding = result.find(fingerprint)
+        evidence = tuple(result.all_evidence(finding))
+        connection = self._opening.workspace.connection
+        rule = self.catalogue.rule(finding.rule)
+        return FindingInFull(finding, rule, evidence, dossier(connection, finding))
+
+    def partner(self, party: str, *, as_of: Day | None = None) -> PartyPage:
+        """Return one party: findings, credentials over time, suppliers, customers, volumes.
+
+        Raises InputError, with the nearest id, if there is no such party.
+        """
+        from graphchannel.findings.profile import profile  # noqa: PLC0415 - with the scan
+
+        day = self._opening.day(as_of)
+        about = profile(self._opening.workspace.connection, party, day)
+        result = self.scan(as_of=day, partner=party)
+        return PartyPage(about, tuple(result.findings()), day)
+
+    # The graph
+
+    def query(
+        self,
+        cypher: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        as_of: Day | None = None,
+        timeout: float | None = 60.0,
+        max_rows: int | None = 10_000,
+    ) -> QueryRows:
+        """Run one portable, read-only Cypher query; it knows `$as_of` and the policy's parameters.
+
+        It is stopped after `timeout` seconds, and more rows than `max_rows` are an error; None
+        means no limit. Raises CypherError, and EngineError where it cannot be run.
+        """
+        from graphchannel.channel import querying  # noqa: PLC0415 - imports the compiler
+
+        return querying.query(
+            self._opening,
+            cypher,
+            parameters or {},
+            as_of=day_of(as_of),
+            timeout=timeout,
+            max_rows=max_rows,
+        )
+
+    def publish(
+        self,
+        server: EngineChoice | str,
+        *,
+        roles_on: Day | None = None,
+        findings: bool = True,
+        replace: bool = False,
+        thorough: bool = False,
+        writers: int = 3,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> Published:
+        """Make the graph on a Neo4j server equal to the workspace, findings included.
+
+        `roles_on` is the day whose roles become labels, by default today. `replace` takes the place
+        of another workspace's graph, `thorough` sends every row anew, through `writers`
+        connections. Raises EngineError.
+        """
+        from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
+
+        return publishing.publish(
+            self._opening,
+            EngineChoice.named(server),
+            roles_on=day_of(roles_on),
+            findings=findings,
+            replace=replace,
+            thorough=thorough,
+            writers=writers,
+            progress=progress,
+        )
+
+    def verify(self, server: EngineChoice | str) -> tuple[Comparison, ...]:
+        """Compare the graph on a Neo4j server with the workspace, kind by kind, row by row.
+
+        Raises EngineError where no graph of this workspace was published.
+        """
+        from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
+
+        return publishing.verify(self._opening, EngineChoice.named(server))

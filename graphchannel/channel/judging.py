@@ -1,0 +1,53 @@
+"""Judging a channel: the rules chosen, run, and held against an earlier scan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphchannel.findings import ScanOptions, scan
+from graphchannel.findings.baseline import read_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from graphchannel.channel.opening import Opening
+    from graphchannel.findings import ScanResult
+    from graphchannel.findings.model import Baseline
+    from graphchannel.policy import Severity
+
+__all__ = ["judge"]
+
+
+def judge(
+    opening: Opening,
+    globs: Sequence[str],
+    severity: Severity | None,
+    *,
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+    partner: str | None,
+    country: str | None,
+    product: str | None,
+    baseline: Baseline | Path | str | None,
+) -> ScanResult:
+    """Run the rules that the globs and the severity leave. Raises RuleError, InputError."""
+    catalogue = opening.catalogue
+    chosen = catalogue.select(globs, severity)
+    if isinstance(baseline, Path | str):
+        baseline = read_baseline(Path(baseline))
+    workspace = opening.workspace
+    options = ScanOptions(
+        as_of=opening.day(as_of),
+        since=since,
+        until=until,
+        partner=partner,
+        country=country,
+        product=product,
+        baseline=baseline,
+    )
+    known = frozenset(rule.id for rule in catalogue.rules)
+    with opening.engine_for() as engine:
+        return scan(workspace, chosen, options, engine=engine, known_rules=known)

@@ -1,0 +1,157 @@
+"""Opening what a channel stands on: its workspace, current for the policy, or the graph alone."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import GraphChannelError, InputError
+from graphchannel.findings.scanner import last_day
+from graphchannel.workspace import create_workspace, open_or_create_workspace, open_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from graphchannel.channel.engines import EngineChoice
+    from graphchannel.engines import Engine
+    from graphchannel.rules.catalogue import Catalogue
+    from graphchannel.workspace import Workspace
+
+    Day = date | str  # text is ISO 8601
+
+__all__ = ["Opening", "day_of", "year_before"]
+
+_log = logging.getLogger("graphchannel")
+
+
+@dataclass(slots=True)
+class Opening:
+    """What a channel stands on; `workspace` is opened when the first question is asked.
+
+    `path` is None for a workspace in memory, or, where the engine is a server, for the published
+    graph alone. `say` hears what a person should know beside an answer.
+    """
+
+    path: Path | None
+    pack: Path
+    rules: tuple[Path, ...]
+    catalogue: Catalogue
+    engine: EngineChoice
+    as_of: date | None = None
+    say: Callable[[str], None] = _log.info
+    _workspace: Workspace | None = field(default=None, repr=False)
+    _closed: bool = False
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace to read, derived for the policy.
+
+        Raises WorkspaceError where there is none, GraphChannelError where the channel is closed.
+        """
+        if self._closed:
+            raise GraphChannelError("The channel is closed; open it again.")
+        if self._workspace is None:
+            self._workspace = self._opened()
+        return self._workspace
+
+    @contextmanager
+    def writing(self) -> Iterator[Workspace]:
+        """Open the workspace to change it; what was read from it before is gone."""
+        if self.path is None:
+            self._refuse_graph()
+            yield self.workspace
+            return
+        self.release()
+        with open_or_create_workspace(self.path, self.catalogue.policy) as workspace:
+            yield workspace
+
+    @contextmanager
+    def engine_for(
+        self, timeout: float | None = None, max_rows: int | None = None
+    ) -> Iterator[Engine]:
+        """Open the engine; `timeout` in seconds and `max_rows` bound each query."""
+        in_step = self.path is not None  # a replica was read from the graph itself
+        with self.engine.opened(self.workspace, timeout, max_rows, checked=in_step) as engine:
+            yield engine
+
+    def day(self, as_of: date | str | None) -> date:
+        """Return the day to judge: that asked for, the channel's, else the last with a shipment.
+
+        Raises InputError for a text that is no day, GraphChannelError where there is no shipment.
+        """
+        given = day_of(as_of) or self.as_of
+        if given is not None:
+            return given
+        found = last_day(self.workspace.connection)
+        self.say(f"As of {found}, the last day with a shipment.")
+        return found
+
+    def release(self) -> None:
+        """Close the workspace; the next question opens it again."""
+        if self._workspace is not None:
+            self._workspace.close()
+            self._workspace = None
+
+    def close(self) -> None:
+        """Close all; harmless when done twice."""
+        self.release()
+        self._closed = True
+
+    def _opened(self) -> Workspace:
+        policy = self.catalogue.policy
+        if self.path is None and self.engine.uri is not None:
+            from graphchannel.neo4j.replica import MISSING, replica  # noqa: PLC0415 - an extra
+
+            self.say(MISSING)
+            with self.engine.connect() as link:
+                return replica(link, policy)
+        if self.path is None:
+            return create_workspace(None, policy)
+        workspace = open_workspace(self.path)
+        if workspace.policy_fingerprint == policy.fingerprint:
+            return workspace
+        workspace.close()
+        self._refresh(self.path)
+        return open_workspace(self.path)
+
+    def _refresh(self, path: Path) -> None:
+        from graphchannel.ingest import refresh_policy  # noqa: PLC0415 - seldom needed
+
+        policy = self.catalogue.policy
+        self.say(
+            f"The workspace follows another policy than '{policy.name}'; deriving roles again."
+        )
+        with open_workspace(path, write=True) as workspace:
+            refresh_policy(workspace, policy)
+
+    def _refuse_graph(self) -> None:
+        if self.engine.uri is not None:
+            raise InputError(
+                "There is no workspace to load into, only the published graph; name a workspace."
+            )
+
+
+def day_of(value: date | str | None) -> date | None:
+    """Return a day, or read it from ISO 8601 text. Raises InputError.
+
+    >>> day_of("2015-06-30")
+    datetime.date(2015, 6, 30)
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise InputError(f"'{value}' is no day; expected one such as 2015-06-30.") from error
+
+
+def year_before(the_day: date) -> date:
+    """Return the first day of the year that ends on `the_day`; the calendar's first has none."""
+    if the_day.year == 1:
+        return date.min
+    leap = the_day.month == 2 and the_day.day == 29
+    return the_day.replace(year=the_day.year - 1, day=28 if leap else the_day.day) + timedelta(1)
