@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Self
 import duckdb
 
 from graphchannel.errors import WorkspaceBusy, WorkspaceError, WorkspaceOutdated
-from graphchannel.policy import END_USER, VENDOR
+from graphchannel.policy import END_USER, END_USER_TIER, VENDOR, VENDOR_TIER
 from graphchannel.schema import EVERYWHERE, RELATIONS, TABLES, Kind
 from graphchannel.session import Session, open_session, read_meta
 
@@ -232,12 +232,12 @@ def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     Shipments are not derived again: that is `ingest.derive.refresh_policy`.
     """
     roles = [
-        (VENDOR, "Vendor", 0, 0, None, 0),
+        (VENDOR, "Vendor", 0, VENDOR_TIER, None, 0),
         *(
             (role.id, role.name, role.rank, role.supply_tier, role.section, 0)
             for role in policy.roles
         ),
-        (END_USER, "End user", len(policy.roles) + 1, 3, None, 0),
+        (END_USER, "End user", len(policy.roles) + 1, END_USER_TIER, None, 0),
     ]
     supply = [(s.seller, s.buyer, s.ruling, s.section, s.rule, 0) for s in policy.supply]
     offers = [(o.role, o.capability, o.section, 0) for o in policy.obligations]

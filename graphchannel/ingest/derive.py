@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.loads import begin_load, finish_load
-from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
+from graphchannel.policy import END_USER, END_USER_TIER, UNCERTIFIED, VENDOR, VENDOR_TIER
 from graphchannel.schema import EVERYWHERE
 from graphchannel.workspace import DERIVED_COLUMNS, one_number, write_policy
 
@@ -60,15 +60,16 @@ JOIN main.partners AS p ON p.id = run.id
 LEFT JOIN derived.policy_role AS r ON r.rank = run.rank
 GROUP BY run.id, run.run
 UNION ALL
-SELECT id, DATE '0001-01-01', DATE '9999-12-31', '{VENDOR}', 0, NULL FROM main.vendors
+SELECT id, DATE '0001-01-01', DATE '9999-12-31', '{VENDOR}', {VENDOR_TIER}, NULL FROM main.vendors
 UNION ALL
-SELECT id, DATE '0001-01-01', DATE '9999-12-31', '{END_USER}', 3, city_id FROM main.end_users"""
+SELECT id, DATE '0001-01-01', DATE '9999-12-31', '{END_USER}', {END_USER_TIER}, city_id
+FROM main.end_users"""
 
 # A tier is null where a party has none, and so is then each comparison of tiers.
 FLOW = f"""CASE
-    WHEN seller.tier = 0 AND buyer.tier = 1 THEN 'sell_in'
+    WHEN seller.tier = {VENDOR_TIER} AND buyer.tier = 1 THEN 'sell_in'
     WHEN seller.tier = 1 AND buyer.tier = 2 THEN 'sell_through'
-    WHEN seller.tier = 0 AND buyer.tier = 3 THEN 'direct'
+    WHEN seller.tier = {VENDOR_TIER} AND buyer.tier = {END_USER_TIER} THEN 'direct'
     WHEN seller.tier = buyer.tier THEN 'lateral'
     WHEN seller.tier > buyer.tier THEN 'upstream'
     WHEN buyer.role = '{END_USER}' THEN 'sell_out'

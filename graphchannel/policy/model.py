@@ -15,6 +15,7 @@ VENDOR = "vendor"
 END_USER = "end_user"
 UNCERTIFIED = "uncertified"
 CERTIFIED_END_USER = "certified_end_user"
+VENDOR_TIER, END_USER_TIER = 0, 3  # the supply tiers of the ends; those of partners are 1 and 2
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 RULINGS = ("allowed", "discouraged", "forbidden")
 GOAL_MEASURES = ("partners", "partner_revenue_share", "top_market_share")
@@ -110,6 +111,12 @@ class Policy:
     def role_ids(self) -> tuple[str, ...]:
         """Role ids in the policy's order."""
         return tuple(role.id for role in self.roles)
+
+    @property
+    def supply_tiers(self) -> dict[str, int]:
+        """The supply tier of each role, of the vendor and of end users, from the vendor down."""
+        tiers = {role.id: role.supply_tier for role in self.roles}
+        return {VENDOR: VENDOR_TIER, **tiers, END_USER: END_USER_TIER}
 
     @property
     def vocabulary(self) -> tuple[str, ...]:

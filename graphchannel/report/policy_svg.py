@@ -90,7 +90,7 @@ def policy_svg(policy: Policy) -> str:
 def _boxes(policy: Policy) -> list[_Box]:
     """Place the boxes: below each other by level, as near as can be to what supplies them."""
     names = {VENDOR: "Vendor", END_USER: "End user"} | {r.id: r.name for r in policy.roles}
-    tiers = {VENDOR: 0, END_USER: 3} | {role.id: role.supply_tier for role in policy.roles}
+    tiers = policy.supply_tiers
     levels = sorted(set(tiers.values()))
     placed: list[_Box] = []
     for column, level in enumerate(levels):
@@ -107,7 +107,7 @@ def _boxes(policy: Policy) -> list[_Box]:
 
 def _alike(policy: Policy) -> list[tuple[str, ...]]:
     """Group roles of one level on which the policy rules alike, as sellers and as buyers."""
-    tiers = {role.id: role.supply_tier for role in policy.roles}
+    tiers = policy.supply_tiers
     roles = [role for role in alphabet(policy) if role != UNCERTIFIED]
     groups: dict[object, list[str]] = {}
     for role in roles:

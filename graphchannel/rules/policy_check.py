@@ -54,7 +54,7 @@ def _dead_roles(policy: Policy) -> Iterator[str]:
 
 
 def _upward_hops(policy: Policy) -> Iterator[str]:
-    tiers = {VENDOR: 0, END_USER: 3} | {role.id: role.supply_tier for role in policy.roles}
+    tiers = policy.supply_tiers
     for entry in policy.supply:
         if entry.ruling == "allowed" and tiers[entry.seller] > tiers[entry.buyer]:
             yield (
