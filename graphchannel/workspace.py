@@ -28,7 +28,7 @@ import duckdb
 
 from graphchannel.errors import WorkspaceBusy, WorkspaceError, WorkspaceOutdated
 from graphchannel.policy import END_USER, END_USER_TIER, VENDOR, VENDOR_TIER
-from graphchannel.schema import EVERYWHERE, RELATIONS, TABLES, Kind
+from graphchannel.schema import DERIVED, EVERYWHERE, RELATIONS, TABLES, Kind
 from graphchannel.session import Session, open_session, read_meta
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ SQL_TYPES: dict[Kind, str] = {
     Kind.BOOLEAN: "BOOLEAN",
     Kind.DATE: "DATE",
 }
-DERIVED_COLUMNS = ("seller_role", "buyer_role", "flow", "destination_id")  # of shipments
+DERIVED_COLUMNS = tuple(column.name for column in DERIVED)  # of shipments
 
 _STATEMENTS = """
 CREATE SCHEMA history;

@@ -5,29 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
-from graphchannel.schema import TABLES, Column, Kind
+from graphchannel.schema import TABLES
+from graphchannel.schema.describe import table_entry
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.schema import Table
+    from graphchannel.schema.describe import Field
 
 GUIDE = "columns.md"
-
-_KINDS = {
-    Kind.STRING: "text",
-    Kind.INTEGER: "whole number",
-    Kind.FLOAT: "number",
-    Kind.DECIMAL: "number, at most four decimals",
-    Kind.BOOLEAN: "`true` or `false`",
-    Kind.DATE: "day, `2014-03-31`",
-}
-_VOCABULARIES = {"roles": "a role of the policy, or `certified_end_user`"}
-_PATTERNS = {
-    "[A-Z]{2}": "two capital letters",
-    "[A-Z]{3}": "three capital letters",
-    r"[^*].*|\*.+": "not `*`",
-}
 
 
 def write_template(folder: Path, *, force: bool = False) -> list[Path]:
@@ -55,15 +42,16 @@ def write_template(folder: Path, *, force: bool = False) -> list[Path]:
 def column_guide() -> str:
     """Return the guide to all tables in Markdown, in an order that suits loading them."""
     intro = (
-        "One CSV file a table, called as the table; columns in any order, UTF-8. Columns that are "
-        "not required may be left out. A row whose key an earlier load had corrects that row."
+        "One CSV file per table, named after the table; columns in any order, UTF-8. Columns that "
+        "are not required may be left out. A row whose key an earlier load had corrects that row."
     )
     parts = ["# Columns", intro]
     for table in TABLES:
-        rows = "\n".join(_guide_row(column) for column in table.columns)
+        entry = table_entry(table)
+        rows = "\n".join(_guide_row(field) for field in entry.fields if not field.derived)
         parts += [
             f"## {table.name}",
-            _sentence(table),
+            entry.meaning,
             f"| column | required | type | allowed | meaning |\n|---|---|---|---|---|\n{rows}",
         ]
     return "\n\n".join(parts) + "\n"
@@ -73,35 +61,7 @@ def _header(table: Table) -> str:
     return ",".join(table.column_names) + "\n"
 
 
-def _sentence(table: Table) -> str:
-    sentences = [f"{table.doc[0].upper()}{table.doc[1:]}. Key: {', '.join(table.key)}."]
-    if table.interval:
-        sentences.append("{1} may not be before {0}.".format(*table.interval))
-    if table.any_of:
-        sentences.append(f"At least one of {' and '.join(table.any_of)} is filled.")
-    if table.one_of:
-        sentences.append(f"Exactly one of {' and '.join(table.one_of)} is filled.")
-    if table.differ:
-        sentences.append("{} and {} differ.".format(*table.differ))
-    if table.hierarchy:
-        sentences.append(f"{table.hierarchy} may not lead back to the row itself.")
-    return " ".join(sentences)
-
-
-def _guide_row(column: Column) -> str:
-    required = "yes" if column.required else ""
-    cells = (column.name, required, _KINDS[column.kind], _allowed(column), column.doc)
+def _guide_row(field: Field) -> str:
+    required = "yes" if field.required else ""
+    cells = (field.name, required, field.type, field.allowed, field.meaning)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-
-
-def _allowed(column: Column) -> str:
-    if column.choices:
-        return ", ".join(f"`{choice}`" for choice in column.choices)
-    if column.vocabulary:
-        return _VOCABULARIES[column.vocabulary]
-    if column.references:
-        return f"an id of {', '.join(column.references)}"
-    if column.pattern:
-        return _PATTERNS.get(column.pattern, f"`{column.pattern}`")
-    bounds = (("from", column.minimum), ("to", column.maximum))
-    return " ".join(f"{word} {value:g}" for word, value in bounds if value is not None)

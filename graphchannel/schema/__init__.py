@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from graphchannel.schema.graph import CHANNEL, RELATIONS
+from graphchannel.schema.derived import DERIVED
+from graphchannel.schema.graph import CHANNEL
 from graphchannel.schema.model import (
     Column,
     EdgeTable,
@@ -14,10 +15,12 @@ from graphchannel.schema.model import (
     Property,
     Table,
 )
+from graphchannel.schema.relations import RELATIONS
 from graphchannel.schema.tables import EVERYWHERE, OPEN_END, OPEN_START, PARTIES, TABLES, table
 
 __all__ = [
     "CHANNEL",
+    "DERIVED",
     "EVERYWHERE",
     "OPEN_END",
     "OPEN_START",

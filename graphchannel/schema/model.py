@@ -101,13 +101,14 @@ class Property:
     """A node or relationship property: the SQL column that holds it and its type.
 
     `list_of` is true for a property holding a list of `kind`. `nullable` is false only where the
-    column can hold no null.
+    column can hold no null. `doc` is its meaning, one phrase.
     """
 
     column: str
     kind: Kind
     nullable: bool = True
     list_of: bool = False
+    doc: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ class NodeTable:
     """A SQL relation, one row a node.
 
     `relation` is the SQL name (`graph.party`), `key` the column that identifies a node within it.
-    `labels` maps each label to the rows that carry it: `None` for all rows, else a filter.
+    `labels` maps each label to the rows that carry it: `None` for all rows, else a filter. `docs`
+    says what each label means, `tables` which canonical table holds the nodes of a label one a row.
     """
 
     name: str
@@ -124,6 +126,8 @@ class NodeTable:
     properties: Mapping[str, Property]
     labels: Mapping[str, Filter | None]
     key_kind: Kind = Kind.STRING
+    docs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    tables: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,8 @@ class EdgeTable:
     """A SQL relation (or the part of one that passes `where`), one row a relationship of one type.
 
     `key` identifies a relationship among all tables of the same type; several may share a type.
+    `doc` is what one says, `table` the canonical table that holds the relationships one a row: its
+    columns are the ends' columns and the properties.
     """
 
     type: str
@@ -155,6 +161,8 @@ class EdgeTable:
     properties: Mapping[str, Property]
     where: tuple[Filter, ...] = ()
     key_kind: Kind = Kind.STRING
+    doc: str = ""
+    table: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

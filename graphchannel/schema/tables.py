@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from graphchannel.schema import columns as c
 from graphchannel.schema.model import Column, Kind, Table
 
 OPEN_START = date(1, 1, 1)  # stored for an empty start of an interval
@@ -17,62 +18,29 @@ PARTIES = ("vendors", "partners", "end_users")  # their ids are unique across th
 _COUNTRY = "[A-Z]{2}"
 _CURRENCY = "[A-Z]{3}"
 
-
-def _text(name: str, doc: str, *, required: bool = False, pattern: str | None = None) -> Column:
-    return Column(name, Kind.STRING, doc, required=required, pattern=pattern)
-
-
-def _id(doc: str, *, pattern: str | None = None) -> Column:
-    return Column("id", Kind.STRING, doc, required=True, pattern=pattern)
-
-
-def _ref(name: str, doc: str, *tables: str, required: bool = False) -> Column:
-    return Column(name, Kind.STRING, doc, required=required, references=tables)
-
-
-def _date(name: str, doc: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.DATE, doc, required=required)
-
-
-def _number(
-    name: str,
-    kind: Kind,
-    doc: str,
-    *,
-    required: bool = False,
-    minimum: float | None = None,
-    maximum: float | None = None,
-) -> Column:
-    return Column(name, kind, doc, required=required, minimum=minimum, maximum=maximum)
-
-
-def _role(name: str, doc: str, *, required: bool = False) -> Column:
-    return Column(name, Kind.STRING, doc, required=required, vocabulary="roles")
-
-
-_VALID_FROM = _date("valid_from", "first day on which it holds", required=True)
-_VALID_TO = _date("valid_to", "last day on which it holds; empty: no end")
+_VALID_FROM = c.day("valid_from", "first day on which it holds", required=True)
+_VALID_TO = c.day("valid_to", "last day on which it holds; empty: no end")
 
 VENDORS = Table(
     "vendors",
     "manufacturers whose channel this is",
     ("id",),
-    (_id("unique among vendors, partners and end users"), _text("name", "name", required=True)),
+    (c.key("unique among vendors, partners and end users"), c.text("name", "name", required=True)),
 )
 PARTNERS = Table(
     "partners",
     "companies that sell in the channel, whatever role they hold or held",
     ("id",),
     (
-        _id("unique among vendors, partners and end users"),
-        _text("name", "legal or trading name", required=True),
-        _text("country", "ISO 3166-1 alpha-2 country of the seat", pattern=_COUNTRY),
-        _ref("city_id", "city of the seat", "cities"),
-        _text("group_id", "legal group that the company belongs to"),
-        _number("employees", Kind.INTEGER, "number of employees", minimum=0),
-        _number("capital", Kind.DECIMAL, "company capital, one currency throughout", minimum=0),
-        _date("joined_on", "first day as a partner; empty: always was"),
-        _date("terminated_on", "last day as a partner; empty: still is"),
+        c.key("unique among vendors, partners and end users"),
+        c.text("name", "legal or trading name", required=True),
+        c.text("country", "ISO 3166-1 alpha-2 country of the seat", pattern=_COUNTRY),
+        c.ref("city_id", "city of the seat", "cities"),
+        c.text("group_id", "legal group that the company belongs to"),
+        c.number("employees", Kind.INTEGER, "number of employees", minimum=0),
+        c.number("capital", Kind.DECIMAL, "company capital, one currency throughout", minimum=0),
+        c.day("joined_on", "first day as a partner; empty: always was"),
+        c.day("terminated_on", "last day as a partner; empty: still is"),
     ),
     interval=("joined_on", "terminated_on"),
 )
@@ -81,12 +49,12 @@ END_USERS = Table(
     "customers that use the products",
     ("id",),
     (
-        _id("unique among vendors, partners and end users"),
-        _text("name", "name", required=True),
-        _text("country", "ISO 3166-1 alpha-2 country", pattern=_COUNTRY),
-        _ref("city_id", "city", "cities"),
-        _ref("industry_id", "industry", "industries"),
-        _text("segment", "customer segment; the policy lists those in scope"),
+        c.key("unique among vendors, partners and end users"),
+        c.text("name", "name", required=True),
+        c.text("country", "ISO 3166-1 alpha-2 country", pattern=_COUNTRY),
+        c.ref("city_id", "city", "cities"),
+        c.ref("industry_id", "industry", "industries"),
+        c.text("segment", "customer segment; the policy lists those in scope"),
     ),
 )
 CERTIFICATIONS = Table(
@@ -94,9 +62,11 @@ CERTIFICATIONS = Table(
     "who certified whom in which role, and when",
     ("holder_id", "role", "valid_from"),
     (
-        _ref("holder_id", "certified partner or end user", "partners", "end_users", required=True),
-        _role("role", "role of the policy, or certified_end_user", required=True),
-        _ref("issuer_id", "vendor or partner that certified", "vendors", "partners", required=True),
+        c.ref("holder_id", "certified partner or end user", "partners", "end_users", required=True),
+        c.role("role", "role of the policy, or certified_end_user", required=True),
+        c.ref(
+            "issuer_id", "vendor or partner that certified", "vendors", "partners", required=True
+        ),
         _VALID_FROM,
         _VALID_TO,
     ),
@@ -107,9 +77,9 @@ AUTHORIZATIONS = Table(
     "where and in which industry a partner may sell; both given: that industry in that region",
     ("partner_id", "region_id", "industry_id", "valid_from"),
     (
-        _ref("partner_id", "authorized partner", "partners", required=True),
-        _ref("region_id", "region; empty: everywhere", "regions"),
-        _ref("industry_id", "industry; empty: every industry", "industries"),
+        c.ref("partner_id", "authorized partner", "partners", required=True),
+        c.ref("region_id", "region; empty: everywhere", "regions"),
+        c.ref("industry_id", "industry; empty: every industry", "industries"),
         _VALID_FROM,
         _VALID_TO,
     ),
@@ -121,11 +91,11 @@ REGIONS = Table(
     "sales regions as a tree: countries, states, districts",
     ("id",),
     (
-        _id("region id; * is reserved", pattern=r"[^*].*|\*.+"),
-        _text("name", "name", required=True),
-        _ref("parent_id", "region that this one is part of", "regions"),
-        _text("country", "ISO 3166-1 alpha-2 country", pattern=_COUNTRY),
-        _number("demand", Kind.FLOAT, "market size, any one unit throughout", minimum=0),
+        c.key("region id; * is reserved", pattern=r"[^*].*|\*.+"),
+        c.text("name", "name", required=True),
+        c.ref("parent_id", "region that this one is part of", "regions"),
+        c.text("country", "ISO 3166-1 alpha-2 country", pattern=_COUNTRY),
+        c.number("demand", Kind.FLOAT, "market size, any one unit throughout", minimum=0),
     ),
     hierarchy="parent_id",
 )
@@ -134,13 +104,13 @@ CITIES = Table(
     "cities that partners, branches and deliveries are in",
     ("id",),
     (
-        _id("city id"),
-        _text("name", "name", required=True),
-        _ref("region_id", "region that the city is in", "regions", required=True),
-        _number("population", Kind.INTEGER, "inhabitants", minimum=0),
+        c.key("city id"),
+        c.text("name", "name", required=True),
+        c.ref("region_id", "region that the city is in", "regions", required=True),
+        c.number("population", Kind.INTEGER, "inhabitants", minimum=0),
         Column("key_city", Kind.BOOLEAN, "true where the policy asks for a distributor branch"),
-        _number("latitude", Kind.FLOAT, "degrees north", minimum=-90, maximum=90),
-        _number("longitude", Kind.FLOAT, "degrees east", minimum=-180, maximum=180),
+        c.number("latitude", Kind.FLOAT, "degrees north", minimum=-90, maximum=90),
+        c.number("longitude", Kind.FLOAT, "degrees east", minimum=-180, maximum=180),
     ),
 )
 BRANCHES = Table(
@@ -148,10 +118,10 @@ BRANCHES = Table(
     "offices of partners",
     ("partner_id", "city_id", "opened_on"),
     (
-        _ref("partner_id", "partner", "partners", required=True),
-        _ref("city_id", "city of the branch", "cities", required=True),
-        _date("opened_on", "first day open; empty: always was"),
-        _date("closed_on", "last day open; empty: still is"),
+        c.ref("partner_id", "partner", "partners", required=True),
+        c.ref("city_id", "city of the branch", "cities", required=True),
+        c.day("opened_on", "first day open; empty: always was"),
+        c.day("closed_on", "last day open; empty: still is"),
     ),
     interval=("opened_on", "closed_on"),
 )
@@ -159,16 +129,16 @@ INDUSTRIES = Table(
     "industries",
     "industries of end users and authorizations",
     ("id",),
-    (_id("industry id"), _text("name", "name", required=True)),
+    (c.key("industry id"), c.text("name", "name", required=True)),
 )
 PRODUCTS = Table(
     "products",
     "what is sold",
     ("id",),
     (
-        _id("product id or SKU"),
-        _text("name", "name", required=True),
-        _text("family", "product family"),
+        c.key("product id or SKU"),
+        c.text("name", "name", required=True),
+        c.text("family", "product family"),
     ),
 )
 SHIPMENTS = Table(
@@ -176,24 +146,24 @@ SHIPMENTS = Table(
     "one line: goods handed from one party to another",
     ("id",),
     (
-        _id("line id, unique over all sources"),
-        _date("shipped_on", "day of the hand-over", required=True),
-        _ref("seller_id", "party that supplied", *PARTIES, required=True),
-        _ref("buyer_id", "party that received", *PARTIES, required=True),
-        _ref("product_id", "product", "products", required=True),
-        _number(
+        c.key("line id, unique over all sources"),
+        c.day("shipped_on", "day of the hand-over", required=True),
+        c.ref("seller_id", "party that supplied", *PARTIES, required=True),
+        c.ref("buyer_id", "party that received", *PARTIES, required=True),
+        c.ref("product_id", "product", "products", required=True),
+        c.number(
             "quantity",
             Kind.INTEGER,
             "units, above 0; a return is a line in the other direction",
             required=True,
             minimum=1,
         ),
-        _number("amount", Kind.DECIMAL, "value of the line, at most four decimals"),
-        _text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
-        _ref("ship_to_city_id", "city of delivery; empty: the buyer's city", "cities"),
-        _text("document", "invoice or delivery note"),
-        _text("approval", "deal registration or special-price number"),
-        _ref("reporter_id", "party that sent the report", *PARTIES),
+        c.number("amount", Kind.DECIMAL, "value of the line, at most four decimals"),
+        c.text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
+        c.ref("ship_to_city_id", "city of delivery; empty: the buyer's city", "cities"),
+        c.text("document", "invoice or delivery note"),
+        c.text("approval", "deal registration or special-price number"),
+        c.ref("reporter_id", "party that sent the report", *PARTIES),
     ),
     differ=("seller_id", "buyer_id"),
 )
@@ -202,8 +172,8 @@ SERIALS = Table(
     "serial numbers of the units of a shipment line",
     ("shipment_id", "serial"),
     (
-        _ref("shipment_id", "shipment line", "shipments", required=True),
-        _text("serial", "serial number", required=True),
+        c.ref("shipment_id", "shipment line", "shipments", required=True),
+        c.text("serial", "serial number", required=True),
     ),
 )
 CAPABILITIES = Table(
@@ -211,8 +181,8 @@ CAPABILITIES = Table(
     "what a partner offers, such as logistics or presales_support",
     ("partner_id", "capability", "valid_from"),
     (
-        _ref("partner_id", "partner", "partners", required=True),
-        _text("capability", "capability, in the policy's words", required=True),
+        c.ref("partner_id", "partner", "partners", required=True),
+        c.text("capability", "capability, in the policy's words", required=True),
         _VALID_FROM,
         _VALID_TO,
     ),
@@ -223,7 +193,7 @@ PROGRAMS = Table(
     "incentive and marketing plans that a partner runs",
     ("partner_id", "kind", "audience", "valid_from"),
     (
-        _ref("partner_id", "partner", "partners", required=True),
+        c.ref("partner_id", "partner", "partners", required=True),
         Column(
             "kind",
             Kind.STRING,
@@ -231,7 +201,7 @@ PROGRAMS = Table(
             required=True,
             choices=("incentive", "marketing"),
         ),
-        _role("audience", "role that the plan is for; empty: no one named"),
+        c.role("audience", "role that the plan is for; empty: no one named"),
         _VALID_FROM,
         _VALID_TO,
     ),
@@ -242,13 +212,13 @@ TARGETS = Table(
     "sales that a partner promised for a region or an industry",
     ("partner_id", "region_id", "industry_id", "period_start", "currency"),
     (
-        _ref("partner_id", "partner", "partners", required=True),
-        _ref("region_id", "region; exactly one of region and industry", "regions"),
-        _ref("industry_id", "industry; exactly one of region and industry", "industries"),
-        _date("period_start", "first day of the period", required=True),
-        _date("period_end", "last day of the period", required=True),
-        _number("amount", Kind.DECIMAL, "promised sales", required=True, minimum=0),
-        _text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
+        c.ref("partner_id", "partner", "partners", required=True),
+        c.ref("region_id", "region; exactly one of region and industry", "regions"),
+        c.ref("industry_id", "industry; exactly one of region and industry", "industries"),
+        c.day("period_start", "first day of the period", required=True),
+        c.day("period_end", "last day of the period", required=True),
+        c.number("amount", Kind.DECIMAL, "promised sales", required=True, minimum=0),
+        c.text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
     ),
     interval=("period_start", "period_end"),
     one_of=("region_id", "industry_id"),
@@ -258,10 +228,10 @@ SURVEYS = Table(
     "tier-2 partners rating their distributor",
     ("respondent_id", "subject_id", "answered_on"),
     (
-        _ref("respondent_id", "partner that answered", "partners", required=True),
-        _ref("subject_id", "partner that was rated", "partners", required=True),
-        _date("answered_on", "day of the answer", required=True),
-        _number("score", Kind.FLOAT, "0 to 10", required=True, minimum=0, maximum=10),
+        c.ref("respondent_id", "partner that answered", "partners", required=True),
+        c.ref("subject_id", "partner that was rated", "partners", required=True),
+        c.day("answered_on", "day of the answer", required=True),
+        c.number("score", Kind.FLOAT, "0 to 10", required=True, minimum=0, maximum=10),
     ),
     differ=("respondent_id", "subject_id"),
 )
@@ -270,15 +240,15 @@ WAIVERS = Table(
     "exceptions that somebody approved, for whole lines within an interval",
     ("rule", "subject_id", "object_id", "product_id", "valid_from"),
     (
-        _text("rule", "rule id, such as supply/vap-supplies-tier-two", required=True),
-        _text("subject_id", "subject of the finding", required=True),
-        _text("object_id", "object of the finding; empty: any"),
-        _text("product_id", "product; empty: any"),
+        c.text("rule", "rule id, such as supply/vap-supplies-tier-two", required=True),
+        c.text("subject_id", "subject of the finding", required=True),
+        c.text("object_id", "object of the finding; empty: any"),
+        c.text("product_id", "product; empty: any"),
         _VALID_FROM,
-        _date("valid_to", "last day on which it holds", required=True),
-        _number("max_quantity", Kind.INTEGER, "units that it covers at most", minimum=1),
-        _text("approver", "who approved", required=True),
-        _text("reason", "why", required=True),
+        c.day("valid_to", "last day on which it holds", required=True),
+        c.number("max_quantity", Kind.INTEGER, "units that it covers at most", minimum=1),
+        c.text("approver", "who approved", required=True),
+        c.text("reason", "why", required=True),
     ),
     interval=("valid_from", "valid_to"),
 )
