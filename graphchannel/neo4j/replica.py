@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import EngineError
 from graphchannel.neo4j import published_state as state
-from graphchannel.neo4j.parts import VERSION
+from graphchannel.neo4j.parts import VERSION, main_label
 from graphchannel.neo4j.values import driver_value
-from graphchannel.schema import EVERYWHERE, TABLES
+from graphchannel.schema import CHANNEL, EVERYWHERE, TABLES
 from graphchannel.workspace import COPIED, DERIVED_COLUMNS, SQL_TYPES, create_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphchannel.neo4j.link import Link
     from graphchannel.policy import Policy
-    from graphchannel.schema import Table
+    from graphchannel.schema import EdgeTable, Table
     from graphchannel.workspace import Workspace
 
 __all__ = ["MISSING", "replica"]
@@ -28,34 +30,7 @@ MISSING = (
     "cents, and waivers are not known."
 )
 _READ = 20_000  # rows fetched at a time
-_NODES = {
-    "vendors": "Vendor",
-    "partners": "Partner",
-    "end_users": "EndUser",
-    "regions": "Region",
-    "cities": "City",
-    "industries": "Industry",
-    "products": "Product",
-}
-_REGION = f"CASE b.id WHEN '{EVERYWHERE}' THEN null ELSE b.id END"
-_EDGES = {  # relationship type, and the columns that are not its own properties
-    "certifications": ("CERTIFIED_BY", {"holder_id": "a.id", "issuer_id": "b.id"}),
-    "authorizations": ("AUTHORIZED_IN", {"partner_id": "a.id", "region_id": _REGION}),
-    "branches": ("HAS_BRANCH", {"partner_id": "a.id", "city_id": "b.id"}),
-    "shipments": ("SUPPLIED", {"seller_id": "a.id", "buyer_id": "b.id"}),
-    "capabilities": ("OFFERS", {"partner_id": "a.id", "capability": "b.id"}),
-    "programs": ("RUNS", {"partner_id": "a.id", "kind": "b.id"}),
-    "targets": (
-        "PROMISED",
-        {
-            "partner_id": "a.id",
-            "region_id": "CASE WHEN b:Region THEN b.id END",
-            "industry_id": "CASE WHEN b:Industry THEN b.id END",
-        },
-    ),
-    "serials": ("HANDED_OVER", {}),
-    "surveys": ("RATED", {"respondent_id": "a.id", "subject_id": "b.id"}),
-}
+_REGION = "Region"  # of these, `*` is in the graph only: an empty region in the tables
 
 
 def replica(link: Link, policy: Policy) -> Workspace:
@@ -75,7 +50,7 @@ def replica(link: Link, policy: Policy) -> Workspace:
     try:
         for table in TABLES:
             types = _types(table)
-            if (query := _query(table, list(types))) is not None:
+            for query in _queries(table, list(types)):
                 _fill(workspace, link, f"main.{table.name}", types, query)
         workspace.connection.execute(
             "INSERT INTO admin.meta VALUES ($key, $uri)", {"key": COPIED, "uri": link.login.uri}
@@ -93,18 +68,38 @@ def _types(table: Table) -> dict[str, str]:
     return own | dict.fromkeys(derived, "VARCHAR")
 
 
-def _query(table: Table, columns: list[str]) -> str | None:
-    """Return what fetches the rows of a table, None for one that is not in the graph."""
-    if label := _NODES.get(table.name):
-        return (
-            f"MATCH (n:{label}) WHERE n.{VERSION} IS NOT NULL AND n.id <> '{EVERYWHERE}' "
-            f"RETURN {', '.join(f'n.{name}' for name in columns)}"
-        )
-    if table.name not in _EDGES:
-        return None
-    type_, ends = _EDGES[table.name]
-    values = ", ".join(ends.get(name, f"r.{name}") for name in columns)
-    return f"MATCH (a)-[r:{type_}]->(b) WHERE r.{VERSION} IS NOT NULL RETURN {values}"
+def _queries(table: Table, columns: list[str]) -> Iterator[str]:
+    """Return what fetches the rows of a table; nothing for one that is not in the graph."""
+    for node in CHANNEL.nodes:
+        for label, held in node.tables.items():
+            if held == table.name:
+                own = f" AND n.id <> '{EVERYWHERE}'" if label == _REGION else ""
+                yield (
+                    f"MATCH (n:{label}) WHERE n.{VERSION} IS NOT NULL{own} "
+                    f"RETURN {', '.join(f'n.{name}' for name in columns)}"
+                )
+    for edge in CHANNEL.edges:
+        if edge.table == table.name:
+            target = main_label(CHANNEL.node(edge.target.node))
+            yield (
+                f"MATCH (a)-[r:{edge.type}]->(b:{target}) WHERE r.{VERSION} IS NOT NULL "
+                f"RETURN {', '.join(_value(edge, name) for name in columns)}"
+            )
+
+
+def _value(edge: EdgeTable, column: str) -> str:
+    """Return where a column of a canonical table is in the relationship of its row.
+
+    A column of neither is one of a sister type: a target is for a region or for an industry.
+    """
+    if column in edge.properties:
+        return f"r.{column}"
+    if column == edge.source.column:
+        return "a.id"
+    if column == edge.target.column:
+        region = main_label(CHANNEL.node(edge.target.node)) == _REGION
+        return f"CASE b.id WHEN '{EVERYWHERE}' THEN null ELSE b.id END" if region else "b.id"
+    return "null"
 
 
 def _fill(
