@@ -1,4 +1,4 @@
-"""A list of names as one text."""
+"""Names and values as text: in a sentence, and in SQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["listed"]
+__all__ = ["listed", "literal", "quoted"]
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -18,3 +18,21 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def quoted(name: str) -> str:
+    """Quote a name for SQL.
+
+    >>> print(quoted('in "pieces" only'))
+    "in ""pieces"" only"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """Quote a value as a text of SQL, where a parameter cannot stand.
+
+    >>> print(literal("O'Neil"))
+    'O''Neil'
+    """
+    return "'" + str(value).replace("'", "''") + "'"

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.ingest.batch import key_number
-from graphchannel.ingest.conform import quoted, right_conditions, typed_select
+from graphchannel.ingest.conform import right_conditions, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
 from graphchannel.ingest.judge import judge
 from graphchannel.ingest.references import reference_checks
 from graphchannel.ingest.rejects import keep_rejects
+from graphchannel.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

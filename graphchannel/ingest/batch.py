@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import quoted
+from graphchannel.text import quoted
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:

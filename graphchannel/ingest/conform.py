@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.casts import cast, when
 from graphchannel.schema import OPEN_END, OPEN_START, Column, Kind, Table
+from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
@@ -47,16 +48,6 @@ class Check:
     def passed(self) -> str:
         """The condition of the rows that are right."""
         return self.right or f"({self.wrong}) IS NOT TRUE"
-
-
-def literal(text: object) -> str:
-    """Quote a value as a SQL text literal."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def quoted(name: str) -> str:
-    """Quote a name for SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def raw(column: Column) -> str:

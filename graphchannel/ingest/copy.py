@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.derive import derive
 from graphchannel.schema import TABLES
+from graphchannel.text import literal
 from graphchannel.workspace import create_workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def copy_workspace(path: Path, policy: Policy) -> Workspace:
     copy = create_workspace(None, policy)
     try:
         connection = copy.connection
-        quoted = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{quoted}' AS source (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(path)} AS source (READ_ONLY)")
         with copy.transaction():
             _copy_rows(connection)
             if not current:

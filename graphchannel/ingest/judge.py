@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import Check, literal, quoted, row_checks
+from graphchannel.ingest.conform import Check, row_checks
 from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
+from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
     from graphchannel.ingest.batch import Batch

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import Check, literal, quoted
+from graphchannel.ingest.conform import Check
 from graphchannel.schema import PARTIES, TABLES, Column, Table
+from graphchannel.text import literal, quoted
 from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:

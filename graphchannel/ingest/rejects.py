@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphchannel.ingest.casts import when
-from graphchannel.ingest.conform import literal, quoted, raw
+from graphchannel.ingest.conform import raw
 from graphchannel.ingest.judge import SUPERSEDED
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES, Kind, Table
+from graphchannel.text import literal, quoted
 from graphchannel.workspace import first_row, one_number
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from graphchannel.ingest.source import fresh_name, quoted
+from graphchannel.ingest.source import fresh_name
+from graphchannel.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -77,16 +77,6 @@ def fresh_name(prefix: str) -> str:
     return f"{prefix}_{uuid.uuid4().hex[:12]}"
 
 
-def quoted(name: str) -> str:
-    """Quote an identifier for SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """Quote a string for SQL, where a parameter cannot stand."""
-    return "'" + text.replace("'", "''") + "'"
-
-
 def exact_path(path: Path) -> str:
     """Return a path for DuckDB, which would take some characters for a pattern."""
     return "".join(f"[{each}]" if each in "*?[" else each for each in str(path))

@@ -14,6 +14,7 @@ from graphchannel.neo4j.parts import VERSION, Part, node_parts, relationship_par
 from graphchannel.neo4j.published_state import state_of
 from graphchannel.neo4j.reading_aids import role_labels, trades_part
 from graphchannel.schema import Kind
+from graphchannel.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +109,7 @@ def _written(
     name = f"{piece.name}.csv"
     quoted = ", ".join(f'"{column}"' for column in texts)
     rows = connection.execute(
-        f"COPY ({select}) TO '{_literal(folder / name)}' "
+        f"COPY ({select}) TO {literal(folder / name)} "
         f"(FORMAT csv, HEADER false, FORCE_QUOTE ({quoted}))"
     ).fetchall()[0][0]
     if rows:
@@ -126,7 +127,7 @@ def _texts(piece: Piece) -> list[str]:
 def _with_roles(select: str, held: dict[str, list[str]]) -> str:
     """Add the label of the role that each partner holds."""
     cases = "".join(
-        f" WHEN key IN ({', '.join(_quoted(id_) for id_ in ids)}) THEN '{label}'"
+        f" WHEN key IN ({', '.join(literal(id_) for id_ in ids)}) THEN '{label}'"
         for label, ids in held.items()
         if ids
     )
@@ -143,11 +144,3 @@ def _state_file(own: State, folder: Path) -> _File:
     row = ",".join(f'"{value}"' for value in values.values())
     (folder / "GraphChannel.csv").write_text(f"{row}\n", "utf-8")
     return _File("--nodes=GraphChannel", "GraphChannel.header", "GraphChannel.csv")
-
-
-def _literal(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

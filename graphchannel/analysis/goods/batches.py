@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from graphchannel.engines import Source
+from graphchannel.text import literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    import duckdb
 
 __all__ = ["in_batches", "of_products"]
 
@@ -33,14 +34,14 @@ def in_batches(connection: duckdb.DuckDBPyConnection, *sources: Source) -> list[
     if rows.total() <= _BATCH:
         return [sources]
     between = (
-        f"product BETWEEN {_literal(first)} AND {_literal(last)}" for first, last in _ranges(rows)
+        f"product BETWEEN {literal(first)} AND {literal(last)}" for first, last in _ranges(rows)
     )
     return [tuple(_narrowed(source, part) for source in sources) for part in between]
 
 
 def of_products(source: Source, products: Collection[str]) -> Source:
     """Return the rows of these products, of which there is at least one."""
-    listed = ", ".join(map(_literal, sorted(products)))
+    listed = ", ".join(map(literal, sorted(products)))
     return _narrowed(source, f"product IN ({listed})")
 
 
@@ -59,7 +60,3 @@ def _ranges(rows: Counter[str]) -> Iterator[tuple[str, str]]:
 
 def _narrowed(source: Source, condition: str) -> Source:
     return Source(f"(FROM {source.relation} WHERE {condition})", source.parameters)
-
-
-def _literal(product: str) -> str:
-    return str(duckdb.ConstantExpression(product))  # quoted as SQL

@@ -19,9 +19,10 @@ from graphchannel.errors import LoaderError, did_you_mean
 from graphchannel.ingest.loaders.catalogue import lacking
 from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.sandbox import Refused, open_sandbox
-from graphchannel.ingest.source import RECORD, fresh_name, listed, quoted, size
+from graphchannel.ingest.source import RECORD, fresh_name, listed, size
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.schema import table as canonical
+from graphchannel.text import quoted
 from graphchannel.workspace import SQL_TYPES, first_row
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, recognise
 from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.loaders.run import run_loader
-from graphchannel.ingest.source import RECORD, fresh_name, listed, literal, quoted
+from graphchannel.ingest.source import RECORD, fresh_name, listed
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.schema import TABLES
 from graphchannel.schema import table as canonical
+from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,8 +14,9 @@ from graphchannel.errors import InputError
 from graphchannel.ingest.readers.csv_exact import fields_of, read_records, readable, undecodable
 from graphchannel.ingest.readers.csv_fit import fit, uncertain
 from graphchannel.ingest.readers.files import stem_of
-from graphchannel.ingest.source import RECORD, Source, fresh_name, quoted, size
+from graphchannel.ingest.source import RECORD, Source, fresh_name, size
 from graphchannel.ingest.staged import SourceReject
+from graphchannel.text import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -26,11 +26,10 @@ from graphchannel.ingest.source import (
     Source,
     exact_path,
     fresh_name,
-    literal,
-    quoted,
     size,
 )
 from graphchannel.ingest.staged import SourceReject
+from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,11 +16,10 @@ from graphchannel.ingest.source import (
     Source,
     check_header,
     fresh_name,
-    literal,
-    quoted,
     size,
 )
 from graphchannel.ingest.staged import SourceReject
+from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,9 @@ from graphchannel.ingest.source import (
     check_header,
     exact_path,
     fresh_name,
-    literal,
-    quoted,
     size,
 )
+from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
