@@ -197,9 +197,9 @@ class Channel(Analyses):
         """
         from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - with the scan
 
-        result = self.scan(as_of=as_of, since=since, until=until)
-        finding = result.find(fingerprint)
-        evidence = tuple(result.all_evidence(finding))
+        with self.scan(as_of=as_of, since=since, until=until) as result:
+            finding = result.find(fingerprint)
+            evidence = tuple(result.all_evidence(finding))
         connection = self._opening.workspace.connection
         rule = self.catalogue.rule(finding.rule)
         return FindingInFull(finding, rule, evidence, dossier(connection, finding))
@@ -213,8 +213,8 @@ class Channel(Analyses):
 
         day = self._opening.day(as_of)
         about = profile(self._opening.workspace.connection, party, day)
-        result = self.scan(as_of=day, partner=party)
-        return PartyPage(about, tuple(result.findings()), day)
+        with self.scan(as_of=day, partner=party) as result:
+            return PartyPage(about, tuple(result.findings()), day)
 
     # The graph
 

@@ -22,6 +22,6 @@ def key_figures_of(
     """Return the key figures of the last months. Raises GraphChannelError before the calendar."""
     policy = opening.catalogue.policy
     period = last_months(opening.day(as_of), months, due_days)
-    with opening.engine_for() as engine:
+    with opening.asking() as (engine, _):
         fetch = fetch_from(engine, policy, period.as_of, **period.parameters)
         return KeyFigureSet(key_figures(fetch, policy, period), policy)

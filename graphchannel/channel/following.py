@@ -35,12 +35,11 @@ def trace(
     """Follow goods; show the `top` paths of each part. Raises InputError for unknown names."""
     _refuse_mixed(question, serial)
     policy = opening.catalogue.policy
-    connection = opening.workspace.connection
-    _check(connection, question, serial)
+    _check(opening.workspace.connection, question, serial)
     day = opening.day(as_of)
     narrow.check_days(since, until, day)
     last = min(day, until or day)
-    with opening.engine_for() as engine:
+    with opening.asking() as (engine, connection):
         product = question.product or _product_of(connection, question.line)
         first = since or date.min
         fetch = fetch_from(engine, policy, day, since=first, until=last, product=product)
@@ -65,14 +64,13 @@ def trace(
 def observability(opening: Opening, *, as_of: date | None, bounded: int) -> Observability:
     """Return what can be followed, with the least and most of the first `bounded` entries."""
     policy = opening.catalogue.policy
-    connection = opening.workspace.connection
     day = opening.day(as_of)
-    with opening.engine_for() as engine:
+    with opening.asking() as (engine, connection):
         fetch = fetch_from(engine, policy, day, since=date.min, until=day, product="")
         goods = Goods(connection, fetch.source("lines"), fetch.source("units"), policy)
         entries = goods.observed()
         limits = goods.bounded(entries[:bounded])
-    names = _names(connection, "main.partners")
+        names = _names(connection, "main.partners")
     return Observability(day, tuple(entries), tuple(limits), names)
 
 

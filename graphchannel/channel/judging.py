@@ -49,5 +49,5 @@ def judge(
         baseline=baseline,
     )
     known = frozenset(rule.id for rule in catalogue.rules)
-    with opening.engine_for() as engine:
+    with opening.asking() as (engine, _):
         return scan(workspace, chosen, options, engine=engine, known_rules=known)

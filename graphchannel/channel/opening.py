@@ -6,7 +6,7 @@ import logging
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.findings.scanner import last_day
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    import duckdb
+
     from graphchannel.channel.engines import EngineChoice
     from graphchannel.engines import Engine
     from graphchannel.rules.catalogue import Catalogue
@@ -23,9 +25,16 @@ if TYPE_CHECKING:
 
     Day = date | str  # text is ISO 8601
 
-__all__ = ["Opening", "day_of", "year_before"]
+__all__ = ["Asking", "Opening", "day_of", "year_before"]
 
 _log = logging.getLogger("graphchannel")
+
+
+class Asking(NamedTuple):
+    """What one question works with: an engine, and the connection on which its rows land."""
+
+    engine: Engine
+    connection: duckdb.DuckDBPyConnection
 
 
 @dataclass(slots=True)
@@ -70,13 +79,18 @@ class Opening:
             yield workspace
 
     @contextmanager
-    def engine_for(
-        self, timeout: float | None = None, max_rows: int | None = None
-    ) -> Iterator[Engine]:
-        """Open the engine; `timeout` in seconds and `max_rows` bound each query."""
+    def asking(self, timeout: float | None = None, max_rows: int | None = None) -> Iterator[Asking]:
+        """Open the engine, at work in a session of its own.
+
+        `timeout` in seconds and `max_rows` bound each query; None means no limit.
+        """
         in_step = self.path is not None  # a replica was read from the graph itself
-        with self.engine.opened(self.workspace, timeout, max_rows, checked=in_step) as engine:
-            yield engine
+        workspace = self.workspace
+        with (
+            self.engine.opened(workspace, timeout, max_rows, checked=in_step) as engine,
+            workspace.session() as session,
+        ):
+            yield Asking(engine.on(session.connection), session.connection)
 
     def day(self, as_of: date | str | None) -> date:
         """Return the day to judge: that asked for, the channel's, else the last with a shipment.

@@ -185,7 +185,7 @@ def _read(opening: Opening, days: Days) -> Iterator[_Read]:
     if since > day:
         raise InputError(f"--since {since} is after the as-of day {day}.")
     roles = list(distributing_roles(policy))
-    with opening.engine_for() as engine:
+    with opening.asking() as (engine, _):
 
         def fetch(on: date) -> Fetch:
             return fetch_from(engine, policy, on, since=since, distributing=roles)

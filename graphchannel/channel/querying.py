@@ -36,7 +36,7 @@ def query(
     known |= parameters
     if AS_OF in compiled.parameters and AS_OF not in known:
         known[AS_OF] = opening.day(as_of)
-    with opening.engine_for(timeout, max_rows) as engine:
+    with opening.asking(timeout, max_rows) as (engine, _):
         table = engine.run(Query("query", cypher, compiled), known)
     return QueryRows(table, compiled.sql)
 

@@ -38,7 +38,6 @@ def simulate(
     before = opening.catalogue
     after = before if policy is None else _other(opening, Path(policy))
     day = opening.day(as_of)
-    opening.release()  # the copy is made of the file
     return run_simulation(opening.path, Question(asked, before, after, day, year_before(day)))
 
 

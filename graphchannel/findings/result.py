@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
 
 from graphchannel.errors import RuleError
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
 from graphchannel.findings.paths import witnesses
+from graphchannel.findings.records import COLUMNS, finding_record
 from graphchannel.policy import SEVERITIES
+from graphchannel.tabular import Tabular
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,8 +88,8 @@ GROUP BY w.hint, w.id
 
 
 @dataclass(frozen=True, slots=True)
-class ScanResult:
-    """What a scan found.
+class ScanResult(Tabular):
+    """What a scan found; as a table it has a row for each finding.
 
     `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
     the scan was narrowed; `gone` are findings of the baseline that are there no more.
@@ -96,6 +98,8 @@ class ScanResult:
     threads may read. Once the workspace has changed or is closed, each method that reads raises
     ResultGone. Leaving the result as a context manager closes it; so does letting go of it.
     """
+
+    columns: ClassVar[tuple[str, ...]] = COLUMNS
 
     session: Session
     as_of: date
@@ -156,6 +160,10 @@ class ScanResult:
         ):
             yield from batch
             last = batch[-1].number
+
+    def records(self) -> Iterator[Mapping[str, object]]:
+        """Yield the findings as flat rows, waived ones included (see their `status`)."""
+        return map(finding_record, self.findings())
 
     def worst(self, top: int, *, waived: bool = False) -> list[Finding]:
         """Return the worst new findings: by severity, those with the most lines first."""

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import networkx as nx
-import pandas as pd
 
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines import Query
 from graphchannel.errors import InputError
+from graphchannel.findings.records import COLUMNS, finding_record
 from graphchannel.schema import CHANNEL
+from graphchannel.tabular import arrow_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    import pandas as pd
     import pyarrow as pa
 
     from graphchannel.engines import Engine
@@ -28,28 +30,7 @@ def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
 
     Amounts are exact decimals.
     """
-    rows = [
-        {
-            "rule": finding.rule,
-            "severity": finding.severity,
-            "section": finding.section,
-            "subject_kind": finding.subject.kind,
-            "subject": finding.subject.id,
-            "subject_name": finding.subject.name,
-            "object": finding.object.id if finding.object else None,
-            "object_name": finding.object.name if finding.object else None,
-            "lines": finding.lines,
-            "quantity": finding.quantity,
-            "first": finding.first,
-            "last": finding.last,
-            "message": finding.message,
-            "status": finding.status,
-            "fingerprint": finding.fingerprint,
-            **{f"amount {currency}": amount for currency, amount in finding.amount.items()},
-        }
-        for finding in findings
-    ]
-    return pd.DataFrame(rows)
+    return arrow_table(COLUMNS, map(finding_record, findings)).to_pandas()
 
 
 def findings_graph(findings: Iterable[Finding]) -> nx.MultiDiGraph:
