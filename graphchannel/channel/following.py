@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from graphchannel import lookup
 from graphchannel.analysis.fetch import fetch_from
 from graphchannel.analysis.goods.following import Goods
 from graphchannel.channel.results import Observability, TracePart, Traces
 from graphchannel.errors import InputError
-from graphchannel.findings import narrow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def trace(
     policy = opening.catalogue.policy
     _check(opening.workspace.connection, question, serial)
     day = opening.day(as_of)
-    narrow.check_days(since, until, day)
+    lookup.check_days(since, until, day)
     last = min(day, until or day)
     with opening.asking() as (engine, connection):
         product = question.product or _product_of(connection, question.line)
@@ -89,13 +89,13 @@ def _check(connection: duckdb.DuckDBPyConnection, question: Question, serial: st
     """Refuse names that the workspace does not know: no path would look like a clean one."""
     for party in (question.start, question.end):
         if party is not None:
-            narrow.check_party(connection, party)
+            lookup.check_party(connection, party)
     if question.product is not None:
-        narrow.check_product(connection, question.product)
+        lookup.check_product(connection, question.product)
     if question.line is not None:
-        narrow.check_line(connection, question.line)
+        lookup.check_line(connection, question.line)
     if serial is not None:
-        narrow.check_serial(connection, serial)
+        lookup.check_serial(connection, serial)
 
 
 def _parts(

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.errors import GraphChannelError, InputError
-from graphchannel.findings.scanner import last_day
+from graphchannel.lookup import last_day
 from graphchannel.workspace import create_workspace, open_or_create_workspace, open_workspace
 
 if TYPE_CHECKING:

@@ -120,7 +120,7 @@ def opened_facts(
     """Read the facts from the engine that holds the workspace."""
     from graphchannel.analysis.coverage.facts import on_another_day, read_facts  # noqa: PLC0415 - with it
     from graphchannel.analysis.coverage.routes import distributing_roles  # noqa: PLC0415 - imports networkx
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
 
     policy = catalogue_of(pack, ()).policy
     roles = list(distributing_roles(policy))

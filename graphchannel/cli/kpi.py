@@ -80,7 +80,7 @@ def command(
     """
     from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.kpi import key_figures, last_months  # noqa: PLC0415 - with it
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.kpi_report import kpi_document  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
 

@@ -186,7 +186,7 @@ def _finding(workspace: Path, catalogue: Catalogue, options: ScanOptions, finger
 
 
 def _party(workspace: Path, catalogue: Catalogue, party: str) -> str:
-    from graphchannel.findings.narrow import check_party  # noqa: PLC0415 - imports duckdb
+    from graphchannel.lookup import check_party  # noqa: PLC0415 - imports duckdb
     from graphchannel.neo4j.views import party_query  # noqa: PLC0415 - with it
 
     with current_workspace(workspace, catalogue.policy) as opened:

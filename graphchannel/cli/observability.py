@@ -64,7 +64,7 @@ def command(
     """
     from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it

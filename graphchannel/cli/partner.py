@@ -63,7 +63,7 @@ def command(
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.profile import profile  # noqa: PLC0415 - with it
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
+    from graphchannel.lookup import last_day  # noqa: PLC0415 - with it
     from graphchannel.report.partner_report import write_partner  # noqa: PLC0415 - not for --help
 
     browser = parsed_address(neo4j_url)

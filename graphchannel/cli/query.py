@@ -74,7 +74,7 @@ def command(
     from graphchannel import resources  # noqa: PLC0415 - reads the policy module
     from graphchannel.engines import Query  # noqa: PLC0415 - imports duckdb
     from graphchannel.engines.parameters import policy_parameters  # noqa: PLC0415 - with it
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - with it
+    from graphchannel.lookup import last_day  # noqa: PLC0415 - with it
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
 
     policy = load_policy(pack or resources.pack())

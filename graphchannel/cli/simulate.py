@@ -105,7 +105,7 @@ def command(
     memory; the workspace stays as it is. Exit code: 0 no finding appears, 1 some do, 2 the question
     cannot be answered.
     """
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.sections import write_document  # noqa: PLC0415 - not for --help
     from graphchannel.report.simulation_report import (  # noqa: PLC0415 - with it
         simulation_document,

@@ -88,8 +88,7 @@ def command(
     """
     from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.analysis.goods.trace import Question  # noqa: PLC0415 - with it
-    from graphchannel.findings.narrow import check_days  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.scanner import last_day  # noqa: PLC0415 - imports duckdb
+    from graphchannel.lookup import check_days, last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.trace_report import TraceReport, write_trace  # noqa: PLC0415 - with it
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
@@ -145,17 +144,17 @@ def _refuse_mixed(asked: Question, serial: str | None) -> None:
 
 def _check(connection: duckdb.DuckDBPyConnection, asked: Question, serial: str | None) -> None:
     """Refuse names that the workspace does not know: no path would look like a clean one."""
-    from graphchannel.findings import narrow  # noqa: PLC0415 - imports duckdb
+    from graphchannel import lookup  # noqa: PLC0415 - imports duckdb
 
     for party in (asked.start, asked.end):
         if party is not None:
-            narrow.check_party(connection, party)
+            lookup.check_party(connection, party)
     if asked.product is not None:
-        narrow.check_product(connection, asked.product)
+        lookup.check_product(connection, asked.product)
     if asked.line is not None:
-        narrow.check_line(connection, asked.line)
+        lookup.check_line(connection, asked.line)
     if serial is not None:
-        narrow.check_serial(connection, serial)
+        lookup.check_serial(connection, serial)
 
 
 def _traced(

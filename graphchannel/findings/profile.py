@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.findings.credentials import authorizations, certificates, closed, rows
 from graphchannel.findings.model import NO_CURRENCY
-from graphchannel.findings.narrow import check_party
+from graphchannel.lookup import check_party
 
 if TYPE_CHECKING:
     from datetime import date

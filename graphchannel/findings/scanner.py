@@ -9,13 +9,14 @@ import duckdb
 
 from graphchannel.engines import DuckDBEngine
 from graphchannel.engines.parameters import AS_OF, policy_parameters
-from graphchannel.errors import CypherError, EngineError, GraphChannelError, RuleError, ServerLost
+from graphchannel.errors import CypherError, EngineError, RuleError, ServerLost
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import mark_known
 from graphchannel.findings.model import RuleOutcome, ScanOptions
-from graphchannel.findings.narrow import check_days, check_names, narrow
+from graphchannel.findings.narrowing import check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
+from graphchannel.lookup import check_days, last_day
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from graphchannel.session import Session
     from graphchannel.workspace import Workspace
 
-__all__ = ["last_day", "scan"]
+__all__ = ["scan"]
 
 
 def scan(
@@ -124,18 +125,6 @@ def _run(
         # Another engine answers from a copy: its lines are looked up in the workspace.
         figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
     )
-
-
-def last_day(connection: duckdb.DuckDBPyConnection) -> date:
-    """Return the last day on which the workspace has a shipment: a default that stays the same."""
-    row = connection.execute("SELECT max(shipped_on) FROM main.shipments").fetchone()
-    if row is None or row[0] is None:
-        raise GraphChannelError(
-            "The workspace has no shipments that would tell the day to look at; name it with "
-            "--as-of."
-        )
-    day: date = row[0]
-    return day
 
 
 @dataclass(frozen=True, slots=True)

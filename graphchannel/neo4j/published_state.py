@@ -53,17 +53,17 @@ class State:
 
 def state_of(workspace: Workspace) -> State:
     """Return the state of a graph that equals the workspace."""
-    identity = workspace.meta("id") or ""
-    rows = workspace.connection.execute("SELECT coalesce(max(id), 0) FROM admin.loads").fetchall()
-    load = int(rows[0][0])
+    with workspace.session() as session:
+        identity, load = session.meta("id") or "", session.revision.load
     return State(identity, FORMAT, load, finished(workspace, load), "complete", ())
 
 
 def finished(workspace: Workspace, load: int) -> str:
     """Return when a load of the workspace ended, an empty text if there was none."""
-    rows = workspace.connection.execute(
-        "SELECT finished_at::VARCHAR FROM admin.loads WHERE id = $load", {"load": load}
-    ).fetchall()
+    with workspace.session() as session:
+        rows = session.connection.execute(
+            "SELECT finished_at::VARCHAR FROM admin.loads WHERE id = $load", {"load": load}
+        ).fetchall()
     return str(rows[0][0]) if rows else ""
 
 

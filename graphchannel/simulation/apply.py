@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.findings.narrow import check_id
 from graphchannel.ingest import load_rows, rejects
 from graphchannel.ingest.derive import derive
+from graphchannel.lookup import check_id
 from graphchannel.schema import OPEN_END, OPEN_START, table
 from graphchannel.simulation.credentials import OWNERS, changed, read_papers
 

@@ -1,10 +1,10 @@
-"""Keep the findings of one partner or one country; what narrows a scan must be there."""
+"""What people name: parties, products, lines, days. Nothing is asked of what is not there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.errors import InputError, did_you_mean
+from graphchannel.errors import GraphChannelError, InputError, did_you_mean
 from graphchannel.text import listed
 
 if TYPE_CHECKING:
@@ -12,60 +12,34 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.findings.model import ScanOptions
-
 __all__ = [
     "check_days",
     "check_id",
     "check_line",
     "check_name",
-    "check_names",
     "check_party",
     "check_product",
     "check_serial",
-    "narrow",
+    "last_day",
 ]
 
-_IN_COUNTRY = """
-    SELECT id FROM graph.party WHERE country = $country
-    UNION SELECT id FROM main.regions WHERE country = $country
-    UNION SELECT c.id FROM main.cities c JOIN main.regions r ON r.id = c.region_id
-    WHERE r.country = $country"""
 _PARTIES = "SELECT id, name FROM graph.party"
 _PRODUCTS = "SELECT id, name FROM main.products"
-_COUNTRIES = "SELECT country FROM graph.party UNION SELECT country FROM main.regions"
 
 
-def narrow(
-    connection: duckdb.DuckDBPyConnection, *, partner: str | None, country: str | None
-) -> None:
-    """Drop the findings whose subject and object are neither the partner, nor in the country."""
-    if partner is not None:
-        connection.execute(
-            "DELETE FROM scan_finding WHERE subject <> $partner"
-            " AND object IS DISTINCT FROM $partner",
-            {"partner": partner},
-        )
-    if country is not None:
-        connection.execute(
-            f"DELETE FROM scan_finding WHERE subject NOT IN ({_IN_COUNTRY})"
-            f" AND (object IS NULL OR object NOT IN ({_IN_COUNTRY}))",
-            {"country": country},
-        )
+def last_day(connection: duckdb.DuckDBPyConnection) -> date:
+    """Return the last day on which the workspace has a shipment: a default that stays the same.
 
-
-def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> None:
-    """Raise InputError for a partner, country or product that the workspace does not know.
-
-    A scan narrowed to nobody would find nothing, and look like compliance.
+    Raises GraphChannelError if it has none.
     """
-    if options.partner is not None:
-        check_party(connection, options.partner)
-    if options.product is not None:
-        check_product(connection, options.product)
-    if options.country is not None:
-        sentence = "No party and no region is in the country"
-        check_name(connection, _COUNTRIES, options.country, sentence)
+    ((day,),) = connection.execute("SELECT max(shipped_on) FROM main.shipments").fetchall()
+    if day is None:
+        raise GraphChannelError(
+            "The workspace has no shipments that would tell the day to look at; name it with "
+            "--as-of."
+        )
+    found: date = day
+    return found
 
 
 def check_days(since: date | None, until: date | None, as_of: date) -> None:

@@ -1,0 +1,53 @@
+"""A scan narrowed to one partner, country or product: what it names must be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.lookup import check_name, check_party, check_product
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from graphchannel.findings.model import ScanOptions
+
+__all__ = ["check_names", "narrow"]
+
+_IN_COUNTRY = """
+    SELECT id FROM graph.party WHERE country = $country
+    UNION SELECT id FROM main.regions WHERE country = $country
+    UNION SELECT c.id FROM main.cities c JOIN main.regions r ON r.id = c.region_id
+    WHERE r.country = $country"""
+_COUNTRIES = "SELECT country FROM graph.party UNION SELECT country FROM main.regions"
+
+
+def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> None:
+    """Raise InputError for a partner, country or product that the workspace does not know.
+
+    A scan narrowed to nobody would find nothing, and look like compliance.
+    """
+    if options.partner is not None:
+        check_party(connection, options.partner)
+    if options.product is not None:
+        check_product(connection, options.product)
+    if options.country is not None:
+        sentence = "No party and no region is in the country"
+        check_name(connection, _COUNTRIES, options.country, sentence)
+
+
+def narrow(
+    connection: duckdb.DuckDBPyConnection, *, partner: str | None, country: str | None
+) -> None:
+    """Drop the findings whose subject and object are neither the partner, nor in the country."""
+    if partner is not None:
+        connection.execute(
+            "DELETE FROM scan_finding WHERE subject <> $partner"
+            " AND object IS DISTINCT FROM $partner",
+            {"partner": partner},
+        )
+    if country is not None:
+        connection.execute(
+            f"DELETE FROM scan_finding WHERE subject NOT IN ({_IN_COUNTRY})"
+            f" AND (object IS NULL OR object NOT IN ({_IN_COUNTRY}))",
+            {"country": country},
+        )
