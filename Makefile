@@ -58,6 +58,7 @@ bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts, and against N
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.cli_reference
 	$(BIN)/python -m scripts.data_model
+	$(BIN)/python -m scripts.architecture
 	$(BIN)/python -m scripts.policy_docs
 	$(BIN)/python -m scripts.portable_cypher
 	$(BIN)/python -m scripts.readme

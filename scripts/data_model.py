@@ -18,7 +18,8 @@ _INTRODUCTION = """\
 # Data model
 
 What sources deliver, and the graph that rules see. Generated from `graphchannel/schema`
-(`make docs`); `graphchannel schema NAME` shows the same on the screen.
+(`make docs`); `graphchannel schema NAME` shows the same on the screen. Terms are
+in the [glossary](glossary.md).
 
 - **Tables** are what [loading](loading.md) fills. Columns are delivered, but for those marked
   *derived*, which follow from the others and are kept with the row.

@@ -1,9 +1,9 @@
 """What a rule with `@analysis` names: a function that turns a projection into offending rows.
 
 The rule's query is the projection, on whatever engine; its rows come as a relation of a DuckDB
-connection, so that a function may work on them in sets, or fetch them for NetworkX. What it returns
-is what any other rule returns: the columns `subject`, `object`, `shipment` or `path` and
-`shipments`, and evidence.
+connection, so that a function may work on them in sets, or fetch them. What it returns is what any
+other rule returns: the columns `subject`, `object`, `shipment` or `path` and `shipments`, and
+evidence.
 """
 
 from __future__ import annotations

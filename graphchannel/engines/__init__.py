@@ -1,4 +1,4 @@
-"""Engines: the same query on DuckDB, Neo4j or Spark, as Arrow or as rows beside the workspace."""
+"""Engines: what runs a query, as Arrow or as rows beside the workspace. DuckDB is here."""
 
 from __future__ import annotations
 

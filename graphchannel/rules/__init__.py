@@ -1,1 +1,1 @@
-"""Rule files: header, catalogue, scan."""
+"""Rule files: header, catalogue, queries made ready to run, and what a rule needs."""
