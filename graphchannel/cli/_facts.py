@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from graphchannel.analysis.fetch import fetch_from
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
@@ -120,6 +119,7 @@ def opened_facts(
     """Read the facts from the engine that holds the workspace."""
     from graphchannel.analysis.coverage.facts import on_another_day, read_facts  # noqa: PLC0415 - with it
     from graphchannel.analysis.coverage.routes import distributing_roles  # noqa: PLC0415 - imports networkx
+    from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
 
     policy = catalogue_of(pack, ()).policy

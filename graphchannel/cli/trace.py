@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphchannel.analysis.fetch import fetch_from
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
 from graphchannel.cli._scanning import (
@@ -86,6 +85,7 @@ def command(
     Name a party, a product, parties and a product together, a line, or a serial number. A crossed
     arrow is a hop that the policy does not allow. Lines after the as-of day are left out.
     """
+    from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
     from graphchannel.analysis.goods.trace import Question  # noqa: PLC0415 - with it
     from graphchannel.lookup import check_days, last_day  # noqa: PLC0415 - imports duckdb
