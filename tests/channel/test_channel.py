@@ -89,7 +89,8 @@ def test_a_finding_in_full_has_every_line(channel: Channel) -> None:
     full = channel.show(most.fingerprint)
     assert len(full.evidence) == most.lines
     assert full.rule.id == most.rule
-    assert {entry.id for entry in full.credentials} == {most.subject.id, most.object.id}  # type: ignore[union-attr] - a line has both ends
+    ends = (most.subject, most.object)
+    assert {entry.id for entry in full.credentials} == {ref.id for ref in ends if ref}
 
 
 def test_changes_that_are_supposed_leave_the_channel_as_it_is(channel: Channel) -> None:
