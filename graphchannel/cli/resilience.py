@@ -54,6 +54,6 @@ def command(
         shares = concentrations(read_sold(given.fetch, given.facts))
         print_document(resilience_document(given.facts, found, shares), output, format_)
         if chart:
-            from graphchannel.report.charts import places  # noqa: PLC0415 - the extra
+            from graphchannel.report.charts import dependencies  # noqa: PLC0415 - the extra
 
-            save_chart(places.resilience_chart(given.facts, found, shares), chart)
+            save_chart(dependencies.resilience_chart(given.facts, found, shares), chart)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.demo.draws import Draws
-    from graphchannel.demo.geography import City
+    from graphchannel.demo.geography import Town
     from graphchannel.demo.network import Interval, Network
 
 
@@ -42,7 +42,7 @@ class Actors:
     stooge: str = field(init=False)
     _distributors: int = 0
     _houses: dict[str, str] = field(default_factory=dict)
-    _seats: dict[str, City] = field(default_factory=dict)
+    _seats: dict[str, Town] = field(default_factory=dict)
     _regulars: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,7 +52,7 @@ class Actors:
         """Draw a country other than those given."""
         return self.draws.pick([code for code in COUNTRIES if code not in but])
 
-    def city(self, country: str) -> City:
+    def city(self, country: str) -> Town:
         """Draw one of the larger cities of a country, in a region that nothing is planted in."""
         cities = self.network.geography.by_country[country]
         return self.draws.pick([c for c in cities if c.region not in self.network.untouched][:6])
@@ -65,7 +65,7 @@ class Actors:
         self,
         country: str,
         *held: Held,
-        city: City | None = None,
+        city: Town | None = None,
         homeless: bool = False,
         joined: date | None = SINCE,
         terminated: date | None = None,
@@ -107,24 +107,40 @@ class Actors:
             currency = COUNTRIES[country].currency
             network.add("targets", partner, country, None, START, END, 1_000_000, currency)
         if "distributor" in roles:
-            network.run_programs(partner, without=without)
+            regions = {region for region, _ in usual if region}
             judged = valid(SINCE, terminated) and any(
                 h.role == "distributor" and valid(h.first, h.last) for h in held
             )
-            named = {region for region, _ in usual if region}
             # the country holds all its regions
-            for place in sorted({country} if country in named else named):
-                if "branches" in without:
-                    network.open_no_branches(partner, place)
-                else:
-                    network.open_branches(partner, place, judged=judged, planted=branches)
+            places = sorted({country} if country in regions else regions)
+            self.network.run_programs(partner, without=without)
+            self._open_branches(partner, places, judged=judged, without=without, planted=branches)
             if judged and "reseller" not in without:
-                self._distributors += 1
-                start = max(h.first for h in held if h.role == "distributor")
-                since = after(start, self._distributors)
-                role = TIER_TWO[self._distributors % len(TIER_TWO)]
-                network.certify(self.stooge, role, partner, since)
+                self._certify_reseller(partner, held)
         return partner
+
+    def _open_branches(
+        self,
+        partner: str,
+        places: Sequence[str],
+        *,
+        judged: bool,
+        without: Collection[str],
+        planted: Mapping[str, Interval] | None,
+    ) -> None:
+        for place in places:
+            if "branches" in without:
+                self.network.open_no_branches(partner, place)
+            else:
+                self.network.open_branches(partner, place, judged=judged, planted=planted)
+
+    def _certify_reseller(self, partner: str, held: Sequence[Held]) -> None:
+        """Let a distributor certify the partner that nobody looks at, each on another day."""
+        self._distributors += 1
+        start = max(h.first for h in held if h.role == "distributor")
+        since = after(start, self._distributors)
+        role = TIER_TWO[self._distributors % len(TIER_TWO)]
+        self.network.certify(self.stooge, role, partner, since)
 
     def house(self, country: str) -> str:
         """Return the one clean distributor of a country that plants share."""
@@ -132,7 +148,7 @@ class Actors:
             self._houses[country] = self.distributor(country)
         return self._houses[country]
 
-    def seat(self, country: str) -> City:
+    def seat(self, country: str) -> Town:
         """Return the city of a country's regulars."""
         if country not in self._seats:
             self._seats[country] = self.city(country)
@@ -167,7 +183,7 @@ class Actors:
         self,
         country: str,
         *,
-        city: City | None = None,
+        city: Town | None = None,
         homeless: bool = False,
         industry: str | None = "finance",
         segment: str | None = "enterprise",
@@ -177,7 +193,7 @@ class Actors:
         return self.network.new_end_user(seat, country, industry, segment)
 
     def _territory(
-        self, country: str, roles: Collection[str], seat: City | None
+        self, country: str, roles: Collection[str], seat: Town | None
     ) -> list[tuple[str | None, str | None]]:
         territory: list[tuple[str | None, str | None]] = []
         if "distributor" in roles:

@@ -54,7 +54,7 @@ COUNTRIES: Mapping[str, Country] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class City:
+class Town:
     """A city; `region` is the ISO 3166-2 code of its first-level region."""
 
     id: str
@@ -76,11 +76,11 @@ class Geography:
 
     names: Mapping[str, str]
     regions: Mapping[str, tuple[str, ...]]
-    cities: tuple[City, ...]
-    by_region: Mapping[str, tuple[City, ...]]
-    by_country: Mapping[str, tuple[City, ...]]
+    cities: tuple[Town, ...]
+    by_region: Mapping[str, tuple[Town, ...]]
+    by_country: Mapping[str, tuple[Town, ...]]
 
-    def key_cities(self, country: str) -> tuple[City, ...]:
+    def key_cities(self, country: str) -> tuple[Town, ...]:
         """Return the cities of a country in which the policy asks for a branch."""
         return tuple(city for city in self.by_country[country] if city.key)
 
@@ -127,13 +127,13 @@ def load_geography() -> Geography:
     )
 
 
-def _cities() -> Iterator[City]:
+def _cities() -> Iterator[Town]:
     """Yield the cities by falling population, the first ones of each country as key cities."""
     ranks = dict.fromkeys(COUNTRIES, 0)
     for row in _read("cities.csv"):
         country = row["iso_3166_2"].partition("-")[0]
         ranks[country] += 1
-        yield City(
+        yield Town(
             id=f"GN{row['geonames_id']}",
             name=row["name"],
             country=country,

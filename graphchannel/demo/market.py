@@ -13,7 +13,7 @@ from graphchannel.demo.network import VENDOR
 
 if TYPE_CHECKING:
     from graphchannel.demo.draws import Draws
-    from graphchannel.demo.geography import City
+    from graphchannel.demo.geography import Town
     from graphchannel.demo.network import Network
 
 # segments and how many end users in a hundred are in each
@@ -27,7 +27,7 @@ class EndUser:
     """An end user whose city is known and whose segment is not out of scope."""
 
     id: str
-    city: City
+    city: Town
     industry: str | None
     certified: bool
 
@@ -37,7 +37,7 @@ PoolKey = tuple[str, str | None, str | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
+class EndUserMarket:
     """End users that clean lines may go to, also by place, industry and certificate."""
 
     users: tuple[EndUser, ...]
@@ -51,7 +51,7 @@ class Market:
         return self.pools.get((country, inner, industry, certified), [])
 
 
-def add_market(network: Network, draws: Draws, count: int) -> Market:
+def add_market(network: Network, draws: Draws, count: int) -> EndUserMarket:
     """Add `count` end users, some of which no clean line goes to, and the certificates of some."""
     for industry in names.INDUSTRIES:
         network.add("industries", industry, industry.replace("_", " ").capitalize())
@@ -78,7 +78,7 @@ def add_market(network: Network, draws: Draws, count: int) -> Market:
                 network.certify(user, "certified_end_user", VENDOR, first, last)
         if segment != "consumer" and seat:
             users.append(EndUser(user, city, sector, bool(certified[turn])))
-    return Market(tuple(users), _pools(users))
+    return EndUserMarket(tuple(users), _pools(users))
 
 
 def _pools(users: list[EndUser]) -> dict[PoolKey, list[EndUser]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from graphchannel.demo import names
 from graphchannel.demo.days import AS_OF, SINCE
 from graphchannel.demo.geography import COUNTRIES
+from graphchannel.demo.planted_line import PlantedLine
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.demo.draws import Draws
-    from graphchannel.demo.geography import City, Geography
+    from graphchannel.demo.geography import Geography, Town
     from graphchannel.demo.truth import Truth
     from graphchannel.policy import Policy
 
@@ -36,19 +37,6 @@ _DISCOURAGED = "paths/discouraged-hop"
 _BY_PRODUCT = ("paths/round-trip", "paths/supplied-diverting-vap")  # beside the object
 
 
-class Line(NamedTuple):
-    """A planted shipment line; `amount` in ten-thousandths of the currency's unit."""
-
-    day: date
-    seller: str
-    buyer: str
-    product: str
-    quantity: int
-    amount: int | None
-    currency: str | None
-    ship_to: str | None
-
-
 @dataclass(slots=True)
 class Network:
     """Collects rows by table; guards what the coverage rules rest on.
@@ -66,7 +54,7 @@ class Network:
     wide_countries: frozenset[str] = frozenset()
     closed_cities: frozenset[str] = frozenset()
     rows: dict[str, list[Row]] = field(default_factory=lambda: {t.name: [] for t in TABLES})
-    lines: list[Line] = field(default_factory=list)
+    lines: list[PlantedLine] = field(default_factory=list)
     serials: list[tuple[int, str]] = field(default_factory=list)
 
     def add(self, table: str, *row: object) -> None:
@@ -75,7 +63,7 @@ class Network:
 
     def new_partner(
         self,
-        city: City | None,
+        city: Town | None,
         country: str,
         *,
         joined: date | None = SINCE,
@@ -94,7 +82,7 @@ class Network:
         return f"P{number:05d}"
 
     def new_end_user(
-        self, city: City | None, country: str, industry: str | None, segment: str | None
+        self, city: Town | None, country: str, industry: str | None, segment: str | None
     ) -> str:
         """Add an end user and return its id."""
         number = len(self.rows["end_users"]) + 1
@@ -176,11 +164,11 @@ class Network:
         for city in self._key_cities(place):
             self.truth.expect(_MISSING, distributor, city.id)
 
-    def _key_cities(self, place: str) -> list[City]:
+    def _key_cities(self, place: str) -> list[Town]:
         cities = self.geography.cities
         return [city for city in cities if city.key and place in (city.country, city.region)]
 
-    def _until_most_is_reached(self, place: str, reached: set[str]) -> Iterator[City]:
+    def _until_most_is_reached(self, place: str, reached: set[str]) -> Iterator[Town]:
         """Yield a city in one region after the other, those with the most demand first."""
         geography = self.geography
         regions = geography.regions.get(place, (place,))
@@ -209,7 +197,9 @@ class Network:
         `amount` is in ten-thousandths. A rule over paths reports the line as a path of one hop; a
         distributor's sale to an end user is always one.
         """
-        self.lines.append(Line(day, seller, buyer, product, quantity, amount, currency, ship_to))
+        self.lines.append(
+            PlantedLine(day, seller, buyer, product, quantity, amount, currency, ship_to)
+        )
         position = len(self.lines) - 1
         if _DIRECT in rules:
             self.expect_path(_DISCOURAGED, position)

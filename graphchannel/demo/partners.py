@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphchannel.demo.draws import Draws
-    from graphchannel.demo.geography import City
+    from graphchannel.demo.geography import Town
     from graphchannel.demo.network import Network
 
 # where a distributor is authorized; distributors take these in turn
@@ -122,7 +122,7 @@ def _distributors(network: Network, draws: Draws, count: int) -> Iterator[Distri
         yield Distributor(partner, countries, last)
 
 
-def _seats(network: Network, draws: Draws, count: int) -> list[City]:
+def _seats(network: Network, draws: Draws, count: int) -> list[Town]:
     """Draw cities in proportion to their size; the first ones are one in every country."""
     cities = [c for c in network.geography.cities if c.region not in network.untouched]
     drawn = draws.weighted([min(c.population, 900_000) for c in cities], count)
@@ -145,7 +145,7 @@ def _career(
     network: Network,
     draws: Draws,
     role: str,
-    seat: City,
+    seat: Town,
     *,
     distributors: Sequence[Distributor],
     turn: int,
@@ -218,7 +218,7 @@ def _roles_by_year(draws: Draws, role: str, years: int) -> list[str]:
     return roles
 
 
-def _territory(network: Network, draws: Draws, role: str, seat: City) -> Territory:
+def _territory(network: Network, draws: Draws, role: str, seat: Town) -> Territory:
     """Draw where, or in which industries, a reseller may sell."""
     industry = draws.pick(INDUSTRIES)
     near = [r for r in network.geography.regions[seat.country] if r not in network.untouched]
@@ -239,7 +239,7 @@ def _territory(network: Network, draws: Draws, role: str, seat: City) -> Territo
 
 def _suppliers(
     role: str,
-    seat: City,
+    seat: Town,
     distributors: Sequence[Distributor],
     turn: int,
     year: tuple[date, date],

@@ -10,7 +10,7 @@ from graphchannel.demo.geography import COUNTRIES
 
 if TYPE_CHECKING:
     from graphchannel.demo.draws import Draws
-    from graphchannel.demo.geography import City, Geography
+    from graphchannel.demo.geography import Geography, Town
 
 # In these a platinum partner is authorized in regions, elsewhere in the whole country; and nobody
 # plants a value-added partner that is authorized in all of them.
@@ -33,8 +33,8 @@ class Plan:
     special_regions: tuple[str, ...]
     hanging_regions: tuple[str, ...]
     orphaned_regions: tuple[str, ...]
-    bare_cities: tuple[City, ...]
-    special_cities: tuple[City, ...]
+    bare_cities: tuple[Town, ...]
+    special_cities: tuple[Town, ...]
 
     @property
     def untouched(self) -> frozenset[str]:

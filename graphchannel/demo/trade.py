@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.demo.draws import Draws, Floats, Ints
-    from graphchannel.demo.market import EndUser, Market
+    from graphchannel.demo.market import EndUser, EndUserMarket
     from graphchannel.demo.partners import Roster, Stint
 
 
@@ -69,7 +69,7 @@ class Pairs:
     steps: Floats
 
 
-def make_pairs(roster: Roster, market: Market, draws: Draws) -> Pairs:
+def make_pairs(roster: Roster, market: EndUserMarket, draws: Draws) -> Pairs:
     """Find the pairs of the clean network and weigh them."""
     pairs = [*_into_the_channel(roster), *_out_of_the_channel(roster.stints, market, draws)]
     flows = np.asarray([pair.flow for pair in pairs], dtype=np.int64)
@@ -117,7 +117,9 @@ def _into_the_channel(roster: Roster) -> Iterator[Pair]:
         yield Pair(flow, stint.supplier, stint.partner, stint.country, stint.first, stint.last)
 
 
-def _out_of_the_channel(stints: Sequence[Stint], market: Market, draws: Draws) -> Iterator[Pair]:
+def _out_of_the_channel(
+    stints: Sequence[Stint], market: EndUserMarket, draws: Draws
+) -> Iterator[Pair]:
     """Give each reseller customers within its territory; recognized ones only certified users."""
     for stint in stints:
         flow = 3 if stint.role == "vap" else 4
@@ -132,7 +134,7 @@ def _out_of_the_channel(stints: Sequence[Stint], market: Market, draws: Draws) -
                 yield Pair(flow, stint.partner, buyer, stint.country, stint.first, stint.last)
 
 
-def customers(stint: Stint, market: Market, draws: Draws) -> list[EndUser]:
+def customers(stint: Stint, market: EndUserMarket, draws: Draws) -> list[EndUser]:
     """Draw a part of a reseller's territory, and return the end users there that it may serve."""
     recognized = stint.role == "recognized"
     where = ((stint.region, None),) if recognized else stint.territory

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from graphchannel.demo.network import Line
+    from graphchannel.demo.planted_line import PlantedLine
 
 NO_CURRENCY = "—"
 # rule, subject, object, other identity columns by name
@@ -50,7 +50,7 @@ class Expected:
         self.last = max(self.last or day, day)
         self._add_goods(quantity, amount, currency)
 
-    def add_path(self, lines: Mapping[int, Line]) -> None:
+    def add_path(self, lines: Mapping[int, PlantedLine]) -> None:
         """Count in the lines of a path, given by position in the order of its hops."""
         for position, line in lines.items():
             if position not in self._on_paths:
@@ -109,7 +109,12 @@ class Truth:
             finding.add_line(day, quantity, amount, currency)
 
     def expect_path(
-        self, rule: str, subject: str, object_: str | None, lines: Mapping[int, Line], **extra: str
+        self,
+        rule: str,
+        subject: str,
+        object_: str | None,
+        lines: Mapping[int, PlantedLine],
+        **extra: str,
     ) -> None:
         """Count a path into its finding; one that ends after the as-of day is ignored."""
         *_, last = lines.values()

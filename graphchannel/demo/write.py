@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from graphchannel.demo.network import Line
+    from graphchannel.demo.planted_line import PlantedLine
     from graphchannel.demo.shipments import Chunk
 
 FORMATS = ("csv", "parquet")
@@ -119,7 +119,7 @@ class ShipmentWriter:
             ship_to=pc.if_else(pa.array(chunk.shipped_to), self._cities.take(pair), nothing),
         )
 
-    def write_lines(self, lines: Sequence[Line]) -> None:
+    def write_lines(self, lines: Sequence[PlantedLine]) -> None:
         """Write planted lines."""
         days, sellers, buyers, products, quantities, amounts, currencies, cities = (
             zip(*lines, strict=True) if lines else [()] * 8

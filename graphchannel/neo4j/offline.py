@@ -10,7 +10,7 @@ import shlex
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphchannel.neo4j.parts import VERSION, Part, node_parts, relationship_parts
+from graphchannel.neo4j.parts import VERSION, GraphPart, node_parts, relationship_parts
 from graphchannel.neo4j.published_state import state_of
 from graphchannel.neo4j.reading_aids import role_labels, trades_part
 from graphchannel.schema import Kind
@@ -87,7 +87,7 @@ def import_arguments(files: list[_File]) -> list[str]:
 
 def _written(
     connection: duckdb.DuckDBPyConnection,
-    part: Part,
+    part: GraphPart,
     piece: Piece,
     folder: Path,
     held: dict[str, list[str]],

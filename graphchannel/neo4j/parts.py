@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "VERSION",
-    "Part",
+    "GraphPart",
     "Piece",
     "key_property",
     "main_label",
@@ -52,7 +52,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class GraphPart:
     """All nodes of one main label, or all relationships of one type.
 
     `constraint` is a name and the statement that creates it. `present` returns key and version of
@@ -81,13 +81,13 @@ def key_property(edge: EdgeTable) -> str:
     return "id" if "id" in edge.properties else "_id"
 
 
-def node_parts(further_labels: tuple[str, ...] = ()) -> Iterator[Part]:
+def node_parts(further_labels: tuple[str, ...] = ()) -> Iterator[GraphPart]:
     """Return a part for each node table; `further_labels` are others that its nodes may carry."""
     for table in CHANNEL.nodes:
         label = main_label(table)
         stripped = ":".join(f"`{name}`" for name in (*table.labels, *further_labels))
         each = f"UNWIND $keys AS key MATCH (n:{label} {{id: key}})"
-        yield Part(
+        yield GraphPart(
             name=label,
             pieces=tuple(_node_pieces(table)),
             constraint=_constraint(label, f"(x:{label})", "id"),
@@ -105,19 +105,19 @@ def node_parts(further_labels: tuple[str, ...] = ()) -> Iterator[Part]:
         )
 
 
-def relationship_parts() -> Iterator[Part]:
+def relationship_parts() -> Iterator[GraphPart]:
     """Return a part for each relationship type."""
     for type_ in sorted(CHANNEL.types):
         edges = [edge for edge in CHANNEL.edges if edge.type == type_]
         yield relationship_part(edges, by_load=edges[0].relation not in _UNNUMBERED)
 
 
-def relationship_part(edges: list[EdgeTable], *, by_load: bool) -> Part:
+def relationship_part(edges: list[EdgeTable], *, by_load: bool) -> GraphPart:
     """Return the part of one relationship type, which may come from several tables."""
     type_, key = edges[0].type, key_property(edges[0])
     every = f"MATCH ()-[r:{type_}]->() WHERE r.{VERSION} IS NOT NULL"
     remove = f"MATCH ()-[r:{type_} {{{key}: key}}]->() DELETE r"
-    return Part(
+    return GraphPart(
         name=type_,
         pieces=tuple(_edge_piece(edge, by_load=by_load) for edge in edges),
         constraint=_constraint(type_, f"()-[x:{type_}]-()", key),

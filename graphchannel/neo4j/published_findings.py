@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.neo4j.parts import VERSION, main_label
-from graphchannel.neo4j.sync import Change
+from graphchannel.neo4j.sync import PartChange
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _REMOVE = (
 )
 
 
-def publish_findings(link: Link, result: ScanResult) -> Change:
+def publish_findings(link: Link, result: ScanResult) -> PartChange:
     """Make the findings in the graph those of the scan. Raises EngineError."""
     names = {rule.id: rule.header.name for rule in result.rules}
     query = f"MATCH (f:Finding) WHERE f.{VERSION} IS NOT NULL RETURN f.fingerprint, f.{VERSION}"
@@ -60,7 +60,7 @@ def publish_findings(link: Link, result: ScanResult) -> Change:
     for start in range(0, len(gone), _BATCH):
         keys = {"keys": gone[start : start + _BATCH]}
         link.write((_CLEAR, keys), *((query, keys) for query in _REMOVE))
-    return Change("Finding", sent, len(gone))
+    return PartChange("Finding", sent, len(gone))
 
 
 def _send(link: Link, rows: list[dict[str, Any]]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
     from graphchannel.neo4j.link import Link
     from graphchannel.neo4j.published_state import State
-    from graphchannel.neo4j.sync import Change
+    from graphchannel.neo4j.sync import PartChange
     from graphchannel.workspace import Workspace
 
 __all__ = ["Published", "publish"]
@@ -34,7 +34,7 @@ class Published:
     """What a publish did, part by part; `how` is `changes`, `compare` or `all`."""
 
     how: str
-    changes: tuple[Change, ...]
+    changes: tuple[PartChange, ...]
     load: int
 
 

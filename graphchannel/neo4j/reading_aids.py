@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from graphchannel.neo4j.parts import VERSION, Part, relationship_part
+from graphchannel.neo4j.parts import VERSION, GraphPart, relationship_part
 from graphchannel.schema import CHANNEL, EdgeTable, Endpoint, Kind, Property
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _TRADES = """(
     FROM main.shipments GROUP BY seller_id, buyer_id)"""
 
 
-def trades_part() -> Part:
+def trades_part() -> GraphPart:
     """Return the part of one relationship for each pair of parties that trade."""
     kinds = {
         "lines": Kind.INTEGER,

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.neo4j.link import Link
-    from graphchannel.neo4j.parts import Part, Piece
+    from graphchannel.neo4j.parts import GraphPart, Piece
 
-__all__ = ["Change", "How", "Sync"]
+__all__ = ["How", "PartChange", "Sync"]
 
 _BATCH_BYTES = 512 * 1024
 _SAMPLE = 200  # rows that tell how large rows are
@@ -43,7 +43,7 @@ class How:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PartChange:
     """What became of a part: rows sent and elements removed."""
 
     name: str
@@ -63,7 +63,7 @@ class Sync:
     writers: int
     progress: Callable[[str, int], None]
 
-    def all(self, parts: Sequence[Part], how: How) -> list[Change]:
+    def all(self, parts: Sequence[GraphPart], how: How) -> list[PartChange]:
         """Make parts equal to the workspace.
 
         `parts` are in an order in which each stands after those that it refers to; what has to go,
@@ -81,9 +81,9 @@ class Sync:
                 removed[part.name] = self.remove_stale(part, self.present(part))
         if there != wanted:
             self._check(wanted, self.there(parts))
-        return [Change(name, sent[name], removed[name]) for name in sent]
+        return [PartChange(name, sent[name], removed[name]) for name in sent]
 
-    def upsert(self, part: Part, how: How, there: int) -> int:
+    def upsert(self, part: GraphPart, how: How, there: int) -> int:
         """Write what is new or differs, knowing how many are there; return how many that took."""
         if how.mode == "all" or there == 0:
             return self.send(part, "true", clear=there > 0)
@@ -91,7 +91,7 @@ class Sync:
             return self.send(part, f"version > {int(how.after)}", clear=True)
         return self.send_differing(part)
 
-    def send_differing(self, part: Part) -> int:
+    def send_differing(self, part: GraphPart) -> int:
         """Write the rows that are not there in their version."""
         return self.send(part, _DIFFERS, clear=True, present=self.present(part))
 
@@ -104,19 +104,19 @@ class Sync:
                     "with --all."
                 )
 
-    def wanted(self, part: Part) -> int:
+    def wanted(self, part: GraphPart) -> int:
         """Count the rows of the workspace."""
         counts = (f"(SELECT count(*) FROM ({piece.select}))" for piece in part.pieces)
         return int(self.connection.execute(f"SELECT {' + '.join(counts)}").fetchall()[0][0])
 
-    def there(self, parts: Sequence[Part]) -> dict[str, int]:
+    def there(self, parts: Sequence[GraphPart]) -> dict[str, int]:
         """Count what is published, by part."""
         counts = (f"{part.count} AS there, '{part.name}' AS part" for part in parts)
         found = {name: int(count) for count, name in self.link.rows(" UNION ALL ".join(counts))}
         # A count beside the part's name is grouped by it: of nothing there is no row.
         return {part.name: found.get(part.name, 0) for part in parts}
 
-    def present(self, part: Part) -> pa.Table:
+    def present(self, part: GraphPart) -> pa.Table:
         """Fetch the keys and versions of what is published."""
         import pyarrow as pa  # noqa: PLC0415 - most publishes compare nothing
 
@@ -127,7 +127,7 @@ class Sync:
         ]
         return pa.Table.from_batches(batches, schema=schema)
 
-    def remove_stale(self, part: Part, present: pa.Table) -> int:
+    def remove_stale(self, part: GraphPart, present: pa.Table) -> int:
         """Remove what is published under keys that the workspace does not have."""
         own = " UNION ALL ".join(f"SELECT key FROM ({piece.select})" for piece in part.pieces)
         with self.connection.cursor() as cursor:
@@ -141,7 +141,7 @@ class Sync:
         return removed
 
     def send(
-        self, part: Part, condition: str, *, clear: bool, present: pa.Table | None = None
+        self, part: GraphPart, condition: str, *, clear: bool, present: pa.Table | None = None
     ) -> int:
         """Write the rows that meet `condition`; return how many."""
         return sum(
@@ -150,7 +150,13 @@ class Sync:
         )
 
     def _send_piece(
-        self, part: Part, piece: Piece, condition: str, *, clear: bool, present: pa.Table | None
+        self,
+        part: GraphPart,
+        piece: Piece,
+        condition: str,
+        *,
+        clear: bool,
+        present: pa.Table | None,
     ) -> int:
         rows = f"SELECT * FROM ({piece.select}) AS piece WHERE {condition}"
         statements = [piece.clear] if clear and piece.clear else []

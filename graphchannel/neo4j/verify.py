@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.neo4j.link import Link
-    from graphchannel.neo4j.parts import Part, Piece
+    from graphchannel.neo4j.parts import GraphPart, Piece
     from graphchannel.workspace import Workspace
 
 __all__ = ["Comparison", "verify"]
@@ -60,7 +60,7 @@ def verify(workspace: Workspace, link: Link) -> Iterator[Comparison]:
 
 
 def _compared(
-    connection: duckdb.DuckDBPyConnection, link: Link, part: Part, piece: Piece
+    connection: duckdb.DuckDBPyConnection, link: Link, part: GraphPart, piece: Piece
 ) -> Comparison:
     columns = ", ".join(f'"{name}"' for name in _names(part, piece))
     hashed = f"hash({columns})"
@@ -92,12 +92,12 @@ def _totals(cursor: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
     return int(count), f"{int(total) % 2**64:016x}"
 
 
-def _names(part: Part, piece: Piece) -> list[str]:
+def _names(part: GraphPart, piece: Piece) -> list[str]:
     ends = ["source", "target"] if part.relationships else []
     return ["key", *ends, *(name for name, _ in piece.columns)]
 
 
-def _typed(part: Part, piece: Piece, select: str | None = None) -> str:
+def _typed(part: GraphPart, piece: Piece, select: str | None = None) -> str:
     """Cast both sides alike: the hash of a number depends on its type."""
     texts = [f'"{name}"' for name in _names(part, piece)[: -len(piece.columns) or None]]
     casts = [f'"{name}"::{SQL_TYPES[kind]} AS "{name}"' for name, kind in piece.columns]
@@ -105,7 +105,7 @@ def _typed(part: Part, piece: Piece, select: str | None = None) -> str:
     return f"(SELECT {', '.join([*texts, *casts])} FROM {source})"
 
 
-def _arrow(part: Part, piece: Piece, rows: list[tuple[Any, ...]]) -> pa.Table:
+def _arrow(part: GraphPart, piece: Piece, rows: list[tuple[Any, ...]]) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415 - not needed to import this module
 
     columns = zip(*rows, strict=True)

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from graphchannel.report.charts import maps
-from graphchannel.report.charts.bars import MOST, Bar, Change, changes, ranked_bars
+from graphchannel.report.charts.bars import MOST, Bar, BarChange, changes, ranked_bars
 from graphchannel.report.charts.maps import Spot, spot_map
 from graphchannel.report.charts.outlines import Window, outlines
 from graphchannel.report.charts.style import COLOURS, Tone, composed
@@ -101,7 +101,7 @@ def test_a_target_is_drawn_even_beyond_all_bars(tmp_path: Path) -> None:
 
 
 def test_changes_join_before_and_after() -> None:
-    rows = [Change("DE", 40.0, 60.0), Change("FR", 50.0, 45.5)]
+    rows = [BarChange("DE", 40.0, 60.0), BarChange("FR", 50.0, 45.5)]
     chart = changes(rows, "Coverage", before="2014", after="2015", unit="%").to_dict()
     found = rows_of(chart)
     assert {(row["name"], row["value"], row["tone"]) for row in found if "tone" in row} == {
@@ -213,7 +213,7 @@ def test_the_same_rows_give_the_same_bytes(name: str, tmp_path: Path) -> None:
             [
                 spot_map(CITIES, "Map", tones=TONES, size_name="n"),
                 ranked_bars([Bar("a", 1.0)], "Bars"),
-                changes([Change("a", 1.0, 2.0)], "Changes", before="b", after="c"),
+                changes([BarChange("a", 1.0, 2.0)], "Changes", before="b", after="c"),
             ],
         )
         write_chart(chart, tmp_path / folder / name)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.demo.draws import Draws
-    from graphchannel.demo.market import Market
+    from graphchannel.demo.market import EndUserMarket
     from graphchannel.demo.network import Network
     from graphchannel.demo.partners import Roster, Stint
 
@@ -34,7 +34,7 @@ _TO_ANYBODY, _OUT, _FROM_OTHERS = ("ST-1000", "ST-1100"), ("TP-1000",), ("VS-100
 
 
 def plant_scattered(
-    network: Network, draws: Draws, roster: Roster, market: Market, count: int
+    network: Network, draws: Draws, roster: Roster, market: EndUserMarket, count: int
 ) -> None:
     """Plant about `count` pairs of each kind, and the trade of the distributor that left."""
     scatter = _Scatter(network, draws, roster, market)
@@ -50,7 +50,9 @@ def plant_scattered(
 class _Scatter:
     """Knows who could break a rule."""
 
-    def __init__(self, network: Network, draws: Draws, roster: Roster, market: Market) -> None:
+    def __init__(
+        self, network: Network, draws: Draws, roster: Roster, market: EndUserMarket
+    ) -> None:
         self._network, self._draws, self._market = network, draws, market
         self._drawn: set[str] = set()
         self._all = roster.distributors

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphchannel.demo.actors import Actors
-    from graphchannel.demo.geography import City
+    from graphchannel.demo.geography import Town
 
 TWICE = "serials/handed-over-twice"
 TWO_END_USERS = "serials/with-two-end-users"
@@ -42,7 +42,7 @@ class _Scene:
     """A distributor and two resellers in one city."""
 
     actors: Actors
-    city: City
+    city: Town
     house: str
     gold: str
     silver: str

@@ -14,7 +14,7 @@ from graphchannel.report.charts.style import (
     HIGH,
     INK,
     WIDTH,
-    Part,
+    Panel,
     Tone,
     figure_text,
     inline,
@@ -24,7 +24,7 @@ from graphchannel.report.charts.style import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["MOST", "Bar", "Change", "changes", "ranked_bars"]
+__all__ = ["MOST", "Bar", "BarChange", "changes", "ranked_bars"]
 
 MOST = 30  # rows of a chart; how many more there are, its heading says
 _NAMES, _LABEL = 150, 260  # pixels that names of rows take at least and at most
@@ -45,7 +45,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class BarChange:
     """One row: its name, its value before and after."""
 
     name: str
@@ -53,7 +53,7 @@ class Change:
     after: float
 
 
-_Row = TypeVar("_Row", Bar, Change)
+_Row = TypeVar("_Row", Bar, BarChange)
 
 
 def ranked_bars(
@@ -64,7 +64,7 @@ def ranked_bars(
     tones: Mapping[Tone, str] | None = None,
     target: float | None = None,
     target_name: str = "",
-) -> Part:
+) -> Panel:
     """Draw bars in the given order, the first `MOST` of them; `tones` names the colours.
 
     A `target` is a line across all bars.
@@ -98,8 +98,8 @@ def ranked_bars(
 
 
 def changes(
-    rows_: Sequence[Change], heading: str, *, before: str, after: str, unit: str = ""
-) -> Part:
+    rows_: Sequence[BarChange], heading: str, *, before: str, after: str, unit: str = ""
+) -> Panel:
     """Draw each row's value before and after, joined by a line; the first `MOST` of them."""
     shown = _distinct(rows_)
     rows = [
@@ -123,33 +123,35 @@ def changes(
     scale = alt.Scale(domain=[least, most], nice=True)
     axis = alt.Axis(title=unit or None, grid=True, tickCount=5)
     base = alt.Chart(inline(rows)).encode(y=_rows(rows))
-    dots = alt.Chart(inline(ends)).mark_point(filled=True, size=90, opacity=1)
-    return alt.layer(
-        base.mark_rule(strokeWidth=2, color=COLOURS[Tone.QUIET]).encode(
-            x=alt.X("before:Q", scale=scale, axis=axis), x2="after:Q"
-        ),
-        dots.encode(
-            x=alt.X("value:Q", scale=scale),
-            y=_rows(rows),
-            color=alt.Color(
-                "tone:N",
-                scale=alt.Scale(
-                    domain=[before, after], range=[COLOURS[Tone.WEAK], COLOURS[Tone.GOOD]]
-                ),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-            shape=alt.Shape(
-                "tone:N",
-                scale=alt.Scale(domain=[before, after], range=["diamond", "circle"]),
-                legend=alt.Legend(title=None, orient="top"),
-            ),
-        ),
-        base.mark_text(align="left", dx=9, color=INK, fontSize=11).encode(
-            x=alt.X("edge:Q", scale=scale), text="label:N"
-        ),
-    ).properties(
+    rule = base.mark_rule(strokeWidth=2, color=COLOURS[Tone.QUIET]).encode(
+        x=alt.X("before:Q", scale=scale, axis=axis), x2="after:Q"
+    )
+    labels = base.mark_text(align="left", dx=9, color=INK, fontSize=11).encode(
+        x=alt.X("edge:Q", scale=scale), text="label:N"
+    )
+    dots = _ends(ends, scale, (before, after)).encode(y=_rows(rows))
+    return alt.layer(rule, dots, labels).properties(
         width=WIDTH * 0.7, height=HIGH * max(1, len(rows)), title=_heading(heading, len(rows_))
     )
+
+
+def _ends(
+    ends: Sequence[Mapping[str, object]], scale: alt.Scale, names: tuple[str, str]
+) -> alt.Chart:
+    """Draw both ends of each change, told apart by colour and shape."""
+    colours = alt.Scale(domain=list(names), range=[COLOURS[Tone.WEAK], COLOURS[Tone.GOOD]])
+    shapes = alt.Scale(domain=list(names), range=["diamond", "circle"])
+    legend = alt.Legend(title=None, orient="top")
+    drawn: alt.Chart = (
+        alt.Chart(inline(ends))
+        .mark_point(filled=True, size=90, opacity=1)
+        .encode(
+            x=alt.X("value:Q", scale=scale),
+            color=alt.Color("tone:N", scale=colours, legend=legend),
+            shape=alt.Shape("tone:N", scale=shapes, legend=legend),
+        )
+    )
+    return drawn
 
 
 def _along(column: str, longest: float) -> alt.X:
@@ -189,7 +191,7 @@ def _heading(heading: str, rows: int) -> str:
     return heading if rows <= MOST else f"{heading} (the first {MOST} of {rows:,})"
 
 
-def _changed(row: Change, unit: str) -> str:
+def _changed(row: BarChange, unit: str) -> str:
     return f"{figure_text(row.before)} → {figure_text(row.after, unit)}"
 
 

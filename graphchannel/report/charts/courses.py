@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from graphchannel.report.charts.style import Part
+    from graphchannel.report.charts.style import Panel
 
 __all__ = ["course"]
 
@@ -26,7 +26,7 @@ def course(
     *,
     goal: float | None = None,
     goal_name: str = "",
-) -> Part:
+) -> Panel:
     """Draw points joined by a line, from 0 up; `goal` is a line across."""
     rows = [
         {"day": day.isoformat(), "value": value, "label": figure_text(value)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.report.charts.bars import Bar, Change, changes, ranked_bars
+from graphchannel.report.charts.bars import Bar, BarChange, changes, ranked_bars
 from graphchannel.report.charts.courses import course
 from graphchannel.report.charts.style import Tone, composed, figure_text
 
@@ -71,7 +71,7 @@ def key_figures_chart(figures: KeyFigures) -> alt.ConcatChart:
                 goal_name=f"goal {figure_text(goal.value)}" if goal else "",
             ),
             changes(
-                [Change(role.name or "?", role.before, role.now) for role in partners.roles],
+                [BarChange(role.name or "?", role.before, role.now) for role in partners.roles],
                 "Partners by role",
                 before=str(period.before),
                 after=str(period.as_of),

@@ -18,16 +18,16 @@ from graphchannel.report.charts.style import (
     HALO,
     INK,
     WIDTH,
-    Part,
+    Panel,
     Tone,
     figure_text,
     inline,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["Spot", "spot_map"]
+__all__ = ["Spot", "map_of_any", "spot_map"]
 
 _LEAST, _MOST = 220.0, 640.0  # pixels of a map's height
 _MARGIN = 0.07  # of the spots' extent, on each side
@@ -79,7 +79,7 @@ class _Frame:
 
 def spot_map(
     spots: Sequence[Spot], heading: str, *, tones: Mapping[Tone, str], size_name: str
-) -> Part:
+) -> Panel:
     """Draw spots on a map; `tones` names what they stand for, in the order of the legend.
 
     Spots of later tones lie above those of earlier ones, and are labelled first.
@@ -88,6 +88,29 @@ def spot_map(
     drawn = sorted(spots, key=lambda s: (order.index(s.tone), -s.size, s.name))
     frame = _fitted([spot.point for spot in drawn])
     largest = max((spot.size for spot in drawn), default=1.0) or 1.0
+    land = alt.Chart(alt.InlineData(values=outlines(_window(frame)))).mark_geoshape(
+        fill="#f0efeb", stroke="#b5b3ac", strokeWidth=0.6, clip=True
+    )
+    dots = _dots(drawn, tones, size_name, largest)
+    names = _names(_labels(spots, order, frame, largest), frame)
+    return (
+        alt.layer(land, dots, *names)
+        .properties(width=frame.width, height=frame.height, title=heading)
+        .project(type="mercator", scale=frame.scale, translate=[frame.left, frame.top])
+    )
+
+
+def map_of_any(
+    spots: Sequence[Spot], heading: str, tones: Mapping[Tone, str], size_name: str
+) -> list[Panel]:
+    """Return a map of the spots in a list, nothing where none has a place."""
+    return [spot_map(spots, heading, tones=tones, size_name=size_name)] if spots else []
+
+
+def _dots(
+    drawn: Sequence[Spot], tones: Mapping[Tone, str], size_name: str, largest: float
+) -> alt.Chart:
+    """Draw the spots, coloured and shaped by tone; the legend names the tones that are there."""
     rows = [
         {
             "name": spot.name,
@@ -99,59 +122,46 @@ def spot_map(
         }
         for spot in drawn
     ]
-    present = [tone for tone in order if any(spot.tone == tone for spot in drawn)]
+    present = [tone for tone in tones if any(spot.tone == tone for spot in drawn)]
     names = [tones[tone] for tone in present]
     legend = alt.Legend(title=None, orient="top", columns=len(names)) if names else None
-    dots = (
+    colours = alt.Scale(domain=names, range=[COLOURS[tone] for tone in present])
+    shapes = alt.Scale(domain=names, range=[_SHAPES[tone] for tone in present])
+    sizes = alt.Legend(
+        title=size_name,
+        orient="right",
+        values=_steps(largest),
+        format=",.0f" if largest >= 10 else ",.2~f",
+    )
+    drawn_dots: alt.Chart = (
         alt.Chart(inline(rows))
         .mark_point(filled=True, opacity=0.8, stroke="white", strokeWidth=0.5)
         .encode(
             longitude="longitude:Q",
             latitude="latitude:Q",
             size=alt.Size(
-                "size:Q",
-                scale=alt.Scale(domain=[0, largest], range=list(_AREAS)),
-                legend=alt.Legend(
-                    title=size_name,
-                    orient="right",
-                    values=_steps(largest),
-                    format=",.0f" if largest >= 10 else ",.2~f",
-                ),
+                "size:Q", scale=alt.Scale(domain=[0, largest], range=list(_AREAS)), legend=sizes
             ),
-            color=alt.Color(
-                "tone:N",
-                scale=alt.Scale(domain=names, range=[COLOURS[tone] for tone in present]),
-                legend=legend,
-            ),
-            shape=alt.Shape(
-                "tone:N",
-                scale=alt.Scale(domain=names, range=[_SHAPES[tone] for tone in present]),
-                legend=legend,
-            ),
+            color=alt.Color("tone:N", scale=colours, legend=legend),
+            shape=alt.Shape("tone:N", scale=shapes, legend=legend),
             tooltip="tip:N",
         )
     )
-    land = alt.Chart(alt.InlineData(values=outlines(_window(frame)))).mark_geoshape(
-        fill="#f0efeb", stroke="#b5b3ac", strokeWidth=0.6, clip=True
-    )
-    layers: list[alt.Chart] = [land, dots]
-    labels = [
-        {"x": x, "y": y, "name": name} for name, x, y in _labels(spots, order, frame, largest)
-    ]
-    names_there = alt.Chart(inline(labels)).encode(
+    return drawn_dots
+
+
+def _names(labels: Iterable[tuple[str, float, float]], frame: _Frame) -> list[alt.Chart]:
+    """Write the labels over the map, each with a halo below it."""
+    rows = [{"x": x, "y": y, "name": name} for name, x, y in labels]
+    placed = alt.Chart(inline(rows)).encode(
         x=alt.X("x:Q", scale=alt.Scale(domain=[0, frame.width]), axis=None),
         y=alt.Y("y:Q", scale=alt.Scale(domain=[frame.height, 0]), axis=None),
         text="name:N",
     )
-    layers += [
-        names_there.mark_text(align="left", baseline="middle", fontSize=_TEXT, **style)
+    return [
+        placed.mark_text(align="left", baseline="middle", fontSize=_TEXT, **style)
         for style in (HALO, {"color": INK})
     ]
-    return (
-        alt.layer(*layers)
-        .properties(width=frame.width, height=frame.height, title=heading)
-        .project(type="mercator", scale=frame.scale, translate=[frame.left, frame.top])
-    )
 
 
 def _mercator(point: tuple[float, float]) -> tuple[float, float]:

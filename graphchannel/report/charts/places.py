@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.coverage.market import threshold_of
-from graphchannel.report.charts.bars import Bar, Change, changes, ranked_bars
-from graphchannel.report.charts.maps import Spot, spot_map
+from graphchannel.report.charts.bars import Bar, BarChange, changes, ranked_bars
+from graphchannel.report.charts.maps import Spot, map_of_any
 from graphchannel.report.charts.style import Tone, composed, figure_text
 from graphchannel.report.figures import counted
 
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from graphchannel.analysis.coverage.concentration import Concentration
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.coverage.key_cities import KeyCities
     from graphchannel.analysis.coverage.market import MarketReach
     from graphchannel.analysis.coverage.regions import Coverage, RegionCoverage
-    from graphchannel.analysis.coverage.resilience import Resilience
-    from graphchannel.report.charts.style import Part
+    from graphchannel.report.charts.style import Panel
 
-__all__ = ["cities_chart", "distributors_chart", "regions_chart", "resilience_chart"]
+__all__ = ["cities_chart", "distributors_chart", "regions_chart"]
 
 _REGIONS = {
     Tone.QUIET: "served",
@@ -42,8 +40,8 @@ def regions_chart(facts: Facts, found: Coverage, before: Coverage | None) -> alt
     unit = found.weighted_by
     gaps = [region for region in found.regions if not (region.covered and region.served)]
     gaps.sort(key=lambda region: (-region.weight, region.id))
-    parts: list[Part] = [
-        *_map(
+    parts: list[Panel] = [
+        *map_of_any(
             [
                 Spot(region.name, region.point, region.weight, _tone(region))
                 for region in found.regions
@@ -93,7 +91,7 @@ def cities_chart(facts: Facts, found: KeyCities) -> alt.ConcatChart:
         f"{counted(len(found.cities), 'key city', 'key cities')}",
         f"As of {facts.as_of}. Branches count where the distributor is authorized around the city.",
         [
-            *_map(spots, "Key cities", tones, "population"),
+            *map_of_any(spots, "Key cities", tones, "population"),
             ranked_bars(
                 [Bar(city.name, float(city.population or 0), Tone.GAP) for city in uncovered],
                 "Key cities without a branch, by population",
@@ -125,48 +123,11 @@ def distributors_chart(
     `before` is the same on the day `day_before`.
     """
     least = threshold_of(facts.policy)
-    known = [(market, market.share) for market in found if market.share is not None]
-    thin = [m for m, share in known if least is not None and share < least]
-    tones = {Tone.GOOD: "enough", Tone.WEAK: "below the threshold"}
-    names = {
-        (m.distributor, m.country): f"{facts.partners[m.distributor].name}, {m.country or '?'}"
-        for m in found
-    }
-    parts: list[Part] = [
-        ranked_bars(
-            [
-                Bar(
-                    names[market.distributor, market.country],
-                    100 * share,
-                    Tone.WEAK if market in thin else Tone.GOOD,
-                    f"of {figure_text(market.demand or 0.0)}",
-                )
-                for market, share in known
-            ],
-            "Reached part of the demand of its territory, smallest first",
-            unit="%",
-            tones=tones,
-            target=None if least is None else 100 * least,
-            target_name="" if least is None else f"threshold {_percent(least)}",
-        )
-    ]
+    known = [market for market in found if market.share is not None]
+    thin = [m for m in known if least is not None and (m.share or 0.0) < least]
+    parts = [_reached_shares(facts, known, thin, least)]
     if before is not None:
-        old = {(m.distributor, m.country): m.share for m in before}
-        rows = [
-            Change(names[m.distributor, m.country], 100 * was, 100 * share)
-            for m, share in known
-            if (was := old.get((m.distributor, m.country))) is not None and was != share
-        ]
-        rows.sort(key=lambda row: (row.after - row.before, row.name))
-        parts.append(
-            changes(
-                rows,
-                "Distributors whose reach changed, losses first",
-                before=str(day_before),
-                after=str(facts.as_of),
-                unit="%",
-            )
-        )
+        parts.append(_changed_shares(facts, known, before, day_before))
     title = (
         "How much of its market in a country each distributor reaches"
         if least is None
@@ -181,81 +142,54 @@ def distributors_chart(
     )
 
 
-def resilience_chart(
-    facts: Facts, found: Resilience, concentrations: Sequence[Concentration]
-) -> alt.ConcatChart:
-    """Draw what would be lost with each partner, where, and on how few the sales rest."""
-    risky = [loss for loss in found.losses if not loss.harmless]
-    heavy = {loss.partner for loss in risky if loss.cut_off or loss.cities}
-    tones = {Tone.WEAK: "regions alone", Tone.GAP: "partners or key cities, too"}
-    tone = {p.partner: Tone.GAP if p.partner in heavy else Tone.WEAK for p in risky}
-    spots = [
-        Spot(loss.name, loss.point, loss.demand, tone[loss.partner])
-        for loss in risky
-        if loss.point is not None
+def _reached_shares(
+    facts: Facts, known: Sequence[MarketReach], thin: Sequence[MarketReach], least: float | None
+) -> Panel:
+    bars = [
+        Bar(
+            _market_name(facts, market),
+            100 * (market.share or 0.0),
+            Tone.WEAK if market in thin else Tone.GOOD,
+            f"of {figure_text(market.demand or 0.0)}",
+        )
+        for market in known
     ]
-    regions = {region.id for loss in risky for region in loss.regions}
-    shares = sorted(concentrations, key=lambda row: (-row.top_share, row.kind, row.group))
-    return composed(
-        f"{len(regions)} of {counted(found.served, 'served region', 'served regions')} hang on one "
-        "partner",
-        f"As of {facts.as_of}. With each of {counted(len(risky), 'partner', 'partners')} something "
-        "would be lost that nobody else could take over.",
-        [
-            *_map(
-                spots, "Seats of the partners on which something hangs", tones, "demand at stake"
-            ),
-            ranked_bars(
-                [
-                    Bar(
-                        loss.name,
-                        loss.demand,
-                        tone[loss.partner],
-                        f"· {counted(len(loss.regions), 'region', 'regions')}",
-                    )
-                    for loss in risky
-                    if loss.regions
-                ],
-                "Demand that would no longer be served without the partner",
-                tones=tones,
-            ),
-            ranked_bars(
-                [
-                    Bar(loss.name, len(loss.cut_off), tone[loss.partner])
-                    for loss in sorted(risky, key=lambda loss: -len(loss.cut_off))
-                    if loss.cut_off
-                ],
-                "Partners that nobody else could supply",
-            ),
-            ranked_bars(
-                [
-                    Bar(loss.name, len(loss.cities), tone[loss.partner])
-                    for loss in sorted(risky, key=lambda loss: -len(loss.cities))
-                    if loss.cities
-                ],
-                "Key cities in which no other distributor has a branch",
-            ),
-            ranked_bars(
-                [
-                    Bar(
-                        f"{row.kind} {_name(facts, row.group)}",
-                        100 * row.top_share,
-                        Tone.PLAIN,
-                        f"· {_name(facts, row.top)}, one of {row.parties}",
-                    )
-                    for row in shares
-                ],
-                "Share of the largest in the sales of each country, distributor and family",
-                unit="%",
-            ),
-        ],
+    return ranked_bars(
+        bars,
+        "Reached part of the demand of its territory, smallest first",
+        unit="%",
+        tones={Tone.GOOD: "enough", Tone.WEAK: "below the threshold"},
+        target=None if least is None else 100 * least,
+        target_name="" if least is None else f"threshold {_percent(least)}",
     )
 
 
-def _name(facts: Facts, party: str) -> str:
-    """Return a partner's name; of another party only the id is known here."""
-    partner = facts.partners.get(party)
-    return partner.name if partner else party
+def _changed_shares(
+    facts: Facts,
+    known: Sequence[MarketReach],
+    before: Sequence[MarketReach],
+    day_before: date | None,
+) -> Panel:
+    old = {(m.distributor, m.country): m.share for m in before}
+    rows = [
+        BarChange(_market_name(facts, market), 100 * was, 100 * market.share)
+        for market in known
+        if market.share is not None
+        and (was := old.get((market.distributor, market.country))) is not None
+        and was != market.share
+    ]
+    rows.sort(key=lambda row: (row.after - row.before, row.name))
+    return changes(
+        rows,
+        "Distributors whose reach changed, losses first",
+        before=str(day_before),
+        after=str(facts.as_of),
+        unit="%",
+    )
+
+
+def _market_name(facts: Facts, market: MarketReach) -> str:
+    return f"{facts.partners[market.distributor].name}, {market.country or '?'}"
 
 
 def _tone(region: RegionCoverage) -> Tone:
@@ -266,7 +200,7 @@ def _tone(region: RegionCoverage) -> Tone:
     return Tone.PLAIN if region.reach.sole else Tone.QUIET
 
 
-def _countries(found: Coverage, before: Coverage | None) -> Part:
+def _countries(found: Coverage, before: Coverage | None) -> Panel:
     now = {share.id: share.weighted for share in found.countries if share.weighted is not None}
     ranked = sorted(now, key=lambda country: (now[country], country or ""))
     heading = f"Covered part of the {found.weighted_by} of each country, least first"
@@ -274,12 +208,8 @@ def _countries(found: Coverage, before: Coverage | None) -> Part:
         bars = [Bar(country or "?", 100 * now[country]) for country in ranked]
         return ranked_bars(bars, heading, unit="%")
     old = {share.id: share.weighted or 0.0 for share in before.countries}
-    rows = [Change(c or "?", 100 * old.get(c, 0.0), 100 * now[c]) for c in ranked]
+    rows = [BarChange(c or "?", 100 * old.get(c, 0.0), 100 * now[c]) for c in ranked]
     return changes(rows, heading, before="before", after="now", unit="%")
-
-
-def _map(spots: Sequence[Spot], heading: str, tones: dict[Tone, str], size_name: str) -> list[Part]:
-    return [spot_map(spots, heading, tones=tones, size_name=size_name)] if spots else []
 
 
 def _percent(share: float | None) -> str:

@@ -10,11 +10,15 @@ from graphchannel.report.charts.style import Tone, composed, figure_text
 from graphchannel.report.figures import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
+
     import altair as alt
 
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.siting.branching import BranchPlan
     from graphchannel.analysis.siting.recruiting import RecruitPlan
+    from graphchannel.report.charts.style import Panel
 
 __all__ = ["branches_chart", "recruits_chart"]
 
@@ -70,6 +74,23 @@ def branches_chart(facts: Facts, plan: BranchPlan) -> alt.ConcatChart:
 def recruits_chart(facts: Facts, plan: RecruitPlan) -> alt.ConcatChart:
     """Draw the regions without a partner by who would serve them, and how near partners come."""
     recruited = {recruit.region.id for recruit in plan.recruits}
+    title = (
+        f"With {counted(len(recruited), 'recruit', 'recruits')} a partner is {plan.best_km:.1f} km "
+        f"from uncovered {plan.weighted_by} on average, today {plan.mean_km:.1f} km"
+        if plan.services
+        else "Every region has a partner"
+    )
+    return composed(
+        title,
+        f"As of {facts.as_of}. Mean distance weighted by {plan.weighted_by}, at most "
+        f"{plan.radius:g} km. No other choice of so many regions is nearer; the greedy one comes "
+        f"to {plan.greedy_km:.1f} km.",
+        [*_regions_without(plan, recruited), _mean_distances(plan)],
+    )
+
+
+def _regions_without(plan: RecruitPlan, recruited: AbstractSet[str]) -> Iterator[Panel]:
+    """Yield a map, where places are known, and bars of the regions without a partner."""
     kinds = {"recruit": Tone.PLAIN, "grant": Tone.WEAK, "nobody": Tone.GAP}
     tones = {
         Tone.PLAIN: "served by a recruit nearby",
@@ -86,13 +107,8 @@ def recruits_chart(facts: Facts, plan: RecruitPlan) -> alt.ConcatChart:
         for service in plan.services
         if service.region.point is not None
     ]
-    steps = [
-        Bar("today", plan.mean_km, Tone.QUIET),
-        *(
-            Bar(f"{rank}. {recruit.region.name}", recruit.mean_km, Tone.PLAN)
-            for rank, recruit in enumerate(plan.recruits, 1)
-        ),
-    ]
+    if spots:
+        yield spot_map(spots, "Regions without a partner", tones=tones, size_name=plan.weighted_by)
     weights = [
         Bar(
             service.region.name,
@@ -102,42 +118,26 @@ def recruits_chart(facts: Facts, plan: RecruitPlan) -> alt.ConcatChart:
         )
         for service in plan.services
     ]
-    title = (
-        f"With {counted(len(recruited), 'recruit', 'recruits')} a partner is {plan.best_km:.1f} km "
-        f"from uncovered {plan.weighted_by} on average, today {plan.mean_km:.1f} km"
-        if plan.services
-        else "Every region has a partner"
+    yield ranked_bars(
+        weights,
+        f"{plan.weighted_by.capitalize()} without a partner, and how far one would be",
+        tones=tones,
     )
-    return composed(
-        title,
-        f"As of {facts.as_of}. Mean distance weighted by {plan.weighted_by}, at most "
-        f"{plan.radius:g} km. No other choice of so many regions is nearer; the greedy one comes "
-        f"to {plan.greedy_km:.1f} km.",
-        [
-            *(
-                [
-                    spot_map(
-                        spots,
-                        "Regions without a partner",
-                        tones=tones,
-                        size_name=plan.weighted_by,
-                    )
-                ]
-                if spots
-                else []
-            ),
-            ranked_bars(
-                weights,
-                f"{plan.weighted_by.capitalize()} without a partner, and how far one would be",
-                tones=tones,
-            ),
-            ranked_bars(
-                steps,
-                "Mean distance as recruits are added",
-                unit="km",
-                tones={Tone.QUIET: "today", Tone.PLAN: "with this recruit and those above"},
-            ),
-        ],
+
+
+def _mean_distances(plan: RecruitPlan) -> Panel:
+    steps = [
+        Bar("today", plan.mean_km, Tone.QUIET),
+        *(
+            Bar(f"{rank}. {recruit.region.name}", recruit.mean_km, Tone.PLAN)
+            for rank, recruit in enumerate(plan.recruits, 1)
+        ),
+    ]
+    return ranked_bars(
+        steps,
+        "Mean distance as recruits are added",
+        unit="km",
+        tones={Tone.QUIET: "today", Tone.PLAN: "with this recruit and those above"},
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from graphchannel.analysis.coverage.stranded import Stranded
-    from graphchannel.report.charts.style import Part
+    from graphchannel.report.charts.style import Panel
     from graphchannel.simulation.run import Simulation
 
 __all__ = ["simulation_chart"]
@@ -36,7 +36,7 @@ def simulation_chart(found: Simulation) -> alt.ConcatChart:
     ]
     question = found.question
     without = counted(len(found.stranded), "partner is", "partners are")
-    parts: list[Part] = [
+    parts: list[Panel] = [
         *_regions(found),
         ranked_bars(bars, "Findings by rule", tones=tones),
         ranked_bars(_takers(found.stranded), "Nearest distributor that could take them over"),
@@ -50,7 +50,7 @@ def simulation_chart(found: Simulation) -> alt.ConcatChart:
     )
 
 
-def _regions(found: Simulation) -> list[Part]:
+def _regions(found: Simulation) -> list[Panel]:
     """Return a map of the regions that change, if there are any whose place is known."""
     spots = [
         Spot(

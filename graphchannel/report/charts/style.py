@@ -20,7 +20,7 @@ __all__ = [
     "HIGH",
     "INK",
     "WIDTH",
-    "Part",
+    "Panel",
     "Tone",
     "composed",
     "figure_text",
@@ -28,7 +28,7 @@ __all__ = [
     "tone_colour",
 ]
 
-Part = alt.LayerChart | alt.FacetChart
+Panel = alt.LayerChart | alt.FacetChart
 
 WIDTH = 620  # pixels of a plot, without its axes
 HIGH = 20  # pixels of a row
@@ -86,7 +86,7 @@ def figure_text(value: float, unit: str = "") -> str:
     return f"{text}\N{NO-BREAK SPACE}{unit}" if unit else text
 
 
-def composed(title: str, subtitle: str, parts: Sequence[Part]) -> alt.ConcatChart:
+def composed(title: str, subtitle: str, parts: Sequence[Panel]) -> alt.ConcatChart:
     """Put charts below each other under a title and a subtitle, in the style of all charts."""
     headed = alt.TitleParams(
         textwrap.wrap(title, _TITLE_CHARACTERS),
