@@ -200,9 +200,10 @@ class Channel(Analyses):
         with self.scan(as_of=as_of, since=since, until=until) as result:
             finding = result.find(fingerprint)
             evidence = tuple(result.all_evidence(finding))
-        connection = self._opening.workspace.connection
+            with result.session.reading() as connection:
+                credentials = dossier(connection, finding)
         rule = self.catalogue.rule(finding.rule)
-        return FindingInFull(finding, rule, evidence, dossier(connection, finding))
+        return FindingInFull(finding, rule, evidence, credentials)
 
     def partner(self, party: str, *, as_of: Day | None = None) -> PartyPage:
         """Return one party: findings, credentials over time, suppliers, customers, volumes.
@@ -212,7 +213,8 @@ class Channel(Analyses):
         from graphchannel.findings.profile import profile  # noqa: PLC0415 - with the scan
 
         day = self._opening.day(as_of)
-        about = profile(self._opening.workspace.connection, party, day)
+        with self._opening.workspace.session() as session:
+            about = profile(session.connection, party, day)
         with self.scan(as_of=day, partner=party) as result:
             return PartyPage(about, tuple(result.findings()), day)
 

@@ -35,11 +35,11 @@ def trace(
     """Follow goods; show the `top` paths of each part. Raises InputError for unknown names."""
     _refuse_mixed(question, serial)
     policy = opening.catalogue.policy
-    _check(opening.workspace.connection, question, serial)
-    day = opening.day(as_of)
-    lookup.check_days(since, until, day)
-    last = min(day, until or day)
     with opening.asking() as (engine, connection):
+        _check(connection, question, serial)
+        day = opening.day(as_of)
+        lookup.check_days(since, until, day)
+        last = min(day, until or day)
         product = question.product or _product_of(connection, question.line)
         first = since or date.min
         fetch = fetch_from(engine, policy, day, since=first, until=last, product=product)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -54,6 +55,7 @@ class Opening:
     say: Callable[[str], None] = _log.info
     _workspace: Workspace | None = field(default=None, repr=False)
     _closed: bool = False
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
     def workspace(self) -> Workspace:
@@ -63,9 +65,10 @@ class Opening:
         """
         if self._closed:
             raise GraphChannelError("The channel is closed; open it again.")
-        if self._workspace is None:
-            self._workspace = self._opened()
-        return self._workspace
+        with self._lock:
+            if self._workspace is None:
+                self._workspace = self._opened()
+            return self._workspace
 
     @contextmanager
     def writing(self) -> Iterator[Workspace]:
@@ -100,15 +103,17 @@ class Opening:
         given = day_of(as_of) or self.as_of
         if given is not None:
             return given
-        found = last_day(self.workspace.connection)
+        with self.workspace.session() as session:
+            found = last_day(session.connection)
         self.say(f"As of {found}, the last day with a shipment.")
         return found
 
     def release(self) -> None:
         """Close the workspace; the next question opens it again."""
-        if self._workspace is not None:
-            self._workspace.close()
-            self._workspace = None
+        with self._lock:
+            if self._workspace is not None:
+                self._workspace.close()
+                self._workspace = None
 
     def close(self) -> None:
         """Close all; harmless when done twice."""
