@@ -15,6 +15,7 @@ from graphchannel.neo4j import server as neo4j_server
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY
 from tests.neo4j.published import load, login, small, wipe
+from tests.neo4j.watchdog import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         called = getattr(item, "callspec", None)
         if called is not None and "server" in called.params and item.path.parent == HERE:
             item.add_marker(pytest.mark.xdist_group(f"neo4j-{called.params['server']}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_server_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """End the servers of these tests also where the tests are killed."""
+    with watched(tmp_path_factory.getbasetemp()):
+        yield
 
 
 @pytest.fixture(scope="session", params=[release.name for release in neo4j_jars.RELEASES])
