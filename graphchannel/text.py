@@ -1,13 +1,20 @@
-"""Names and values as text: in a sentence, and in SQL."""
+"""Names and values as text: in a sentence, on a screen, and in SQL."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["listed", "literal", "quoted"]
+__all__ = ["listed", "literal", "quoted", "visible"]
+
+# Control characters, line and paragraph separators, what turns the direction of text around, and
+# halves of surrogate pairs: none of them is seen, and terminals and pages obey them.
+_UNSEEN = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
+)
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -36,3 +43,12 @@ def literal(value: object) -> str:
     'O''Neil'
     """
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def visible(text: str) -> str:
+    r"""Return a text with characters that are not seen, but obeyed, as escapes.
+
+    >>> print(visible("red \x1b[31m, and \u202eback"))
+    red \x1b[31m, and \u202eback
+    """
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.files import write_whole
 from graphchannel.neo4j.reading_aids import role_label
 from graphchannel.neo4j.views import literal, rule_query, worst_query
 
@@ -88,6 +89,6 @@ def write_queries(catalogue: Catalogue, folder: Path) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, query in saved_queries(catalogue).items():
-        (folder / name).write_text(query, "utf-8")
+        write_whole(folder / name, query)
         files.append(folder / name)
     return files

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Any
 
 import vl_convert
+
+from graphchannel.files import write_whole
+from graphchannel.text import visible
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,17 +20,65 @@ if TYPE_CHECKING:
 
 __all__ = ["write_chart"]
 
+_SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
+# The library compiles expressions of charts, which takes eval; nothing is fetched from anywhere.
+_POLICY = (
+    "default-src 'none'; img-src data: blob:; style-src 'unsafe-inline'; "
+    "script-src 'unsafe-eval' {hashes}; base-uri 'none'; form-action 'none'"
+)
+
 
 def write_chart(chart: alt.TopLevelMixin, file: Path) -> None:
-    """Write the chart as the file's suffix says, `.svg` or `.html`."""
-    specification = chart.to_dict()
+    """Write the chart as the file's suffix says, `.svg` or `.html`.
+
+    Names are shown as text whatever is in them: a page runs no script but its own.
+    """
+    specification = _shown(chart.to_dict())
     if file.suffix.lower() == ".svg":
         text = _numbered(vl_convert.vegalite_to_svg(specification))
     else:
         menu = {"export": True, "source": False, "compiled": False, "editor": False}
         specification["usermeta"] = {"embedOptions": {"actions": menu}}
-        text = vl_convert.vegalite_to_html(specification, bundle=True)
-    file.write_text(text, "utf-8", newline="\n")
+        text = _page(specification)
+    write_whole(file, text)
+
+
+def _shown(value: Any) -> Any:
+    """Return a specification with all texts visible."""
+    if isinstance(value, dict):
+        return {_shown(key): _shown(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_shown(part) for part in value]
+    return visible(value) if isinstance(value, str) else value
+
+
+def _page(specification: dict[str, Any]) -> str:
+    """Return an HTML page; in a script no text of the chart may look like a tag.
+
+    The library writes texts as they are, so that each `<` is handed to it as a word that is not in
+    the chart, and is an escape of JSON afterwards.
+    """
+    said = repr(specification)
+    word = next(word for n in count() if (word := f"lessthan{n}") not in said)
+    page = vl_convert.vegalite_to_html(_replaced(specification, word), bundle=True)
+    return _with_policy(page.replace(word, "\\u003c"))
+
+
+def _replaced(value: Any, word: str) -> Any:
+    if isinstance(value, dict):
+        return {_replaced(key, word): _replaced(part, word) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_replaced(part, word) for part in value]
+    return value.replace("<", word) if isinstance(value, str) else value
+
+
+def _with_policy(page: str) -> str:
+    """Return the page with a content security policy that names its own scripts, and no others."""
+    digests = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(page))
+    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    policy = _POLICY.format(hashes=hashes)
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return page.replace("<head>", f"<head>\n    {meta}", 1)
 
 
 def _numbered(svg: str) -> str:
