@@ -5,6 +5,7 @@
     GraphChannelError
     ├── InputError            a source file or row source that cannot be read
     ├── LoaderError           a loaders/*.sql file, or the choice between them
+    ├── SenderError           a senders/*.toml file, or the choice between them
     ├── WorkspaceError        the DuckDB file: missing, foreign, too old
     │   ├── WorkspaceBusy     another process holds it
     │   └── WorkspaceOutdated its format is that of another version
@@ -44,6 +45,7 @@ __all__ = [
     "QueryTimeout",
     "ResultGone",
     "RuleError",
+    "SenderError",
     "ServerLost",
     "TooManyRows",
     "TypeMismatch",
@@ -66,6 +68,10 @@ class InputError(GraphChannelError):
 
 class LoaderError(GraphChannelError):
     """A loader file is wrong, or no single loader fits a source."""
+
+
+class SenderError(GraphChannelError):
+    """A sender file is wrong or not confirmed, or no single sender fits a source."""
 
 
 class WorkspaceError(GraphChannelError):

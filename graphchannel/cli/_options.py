@@ -40,6 +40,26 @@ def pack_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
+def senders_option(function: _Decorated) -> _Decorated:
+    """Add `--senders`; the command receives `senders: tuple[Path, ...]`, the folders to look in."""
+    return click.option(
+        "--senders",
+        type=click.Path(file_okay=False, path_type=Path),
+        multiple=True,
+        callback=_with_own_senders,
+        help="Folder with sender files, used beside ./senders.",
+    )(function)
+
+
+def _with_own_senders(
+    ctx: click.Context,  # noqa: ARG001 - click's signature
+    param: click.Parameter,  # noqa: ARG001 - click's signature
+    value: tuple[Path, ...],
+) -> tuple[Path, ...]:
+    own = Path("senders")
+    return (own, *value) if own.is_dir() else value
+
+
 def output_option(function: _Decorated) -> _Decorated:
     """Add `--output`; the command receives `output: Path | None`, None for standard output."""
     return click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._options import pack_option, senders_option, workspace_option
 from graphchannel.cli._tables import counted, print_table
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with loader files, used beside the shipped ones.",
 )
+@click.option("--sender", metavar="NAME", help="The sender that the files are of.")
+@senders_option
 @click.option(
     "--encoding", metavar="NAME", help="Encoding of CSV files, if not UTF-8 (such as cp1252)."
 )
@@ -52,6 +54,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     table: str | None,
     loader: str | None,
     loaders: Path | None,
+    sender: str | None,
+    senders: tuple[Path, ...],
     encoding: str | None,
     delimiter: str | None,
     sheet: str | None,
@@ -74,7 +78,7 @@ def command(  # noqa: PLR0917 - one parameter an option
 
     policy = load_policy(pack or resources.pack())
     reading = Reading(encoding, delimiter, sheet, header_row)
-    options = ReadOptions(table, loader, loaders, reading)
+    options = ReadOptions(table, loader, loaders, reading, sender=sender, senders=senders)
     made = not workspace.exists()
     try:
         with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:
@@ -99,7 +103,8 @@ def _print_report(report: LoadReport) -> None:
         for warning in file.warnings:
             click.echo(warning, err=True)
         if file.loader is not None:
-            click.echo(f"{file.file}: loader {file.loader}. {file.because}", err=True)
+            by = file.loader if file.loader.startswith("sender ") else f"loader {file.loader}"
+            click.echo(f"{file.file}: {by}. {file.because}", err=True)
     skipped = any(file.skipped for file in report.files)
     names = ["file", "table", "records", "added", "corrected", "unchanged", "rejected"]
     names += ["skipped"] if skipped else []

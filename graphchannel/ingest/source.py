@@ -43,8 +43,9 @@ class Reading:
 class ReadOptions:
     """What the caller knows better than the files tell.
 
-    `table` and `loader` override recognition. `loaders` is a folder of loader files besides the
-    shipped ones. `forms` says how values are written, where the files leave it open.
+    `table`, `loader` and `sender` override recognition. `loaders` is a folder of loader files
+    besides the shipped ones, `senders` are folders of sender files. `forms` says how values are
+    written, where the files leave it open.
     """
 
     table: str | None = None
@@ -52,6 +53,8 @@ class ReadOptions:
     loaders: Path | None = None
     reading: Reading = Reading()
     forms: Forms = OPEN
+    sender: str | None = None
+    senders: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

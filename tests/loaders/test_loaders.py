@@ -299,7 +299,7 @@ def test_a_broken_loader_does_not_block_the_others(folder: Path) -> None:
         [staged] = _run(folder, "label,code\nBavaria,BY\n", connection)
         assert staged.loader == "regional"
         assert "broken.sql:1: the header lacks '-- @reads'" in staged.warnings[0]
-        with pytest.raises(InputError, match=r"no loader fits .* Left out: .*broken\.sql:1"):
+        with pytest.raises(InputError, match=r"loader or sender .* Left out: .*broken\.sql:1"):
             _run(folder, "a,b\n1,2\n", connection)
 
 

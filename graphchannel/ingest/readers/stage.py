@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ from graphchannel.ingest.readers.files import format_of
 from graphchannel.ingest.readers.json_lines import read_json_lines
 from graphchannel.ingest.readers.parquet import read_parquet
 from graphchannel.ingest.readers.workbook import read_workbook
+from graphchannel.ingest.senders.catalogue import all_senders
+from graphchannel.ingest.senders.stage import by_columns, claimed, stage_claimed
 from graphchannel.ingest.source import listed
-from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.source import ReadOptions, Source
+    from graphchannel.ingest.loaders.catalogue import Loaders
+    from graphchannel.ingest.source import Reading, ReadOptions, Source
     from graphchannel.ingest.staged import Staged
 
-_READERS: Mapping[str, Callable[..., list[Source]]] = {
+_READERS: Mapping[str, Callable[[duckdb.DuckDBPyConnection, Path, Reading], list[Source]]] = {
     "csv": read_csv,
     "json": read_json_lines,
     "parquet": read_parquet,
@@ -36,12 +39,23 @@ _READERS: Mapping[str, Callable[..., list[Source]]] = {
 def stage(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOptions) -> list[Staged]:
     """Read one file into temporary relations of the connection.
 
-    A workbook gives an entry a recognised sheet, a loader one a table that it fills; the same
-    source may stand in several. Stage before a transaction begins: DuckDB aborts the transaction
-    in which a file turns out to be unreadable. Raises InputError or LoaderError.
+    A workbook gives an entry a recognised sheet, a loader or sender one a table that it fills; the
+    same source may stand in several. Stage before a transaction begins: DuckDB aborts the
+    transaction in which a file turns out to be unreadable. Raises InputError, LoaderError or
+    SenderError.
     """
     format_ = format_of(path)
-    sources = _READERS[format_](connection, path, options.reading)
+    read = _READERS[format_]
+    by_sender = claimed(path, options)
+    if by_sender:
+        return stage_claimed(connection, path, options, by_sender, read)
+    try:
+        sources = read(connection, path, options.reading)
+    except InputError:
+        found = by_columns(connection, path, options, read)
+        if found:
+            return found
+        raise
     if len(sources) > 1:
         sources = _asked_for(path, sources, options)
     staged: list[Staged] = []
@@ -52,7 +66,10 @@ def stage(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOption
         if not delivered:
             ignored.append(source)
     if not staged:
-        raise InputError(_unrecognised(path, ignored, all_loaders(options.loaders).broken))
+        staged = by_columns(connection, path, options, read)
+        if staged:
+            return staged
+        raise InputError(_unrecognised(path, ignored, options))
     warnings = tuple(
         f"{source.label}: the sheet is named after no table and fits no loader; it is not read."
         for source in ignored
@@ -82,11 +99,23 @@ def _asked_for(path: Path, sources: list[Source], options: ReadOptions) -> list[
     return sources
 
 
-def _unrecognised(path: Path, sources: list[Source], broken: tuple[str, ...]) -> str:
+def _unrecognised(path: Path, sources: list[Source], options: ReadOptions) -> str:
     columns = "; ".join(f"{source.label}: {listed(source.columns)}" for source in sources)
-    tables = ", ".join(table.name for table in TABLES)
+    loaders, senders = all_loaders(options.loaders), all_senders(options.senders)
+    near = _nearest(loaders, sources)
     return (
-        f"{path}: no table has this name, and no loader fits the columns ({columns}). "
-        f"Name the table (--table, one of {tables}) or a loader (--loader)."
-        f"{''.join(f' Left out: {each}' for each in broken)}"
+        f"{path}: no table has this name, and no loader or sender fits the columns ({columns}). "
+        f"{near}Name the table that it holds (--table); or say what the columns mean, once for "
+        f"this sender: 'graphchannel senders new {shlex.quote(str(path))}'."
+        f"{''.join(f' Left out: {each}' for each in (*loaders.broken, *senders.broken))}"
     )
+
+
+def _nearest(loaders: Loaders, sources: list[Source]) -> str:
+    """Say what a loader lacks of which most columns are there."""
+    for loader in loaders:
+        for source in sources:
+            missing = lacking(loader, source.columns)
+            if len(missing) * 2 < len(loader.columns):
+                return f"Loader '{loader.name}' lacks {listed(missing)}. "
+    return ""

@@ -67,7 +67,7 @@ def test_a_loader_goes_before_a_table_that_lacks_columns(desk: Desk) -> None:
 
 
 def test_nobody_knows_the_file(desk: Desk) -> None:
-    with pytest.raises(InputError, match="no table has this name, and no loader fits the columns"):
+    with pytest.raises(InputError, match="no loader or sender fits the columns"):
         desk.stage("stuff.csv", "a,b\n")
 
 

@@ -1,0 +1,136 @@
+"""`graphchannel senders`: list, show, check and propose sender files."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from graphchannel.cli._exit import Exit
+from graphchannel.cli._options import format_option, output_option, senders_option
+from graphchannel.cli._tables import counted
+
+
+@click.group("senders")
+def command() -> None:
+    """List, show, check and propose senders, which name the columns of those who report."""
+
+
+@command.command("list")
+@senders_option
+@format_option("table", "json", "csv")
+@output_option
+def list_senders(senders: tuple[Path, ...], format_: str, output: Path | None) -> None:
+    """List the senders: their files, the tables that they fill, whether they are confirmed.
+
+    Example: graphchannel senders list
+    """
+    from graphchannel.cli._scanning import opened_output  # noqa: PLC0415 - not for --help
+    from graphchannel.ingest.senders.catalogue import all_senders  # noqa: PLC0415
+    from graphchannel.report.rows import write_result  # noqa: PLC0415
+
+    found = all_senders(senders)
+    columns = ("name", "files", "tables", "confirmed", "about")
+    rows = [
+        (
+            sender.name,
+            ", ".join(sender.files) or "by their columns",
+            ", ".join(sender.tables),
+            "yes" if sender.confirmed and not sender.open else "no",
+            sender.about,
+        )
+        for sender in found.all
+    ]
+    for broken in found.broken:
+        click.echo(broken, err=True)
+    with opened_output(output) as stream:
+        write_result(columns, rows, stream, format_)
+
+
+@command.command("show")
+@click.argument("name")
+@senders_option
+def show(name: str, senders: tuple[Path, ...]) -> None:
+    """Show the sender file NAME as it is.
+
+    Example: graphchannel senders show rotkamp
+    """
+    from graphchannel.ingest.senders.catalogue import find_sender  # noqa: PLC0415 - not for --help
+
+    sender = find_sender(name, senders)
+    click.echo(f"{sender.path}", err=True)
+    click.echo(sender.text.rstrip())
+
+
+@command.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Show what the sender makes of the first records of this file.",
+)
+@senders_option
+def check(paths: tuple[Path, ...], file: Path | None, senders: tuple[Path, ...]) -> None:
+    """Check sender files: keys, values, columns, and that they are confirmed.
+
+    PATHS are .toml files or folders of them, by default the folders of --senders. Exit code 1 if
+    one is wrong or not confirmed.
+
+    Example: graphchannel senders check senders/rotkamp.toml --file pos-june.csv
+    """
+    from graphchannel.errors import SenderError  # noqa: PLC0415 - not for --help
+    from graphchannel.ingest.senders import workshop  # noqa: PLC0415
+
+    wrong = False
+    for path in workshop.sender_files(paths or senders):
+        try:
+            workshop.check(path)
+        except SenderError as error:
+            wrong = True
+            click.echo(str(error))
+        else:
+            click.echo(f"{path}: ok")
+            if file:
+                _try(path, file)
+    if wrong:
+        sys.exit(Exit.FINDINGS)
+
+
+def _try(path: Path, file: Path) -> None:
+    from graphchannel.ingest.senders import workshop  # noqa: PLC0415 - not for --help
+    from graphchannel.report.rows import write_result  # noqa: PLC0415
+
+    for trial in workshop.try_on(path, file):
+        for warning in trial.warnings:
+            click.echo(warning, err=True)
+        click.echo(f"\n{trial.table}")
+        write_result(trial.header, trial.rows, sys.stdout, "table")
+
+
+@command.command("new")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--name", help="Name of the sender; by default after the file.")
+@click.option("--table", metavar="TABLE", help="The table that the file holds, if it is not found.")
+@click.option("--force", is_flag=True, help="Write over a sender of that name.")
+@senders_option
+def new(
+    file: Path, name: str | None, table: str | None, *, force: bool, senders: tuple[Path, ...]
+) -> None:
+    """Propose a sender for FILE: what its columns mean, and what is left to be answered.
+
+    The proposal goes into the last folder of --senders, by default senders/. It has questions, and
+    nothing is loaded by it before it is confirmed.
+
+    Example: graphchannel senders new pos-june.csv --name rotkamp
+    """
+    from graphchannel.ingest.senders import workshop  # noqa: PLC0415 - not for --help
+    from graphchannel.ingest.senders.catalogue import FOLDER  # noqa: PLC0415
+
+    folder = senders[-1] if senders else FOLDER
+    draft = workshop.draft(file, folder, name=name, table=table, overwrite=force)
+    click.echo(
+        f"{draft.path}: {counted(draft.questions, 'question')} to look at, "
+        f"{counted(draft.open, 'answer')} missing. Then set confirmed = true, and see "
+        f"'graphchannel senders check {draft.path} --file {file}'."
+    )

@@ -1,0 +1,236 @@
+"""A look at a file that nobody knows yet: its columns, some records, and how it is to be read."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import duckdb
+import python_calamine
+
+from graphchannel.errors import InputError
+from graphchannel.ingest.readers.files import format_of
+from graphchannel.ingest.readers.json_lines import read_json_lines
+from graphchannel.ingest.readers.parquet import read_parquet
+from graphchannel.ingest.readers.streams import open_bytes
+from graphchannel.ingest.senders.synonyms import begins_footer, meanings, tables
+from graphchannel.ingest.source import RECORD, Reading, check_header
+from graphchannel.text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_TOP = 40  # rows in which a header is looked for
+_END = 5  # records in which a footer is looked for
+_RECORDS = 2_000  # enough to tell how values are written
+_BYTES = 1 << 20
+_DELIMITERS = ",;\t|"
+_LONGEST = 1 << 17  # characters of a field
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a file that is not empty, and its number as an editor or spreadsheet shows it."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def filled(self) -> int:
+        """How many cells are not empty."""
+        return sum(1 for cell in self.cells if cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file looks like; of a workbook one sheet, and apart from it the `others`."""
+
+    path: Path
+    format: str
+    columns: tuple[str, ...]
+    records: tuple[tuple[str, ...], ...]
+    reading: Reading
+    sheet: str | None = None
+    others: tuple[Look, ...] = ()
+
+    def values(self, column: str) -> list[str]:
+        """Return the values of a column that are not empty, in the order of the file."""
+        at = self.columns.index(column)
+        return [record[at] for record in self.records if record[at]]
+
+
+def look_at(path: Path) -> Look:
+    """Look at a file; of several sheets at the one whose columns are known best.
+
+    Raise InputError if it is in no format that is read, or holds no table.
+    """
+    format_ = format_of(path)
+    if format_ == "csv":
+        rows, reading = _text_rows(path)
+        return _look(path, format_, rows, reading)
+    if format_ == "workbook":
+        return _look_at_workbook(path)
+    return _look_typed(path, format_)
+
+
+def known_columns(columns: Iterable[str]) -> int:
+    """Count the columns whose names mean something in the table of which most do."""
+    names = list(columns)
+    return max(sum(1 for name in names if name and meanings(each, name)) for each in tables())
+
+
+def _look_typed(path: Path, format_: str) -> Look:
+    read = {"json": read_json_lines, "parquet": read_parquet}[format_]
+    with duckdb.connect() as connection:
+        [source] = read(connection, path, Reading())
+        columns = ", ".join(f"coalesce(trim({quoted(c)}::VARCHAR), '')" for c in source.columns)
+        records = connection.execute(
+            f"SELECT {columns} FROM {source.relation} ORDER BY {RECORD} LIMIT {_RECORDS}"
+        ).fetchall()
+    return Look(path, format_, source.columns, tuple(records), Reading())
+
+
+def _look_at_workbook(path: Path) -> Look:
+    looks = [
+        replace(_look(path, "workbook", rows, Reading()), sheet=name)
+        for name, cells in _sheets(path).items()
+        if (rows := [row for at, each in enumerate(cells, 1) if (row := _row(at, each)).filled])
+    ]
+    if not looks:
+        raise InputError(f"{path}: the workbook has no filled sheet.")
+    best = max(looks, key=lambda look: (known_columns(look.columns), len(look.records)))
+    return replace(best, others=tuple(look for look in looks if look is not best))
+
+
+def _sheets(path: Path) -> dict[str, list[tuple[str, ...]]]:
+    """Return the rows of each sheet, as text; raise InputError as the reader of workbooks does."""
+    try:
+        with python_calamine.load_workbook(path) as book:
+            return {
+                name: [
+                    tuple(_shown(cell) for cell in row)
+                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                ]
+                for name in book.sheet_names
+            }
+    except (python_calamine.CalamineError, OSError) as error:
+        raise InputError(f"{path}: the file cannot be read as a workbook ({error}).") from error
+
+
+def _shown(cell: object) -> str:
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
+        return cell.date().isoformat()
+    return str(cell)
+
+
+def _row(number: int, cells: Iterable[str | None]) -> Row:
+    return Row(number, tuple((cell or "").strip() for cell in cells))
+
+
+def _look(path: Path, format_: str, rows: Sequence[Row], reading: Reading) -> Look:
+    if not rows:
+        raise InputError(f"{path}: the file has no rows; nothing can be proposed.")
+    at = _header_at(rows)
+    records = rows[at + 1 : at + 1 + _RECORDS]
+    end = _footer_at(rows[at + 1 :])
+    if end is not None:
+        records = records[:end]
+        reading = replace(reading, footer=_first(rows[at + 1 + end]))
+    width = max((len(row.cells) for row in (rows[at], *records)), default=0)
+    padded = [(*row.cells, *[""] * (width - len(row.cells))) for row in (rows[at], *records)]
+    used = [each for each in range(width) if any(row[each] for row in padded)]
+    header, *lines = [tuple(row[each] for each in used) for row in padded]
+    if at:
+        reading = replace(reading, header_row=rows[at].number)
+    return Look(path, format_, check_header(path.name, header), tuple(lines), reading)
+
+
+def _header_at(rows: Sequence[Row]) -> int:
+    """Find the row that names the columns: whose cells are known best, else the first full one."""
+    top = rows[:_TOP]
+    known = [known_columns(row.cells) for row in top]
+    best = max(known)
+    if best >= 2 or (best and max(row.filled for row in top) < 3):
+        return known.index(best)
+    widest = max(row.filled for row in top)
+    return next(at for at, row in enumerate(top) if row.filled * 10 >= widest * 6)
+
+
+def _footer_at(records: Sequence[Row]) -> int | None:
+    """Find the record that ends the table: near the end, and nothing like it stands before."""
+    for at in range(max(0, len(records) - _END), len(records)):
+        first = _first(records[at])
+        if begins_footer(first) and records[at].filled < records[0].filled:
+            begins = first.casefold()
+            alike = [row for row in records[:at] if _first(row).casefold().startswith(begins)]
+            return None if alike else at
+    return None
+
+
+def _first(row: Row) -> str:
+    return next(cell for cell in row.cells if cell)
+
+
+def _text_rows(path: Path) -> tuple[list[Row], Reading]:
+    """Return the rows at the top of a text file, and what its reader has to be told."""
+    with open_bytes(path) as stream:
+        start = stream.read(_BYTES)
+    text, encoding = _decoded(start)
+    if len(start) == _BYTES:
+        text = text[: text.rfind("\n") + 1]
+    lines = list(io.StringIO(text, newline=""))
+    if lines and lines[0].strip().strip('"').casefold().startswith("sep="):
+        lines[0] = ""
+    parted = {sign: _parse(lines, sign) for sign in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda sign: _regular(parted[sign]))
+    rows = parted[delimiter]
+    header = lines[rows[_header_at(rows)].number - 1] if rows else ""
+    seen = max(_DELIMITERS, key=header.count)
+    return rows, Reading(encoding, None if seen == delimiter else delimiter)
+
+
+def _decoded(start: bytes) -> tuple[str, str | None]:
+    """Return the text, and its encoding where its reader does not find it out."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start.decode("utf-16", errors="replace"), None
+    if start[1:2] == b"\0" or start[:1] == b"\0":
+        codec = "utf-16-be" if start[:1] == b"\0" else "utf-16-le"
+        return start.decode(codec, errors="replace"), None
+    try:
+        whole = start if len(start) < _BYTES else start[: start.rfind(b"\n") + 1]
+        return whole.decode("utf-8-sig"), None
+    except UnicodeDecodeError:
+        return start.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _parse(lines: Sequence[str], delimiter: str) -> list[Row]:
+    reader = csv.reader(lines, delimiter=delimiter)
+    csv.field_size_limit(_LONGEST)
+    rows: list[Row] = []
+    before = 0
+    try:
+        for cells in islice(reader, _TOP + _RECORDS + _END):
+            row = _row(before + 1, cells)
+            if row.filled:
+                rows.append(row)
+            before = reader.line_num
+    except csv.Error:
+        pass  # what stands before it tells enough
+    return rows
+
+
+def _regular(rows: Sequence[Row]) -> int:
+    """Tell how much a delimiter looks like one: cells in rows of the width that is most common."""
+    widths = Counter(len(row.cells) for row in rows)
+    if not widths:
+        return 0
+    width, count = widths.most_common(1)[0]
+    return 0 if width == 1 else width * count

@@ -1,0 +1,98 @@
+"""What a sender file says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from graphchannel.ingest.source import Reading
+    from graphchannel.ingest.values import Forms
+
+OPEN = "?"  # in place of a value: a question that nobody has answered yet
+
+ReturnSign = Literal["negative", "all", "none", "marked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where the value of one canonical column comes from.
+
+    The first of `columns` (headers of the sender) that is filled, turned by `map`; else `value`.
+    With `fill_down` an empty cell repeats the one above. With `names` it holds the name of a party,
+    product or place, whose id is looked up.
+    """
+
+    columns: tuple[str, ...]
+    value: str | None
+    map: Mapping[str, str]
+    names: bool
+    fill_down: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """Which lines are returns: goods that go from the buyer back to the seller.
+
+    `negative`: those with a quantity below 0. `all`: all, whatever the sign. `none`: none, and a
+    quantity below 0 is wrong. `marked`: those whose `column` is one of `values`.
+    """
+
+    sign: ReturnSign = "negative"
+    column: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What the sender delivers for one canonical table.
+
+    `cells` by canonical column; for shipments also `unit_price` and `serial`. `key` are headers
+    that together identify a line of the sender.
+    """
+
+    table: str
+    cells: Mapping[str, Cell]
+    key: tuple[str, ...] = ()
+    returns: Returns = Returns()
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers of the sender that the section reads."""
+        named = [header for cell in self.cells.values() for header in cell.columns]
+        named += [*self.key, self.returns.column]
+        return tuple(dict.fromkeys(name for name in named if name))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A parsed sender file. `open` names, as `[table] key`, what still is to be answered.
+
+    `files` are patterns of file names; without one, a file is the sender's if it has its columns.
+    `ignore` are headers that are not read, and of which no load need speak.
+    """
+
+    path: Path
+    name: str
+    about: str
+    files: tuple[str, ...]
+    confirmed: bool
+    open: tuple[str, ...]
+    reading: Reading
+    forms: Forms
+    sections: tuple[Section, ...]
+    ignore: tuple[str, ...]
+    text: str
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that it reads."""
+        return tuple(dict.fromkeys(each for section in self.sections for each in section.headers))
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The canonical tables that it fills."""
+        return tuple(section.table for section in self.sections)
