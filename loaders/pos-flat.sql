@@ -1,49 +1,112 @@
 -- @name     pos-flat
 -- @reads    csv, workbook, json, parquet
 -- @columns  invoice, line, ship_date, sold_by, sold_to, sku, quantity
--- @optional price, currency, ship_to_city
+-- @optional price, currency, ship_to_city, invoice_date, serial_number, serial_no, serial
 --
--- The point-of-sale report that distributors send as a spreadsheet: one invoice line a row.
--- An invoice line is known by who sold, the invoice and the line number, so a report sent twice
--- changes nothing. A negative quantity is a return: the goods go back from the customer to the
--- seller, as a positive quantity. Dates are 2014-03-31 or 31.03.2014; other forms could mean two
--- days and are rejected. What cannot be read is handed on as it came, so that its reject shows it.
+-- The point-of-sale report that distributors send as a spreadsheet: one invoice line a row, or one
+-- unit of it with its serial number. A negative quantity is a return: the goods go back from the
+-- customer to the seller, as a positive quantity. Dates are 2014-03-31 or 31.03.2014; other forms
+-- could mean two days and are rejected. What cannot be read is handed on as it came, so that its
+-- reject shows it.
+--
+-- A line is known by what makes it that movement, so a report sent twice changes nothing: who sold,
+-- the invoice and its line, then the year of the invoice (of the shipment, where it has no date of
+-- its own), since numbers begin anew each year; of a return its day instead, since one line may be
+-- credited more than once; and the serial number where a row has one. Where each of several rows
+-- with a serial number repeats the quantity of all, a row is one unit.
 -- @into shipments
+WITH parsed AS (
+    SELECT
+        *,
+        -- A cast alone would round 1.5 units to 2.
+        if(
+            regexp_full_match(trim(quantity), '-?[0-9]+'),
+            try_cast(quantity AS DECIMAL(14, 0)),
+            NULL
+        ) AS told,
+        try_cast(price AS DECIMAL(24, 8)) AS unit_price,
+        coalesce(
+            strftime(try_strptime(trim(ship_date), '%d.%m.%Y'), '%Y-%m-%d'),
+            ship_date
+        ) AS day,
+        trim(coalesce(serial_number, serial_no, serial)) AS numbers,
+        if(regexp_matches(numbers, '[,;|\n]'), NULL, numbers) AS number,
+        -- A quantity that cannot be read may still show that it is one of a return.
+        coalesce(told < 0, starts_with(trim(quantity), '-'), false) AS is_return,
+        'pos:' || sold_by || ':' || invoice || ':' || line || ':' || if(
+            is_return,
+            'return:' || day,
+            coalesce(
+                nullif(regexp_extract(coalesce(invoice_date, day), '\b(19|20)\d\d\b'), ''),
+                '?'
+            )
+        ) AS movement
+    FROM source
+),
+rows_of_one AS (
+    SELECT movement, count(DISTINCT number) AS units
+    FROM parsed
+    WHERE number IS NOT NULL
+    GROUP BY movement
+    HAVING count(DISTINCT number) > 1
+),
+counted AS (
+    SELECT
+        parsed.*,
+        rows_of_one.units AS numbered,
+        CASE
+            WHEN number IS NULL OR numbered IS NULL OR abs(told) <= 1 THEN told
+            WHEN abs(told) = numbered THEN sign(told)
+        END AS units
+    FROM parsed LEFT JOIN rows_of_one USING (movement)
+)
 SELECT
     _record,
-    'pos:' || sold_by || ':' || invoice || ':' || line AS id,
-    coalesce(
-        strftime(try_strptime(trim(ship_date), '%d.%m.%Y'), '%Y-%m-%d'),
-        ship_date
-    ) AS shipped_on,
+    movement || coalesce(':' || number, '') AS id,
+    day AS shipped_on,
     if(is_return, sold_to, sold_by) AS seller_id,
     if(is_return, sold_by, sold_to) AS buyer_id,
     sku AS product_id,
-    if(is_return, (-units)::VARCHAR, quantity) AS quantity,
+    CASE
+        WHEN units IS NOT NULL THEN if(is_return, (-units)::VARCHAR, units::VARCHAR)
+        WHEN told IS NULL THEN quantity
+        ELSE quantity || ' on each of ' || numbered || ' rows with a serial number'
+    END AS quantity,
     -- The exact product, without the zeros that the decimal type appends.
-    coalesce(
-        regexp_replace((abs(units) * unit_price)::VARCHAR, '\.?0+$', ''),
-        price
+    if(
+        unit_price IS NULL,
+        price,
+        regexp_replace((abs(units) * unit_price)::VARCHAR, '\.?0+$', '')
     ) AS amount,
     currency,
     -- The goods of a return went where the seller is, not where they had been shipped to.
     if(is_return, NULL, ship_to_city) AS ship_to_city_id,
     invoice AS document,
     sold_by AS reporter_id
-FROM (
+FROM counted
+-- @into serials
+WITH parsed AS (
     SELECT
         *,
-        coalesce(units < 0, false) AS is_return,
-        try_cast(price AS DECIMAL(24, 8)) AS unit_price
-    FROM (
-        SELECT
-            *,
-            -- A cast alone would round 1.5 units to 2.
-            if(
-                regexp_full_match(trim(quantity), '-?[0-9]+'),
-                try_cast(quantity AS DECIMAL(14, 0)),
-                NULL
-            ) AS units
-        FROM source
-    )
+        coalesce(
+            strftime(try_strptime(trim(ship_date), '%d.%m.%Y'), '%Y-%m-%d'),
+            ship_date
+        ) AS day,
+        trim(coalesce(serial_number, serial_no, serial)) AS numbers,
+        starts_with(trim(quantity), '-') AS is_return,
+        'pos:' || sold_by || ':' || invoice || ':' || line || ':' || if(
+            is_return,
+            'return:' || day,
+            coalesce(
+                nullif(regexp_extract(coalesce(invoice_date, day), '\b(19|20)\d\d\b'), ''),
+                '?'
+            )
+        ) AS movement
+    FROM source
+    WHERE coalesce(serial_number, serial_no, serial) IS NOT NULL
 )
+SELECT
+    _record,
+    movement || if(len(several) > 1, '', ':' || numbers) AS shipment_id,
+    unnest(several) AS serial
+FROM (SELECT *, string_split_regex(numbers, '\s*[,;|\n]\s*') AS several FROM parsed)

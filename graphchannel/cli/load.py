@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     multiple=True,
     help="Take the files as the full snapshot of this table: rows that it lacks are withdrawn.",
 )
+@click.option(
+    "--keep-empty",
+    metavar="TABLE",
+    multiple=True,
+    help="In this table an empty cell leaves the stored value, instead of emptying it.",
+)
 @workspace_option
 @pack_option
 def command(  # noqa: PLR0917 - one parameter an option
@@ -61,6 +67,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     sheet: str | None,
     header_row: int | None,
     replace: tuple[str, ...],
+    keep_empty: tuple[str, ...],
     workspace: Path,
     pack: Path | None,
 ) -> None:
@@ -82,7 +89,15 @@ def command(  # noqa: PLR0917 - one parameter an option
     made = not workspace.exists()
     try:
         with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:
-            report = load(opened, sources, policy, options, replace=replace, progress=progress)
+            report = load(
+                opened,
+                sources,
+                policy,
+                options,
+                replace=replace,
+                keep_empty=keep_empty,
+                progress=progress,
+            )
     except GraphChannelError:
         # A misspelt first load leaves no empty workspace, which would look like one with no rows.
         if made:
@@ -99,6 +114,8 @@ def _exit_code(report: LoadReport) -> Exit:
 
 
 def _print_report(report: LoadReport) -> None:
+    from graphchannel.ingest.outcome import changed_columns  # noqa: PLC0415 - with the load
+
     for file in report.files:
         for warning in file.warnings:
             click.echo(warning, err=True)
@@ -113,6 +130,8 @@ def _print_report(report: LoadReport) -> None:
     print_table(names, rows, footer=[f"load {report.load}", "", *totals])
     if not any(file.records for file in report.files):
         click.echo("The files have no rows yet.", err=True)
+    for sentence in changed_columns(report):
+        click.echo(sentence)
     for table, count in report.withdrawn:
         click.echo(f"{table}: {counted(count, 'row')} withdrawn, which the snapshot lacks.")
     if report.retried:

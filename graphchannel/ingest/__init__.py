@@ -8,8 +8,16 @@ from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.loads import LoadEntry, loads
 from graphchannel.ingest.outcome import FileReport, LoadReport
 from graphchannel.ingest.readers import Reading, ReadOptions
-from graphchannel.ingest.rejects import Reject, count_rejects, export_rejects, rejects
+from graphchannel.ingest.reject_export import export_rejects
+from graphchannel.ingest.rejects import (
+    Reject,
+    RejectReason,
+    count_rejects,
+    reject_reasons,
+    rejects,
+)
 from graphchannel.ingest.rows import load_rows
+from graphchannel.ingest.settle import accept_rejects, dismiss_rejects
 from graphchannel.ingest.status import Status, TableStatus, status
 from graphchannel.ingest.unload import UnloadReport, unload
 
@@ -20,16 +28,20 @@ __all__ = [
     "ReadOptions",
     "Reading",
     "Reject",
+    "RejectReason",
     "Status",
     "TableStatus",
     "UnloadReport",
+    "accept_rejects",
     "count_rejects",
+    "dismiss_rejects",
     "export_rejects",
     "load",
     "load_rows",
     "load_staged",
     "loads",
     "refresh_policy",
+    "reject_reasons",
     "rejects",
     "status",
     "unload",

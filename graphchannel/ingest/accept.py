@@ -16,16 +16,20 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.ingest.batch import key_number
-from graphchannel.ingest.conform import right_conditions, typed_select
+from graphchannel.ingest.complete import complete
+from graphchannel.ingest.conform import open_end, right_conditions, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
 from graphchannel.ingest.judge import judge
+from graphchannel.ingest.keep import close_arrived, keep_rejects
+from graphchannel.ingest.outcome import ColumnChange
 from graphchannel.ingest.references import reference_checks
-from graphchannel.ingest.rejects import keep_rejects
 from graphchannel.text import quoted
+from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,18 +39,28 @@ if TYPE_CHECKING:
     from graphchannel.ingest.batch import Batch
 
 
-def accept(batch: Batch) -> Counter[tuple[int, str]]:
-    """Take in what is right; count rows by number of source and status.
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Rows by number of source and status, and what corrections changed.
 
     Status is `added`, `corrected`, `unchanged` or `rejected`; rows of `retried` are counted like
-    the others. Leaves `_typed` behind.
+    the others.
     """
+
+    counts: Counter[tuple[int, str]]
+    changes: tuple[ColumnChange, ...]
+
+
+def accept(batch: Batch) -> Accepted:
+    """Take in what is right; leave `_typed` behind."""
     selects = _typed_selects(batch)
     batch.run(f"CREATE OR REPLACE TEMP VIEW _typed AS {' UNION ALL '.join(selects)}")
     rows = _by_source(batch, "_typed")
     special = _find_special_keys(batch)
     same = _confirm_same(batch) if special else Counter[int]()
     counts = Counter({(source, "unchanged"): count for source, count in same.items()})
+    changes: tuple[ColumnChange, ...] = ()
+    judged = False
     if same.total() < rows.total():
         right = _right(batch, special=special)
         new = f"({' UNION ALL '.join(selects[: len(batch.sources)])})"
@@ -54,7 +68,10 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
             added = 0 if batch.table.hierarchy or not batch.sources else _insert(batch, new, right)
         left = Counter[int]()
         if added + same.total() < rows.total():
-            counts.update(_accept_left(batch, right, special=special))
+            judged = True
+            taken = _accept_left(batch, right, special=special)
+            counts.update(taken.counts)
+            changes = taken.changes
             left = _by_source(batch, "_left")
         quick = {source: count - same[source] - left[source] for source, count in rows.items()}
         if sum(quick.values()) != added:
@@ -63,9 +80,10 @@ def accept(batch: Batch) -> Counter[tuple[int, str]]:
                 "nothing is loaded. This is a fault of graphchannel; please report it."
             )
         counts.update({(source, "added"): count for source, count in quick.items()})
+    close_arrived(batch, judged=judged)
     for name in ("_twice", "_special", "_same", "_left", "_good", "_bad", "_final"):
         batch.run(f"DROP TABLE IF EXISTS {name}")
-    return counts
+    return Accepted(counts, changes)
 
 
 def restore_optimizers(connection: duckdb.DuckDBPyConnection) -> None:
@@ -114,7 +132,8 @@ def _confirm_same(batch: Batch) -> Counter[int]:
         f"""CREATE OR REPLACE TEMP TABLE _same AS
             SELECT t._source, {", ".join(f"t.{quoted(name)}" for name in batch.table.key)}
             FROM _typed AS t JOIN main.{batch.table.name} AS m ON {batch.same_key("t", "m")}
-            WHERE NOT ({batch.differs("t", "m")}) AND {right} AND t._source < {len(batch.sources)}
+            WHERE NOT ({batch.says_otherwise("t", "m")}) AND {right}
+                AND t._source < {len(batch.sources)}
                 AND NOT EXISTS (SELECT 1 FROM _twice AS w WHERE {batch.same_key("w", "t")});
         INSERT INTO admin.confirmed
             SELECT {batch.load}, '{batch.table.name}', {key_number(batch.table, "t")}
@@ -171,7 +190,7 @@ def _casts_once(batch: Batch) -> Iterator[None]:
     restore_optimizers(batch.connection)
 
 
-def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Counter[tuple[int, str]]:
+def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Accepted:
     """Judge the rows that are neither in the table nor counted yet."""
     same = f"EXISTS (SELECT 1 FROM _same AS s WHERE {batch.same_key('s', 't')})"
     batch.run(
@@ -180,27 +199,35 @@ def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Counter[tu
             WHERE (({" AND ".join(right)}) IS NOT TRUE OR t._source = {len(batch.sources)})
                 AND {f"NOT {same}" if special else "true"}"""
     )
+    if special:
+        complete(batch)
     judge(batch)
-    _store(batch)
+    changes = _store(batch)
     keep_rejects(batch)
     rows = batch.connection.execute(
         """SELECT _source, _status, count(*) FROM _final GROUP BY ALL
            UNION ALL SELECT _source, 'rejected', count(*) FROM _bad JOIN _left USING (_row)
            GROUP BY ALL"""
     ).fetchall()
-    return Counter({(source, status): count for source, status, count in rows})
+    return Accepted(Counter({(source, status): count for source, status, count in rows}), changes)
 
 
-def _store(batch: Batch) -> None:
-    """Write what is accepted: new rows, new versions of known rows, and who confirmed which row."""
+def _store(batch: Batch) -> tuple[ColumnChange, ...]:
+    """Write what is accepted: new rows, new versions of known rows, and who confirmed which row.
+
+    Return what new versions change.
+    """
     name, load = batch.table.name, batch.load
     batch.run(
         f"""CREATE OR REPLACE TEMP TABLE _final AS
             SELECT t.*, CASE WHEN NOT t._first THEN 'unchanged' WHEN m._load IS NULL THEN 'added'
                 WHEN {batch.differs("t", "m")} THEN 'corrected' ELSE 'unchanged' END AS _status
             FROM (SELECT * FROM _good ANTI JOIN _bad USING (_row)) AS t
-            LEFT JOIN main.{name} AS m ON {batch.same_key("t", "m")};
-        INSERT INTO history.{name} SELECT {batch.columns}, _load, {load} FROM main.{name} AS m
+            LEFT JOIN main.{name} AS m ON {batch.same_key("t", "m")}"""
+    )
+    changes = _changes(batch)
+    batch.run(
+        f"""INSERT INTO history.{name} SELECT {batch.columns}, _load, {load} FROM main.{name} AS m
             SEMI JOIN _final AS t ON t._status = 'corrected' AND {batch.same_key("t", "m")};
         DELETE FROM main.{name} AS m USING _final AS t
             WHERE t._status = 'corrected' AND {batch.same_key("t", "m")};
@@ -209,3 +236,27 @@ def _store(batch: Batch) -> None:
             WHERE _first AND _status = 'unchanged'"""
     )
     _insert(batch, "_final", ["t._status IN ('added', 'corrected')"])
+    return changes
+
+
+def _changes(batch: Batch) -> tuple[ColumnChange, ...]:
+    """Count, by column, what the corrections of `_final` change; an open interval is empty."""
+    names = [name for name in batch.table.column_names if name not in batch.table.key]
+    counted = []
+    for name in names:
+        new, old = f"t.{quoted(name)}", f"m.{quoted(name)}"
+        empty = open_end(batch.table, name)
+        emptied = f"{new} IS NULL" if empty is None else f"{new} = {empty}"
+        counted.append(f"count(*) FILTER ({new} IS DISTINCT FROM {old})")
+        counted.append(f"count(*) FILTER ({new} IS DISTINCT FROM {old} AND {emptied})")
+    found = first_row(
+        batch.connection,
+        f"""SELECT {", ".join(counted) or "0"} FROM _final AS t JOIN main.{batch.table.name} AS m
+            ON t._status = 'corrected' AND {batch.same_key("t", "m")}""",
+    )
+    numbers = iter(found or ())
+    return tuple(
+        ColumnChange(batch.table.name, name, changed, emptied)
+        for name, changed, emptied in zip(names, numbers, numbers, strict=False)
+        if changed
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.text import quoted
+from graphchannel.ingest.conform import raw
+from graphchannel.text import literal, quoted
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
-    from graphchannel.schema import Table
+    from graphchannel.schema import Column, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Batch:
 
     `sources` in the order in which they were given. `retried`, where there are rejects to try
     again, comes after them; its `_record` is the negated number of the reject, so that the latest
-    is first.
+    is first. With `keep_empty`, an empty value is none that was delivered.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -31,6 +32,7 @@ class Batch:
     retried: Staged | None
     load: int
     policy: Policy
+    keep_empty: bool = False
 
     @property
     def all_sources(self) -> tuple[Staged, ...]:
@@ -54,6 +56,36 @@ class Batch:
     def differs(self, one: str, other: str) -> str:
         """Compare what two rows with the same key say."""
         return differs(self.table, one, other)
+
+    def says_otherwise(self, row: str, stored: str) -> str:
+        """Compare a typed row with the stored row of its key, in the columns that it brings."""
+        parts = []
+        for column in self.table.columns:
+            if column.name in self.table.key:
+                continue
+            lacks = self.lacks(row, column)
+            name = quoted(column.name)
+            if lacks != "true":
+                brought = "" if lacks is None else f"({lacks}) IS NOT TRUE AND "
+                parts.append(f"({brought}{row}.{name} IS DISTINCT FROM {stored}.{name})")
+        return " OR ".join(parts) or "false"
+
+    def lacks(self, row: str, column: Column) -> str | None:
+        """Say, as a condition on a typed row, that it does not bring a column; None: each does."""
+        if column.name in self.table.key:
+            return None
+        sources = self.all_sources
+        without = [n for n, staged in enumerate(sources) if column.name not in staged.columns]
+        if len(without) == len(sources):
+            return "true"
+        parts = []
+        if without:
+            parts.append(f"{row}._source IN ({', '.join(map(str, without))})")
+        if any(staged.by_row for staged in sources):
+            parts.append(f"NOT list_contains({row}._delivered, {literal(column.name)})")
+        if self.keep_empty:
+            parts.append(f"{row}.{quoted(raw(column))} IS NULL")
+        return " OR ".join(parts) or None
 
     def run(self, sql: str) -> None:
         """Execute statements."""

@@ -56,12 +56,13 @@ def raw(column: Column) -> str:
 
 
 def typed_select(table: Table, staged: Staged, number: int, types: Mapping[str, str]) -> str:
-    """Select `_source`, `_record`, the typed columns and the delivered text of those that are cast.
+    """Select `_source`, `_record`, `_delivered`, typed columns and the text of those that are cast.
 
     `types` are the DuckDB types of the columns of `staged.rows`. A value that does not fit its kind
     becomes null, its text does not.
     """
-    items = [f"{number} AS _source", "_record"]
+    delivered = "_delivered" if staged.by_row else "NULL::VARCHAR[] AS _delivered"
+    items = [f"{number} AS _source", "_record", delivered]
     for column in table.columns:
         delivered = quoted(column.name) if column.name in staged.columns else None
         value = (
@@ -74,6 +75,14 @@ def typed_select(table: Table, staged: Staged, number: int, types: Mapping[str, 
             text = "NULL::VARCHAR" if delivered is None else f"{delivered}::VARCHAR"
             items.append(f"{text} AS {quoted(raw(column))}")
     return f"SELECT {', '.join(items)} FROM {staged.rows}"
+
+
+def open_end(table: Table, name: str) -> str | None:
+    """Return what is stored, as SQL, for the open end of an interval; None if there is none."""
+    if table.interval is None or name not in table.interval or table.column(name).required:
+        return None
+    end = OPEN_START if name == table.interval[0] else OPEN_END
+    return f"DATE '{end.isoformat()}'"
 
 
 def row_checks(table: Table, policy: Policy) -> tuple[Check, ...]:
@@ -94,10 +103,9 @@ def right_conditions(table: Table, policy: Policy) -> tuple[str, ...]:
 
 def _closed(table: Table, column: Column, value: str, delivered: str | None) -> str:
     """Close an interval that was left open; a value that is not a date stays null."""
-    if table.interval is None or column.name not in table.interval or column.required:
+    closed = open_end(table, column.name)
+    if closed is None:
         return value
-    end = OPEN_START if column.name == table.interval[0] else OPEN_END
-    closed = f"DATE '{end.isoformat()}'"
     return closed if delivered is None else when(f"{delivered} IS NULL", closed, value)
 
 

@@ -27,20 +27,18 @@ def load(
     options: ReadOptions | None = None,
     *,
     replace: Sequence[str] = (),
+    keep_empty: Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
 ) -> LoadReport:
     """Load folders, files and globs as one load, in one transaction.
 
-    `progress` is told each step, as a phrase for people. Raise InputError or LoaderError for a
-    source that cannot be read, and then leave the workspace as it was.
+    `replace` names tables of which the files are the full snapshot, `keep_empty` tables of which an
+    empty value leaves what is stored. `progress` is told each step, as a phrase for people. Raise
+    InputError or LoaderError for a source that cannot be read, and then leave the workspace as it
+    was.
     """
-    names = [table.name for table in TABLES]
-    for name in replace:
-        if name not in names:
-            raise InputError(
-                f"There is no table '{name}' to replace (there are: {', '.join(names)})."
-                f"{did_you_mean(name, names)}"
-            )
+    _refuse_unknown(replace, "replace")
+    _refuse_unknown(keep_empty, "load into")
     connection = workspace.connection
     said = progress or _silent
     staged: list[Staged] = []
@@ -49,9 +47,21 @@ def load(
         for number, file in enumerate(files, 1):
             said(f"reading {file.name} ({number} of {len(files)})")
             staged.extend(stage(connection, file, options or ReadOptions()))
-        return load_staged(workspace, staged, policy, replace=replace, progress=said)
+        return load_staged(
+            workspace, staged, policy, replace=replace, keep_empty=keep_empty, progress=said
+        )
     finally:
         _drop(workspace, staged)
+
+
+def _refuse_unknown(tables: Sequence[str], purpose: str) -> None:
+    names = [table.name for table in TABLES]
+    for name in tables:
+        if name not in names:
+            raise InputError(
+                f"There is no table '{name}' to {purpose} (there are: {', '.join(names)})."
+                f"{did_you_mean(name, names)}"
+            )
 
 
 def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:

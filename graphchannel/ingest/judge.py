@@ -1,8 +1,8 @@
 """Rows that need a closer look: `_left` → `_good` with `_first`, and `_bad` with a reason.
 
 In this order: what is wrong with a row by itself, rows that repeat a key, rows to be tried again
-that something later has overtaken, and last what rows refer to, since that depends on what stands
-so far.
+that something later has overtaken, corrections that make another event of a stored row, and last
+what rows refer to, since that depends on what stands so far.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from graphchannel.text import literal, quoted
 if TYPE_CHECKING:
     from graphchannel.ingest.batch import Batch
 
+REVIEW = "review"  # a correction that waits for a person to confirm it
 SUPERSEDED = "superseded"  # in `_bad`: an earlier reject, whose key a later load brought
 _STANDING = "(SELECT * FROM _good ANTI JOIN _bad USING (_row))"
 
@@ -35,6 +36,8 @@ def judge(batch: Batch) -> None:
     _judge_repeated(batch)
     if batch.retried:
         _judge_superseded(batch)
+    if batch.table.settled:
+        _judge_settled(batch)
     _judge(batch, _STANDING, reference_checks(batch.table))
     if batch.table.hierarchy:
         _judge_hierarchy(batch)
@@ -95,6 +98,39 @@ def _judge_superseded(batch: Batch) -> None:
                 (SELECT 1 FROM main.{batch.table.name} AS m, admin.rejects AS r
                  WHERE {batch.same_key("m", "t")} AND r.id = -t._record AND m._load >= r.load))"""
     )
+
+
+def _judge_settled(batch: Batch) -> None:
+    """Hold a correction that would make another event of the stored row: a person is to confirm it.
+
+    What changes the parties of a line, its product or its day by far is more often a number that
+    was used again than a mistake put right.
+    """
+    conditions = {name: f"t.{quoted(name)} <> m.{quoted(name)}" for name in batch.table.settled}
+    if batch.table.settled_day is not None:
+        name, days = batch.table.settled_day
+        conditions[name] = f"abs(t.{quoted(name)} - m.{quoted(name)}) > {days}"
+    listed = ", ".join(
+        f"CASE WHEN {changed} THEN {literal(name)} || {_quotes('m', name, ' from ')} ||"
+        f" {_quotes('t', name, ' to ')} END"
+        for name, changed in conditions.items()
+    )
+    first = " ".join(f"WHEN {sql} THEN {literal(name)}" for name, sql in conditions.items())
+    confirmed = [str(n) for n, source in enumerate(batch.sources) if source.confirmed]
+    batch.run(
+        f"""INSERT INTO _bad
+            SELECT t._row, '{REVIEW}', CASE {first} END,
+                   'It would change ' || array_to_string([{listed}], ', ') || ' of what load '
+                   || m._load || ' brought under this key. Held for review: ''graphchannel rejects'
+                   || ' accept'' confirms that it is the same event.'
+            FROM {_STANDING} AS t JOIN main.{batch.table.name} AS m ON {batch.same_key("t", "m")}
+            WHERE ({" OR ".join(conditions.values())})
+                AND t._source NOT IN ({", ".join(confirmed) or "-1"})"""
+    )
+
+
+def _quotes(row: str, name: str, before: str) -> str:
+    return f"'{before}''' || {row}.{quoted(name)} || ''''"
 
 
 def _judge_hierarchy(batch: Batch) -> None:

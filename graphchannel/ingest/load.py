@@ -10,15 +10,15 @@ from graphchannel.errors import InputError
 from graphchannel.ingest import derive
 from graphchannel.ingest.accept import accept, restore_optimizers
 from graphchannel.ingest.batch import Batch
-from graphchannel.ingest.loads import begin_load, finish_load
-from graphchannel.ingest.outcome import FileReport, LoadReport
-from graphchannel.ingest.rejects import (
+from graphchannel.ingest.keep import (
     close_corrected,
     close_replaced,
     count_retried,
     keep_source_rejects,
     stage_retried,
 )
+from graphchannel.ingest.loads import begin_load, finish_load
+from graphchannel.ingest.outcome import ColumnChange, FileReport, LoadReport
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
@@ -42,6 +42,7 @@ class _Run:
     staged: Sequence[Staged]
     policy: Policy
     replace: frozenset[str]
+    keep_empty: frozenset[str]
     load: int
     retried: Mapping[str, int]
     progress: Callable[[str], None]
@@ -55,6 +56,7 @@ class _Outcome:
     files: dict[int, FileReport]
     retried: int
     withdrawn: int
+    changes: tuple[ColumnChange, ...]
 
 
 def load_staged(
@@ -63,11 +65,13 @@ def load_staged(
     policy: Policy,
     *,
     replace: Sequence[str] = (),
+    keep_empty: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> LoadReport:
     """Load what readers staged on the workspace's own connection.
 
-    `progress` is told each step. `replace` names tables of which this load is the full snapshot.
+    `progress` is told each step. `replace` names tables of which this load is the full snapshot,
+    `keep_empty` tables of which an empty value leaves what is stored.
     Raise InputError, and change nothing, if stored rows refer to one that the snapshot no longer
     has, or if records got lost.
     """
@@ -83,14 +87,16 @@ def load_staged(
         for name in replace:
             close_replaced(connection, name, load)
         retried = count_retried(connection)
-        run = _Run(connection, staged, policy, frozenset(replace), load, retried, progress)
+        told = (frozenset(replace), frozenset(keep_empty))
+        run = _Run(connection, staged, policy, *told, load, retried, progress)
         outcomes = _load_tables(run)
         withdrawn = tuple((o.table, o.withdrawn) for o in outcomes if o.table in run.replace)
         refuse_dangling(connection, [name for name, count in withdrawn if count])
         by_number = {number: file for o in outcomes for number, file in o.files.items()}
         files = tuple(by_number[number] for number in range(len(staged)))
         _write_files(run, files)
-        report = LoadReport(run.load, files, sum(o.retried for o in outcomes), withdrawn)
+        changes = tuple(change for o in outcomes for change in o.changes)
+        report = LoadReport(run.load, files, sum(o.retried for o in outcomes), withdrawn, changes)
         finish_load(
             connection,
             run.load,
@@ -134,8 +140,10 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
         refuse_unread(sources)
     for source in sources:
         keep_source_rejects(run.connection, source, run.load)
-    batch = Batch(run.connection, table, sources, retried, run.load, run.policy)
-    counts = accept(batch)
+    keep_empty = table.name in run.keep_empty
+    batch = Batch(run.connection, table, sources, retried, run.load, run.policy, keep_empty)
+    accepted = accept(batch)
+    counts = accepted.counts
     return _Outcome(
         table.name,
         {
@@ -144,6 +152,7 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
         },
         sum(counts[len(sources), status] for status in ("added", "corrected", "unchanged")),
         withdraw(batch) if table.name in run.replace else 0,
+        accepted.changes,
     )
 
 

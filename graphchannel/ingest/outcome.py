@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["FileReport", "LoadReport"]
+__all__ = ["ColumnChange", "FileReport", "LoadReport", "changed_columns"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,28 @@ class FileReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ColumnChange:
+    """How many corrected rows have another value in a column, and in how many it is empty now."""
+
+    table: str
+    column: str
+    changed: int
+    emptied: int
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
     """One load. `retried` counts earlier rejects that this load's rows made acceptable.
 
-    `withdrawn` counts, by table, rows that a full snapshot no longer has.
+    `withdrawn` counts, by table, rows that a full snapshot no longer has; `changes` says what the
+    corrected rows have changed.
     """
 
     load: int
     files: tuple[FileReport, ...]
     retried: int = 0
     withdrawn: tuple[tuple[str, int], ...] = ()
+    changes: tuple[ColumnChange, ...] = ()
 
     @property
     def added(self) -> int:
@@ -64,3 +76,27 @@ class LoadReport:
     def accepted(self) -> int:
         """Rows that the workspace now holds as delivered."""
         return self.added + self.corrected + self.unchanged
+
+
+def changed_columns(report: LoadReport) -> tuple[str, ...]:
+    """Say, one sentence a table, which columns corrections changed.
+
+    >>> changes = ColumnChange("cities", "name", 2, 0), ColumnChange("cities", "population", 1, 1)
+    >>> changed_columns(LoadReport(1, (), changes=changes))
+    ('cities: corrected in name (2 rows), population (1 row, emptied).',)
+    """
+    tables = dict.fromkeys(change.table for change in report.changes)
+    return tuple(
+        f"{table}: corrected in "
+        + ", ".join(_said(change) for change in report.changes if change.table == table)
+        + "."
+        for table in tables
+    )
+
+
+def _said(change: ColumnChange) -> str:
+    rows = f"{change.changed:,} row{'' if change.changed == 1 else 's'}"
+    if not change.emptied:
+        return f"{change.column} ({rows})"
+    emptied = "emptied" if change.emptied == change.changed else f"{change.emptied:,} emptied"
+    return f"{change.column} ({rows}, {emptied})"

@@ -5,7 +5,8 @@ A reader puts the records of a source into a temporary DuckDB table (`source`): 
 else the file's own type. `rows` is a relation (the same table, a view, or another temporary table)
 with `_record` and canonical columns only: what the file or its loader delivers for `table`. Empty
 text is null. Values are not checked yet: conform casts them to the declared kinds and rejects what
-fails.
+fails. A column that is not there is left as it is in rows that are stored already. Where rows
+differ in that, `rows` has a column `_delivered`: the list of the columns that a row brings.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class Staged:
     mapped it, if any; `because` says in a sentence why this table and loader were chosen. `forms`
     says how its text writes numbers and days. `names` gives the sender's name of a canonical column
     where it is another. `problems` names a temporary table of values that nobody can read
-    (`_record`, `col`, `code`, `says`), found before a loader ran.
+    (`_record`, `col`, `code`, `says`), found before a loader ran. A person has confirmed what
+    `confirmed` rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`.
     """
 
     file: str
@@ -58,3 +60,5 @@ class Staged:
     forms: Forms = EXACT
     names: Mapping[str, str] = field(default_factory=dict)
     problems: str | None = None
+    confirmed: bool = False
+    by_row: bool = False

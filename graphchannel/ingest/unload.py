@@ -196,14 +196,21 @@ def _refuse_broken(connection: duckdb.DuckDBPyConnection, number: int, shrunk: l
 
 
 def _settle_rejects(connection: duckdb.DuckDBPyConnection, number: int, load: int) -> int:
-    """Close the load's own rejects, reopen those that it had settled; return how many."""
+    """Close the load's own rejects, reopen those that it had settled; return how many.
+
+    A row that a later load brought again is a reject of that one from now on.
+    """
     connection.execute(
         f"""DELETE FROM admin.confirmed WHERE load = {number};
+        UPDATE admin.rejects SET repeated = list_filter(repeated, lambda one: one <> {number});
+        UPDATE admin.rejects SET load = repeated[1], repeated = repeated[2:]
+            WHERE load = {number} AND len(repeated) > 0;
         UPDATE admin.rejects SET closed = {load}, closed_as = 'unloaded'
             WHERE load = {number} AND closed IS NULL"""
     )
     return one_number(
         connection,
         f"""UPDATE admin.rejects SET closed = NULL, closed_as = NULL
-            WHERE closed = {number} AND load <> {number}""",
+            WHERE closed = {number} AND load <> {number}
+                AND load NOT IN (SELECT id FROM admin.loads WHERE kind = 'unloaded')""",
     )

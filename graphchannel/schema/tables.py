@@ -166,6 +166,8 @@ SHIPMENTS = Table(
         c.ref("reporter_id", "party that sent the report", *PARTIES),
     ),
     differ=("seller_id", "buyer_id"),
+    settled=("seller_id", "buyer_id", "product_id"),
+    settled_day=("shipped_on", 31),
 )
 SERIALS = Table(
     "serials",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.ingest import LoadReport
+    from tests.ingest.partner_files import Desk
 
 Rows = dict[str, list[dict[str, object]]]
 
@@ -95,6 +96,17 @@ def network(policy: Policy, network_file: Path, tmp_path: Path) -> Iterator[Chan
     shutil.copy(network_file, path)
     with open_workspace(path, write=True) as workspace:
         yield Channel(workspace, policy)
+
+
+@pytest.fixture
+def desk(policy: Policy, empty_file: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A network with distributors and resellers, and a folder that partner files come from."""
+    from tests.ingest.partner_files import Desk  # noqa: PLC0415 - made of what is above
+
+    path = tmp_path / "channel.duckdb"
+    shutil.copy(empty_file, path)
+    with open_workspace(path, write=True) as workspace:
+        yield Desk(workspace, policy, tmp_path)
 
 
 def network_rows() -> Rows:

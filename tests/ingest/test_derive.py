@@ -242,7 +242,7 @@ def _split(rng: random.Random, rows: Rows) -> Iterator[Rows]:
             if table == "certifications" and rng.random() < 0.5:
                 wrong["valid_to"] = None
             if table == "shipments" and rng.random() < 0.3:
-                wrong["shipped_on"] = "2024-06-01"
+                wrong["shipped_on"] = "2024-01-31"
             if wrong != record:
                 corrections.setdefault(table, []).append(record)
             rng.choice(loads).setdefault(table, []).append(wrong)

@@ -33,7 +33,7 @@ def test_the_commands_of_the_page_work(tmp_path: Path, monkeypatch: pytest.Monke
             _fill(tmp_path)
         if "--export" in arguments:
             export = tmp_path / "rejects.csv"
-            export.write_text(export.read_text("utf-8").replace(",no,", ",2,"), "utf-8")
+            export.write_text(export.read_text("utf-8").replace(",no\n", ",2\n"), "utf-8")
     assert "Lines from 2014-03-01 to 2014-03-02." in done.output
 
 

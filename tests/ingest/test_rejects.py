@@ -51,16 +51,17 @@ def test_a_later_row_with_the_same_key_overtakes_a_reject(network: Channel) -> N
 
 def test_a_correction_that_waited_corrects_what_came_before_it(network: Channel) -> None:
     network.load({"shipments": [line("1"), line("2")]})
-    network.load({"shipments": [line("1", product_id="X"), line("2", product_id="X")]})
+    waiting = [line("1", ship_to_city_id="X"), line("2", ship_to_city_id="X")]
+    network.load({"shipments": waiting})
     network.load({"shipments": [line("2", quantity=99)]})
-    report = network.load({"products": [{"id": "X", "name": "X"}]})
+    report = network.load({"cities": [{"id": "X", "name": "X", "region_id": "BY"}]})
     assert report.retried == 1
-    found = network.query("SELECT id, quantity, product_id, _load FROM shipments ORDER BY id")
-    assert found == [("1", 10, "X", 5), ("2", 99, "SKU", 4)]
+    found = network.query("SELECT id, quantity, ship_to_city_id, _load FROM shipments ORDER BY id")
+    assert found == [("1", 10, "X", 5), ("2", 99, None, 4)]
     earlier = network.query(
-        "SELECT id, product_id, _load, _ended FROM history.shipments ORDER BY 1"
+        "SELECT id, ship_to_city_id, _load, _ended FROM history.shipments ORDER BY 1"
     )
-    assert earlier == [("1", "SKU", 2, 5), ("2", "SKU", 2, 4)]
+    assert earlier == [("1", None, 2, 5), ("2", None, 2, 4)]
 
 
 def test_an_export_can_be_corrected_and_loaded(network: Channel, tmp_path: Path) -> None:
@@ -72,9 +73,9 @@ def test_an_export_can_be_corrected_and_loaded(network: Channel, tmp_path: Path)
     )
     export = tmp_path / "rejects.csv"
     assert export_rejects(network.workspace, export) == 3
-    with export.open(newline="", encoding="utf-8") as stream:
+    with export.open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
-    assert list(rows[0])[:6] == ["_reject", "_table", "_code", "_reason", "id", "name"]
+    assert list(rows[0])[:6] == ["_reject", "_table", "_loader", "_code", "_reason", "id"]
     assert [row["_code"] for row in rows] == ["invalid", "out_of_range", "unknown_reference"]
     assert rows[1]["document"] == 'a "b",\nc'
     rows[0]["country"], rows[1]["quantity"] = "DE", "5"
@@ -98,7 +99,7 @@ def test_an_export_shows_records_that_had_no_columns(network: Channel, tmp_path:
     export = tmp_path / "rejects.csv"
     export_rejects(network.workspace, export)
     assert export.read_text("utf-8").splitlines()[1] == (
-        '1,products,invalid,"The record has 3 fields; expected 2. The record was: a,b,c",,,'
+        '1,products,,invalid,"The record has 3 fields; expected 2. The record was: a,b,c",,,'
     )
 
 

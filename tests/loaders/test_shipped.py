@@ -63,6 +63,14 @@ def test_the_sample_is_recognised_and_gives_the_expected_rows(loader: Loader) ->
             assert [list(names), *rows] == _expected(loader, one.table)
 
 
+def test_the_units_of_a_report_belong_to_its_lines() -> None:
+    folder = _HERE / "pos-flat"
+    with (folder / "expected-shipments.csv").open(encoding="utf-8", newline="") as lines:
+        ids = {row["id"] for row in csv.DictReader(lines)}
+    with (folder / "expected-serials.csv").open(encoding="utf-8", newline="") as units:
+        assert {row["shipment_id"] for row in csv.DictReader(units)} <= ids
+
+
 def _expected(loader: Loader, table: str) -> list[list[str]]:
     name = "expected.csv" if len(loader.sections) == 1 else f"expected-{table}.csv"
     with (_HERE / loader.name / name).open(encoding="utf-8", newline="") as file:
@@ -81,12 +89,14 @@ def test_a_report_that_comes_before_its_partners_is_not_lost() -> None:
     }
     with create_workspace(None, policy) as workspace:
         first = load(workspace, [sample], policy)
-        assert (first.added, first.rejected) == (0, 11)
-        assert load_rows(workspace, others, policy).retried == 5
-        # What is wrong by itself waits for a correction.
-        assert [reject.record for reject in rejects(workspace)] == [4, 5, 7, 8, 9, 10]
+        assert (first.added, first.rejected) == (0, 29)
+        assert load_rows(workspace, others, policy).retried == 19
+        # What is wrong by itself waits for a correction, two units with their lines.
+        wrong = [4, 5, 7, 8, 9, 10, 18, 18, 19, 19]
+        assert sorted(reject.record for reject in rejects(workspace)) == wrong
         again = load(workspace, [sample], policy)
-        assert (again.unchanged, again.rejected) == (5, 6)
+        assert (again.unchanged, again.rejected) == (19, 10)
+        assert len(rejects(workspace)) == 10
         flows = (
             "SELECT seller_id, buyer_id, destination_id FROM shipments WHERE document = 'R-1010'"
         )

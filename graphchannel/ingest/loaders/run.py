@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from graphchannel.ingest.sandbox import Sandbox
     from graphchannel.ingest.source import Source
 
+_SOME = 100  # records that show what a missing column would fill
+
 
 def check_loader(loader: Loader) -> None:
     """Raise LoaderError if a SELECT reads what it may not, or does not return what its table needs.
@@ -62,7 +64,11 @@ def run_loader(
     dropped = _dropped(connection, loader, source, [relation for relation, _ in rows])
     staged: list[Staged] = []
     rejects = tuple(sorted((*source.rejects, *dropped), key=lambda reject: reject.record))
-    for section, (relation, columns) in zip(loader.sections, rows, strict=True):
+    said = _said(connection, loader, source, rows)
+    for section, (relation, _), columns in zip(loader.sections, rows, said, strict=True):
+        found = size(connection, relation)
+        if staged and not found:
+            continue  # such as serial numbers, of which a report may have none
         staged.append(
             Staged(
                 file=source.label,
@@ -70,7 +76,7 @@ def run_loader(
                 source=source.relation,
                 rows=relation,
                 columns=columns,
-                records=size(connection, relation) + len(rejects),
+                records=found + len(rejects),
                 rejects=rejects,
                 loader=loader.name,
                 because=because,
@@ -142,6 +148,41 @@ def _table_select(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     return f"SELECT {', '.join(nulls)} WHERE false"
 
 
+def _said(
+    connection: duckdb.DuckDBPyConnection,
+    loader: Loader,
+    source: Source,
+    rows: list[tuple[str, tuple[str, ...]]],
+) -> list[tuple[str, ...]]:
+    """Leave out columns that are empty because the source lacks a column, and would be filled else.
+
+    The source says nothing of them, so they stay as they are in rows that are stored already.
+    """
+    present = {folded(name) for name in source.columns}
+    empty = [
+        {name for name in _empty(connection, *row) if not canonical(at.table).column(name).required}
+        for at, row in zip(loader.sections, rows, strict=True)
+    ]
+    if not any(empty) or all(folded(name) in present for name in loader.optional):
+        return [columns for _, columns in rows]
+    select = _source_select(loader, source.relation, source.columns, lacking="'1'")
+    others = _Run(connection, loader, source.label, _SOME).sections(f"{select} LIMIT {_SOME}")
+    said = []
+    for (_, columns), nothing, other in zip(rows, empty, others, strict=True):
+        unsaid = nothing - set(_empty(connection, *other))
+        said.append(tuple(name for name in columns if name not in unsaid))
+        connection.execute(f"DROP TABLE {other[0]}")
+    return said
+
+
+def _empty(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: tuple[str, ...]
+) -> list[str]:
+    counts = ", ".join(f"count({quoted(name)})" for name in columns)
+    filled = first_row(connection, f"SELECT {counts} FROM {relation}") or ()
+    return [name for name, count in zip(columns, filled, strict=True) if not count]
+
+
 def _columns(names: list[str]) -> str:
     return f"column{'s' if len(names) > 1 else ''} {', '.join(repr(name) for name in names)}"
 
@@ -157,13 +198,18 @@ def _unread(loader: Loader, source: Source) -> list[str]:
     ]
 
 
-def _source_select(loader: Loader, relation: str, present: tuple[str, ...]) -> str:
-    """Return SQL for what the loader sees: its columns under its names, as text."""
+def _source_select(
+    loader: Loader, relation: str, present: tuple[str, ...], *, lacking: str = "NULL"
+) -> str:
+    """Return SQL for what the loader sees: its columns under its names, as text.
+
+    `lacking` is the value of the columns that are not there.
+    """
     by_fold = {folded(name): name for name in reversed(present)}
     columns = []
     for name in loader.columns + loader.optional:
         found = by_fold.get(folded(name))
-        value = f"CAST({quoted(found)} AS VARCHAR)" if found else "CAST(NULL AS VARCHAR)"
+        value = f"CAST({quoted(found)} AS VARCHAR)" if found else f"CAST({lacking} AS VARCHAR)"
         columns.append(f"{value} AS {quoted(name)}")
     return f"SELECT {RECORD}, {', '.join(columns)} FROM {relation}"
 

@@ -9,11 +9,12 @@ from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, recognise
 from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.loaders.run import run_loader
+from graphchannel.ingest.readers.corrected import is_export, stage_corrected
 from graphchannel.ingest.source import RECORD, fresh_name, listed
-from graphchannel.ingest.staged import SourceReject, Staged
+from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES
 from graphchannel.schema import table as canonical
-from graphchannel.text import literal, quoted
+from graphchannel.text import quoted
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from graphchannel.ingest.loaders.catalogue import Loaders
     from graphchannel.ingest.source import ReadOptions, Source
     from graphchannel.schema import Table
-
-REJECT, REJECT_TABLE = "_reject", "_table"  # columns of an export of rejects
 
 
 def assign(
@@ -39,8 +38,8 @@ def assign(
         return run_loader(connection, find_loader(options.loader, options.loaders), source, because)
     if options.table:
         return [_as_table(connection, source, _asked(options.table), "The table was asked for.")]
-    if REJECT in source.columns and REJECT_TABLE in source.columns:
-        return _as_rejects(connection, source)
+    if is_export(source):
+        return stage_corrected(connection, source, lambda name: find_loader(name, options.loaders))
     named = _named(source.stems)
     if named and not missing_columns(named[0], source):
         return [_as_table(connection, source, *named)]
@@ -148,65 +147,3 @@ def _match(source: Source, table: Table) -> tuple[dict[str, str], list[str]]:
                 f"{did_you_mean(own, table.column_names)}"
             )
     return {name: chosen[name] for name in table.column_names if name in chosen}, warnings
-
-
-def _as_rejects(connection: duckdb.DuckDBPyConnection, source: Source) -> list[Staged]:
-    """Give each row of an export of rejects back to the table that it was meant for.
-
-    The `source` relation keeps `_reject`, the number of the reject that the row corrects.
-    """
-    counts = connection.execute(
-        f"SELECT {REJECT_TABLE}, count(*) FROM {source.relation} GROUP BY 1 ORDER BY 1"
-    ).fetchall()
-    sizes = {table.name: size for name, size in counts for table in TABLES if table.name == name}
-    if not sizes and counts:
-        raise InputError(
-            f"{source.label}: column '{REJECT_TABLE}' names no table in any row; "
-            "export the rejects again."
-        )
-    rejects = (*source.rejects, *_of_no_table(connection, source, tuple(sizes)))
-    staged: list[Staged] = []
-    for name in sizes or ("shipments",):
-        view = _rows_of(connection, source, canonical(name))
-        staged.append(
-            Staged(
-                file=source.label,
-                table=name,
-                source=source.relation,
-                rows=view[0],
-                columns=view[1],
-                records=sizes.get(name, 0) + len(rejects),
-                rejects=tuple(sorted(rejects, key=lambda reject: reject.record)),
-                because=f"Columns {REJECT} and {REJECT_TABLE} make it an export of rejects.",
-                warnings=() if staged else source.warnings,
-            )
-        )
-        rejects = ()
-    return staged
-
-
-def _rows_of(
-    connection: duckdb.DuckDBPyConnection, source: Source, table: Table
-) -> tuple[str, tuple[str, ...]]:
-    rows = fresh_name("rows")
-    columns = tuple(name for name in table.column_names if name in source.columns)
-    selected = "".join(f", {quoted(name)}" for name in columns)
-    connection.execute(
-        f"CREATE TEMP VIEW {rows} AS SELECT {RECORD}{selected} FROM {source.relation} "
-        f"WHERE {REJECT_TABLE} = {literal(table.name)}"
-    )
-    return rows, columns
-
-
-def _of_no_table(
-    connection: duckdb.DuckDBPyConnection, source: Source, known: tuple[str, ...]
-) -> list[SourceReject]:
-    found = connection.execute(
-        f"""SELECT {RECORD}, {REJECT_TABLE}, to_json(row)::VARCHAR FROM {source.relation} AS row
-        WHERE {REJECT_TABLE} IS NULL OR NOT list_contains($known, {REJECT_TABLE})""",
-        {"known": list(known)},
-    ).fetchall()
-    return [
-        SourceReject(record, f"'{name or ''}' is no table.", raw, column=REJECT_TABLE)
-        for record, name, raw in found
-    ]

@@ -90,9 +90,9 @@ def test_an_export_of_rejects_goes_back_to_its_tables(desk: Desk) -> None:
         "4,,,,,,,,9\n"
         "5,regions,missing,why,S,s,R,\n",
     )
-    assert [(one.table, one.records) for one in staged] == [("products", 3), ("regions", 2)]
-    assert desk.rows(staged[0]) == [(2, "P", "p", "f")]
-    assert desk.rows(staged[1]) == [(1, "R", "r", None), (5, "S", "s", "R")]
+    assert [(one.table, one.records) for one in staged] == [("regions", 4), ("products", 1)]
+    assert desk.rows(staged[1]) == [(2, "P", "p", "f")]
+    assert desk.rows(staged[0]) == [(1, "R", "r", None), (5, "S", "s", "R")]
     assert [(r.record, r.reason) for r in staged[0].rejects] == [
         (3, "'planets' is no table."),
         (4, "The record has 9 fields, but the header has 8."),
