@@ -1,4 +1,4 @@
-"""Adding a rule as CONTRIBUTING.md tells it, in a copy of the pack."""
+"""Adding a rule or an analysis as CONTRIBUTING.md tells it, in a copy of the pack."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from graphchannel.analysis import goods
 from graphchannel.cli import main
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
 
 PAGE = FOLDER.parent.parent / "CONTRIBUTING.md"
 RULE = "supply/gold-supplies-gold"
+ANALYSIS = "supply/far-larger-than-usual"
 
 
 def written(kind: str) -> str:
-    """Return the file that the page shows in a block of this kind."""
+    """Return the file that the page shows in the first block of this kind."""
     match = re.search(rf"^   ```{kind}\n(.*?)^   ```$", PAGE.read_text("utf-8"), re.M | re.S)
     assert match is not None
     return re.sub(r"^   ", "", match[1], flags=re.M)
@@ -54,16 +56,39 @@ def test_the_page_names_the_files() -> None:
 def test_the_rule_is_right_and_its_cases_prove_it(copy: Path) -> None:
     assert check(copy / f"{RULE}.cypher") == (0, "gold-supplies-gold.cypher: ok\n")
     catalogue = load_catalogue(copy)
-    cases = read_cases(RULE, copy)
+    prove(RULE, copy)
+    assert survivors(catalogue.rule(RULE), read_cases(RULE, copy), catalogue) == []
+
+
+def test_three_files_make_an_analysis(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = PAGE.read_text("utf-8")
+    assert f"`cypher/huawei-enterprise/{ANALYSIS}.cypher`:" in text
+    assert f"`tests/rules/{ANALYSIS}.yaml`:" in text
+    assert "`graphchannel/analysis/goods/unusual.py`:" in text
+    (copy / f"{ANALYSIS}.cypher").write_text(written("cypher analysis"), "utf-8")
+    (copy / f"{ANALYSIS}.yaml").write_text(written("yaml analysis"), "utf-8")
+    (tmp_path / "unusual.py").write_text(written("python analysis"), "utf-8")
+    monkeypatch.setattr(goods, "__path__", [*goods.__path__, str(tmp_path)])
+    assert check(copy / f"{ANALYSIS}.cypher") == (0, "far-larger-than-usual.cypher: ok\n")
+    prove(ANALYSIS, copy)
+
+
+def prove(rule: str, folder: Path) -> None:
+    """Run the cases of a rule, of which one fires and one does not."""
+    catalogue = load_catalogue(folder)
+    cases = read_cases(rule, folder)
     assert [case.fires for case in cases] == [True, False]
     for batch in batches(cases, catalogue):
         with batch.workspace:
             found = outcomes(batch)
         for case in cases:
-            outcome, wanted = found[RULE, case.name], expected(case)
+            outcome, wanted = found[rule, case.name], expected(case)
             assert outcome.status == "evaluated"
-            assert [seen(finding, {}) for finding in outcome.findings] == list(wanted)
-    assert survivors(catalogue.rule(RULE), cases, catalogue) == []
+            assert [
+                seen(finding, wanted[0] if wanted else {}) for finding in outcome.findings
+            ] == list(wanted)
 
 
 def test_a_condition_that_no_case_needs_is_told(copy: Path) -> None:
