@@ -1,4 +1,4 @@
-// @name        Region that hangs on one partner
+// @name        Region that depends on one partner
 // @section     3.1
 // @severity    low
 // @message     Every route that obeys the policy into region {subject} leads through {object}

@@ -9,12 +9,12 @@
 //
 // What a partner has sold of a product by some day, it must have received by then, or have had in
 // stock before the first line (`opening_stock`). More than that came from a source that nobody
-// reported. The finding shows the lines of the days on which more was missing than ever before; the
-// lines prove how much is missing, and not where it came from.
+// reported. The finding shows the lines of the days on which more was missing than on any day
+// before. The lines prove how much is missing, not where it came from.
 //
 // All lines count, returns in both directions too, and goods received on a day can be sold on it. A
-// product of which a partner received nothing at all, returns apart, is not judged: somebody who
-// does not report what came in is not convicted by it.
+// product of which no purchase is on record, returns apart, is not judged: a partner is not
+// convicted because a report is missing.
 MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.shipped_on <= $as_of
 RETURN seller.id AS seller, buyer.id AS buyer, s.id AS shipment, s.product_id AS product,

@@ -13,8 +13,8 @@
 //
 // Each line of a circle is of the same product, and on the day of the one before it or later, at
 // most `window_days` after. Goods that go up the channel to a party that had supplied them are a
-// return, which is ordinary business. No more units can have come back than had left. Whether
-// they are the same units, days and quantities tell as far as they do.
+// return, which is ordinary business. No more units can have come back than had left. How sure it
+// is that they are the same units follows from days and quantities.
 MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.shipped_on <= $as_of
 RETURN seller.id AS seller, buyer.id AS buyer, s.id AS shipment, s.product_id AS product,

@@ -8,10 +8,11 @@
 //              AND s.shipped_on <= $as_of
 //
 // A tier-2 reseller buys from distributors; value-added partners sell to end users. When a reseller
-// sells a product that, in the `window_days` before, nobody but value-added partners had supplied to
-// it, the lines show no way for the goods but the one round the distributor. The finding names the
-// reseller that took part, and the end user who can tell what was delivered; `paths/diverted` names
-// the value-added partner. Each sale is shown with the last purchase from each such partner.
+// sells a product that, in the `window_days` before, nobody but value-added partners had supplied
+// to it, the lines show no path for the goods except one that bypasses the distributor. The finding
+// names the reseller that took part, and the end user who can tell what was delivered;
+// `paths/diverted` names the value-added partner. Each sale is shown with the last purchase from
+// each such partner.
 //
 // The lines prove the purchase and the sale. The reseller may have had the goods in stock for longer,
 // so the finding says how sure it is that they are the same. As soon as anybody else supplied the

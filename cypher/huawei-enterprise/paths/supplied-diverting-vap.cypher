@@ -7,10 +7,10 @@
 // @population  (:Partner)-[s:SUPPLIED]->(:Partner)
 //              WHERE s.seller_role = 'distributor' AND s.shipped_on <= $as_of
 //
-// Who wants to know how diverted goods got out asks those who had supplied the value-added partner.
-// The finding names each distributor whose goods can have been among them. It convicts nobody: the
-// distributor need not have known, and several, or the vendor, may have supplied the product. That
-// the policy is silent on the first of the three hops is what `paths/unlisted-hop` reports.
+// To find out how diverted goods got out, ask who had supplied the value-added partner. The finding
+// names each distributor whose goods can have been among them. It convicts nobody: the distributor
+// need not have known, and several, or the vendor, may have supplied the product. That the policy
+// is silent on the first of the three hops is what `paths/unlisted-hop` reports.
 //
 // Each hop is on the day of the one before it or later, at most `window_days` after. The lines prove
 // the three hops; the finding says how sure it is that the goods are the same. Each sale to an end
