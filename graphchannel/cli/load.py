@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 @click.option("--sender", metavar="NAME", help="The sender that the files are of.")
 @senders_option
 @click.option(
-    "--encoding", metavar="NAME", help="Encoding of CSV files, if not UTF-8 (such as cp1252)."
+    "--encoding",
+    metavar="[PATTERN=]NAME",
+    multiple=True,
+    help="Encoding of CSV files, if not UTF-8: cp1252, or 'march*.csv=cp1252' for some of them.",
 )
 @click.option("--delimiter", metavar="CHAR", help="Delimiter of CSV files, if it is not found.")
 @click.option("--sheet", metavar="PATTERN", help="The sheets to read, such as 'POS *'.")
@@ -62,7 +65,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     loaders: Path | None,
     sender: str | None,
     senders: tuple[Path, ...],
-    encoding: str | None,
+    encoding: tuple[str, ...],
     delimiter: str | None,
     sheet: str | None,
     header_row: int | None,
@@ -80,12 +83,21 @@ def command(  # noqa: PLR0917 - one parameter an option
     from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
     from graphchannel.errors import GraphChannelError  # noqa: PLC0415
     from graphchannel.ingest import Reading, ReadOptions, load  # noqa: PLC0415
+    from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415
     from graphchannel.policy import load_policy  # noqa: PLC0415
     from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
 
     policy = load_policy(pack or resources.pack())
-    reading = Reading(encoding, delimiter, sheet, header_row)
-    options = ReadOptions(table, loader, loaders, reading, sender=sender, senders=senders)
+    everywhere, encodings = declared_encodings(encoding)
+    options = ReadOptions(
+        table,
+        loader,
+        loaders,
+        Reading(everywhere, delimiter, sheet, header_row),
+        sender=sender,
+        senders=senders,
+        encodings=encodings,
+    )
     made = not workspace.exists()
     try:
         with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.readers import ReadOptions, expand, stage
-from graphchannel.ingest.source import COPIED
+from graphchannel.ingest.source import COPIED, fits
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
@@ -41,12 +41,14 @@ def load(
     _refuse_unknown(keep_empty, "load into")
     connection = workspace.connection
     said = progress or _silent
+    asked = options or ReadOptions()
     staged: list[Staged] = []
     try:
         files = expand(sources)
+        _refuse_idle(asked, files)
         for number, file in enumerate(files, 1):
             said(f"reading {file.name} ({number} of {len(files)})")
-            staged.extend(stage(connection, file, options or ReadOptions()))
+            staged.extend(stage(connection, file, asked.of(file)))
         return load_staged(
             workspace, staged, policy, replace=replace, keep_empty=keep_empty, progress=said
         )
@@ -62,6 +64,13 @@ def _refuse_unknown(tables: Sequence[str], purpose: str) -> None:
                 f"There is no table '{name}' to {purpose} (there are: {', '.join(names)})."
                 f"{did_you_mean(name, names)}"
             )
+
+
+def _refuse_idle(options: ReadOptions, files: Sequence[Path]) -> None:
+    """Raise InputError for an encoding that is of no file: its pattern is probably misspelt."""
+    for pattern, name in options.encodings:
+        if not any(fits(file, pattern) for file in files):
+            raise InputError(f"No file is called '{pattern}', which encoding {name} is given for.")
 
 
 def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
@@ -12,7 +13,6 @@ from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import duckdb
 
@@ -45,7 +45,8 @@ class ReadOptions:
 
     `table`, `loader` and `sender` override recognition. `loaders` is a folder of loader files
     besides the shipped ones, `senders` are folders of sender files. `forms` says how values are
-    written, where the files leave it open.
+    written, where the files leave it open. `encodings` are those of files whose names fit a
+    pattern; of several that fit, the last counts.
     """
 
     table: str | None = None
@@ -55,6 +56,41 @@ class ReadOptions:
     forms: Forms = OPEN
     sender: str | None = None
     senders: tuple[Path, ...] = ()
+    encodings: tuple[tuple[str, str], ...] = ()
+
+    def of(self, path: Path) -> ReadOptions:
+        """Return the options for one file."""
+        named = [name for pattern, name in self.encodings if fits(path, pattern)]
+        if not named:
+            return self
+        return replace(self, reading=replace(self.reading, encoding=named[-1]))
+
+
+def fits(path: Path, pattern: str) -> bool:
+    """Tell whether a file is called so: by its name, or by its folders too if the pattern has some.
+
+    >>> fits(Path("in/rotkamp/POS-june.csv"), "rotkamp/pos-*")
+    True
+    """
+    return PurePosixPath(path.as_posix().casefold()).match(pattern.casefold())
+
+
+def declared_encodings(
+    given: Sequence[str],
+) -> tuple[str | None, tuple[tuple[str, str], ...]]:
+    """Return the encoding for all files, and those for some, of what was asked for.
+
+    `cp1252` is for all files, `march*.csv=cp1252` for those that are called so.
+
+    >>> declared_encodings(["utf-16", "march*.csv=cp1252"])
+    ('utf-16', (('march*.csv', 'cp1252'),))
+    """
+    parted = [each.rpartition("=") for each in given]
+    everywhere = [name for pattern, _, name in parted if not pattern]
+    return (
+        everywhere[-1] if everywhere else None,
+        tuple((pattern, name) for pattern, _, name in parted if pattern),
+    )
 
 
 @dataclass(frozen=True, slots=True)

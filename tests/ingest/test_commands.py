@@ -150,3 +150,21 @@ def test_a_first_load_that_fails_leaves_no_workspace(run: Run, tmp_path: Path) -
     assert run("load", "vendors.csv").exit_code == 0
     assert run("load", "missing.csv").exit_code == 2
     assert "Last change: 1" in run("status").stdout
+
+
+def test_each_file_in_its_own_encoding(run: Run, tmp_path: Path) -> None:
+    for name, text, encoding in (
+        ("partners-a.csv", "Müller", "cp1252"),
+        ("partners-b.csv", "Žižka", "cp1250"),
+        ("partners-c.csv", "Ümit", "utf-8"),
+    ):
+        (tmp_path / name).write_text(f"id,name\n{name},{text}\n", encoding)
+    encodings = ["--encoding", "*-a.csv=cp1252", "--encoding", "partners-b*=cp1250"]
+    assert run("load", "partners-*.csv", *encodings).exit_code == 0
+    found = run(
+        "query", "MATCH (p:Partner) RETURN p.name AS name ORDER BY p.id", "--format", "json"
+    )
+    assert [row["name"] for row in json.loads(found.stdout)] == ["Müller", "Žižka", "Ümit"]
+    done = run("load", ".", "--encoding", "partner-x*=cp1252")
+    assert done.exit_code == 2
+    assert "No file is called 'partner-x*', which encoding cp1252 is given for." in done.stderr

@@ -9,7 +9,7 @@ from graphchannel.ingest.senders.catalogue import lacking, refuse_open, same_hea
 from graphchannel.ingest.senders.cells import Cells
 from graphchannel.ingest.senders.lines import line_columns, lines_select, serials_select
 from graphchannel.ingest.senders.names import with_ids
-from graphchannel.ingest.source import fresh_name, listed, size
+from graphchannel.ingest.source import COPIED, fresh_name, listed, size
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
@@ -56,7 +56,8 @@ def _section(
 ) -> list[Staged]:
     present, section, source = cells.present, cells.section, cells.source
     lines = section.table == "shipments"
-    made = fresh_name("made")
+    rows = fresh_name("rows")
+    made = f"{rows}{COPIED}"
     if lines:
         select = lines_select(sender.name, section, cells.select(), present)
         columns = line_columns(present)
@@ -66,11 +67,13 @@ def _section(
         key = " AND ".join(f"{quoted(name)} IS NULL" for name in cells.table.key if name in columns)
         select = f"SELECT * FROM ({select}) WHERE NOT ({key})"
     connection.execute(f"CREATE TEMP TABLE {made} AS {select}")
+    selected = with_ids(connection, cells, made, columns)
+    connection.execute(f"CREATE TEMP VIEW {rows} AS {selected}")
     staged = Staged(
         file=source.label,
         table=section.table,
         source=source.relation,
-        rows=with_ids(connection, cells, made, columns),
+        rows=rows,
         columns=columns,
         records=source.records if first else size(connection, made),
         rejects=source.rejects if first else (),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import SenderError, did_you_mean
 from graphchannel.ingest.senders.read import read_sender
+from graphchannel.ingest.source import fits
 from graphchannel.schema import table as canonical
 
 if TYPE_CHECKING:
@@ -115,5 +116,4 @@ def refuse_open(sender: Sender) -> None:
 
 
 def _claims(sender: Sender, path: Path) -> bool:
-    name = PurePosixPath(path.as_posix().casefold())
-    return any(name.match(pattern.casefold()) for pattern in sender.files)
+    return any(fits(path, pattern) for pattern in sender.files)

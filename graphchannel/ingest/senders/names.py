@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.source import RECORD, fresh_name
+from graphchannel.ingest.source import RECORD
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def with_ids(
     connection: duckdb.DuckDBPyConnection, cells: Cells, made: str, columns: tuple[str, ...]
 ) -> str:
-    """Return a relation of the rows `made` that has ids where the cells hold names.
+    """Return a SELECT of the rows `made` that has ids where the cells hold names.
 
-    It is a view, so that names which the same load brings are found: conform reads it after the
+    It is for a view, so that names which the same load brings are found: conform reads it after the
     tables that a row refers to. A name that is nobody's, or that of two, stays as it is, and its
     row is rejected. Names are compared without regard to case and blanks.
     """
@@ -27,8 +27,7 @@ def with_ids(
     if set(named) & {"seller_id", "buyer_id"}:  # a return has turned them round
         named = [*dict.fromkeys((*named, "seller_id", "buyer_id"))]
     if not named or not _has_tables(connection):
-        return made
-    rows = fresh_name("rows")
+        return f"SELECT * FROM {made}"
     items = [RECORD]
     joins = []
     for name in columns:
@@ -38,9 +37,7 @@ def with_ids(
             joins.append(f"LEFT JOIN ({known}) AS of_{name} ON of_{name}.name = {_same(text)}")
         else:
             items.append(f"made.{quoted(name)}")
-    select = f"SELECT {', '.join(items)} FROM {made} AS made {' '.join(joins)}"
-    connection.execute(f"CREATE TEMP VIEW {rows} AS {select}")
-    return rows
+    return f"SELECT {', '.join(items)} FROM {made} AS made {' '.join(joins)}"
 
 
 def _names(tables: tuple[str, ...]) -> str:

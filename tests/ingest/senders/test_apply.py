@@ -358,3 +358,13 @@ def test_a_header_is_a_name_whatever_it_looks_like(desk: Desk, header: str) -> N
     ]
     with pytest.raises(InputError, match="no table has this name"):
         desk.load(desk.file("other.csv", "a,b\n1,2\n"))
+
+
+def test_nothing_temporary_is_left(desk: Desk) -> None:
+    text = LINES.replace('buyer_id = "Sold To"', 'buyer_id = { column = "Sold To", names = true }')
+    desk.sender(HEAD + text + 'serial = "SN"\n')
+    row = "I1,1,2015-06-10,D1,Nordlicht Netze GmbH,SW-24,1,1,EUR,S1"
+    desk.load(desk.file("pos-a.csv", f"{COLUMNS},SN\n{row}\n"))
+    assert desk.rows("SELECT table_name FROM duckdb_tables() WHERE temporary") == []
+    views = desk.rows("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal")
+    assert [name for (name,) in views if name != "_typed"] == []
