@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import InputError
 from graphchannel.findings.model import Baseline, KnownFinding
+from graphchannel.findings.tables import FINDING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import duckdb
-
     from graphchannel.findings.model import RuleOutcome, ScanOptions
+    from graphchannel.findings.tables import ScanTables
 
 __all__ = ["mark_known", "read_baseline"]
 
@@ -41,29 +41,25 @@ def read_baseline(path: Path) -> Baseline:
 
 
 def mark_known(
-    connection: duckdb.DuckDBPyConnection, options: ScanOptions, outcomes: Sequence[RuleOutcome]
+    tables: ScanTables, options: ScanOptions, outcomes: Sequence[RuleOutcome]
 ) -> tuple[KnownFinding, ...]:
-    """Add the column `known` to `scan_finding`; return the findings of the baseline that are gone.
+    """Mark the findings that the baseline has; return those of the baseline that are gone.
 
     Only a rule that was evaluated can have lost a finding, and only a scan that leaves nothing out
     can tell.
     """
     baseline = options.baseline
-    connection.execute("ALTER TABLE scan_finding ADD COLUMN known BOOLEAN")
     if baseline is None:
         return ()
     fingerprints = [finding.fingerprint for finding in baseline.findings]
-    connection.execute(
-        "UPDATE scan_finding SET known = fingerprint IN (SELECT unnest($known::VARCHAR[]))",
+    tables.execute(
+        f"UPDATE {FINDING} SET known = fingerprint IN (SELECT unnest($known::VARCHAR[]))",
         {"known": fingerprints},
     )
     if options.narrowed:
         return ()
     evaluated = {outcome.id for outcome in outcomes if outcome.status == "evaluated"}
-    now = {
-        fingerprint
-        for (fingerprint,) in connection.execute("SELECT fingerprint FROM scan_finding").fetchall()
-    }
+    now = {found for (found,) in tables.rows(f"SELECT fingerprint FROM {FINDING}")}
     return tuple(
         finding
         for finding in baseline.findings

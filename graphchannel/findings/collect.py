@@ -1,14 +1,4 @@
-"""Offending rows to findings, set-based, in temporary tables of the workspace's connection.
-
-* `scan_rule(number, id, rank, …)`: the rules of this scan, numbered in the order of the results;
-* `scan_hit`: what the rules over lines returned, and the lines of `scan_path` (see
-  `findings.paths`); `scan_node`: what the rules over nodes returned; both with `rule`, `subject`,
-  `object`, `identity` (the encoded identity columns, null without any) and `extra` (the evidence
-  columns as JSON, null without any);
-* `scan_line`: lines with their figures: straight from rules that return them, else the hits joined
-  with the shipments, once for all rules;
-* `scan_finding`: one row a finding, numbered in the order of the results.
-"""
+"""Offending rows to findings, set-based, in the tables of the scan (see `findings.tables`)."""
 
 from __future__ import annotations
 
@@ -18,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphchannel.findings import paths
 from graphchannel.findings.fingerprint import encoded_sql
 from graphchannel.findings.model import NO_CURRENCY
+from graphchannel.findings.tables import FINDING, HIT, LINE, NODE, PATH, RULE, WAIVED
 from graphchannel.rules.prepare import FIGURES
 
 if TYPE_CHECKING:
@@ -27,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.engines import Source
+    from graphchannel.findings.tables import ScanTables
     from graphchannel.rules.prepare import PreparedRule
 
 __all__ = [
@@ -58,39 +50,28 @@ class LineScope:
 
 _IN_SCOPE = """({0}shipped_on BETWEEN coalesce($_since::DATE, DATE '0001-01-01') AND $_until::DATE
     AND coalesce({0}product_id = $_product::VARCHAR, $_product::VARCHAR IS NULL))"""
-_START = """
-CREATE OR REPLACE TEMP TABLE scan_rule
-    (number INTEGER, id VARCHAR, rank INTEGER, subject_kind VARCHAR, object_kind VARCHAR);
-CREATE OR REPLACE TEMP TABLE scan_hit
-    (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, shipment VARCHAR,
-     extra VARCHAR, on_path BOOLEAN, arrives BOOLEAN);
-CREATE OR REPLACE TEMP TABLE scan_line
-    (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, shipment VARCHAR,
-     extra VARCHAR, arrives BOOLEAN, shipped_on DATE, quantity BIGINT, amount DECIMAL(18,4),
-     currency VARCHAR, product_id VARCHAR, counted BOOLEAN);
-CREATE OR REPLACE TEMP TABLE scan_node
-    (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, extra VARCHAR);
-"""
 
 
-def start(connection: duckdb.DuckDBPyConnection, rules: Sequence[PreparedRule | None]) -> None:
-    """Make empty tables for a scan; a rule's number is its place in `rules`, from 0."""
-    connection.execute(_START + paths.CREATE)
+def start(tables: ScanTables, rules: Sequence[PreparedRule | None]) -> None:
+    """Make the tables of a scan; a rule's number is its place in `rules`, from 0."""
+    tables.create()
     known = [
         (number, rule.rule.id, rule.rule.rank, rule.subject_kind, rule.object_kind)
         for number, rule in enumerate(rules)
         if rule is not None
     ]
     if known:
-        connection.executemany("INSERT INTO scan_rule VALUES (?, ?, ?, ?, ?)", known)
+        tables.connection.executemany(f"INSERT INTO {RULE} VALUES (?, ?, ?, ?, ?)", known)
 
 
-def add_rows(
-    connection: duckdb.DuckDBPyConnection, number: int, rule: PreparedRule, source: Source
-) -> None:
-    """Run a rule: its rows go to `scan_hit` or `scan_node` in one statement."""
-    insert = {"line": _line_insert, "path": _path_insert, "node": _node_insert}[rule.kind]
-    connection.execute(insert(number, rule, source.relation), dict(source.parameters))
+def add_rows(tables: ScanTables, number: int, rule: PreparedRule, source: Source) -> None:
+    """Run a rule: its rows become hits, paths or nodes in one statement."""
+    table, select = {
+        "line": (HIT, _hits),
+        "path": (PATH, _paths),
+        "node": (NODE, _nodes),
+    }[rule.kind]
+    tables.fill(table, select(number, rule, source.relation), dict(source.parameters))
 
 
 def figures_are_exact(connection: duckdb.DuckDBPyConnection) -> bool:
@@ -105,36 +86,34 @@ def figures_are_exact(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def add_lines(
-    connection: duckdb.DuckDBPyConnection,
+    tables: ScanTables,
     number: int,
     rule: PreparedRule,
     source: Source,
     scope: LineScope,
 ) -> None:
-    """Run a rule that returns its lines' figures: those in scope go to `scan_line`."""
+    """Run a rule that returns its lines' figures; keep those in scope."""
     figures = "".join(
         f", _{name}::DECIMAL(18,4)" if name == "amount" else f", _{name}" for name in FIGURES
     )
     behind = f", true{figures}, true"
     select = _line_select(number, rule, source.relation, behind, _IN_SCOPE.format("_"))
-    connection.execute(
-        f"INSERT INTO scan_line {select}", dict(source.parameters) | scope.parameters
-    )
+    tables.fill(LINE, select, dict(source.parameters) | scope.parameters)
 
 
-def join_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> None:
+def join_lines(tables: ScanTables, scope: LineScope) -> None:
     """Give every hit its shipment's figures: one pass over the shipments for all rules.
 
     `counted` tells the lines within the scope from those that only prove that the hit is a line.
     """
-    paths.add_hits(connection, _IN_SCOPE.format("s."), scope.parameters)
-    if connection.execute("SELECT NOT EXISTS (FROM scan_hit)").fetchall()[0][0]:
+    paths.add_hits(tables, _IN_SCOPE.format("s."), scope.parameters)
+    if tables.is_empty(HIT):
         return
-    connection.execute(
-        f"""INSERT INTO scan_line
-        SELECT h.* EXCLUDE on_path, s.shipped_on, s.quantity, s.amount, s.currency, s.product_id,
-               h.on_path OR {_IN_SCOPE.format("s.")}
-        FROM scan_hit h JOIN main.shipments s ON s.id = h.shipment""",
+    tables.fill(
+        LINE,
+        f"""SELECT h.* EXCLUDE on_path, s.shipped_on, s.quantity, s.amount, s.currency,
+               s.product_id, h.on_path OR {_IN_SCOPE.format("s.")}
+        FROM {HIT} h JOIN main.shipments s ON s.id = h.shipment""",
         scope.parameters,
     )
 
@@ -147,49 +126,49 @@ def has_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> bool:
     return bool(row and row[0])
 
 
-def lost_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+def lost_rules(tables: ScanTables) -> dict[int, str]:
     """Return, by number, rules whose rows cannot be findings, each with a sentence saying why."""
-    problems = dict(
-        connection.execute("""
-            SELECT rule, 'returned rows without a subject'
-            FROM (SELECT rule, subject FROM scan_hit UNION ALL SELECT rule, subject FROM scan_node
-                  UNION ALL SELECT rule, subject FROM scan_line)
-            WHERE subject IS NULL GROUP BY rule""").fetchall()
-    )
-    lost = connection.execute("""
-        SELECT hits.rule, 'returned ' || (hits.n - coalesce(lines.n, 0))
-               || ' lines in the column shipment that are no ids of shipments'
-        FROM (SELECT rule, count(*) AS n FROM scan_hit GROUP BY rule) hits
-        LEFT JOIN (SELECT rule, count(*) AS n FROM scan_line GROUP BY rule) lines USING (rule)
-        WHERE hits.n <> coalesce(lines.n, 0)""").fetchall()
-    return problems | dict(lost) | paths.broken_rules(connection)
+    problems = dict(tables.rows(_NO_SUBJECT))
+    return problems | dict(tables.rows(_NO_LINES)) | paths.broken_rules(tables)
 
 
 def group(
-    connection: duckdb.DuckDBPyConnection,
+    tables: ScanTables,
     skip: Sequence[int],
     *,
     nodes: bool,
     cents: bool = False,
 ) -> None:
-    """Make `scan_finding` of the counted lines and, if `nodes`, of the nodes.
+    """Make findings of the counted lines and, if `nodes`, of the nodes.
 
     Rules whose number is in `skip` are left out. Sums of amounts are exact decimals, unless they
-    are to be rounded to cents, because the lines' amounts were floats. Needs
-    `scan_waived` (see `findings.waivers`).
+    are to be rounded to cents, because the lines' amounts were floats. Waivers have been applied
+    (see `findings.waivers`).
     """
-    connection.execute(_FINDINGS, {"skip": list(skip), "nodes": nodes, "cents": cents})
+    tables.fill(FINDING, _FINDINGS, {"skip": list(skip), "nodes": nodes, "cents": cents})
 
 
+_NO_SUBJECT = f"""
+SELECT rule, 'returned rows without a subject'
+FROM (SELECT rule, subject FROM {HIT} UNION ALL SELECT rule, subject FROM {NODE}
+      UNION ALL SELECT rule, subject FROM {LINE})
+WHERE subject IS NULL GROUP BY rule
+"""
+_NO_LINES = f"""
+SELECT hits.rule, 'returned ' || (hits.n - coalesce(lines.n, 0))
+       || ' lines in the column shipment that are no ids of shipments'
+FROM (SELECT rule, count(*) AS n FROM {HIT} GROUP BY rule) hits
+LEFT JOIN (SELECT rule, count(*) AS n FROM {LINE} GROUP BY rule) lines USING (rule)
+WHERE hits.n <> coalesce(lines.n, 0)
+"""
 _FINDINGS = f"""
-CREATE OR REPLACE TEMP TABLE scan_finding AS
 WITH by_currency AS (
     SELECT rule, subject, object, identity, currency, count(*) AS lines,
            count(*) FILTER (arrives) AS arriving, sum(quantity) FILTER (arrives) AS quantity,
            CASE WHEN $cents THEN round(sum(amount) FILTER (arrives), 2)::DECIMAL(38,4)
                 ELSE sum(amount) FILTER (arrives) END AS amount,
            min(shipped_on) AS first, max(shipped_on) AS last
-    FROM scan_line
+    FROM {LINE}
     WHERE counted
     GROUP BY ALL
 ), found AS (
@@ -202,11 +181,11 @@ WITH by_currency AS (
     GROUP BY ALL
     UNION ALL
     SELECT DISTINCT rule, subject, object, identity, 0, 0, 0, NULL, NULL::DATE, NULL::DATE
-    FROM scan_node
+    FROM {NODE}
     WHERE $nodes
 ), waived AS (
     SELECT rule, subject, object, identity, count(DISTINCT shipment) AS waived_lines
-    FROM scan_waived
+    FROM {WAIVED}
     GROUP BY ALL
 )
 SELECT row_number() OVER (ORDER BY found.rule, found.subject, found.object NULLS FIRST,
@@ -214,10 +193,11 @@ SELECT row_number() OVER (ORDER BY found.rule, found.subject, found.object NULLS
        found.*,
        coalesce(waived_lines, 0) AS waived_lines,
        waived_lines IS NOT NULL AND coalesce(waived_lines, 0) >= arriving AS waived,
-       sha256({encoded_sql("scan_rule.id")} || {encoded_sql("found.subject")}
-              || {encoded_sql("found.object")} || coalesce(found.identity, '')) AS fingerprint
+       sha256({encoded_sql("ran.id")} || {encoded_sql("found.subject")}
+              || {encoded_sql("found.object")} || coalesce(found.identity, '')) AS fingerprint,
+       NULL AS known
 FROM found
-JOIN scan_rule ON scan_rule.number = found.rule
+JOIN {RULE} AS ran ON ran.number = found.rule
 LEFT JOIN waived ON waived.rule = found.rule AND waived.subject = found.subject
     AND waived.object IS NOT DISTINCT FROM found.object
     AND waived.identity IS NOT DISTINCT FROM found.identity
@@ -225,8 +205,8 @@ WHERE NOT list_contains($skip::INTEGER[], found.rule)
 """
 
 
-def _line_insert(number: int, rule: PreparedRule, relation: str) -> str:
-    return f"INSERT INTO scan_hit {_line_select(number, rule, relation, ', false, true')}"
+def _hits(number: int, rule: PreparedRule, relation: str) -> str:
+    return _line_select(number, rule, relation, ", false, true")
 
 
 def _line_select(
@@ -243,14 +223,14 @@ def _line_select(
     return f"SELECT {columns}, min({extra}){behind} {rows} GROUP BY ALL"
 
 
-def _path_insert(number: int, rule: PreparedRule, relation: str) -> str:
-    return paths.path_insert(number, rule, relation, _identity(rule), _extra(rule.evidence))
+def _paths(number: int, rule: PreparedRule, relation: str) -> str:
+    return paths.path_rows(number, rule, relation, _identity(rule), _extra(rule.evidence))
 
 
-def _node_insert(number: int, rule: PreparedRule, relation: str) -> str:
+def _nodes(number: int, rule: PreparedRule, relation: str) -> str:
     object_ = "object::VARCHAR" if "object" in rule.columns else "NULL::VARCHAR"
     return (
-        f"INSERT INTO scan_node SELECT DISTINCT {number}, subject::VARCHAR, {object_}, "
+        f"SELECT DISTINCT {number}, subject::VARCHAR, {object_}, "
         f"{_identity(rule)}, {_extra(rule.evidence)} FROM {relation} AS found"
     )
 

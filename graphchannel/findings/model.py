@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from graphchannel.analysis.bounds.bounds import UnitBounds
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_CURRENCY",
-    "Arrived",
     "Baseline",
-    "Bound",
+    "CameThrough",
     "Finding",
     "KnownFinding",
+    "Reached",
     "Ref",
     "RuleOutcome",
     "RuleStatus",
@@ -105,33 +107,24 @@ class Ref:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """Of `of` units, at least `least` and at most `most` came through `party`."""
+class CameThrough(UnitBounds):
+    """How many of some units came through a party."""
 
     party: Ref
-    least: int
-    most: int
-    of: int
 
     def __str__(self) -> str:
-        return f"{_how_many(self.least, self.most, self.of)} came through {self.party.name}"
+        return f"{UnitBounds.__str__(self)} came through {self.party.name}"
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
-    """Of `of` units that were sent, at least `least` and at most `most` reached `at`.
-
-    `at` is None where they are several end users.
-    """
+class Reached(UnitBounds):
+    """How many of the units that were sent reached `at`, None where they are several end users."""
 
     at: Ref | None
-    least: int
-    most: int
-    of: int
 
     def __str__(self) -> str:
         where = self.at.name if self.at else "end users"
-        return f"{_how_many(self.least, self.most, self.of)} reached {where}"
+        return f"{UnitBounds.__str__(self)} reached {where}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +142,8 @@ class SupplyPath:
     shipments: tuple[str, ...]
     broken_at: int | None
     certainty: Certainty
-    arrived: Arrived | None
-    bounds: tuple[Bound, ...]
+    arrived: Reached | None
+    bounds: tuple[CameThrough, ...]
     paths: int
 
     @property
@@ -218,16 +211,3 @@ class RuleOutcome:
     waived: int = 0
     lines: int = 0
     population: int | None = None
-
-
-def _how_many(least: int, most: int, of: int) -> str:
-    if most == 0:
-        return f"none of the {of:,} units" if of > 1 else "not the one unit"
-    if of == 1:
-        return "the one unit" if least else "perhaps the one unit"
-    if least == of:
-        return f"all {of:,} units"
-    if least == most:
-        return f"{most:,} of the {of:,} units"
-    some = f"between {least:,} and {most:,}" if least else f"up to {most:,}"
-    return f"{some} of the {of:,} units"

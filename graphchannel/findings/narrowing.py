@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.tables import FINDING
 from graphchannel.lookup import check_name, check_party, check_product
 
 if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.findings.model import ScanOptions
+    from graphchannel.findings.tables import ScanTables
 
 __all__ = ["check_names", "narrow"]
 
@@ -35,19 +37,16 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
         check_name(connection, _COUNTRIES, options.country, sentence)
 
 
-def narrow(
-    connection: duckdb.DuckDBPyConnection, *, partner: str | None, country: str | None
-) -> None:
+def narrow(tables: ScanTables, *, partner: str | None, country: str | None) -> None:
     """Drop the findings whose subject and object are neither the partner, nor in the country."""
     if partner is not None:
-        connection.execute(
-            "DELETE FROM scan_finding WHERE subject <> $partner"
-            " AND object IS DISTINCT FROM $partner",
+        tables.execute(
+            f"DELETE FROM {FINDING} WHERE subject <> $partner AND object IS DISTINCT FROM $partner",
             {"partner": partner},
         )
     if country is not None:
-        connection.execute(
-            f"DELETE FROM scan_finding WHERE subject NOT IN ({_IN_COUNTRY})"
+        tables.execute(
+            f"DELETE FROM {FINDING} WHERE subject NOT IN ({_IN_COUNTRY})"
             f" AND (object IS NULL OR object NOT IN ({_IN_COUNTRY}))",
             {"country": country},
         )

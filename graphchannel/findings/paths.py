@@ -1,8 +1,7 @@
 """Findings whose rows are supply paths: their lines, and the one path that is shown of each.
 
-`scan_path` holds the rows of the rules over paths: `path` are party ids, `shipments` line ids, one
-for each hop. The goods of a path are counted once, where they arrived: `arrives` marks the lines
-that stand last on a path of their finding.
+The goods of a path are counted once, where they arrived: on the lines that stand last on a path of
+their finding.
 
 A rule sees the lines of its query and no serial numbers. A path that it holds possible is proved if
 some unit's number stands on each of its lines. Where none is, quantities tell how sure it is that
@@ -19,21 +18,20 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from graphchannel.analysis.bounds.bounds import Certainty
 from graphchannel.analysis.goods.units import carried
-from graphchannel.findings.credentials import rows
-from graphchannel.findings.model import Arrived, Bound, Ref, SupplyPath
+from graphchannel.findings.model import CameThrough, Reached, Ref, SupplyPath
 from graphchannel.findings.provenance import provenances
+from graphchannel.findings.tables import BOUNDS, CHOSEN, CHOSEN_PATH, HIT, PATH, SHOWN_PATH
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    import duckdb
-
     from graphchannel.findings.provenance import Provenance
+    from graphchannel.findings.tables import ScanTables
     from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
-_FAULTS = """
+_FAULTS = f"""
     SELECT rule, 'returned ' || count(*) || if(count(*) = 1, ' path ', ' paths ') || fault
     FROM (
         SELECT rule, CASE
@@ -44,58 +42,52 @@ _FAULTS = """
             WHEN coalesce(certainty, '') NOT IN (SELECT unnest($known::VARCHAR[]))
                 THEN 'with a certainty that is none of ' || array_to_string($known, ', ')
         END AS fault
-        FROM scan_path
+        FROM {PATH}
     )
     WHERE fault IS NOT NULL GROUP BY rule, fault ORDER BY rule, fault DESC"""
 _TOP = 10  # parties that units can have come through are named
 
-__all__ = ["CREATE", "Witness", "add_hits", "broken_rules", "path_insert", "witnesses"]
+__all__ = ["ShownPath", "add_hits", "broken_rules", "path_rows", "shown_paths"]
 
-CREATE = """
-CREATE OR REPLACE TEMP TABLE scan_path
-    (rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR, path VARCHAR[],
-     shipments VARCHAR[], broken_at INTEGER, certainty VARCHAR,
-     bounds STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[], extra VARCHAR);
+_OUT_OF_SCOPE = f"""
+DELETE FROM {PATH}
+WHERE shipments[-1] IN (SELECT s.id FROM main.shipments s WHERE NOT ({{scope}}))
 """
-_OUT_OF_SCOPE = """
-DELETE FROM scan_path
-WHERE shipments[-1] IN (SELECT s.id FROM main.shipments s WHERE NOT ({scope}))
-"""
-_HITS = """
-INSERT INTO scan_hit
+_HITS = f"""
 SELECT rule, subject, object, identity, shipment, NULL, true, bool_or(arrives)
 FROM (
     SELECT rule, subject, object, identity, unnest(shipments) AS shipment,
            generate_subscripts(shipments, 1) = len(shipments) AS arrives
-    FROM scan_path
+    FROM {PATH}
 )
 GROUP BY ALL
 """
-_WAYS = """
-CREATE OR REPLACE TEMP TABLE scan_way AS
+_OF_CHOSEN = f"""
 SELECT c.number, p.* EXCLUDE (rule, subject, object, identity)
-FROM scan_chosen c
-JOIN scan_path p ON p.rule = c.rule AND p.subject = c.subject
+FROM {CHOSEN} c
+JOIN {PATH} p ON p.rule = c.rule AND p.subject = c.subject
     AND p.object IS NOT DISTINCT FROM c.object
     AND p.identity IS NOT DISTINCT FROM c.identity
 """
-_NUMBERED = """(
-    SELECT u.shipment_id AS shipment, {'product': s.product_id, 'number': u.serial} AS serial
+_IN_DOUBT = f"(SELECT shipments FROM {CHOSEN_PATH} WHERE certainty = 'possible')"
+_NUMBERED = f"""(
+    SELECT u.shipment_id AS shipment, {{'product': s.product_id, 'number': u.serial}} AS serial
     FROM main.serials AS u JOIN main.shipments AS s ON s.id = u.shipment_id
-    WHERE u.shipment_id IN (SELECT unnest(shipments) FROM scan_way WHERE certainty = 'possible'))"""
+    WHERE u.shipment_id IN (SELECT unnest(shipments) FROM {_IN_DOUBT}))"""
 _PROVED = f"""
-UPDATE scan_way SET certainty = 'proved' WHERE certainty = 'possible' AND shipments IN (
-    SELECT shipments
-    FROM ({carried("(SELECT shipments FROM scan_way WHERE certainty = 'possible')", _NUMBERED)})
-    WHERE carried <> [])
+UPDATE {CHOSEN_PATH} SET certainty = 'proved' WHERE certainty = 'possible' AND shipments IN (
+    SELECT shipments FROM ({carried(_IN_DOUBT, _NUMBERED)}) WHERE carried <> [])
 """
-_BEST = """
-CREATE OR REPLACE TEMP TABLE scan_witness AS
-SELECT number, count(*) AS paths,
-       min(struct_pack(unsure := certainty <> 'proved', hops := len(path), shipments := shipments,
-                       path := path, broken_at := broken_at, certainty := certainty,
-                       bounds := bounds, extra := extra)) AS w
-FROM scan_way GROUP BY number
+_BEST = f"""
+SELECT number, paths, best.path, best.shipments, best.broken_at, best.certainty, best.bounds,
+       best.extra
+FROM (
+    SELECT number, count(*) AS paths,
+           min(struct_pack(unsure := certainty <> 'proved', hops := len(path),
+                           shipments := shipments, path := path, broken_at := broken_at,
+                           certainty := certainty, bounds := bounds, extra := extra)) AS best
+    FROM {CHOSEN_PATH} GROUP BY number
+)
 """
 _NAMES = "SELECT id, name FROM graph.party WHERE id IN (SELECT unnest($named::VARCHAR[]))"
 _LINES = """
@@ -105,7 +97,7 @@ FROM main.shipments WHERE id IN (SELECT unnest($shown::VARCHAR[]))
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class ShownPath:
     """The path that is shown of a finding, its lines hop by hop, and the rule's evidence on it.
 
     A rule counts `units` that reached end users by days alone; quantities know better.
@@ -116,8 +108,8 @@ class Witness:
     evidence: Mapping[str, object]
 
 
-def path_insert(number: int, rule: PreparedRule, relation: str, identity: str, extra: str) -> str:
-    """Return the statement that puts a rule's paths into `scan_path`."""
+def path_rows(number: int, rule: PreparedRule, relation: str, identity: str, extra: str) -> str:
+    """Return the query for a rule's paths."""
     has = rule.columns
     subject = "subject" if "subject" in has else "path[1]"
     object_ = "object" if "object" in has else "path[-1]"
@@ -126,67 +118,67 @@ def path_insert(number: int, rule: PreparedRule, relation: str, identity: str, e
         for column, type_, default in (
             ("broken_at", "INTEGER", "NULL"),
             ("certainty", "VARCHAR", "if(len(shipments) = 1, 'proved', 'possible')"),
-            ("bounds", 'STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[]', "NULL"),
+            ("bounds", BOUNDS, "NULL"),
         )
     ]
     return (
-        f"INSERT INTO scan_path SELECT DISTINCT {number}, {subject}::VARCHAR, {object_}::VARCHAR, "
+        f"SELECT DISTINCT {number}, {subject}::VARCHAR, {object_}::VARCHAR, "
         f"{identity}, path::VARCHAR[], shipments::VARCHAR[], {', '.join(columns)}, {extra} "
         f"FROM {relation} AS found"
     )
 
 
-def add_hits(
-    connection: duckdb.DuckDBPyConnection, in_scope: str, parameters: Mapping[str, object]
-) -> None:
+def add_hits(tables: ScanTables, in_scope: str, parameters: Mapping[str, object]) -> None:
     """Drop the paths whose goods arrived out of scope, and make the lines of the others hits.
 
     `in_scope` is a condition on the shipment `s`.
     """
-    if connection.execute("SELECT NOT EXISTS (FROM scan_path)").fetchall()[0][0]:
+    if tables.is_empty(PATH):
         return
-    connection.execute(_OUT_OF_SCOPE.format(scope=in_scope), parameters)
-    connection.execute(_HITS)
+    tables.execute(_OUT_OF_SCOPE.format(scope=in_scope), parameters)
+    tables.fill(HIT, _HITS)
 
 
-def broken_rules(connection: duckdb.DuckDBPyConnection) -> dict[int, str]:
+def broken_rules(tables: ScanTables) -> dict[int, str]:
     """Return, by number, the rules with paths that are none, and what is wrong with how many."""
-    return dict(connection.execute(_FAULTS, {"known": get_args(Certainty)}).fetchall())
+    return dict(tables.rows(_FAULTS, {"known": get_args(Certainty)}))
 
 
-def witnesses(
-    connection: duckdb.DuckDBPyConnection, as_of: date, policy: Policy
-) -> dict[int, Witness]:
-    """Return, by number, the best path of each finding in `scan_chosen` that has paths.
+def shown_paths(tables: ScanTables, as_of: date, policy: Policy) -> dict[int, ShownPath]:
+    """Return, by number, the best path of each chosen finding that has paths.
 
     It is one that is proved, else the shortest; of several, the first by its lines. Where
     quantities rule that one out, it is the shortest that they leave.
     """
-    connection.execute(_WAYS)
-    if connection.execute("SELECT NOT EXISTS (FROM scan_way)").fetchall()[0][0]:
+    tables.refill(CHOSEN_PATH, _OF_CHOSEN)
+    if tables.is_empty(CHOSEN_PATH):
         return {}
-    connection.execute(_PROVED)
-    connection.execute(_BEST)
-    known = provenances(connection, as_of, policy)
-    best = connection.execute("SELECT number, w, paths FROM scan_witness").fetchall()
-    for number, witness, _ in best:
-        if way := known[number].instead:
-            witness["shipments"] = [line.shipment for line in way]
-            witness["path"] = [way[0].seller, *(line.buyer for line in way)]
-    shown = {id_ for _, witness, _ in best for id_ in witness["shipments"]}
-    lines = {str(row["shipment"]): row for row in rows(connection, _LINES, shown=sorted(shown))}
-    named = {id_ for _, witness, _ in best for id_ in witness["path"]}
-    named |= {b["party"] for _, witness, _ in best for b in witness["bounds"] or ()}
-    named |= {id_ for provenance in known.values() for id_ in provenance.through}
-    names = dict(connection.execute(_NAMES, {"named": sorted(named)}).fetchall())
+    tables.execute(_PROVED)
+    tables.refill(SHOWN_PATH, _BEST)
+    known = provenances(tables, as_of, policy)
+    best = tables.records(f"FROM {SHOWN_PATH}")
+    for shown in best:
+        if instead := known[shown["number"]].instead:
+            shown["shipments"] = [line.shipment for line in instead]
+            shown["path"] = [instead[0].seller, *(line.buyer for line in instead)]
+    listed = {id_ for shown in best for id_ in shown["shipments"]}
+    lines = {row["shipment"]: row for row in tables.records(_LINES, {"shown": sorted(listed)})}
+    names = dict(tables.rows(_NAMES, {"named": sorted(_parties(best, known))}))
     return {
-        number: Witness(
-            _path(witness, names, paths, known[number]),
-            tuple(lines[id_] for id_ in witness["shipments"]),
-            _evidence(witness["extra"], known[number]),
+        shown["number"]: ShownPath(
+            _path(shown, names, known[shown["number"]]),
+            tuple(lines[id_] for id_ in shown["shipments"]),
+            _evidence(shown["extra"], known[shown["number"]]),
         )
-        for number, witness, paths in best
+        for shown in best
     }
+
+
+def _parties(best: Iterable[Mapping[str, Any]], known: Mapping[int, Provenance]) -> set[str]:
+    """Return the ids of all parties that paths or their bounds name."""
+    named = {id_ for shown in best for id_ in shown["path"]}
+    named |= {bound["party"] for shown in best for bound in shown["bounds"] or ()}
+    return named | {id_ for provenance in known.values() for id_ in provenance.through}
 
 
 def _evidence(extra: str | None, known: Provenance) -> dict[str, object]:
@@ -196,32 +188,25 @@ def _evidence(extra: str | None, known: Provenance) -> dict[str, object]:
     return evidence
 
 
-def _path(
-    witness: Mapping[str, Any], names: Mapping[str, str], paths: int, known: Provenance
-) -> SupplyPath:
+def _path(shown: Mapping[str, Any], names: Mapping[str, str], known: Provenance) -> SupplyPath:
     def ref(party: str) -> Ref:
         return Ref("party", party, names.get(party, party))
 
     arrived = known.arrived
-    bounds = witness["bounds"]
+    bounds = shown["bounds"]
     if bounds is None:
         bounds = [asdict(bound) for bound in known.bounds(_TOP)]
     return SupplyPath(
-        parties=tuple(ref(party) for party in witness["path"]),
-        shipments=tuple(witness["shipments"]),
-        broken_at=witness["broken_at"],
-        certainty=arrived.certainty if arrived else witness["certainty"],
+        parties=tuple(ref(party) for party in shown["path"]),
+        shipments=tuple(shown["shipments"]),
+        broken_at=shown["broken_at"],
+        certainty=arrived.certainty if arrived else shown["certainty"],
         arrived=None
         if arrived is None
-        else Arrived(
-            None if known.unnamed else ref(witness["path"][-1]),
-            arrived.least,
-            arrived.most,
-            arrived.of,
-        ),
+        else Reached(**asdict(arrived), at=None if known.unnamed else ref(shown["path"][-1])),
         bounds=tuple(
-            Bound(ref(bound["party"]), bound["least"], bound["most"], bound["of"])
+            CameThrough(bound["least"], bound["most"], bound["of"], ref(bound["party"]))
             for bound in bounds
         ),
-        paths=paths,
+        paths=shown["paths"],
     )

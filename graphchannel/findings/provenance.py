@@ -11,24 +11,25 @@ Of a product only the lines of those are read who can have held such units toget
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.analysis.bounds.bounds import arrived, upstream_bounds
+from graphchannel.analysis.bounds.bounds import PartyBounds, arrived, upstream_bounds
 from graphchannel.analysis.bounds.feasible import is_possible, shortest_way
-from graphchannel.analysis.bounds.ledger import Ledger, Line
+from graphchannel.analysis.bounds.ledger import Ledger
 from graphchannel.analysis.goods.certainty import opening_stock
+from graphchannel.findings.tables import CHOSEN, CHOSEN_PATH, SHOWN_PATH
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date
 
-    import duckdb
-
-    from graphchannel.analysis.bounds.bounds import Arrived, Bound
+    from graphchannel.analysis.bounds.bounds import UnitBounds
+    from graphchannel.analysis.bounds.ledger import Line
+    from graphchannel.findings.tables import ScanTables
     from graphchannel.policy import Policy
 
 __all__ = ["Provenance", "provenances"]
@@ -38,27 +39,27 @@ __all__ = ["Provenance", "provenances"]
 # their product on the way. `unbounded`: the rule gives no bounds itself.
 _FINDINGS = f"""
 CREATE OR REPLACE TEMP TABLE provenance_finding AS
-SELECT w.number, w.w.shipments AS shown, w.w.bounds IS NULL AS unbounded,
-       w.w.certainty = 'possible' AND w.number NOT IN (
-           SELECT number FROM scan_way AS way
+SELECT w.number, w.shipments AS shown, w.bounds IS NULL AS unbounded,
+       w.certainty = 'possible' AND w.number NOT IN (
+           SELECT number FROM {CHOSEN_PATH} AS way
            JOIN main.shipments AS f ON f.id = way.shipments[1]
            JOIN main.shipments AS l ON l.id = way.shipments[-1]
            WHERE f.product_id <> l.product_id) AS open,
        c.object IS NULL AND s.buyer_role = '{END_USER}'
-           AND w.w.broken_at IS NOT DISTINCT FROM 1 AS anywhere,
-       c.object IS DISTINCT FROM w.w.path[-1] AND s.buyer_role = '{END_USER}' AS unnamed
-FROM scan_witness AS w JOIN scan_chosen AS c USING (number)
-JOIN main.shipments AS s ON s.id = w.w.shipments[-1]
+           AND w.broken_at IS NOT DISTINCT FROM 1 AS anywhere,
+       c.object IS DISTINCT FROM w.path[-1] AND s.buyer_role = '{END_USER}' AS unnamed
+FROM {SHOWN_PATH} AS w JOIN {CHOSEN} AS c USING (number)
+JOIN main.shipments AS s ON s.id = w.shipments[-1]
 """
 # A rule gives each hop against the policy from which end users are reached; but of the lines with
 # which goods may have come to the sales that it looks at, it gives some. What else the same party
 # sold to the same one is as good.
-_ASKED = """
+_ASKED = f"""
 CREATE OR REPLACE TEMP TABLE provenance_asked AS
 WITH way AS (
     SELECT number, unnest(shipments) AS shipment, len(shipments) AS hops,
            generate_subscripts(shipments, 1) AS place
-    FROM scan_way
+    FROM {CHOSEN_PATH}
 ), began AS (
     SELECT DISTINCT number, s.seller_id, s.buyer_id, s.product_id
     FROM way JOIN provenance_finding USING (number) JOIN main.shipments AS s ON s.id = way.shipment
@@ -107,9 +108,9 @@ FROM above AS a SEMI JOIN provenance_edge AS e
     ON e.buyer = a.party AND e.product = a.product AND NOT e.made
 UNION FROM below
 """
-_LINES = f"""
-SELECT product_id, id, seller_id, buyer_id, (shipped_on - DATE '1970-01-01')::INTEGER, quantity,
-       seller_role = '{VENDOR}', buyer_role = '{END_USER}'
+_LINES = """
+SELECT product_id, buyer_role, id, seller_id, buyer_id,
+       (shipped_on - DATE '1970-01-01')::INTEGER, quantity, seller_role
 FROM main.shipments
 WHERE shipped_on <= $as_of AND (
     (seller_id, product_id) IN (FROM provenance_holder)
@@ -128,7 +129,7 @@ _BATCH = 50_000  # lines fetched at a time
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _AskedLines:
     """Lines of a finding, all of one product, and what is to be found out about them.
 
     `shown` are the lines of the path that the finding shows, of whatever product.
@@ -159,8 +160,8 @@ class Provenance:
     anywhere: bool
     unnamed: bool
     units: int = 0
-    arrived: Arrived | None = None
-    through: dict[str, Bound] = field(default_factory=dict)
+    arrived: UnitBounds | None = None
+    through: dict[str, UnitBounds] = field(default_factory=dict)
     holds: bool = False
     way: Sequence[Line] | None = None
 
@@ -172,7 +173,7 @@ class Provenance:
     def add(
         self,
         ledger: Ledger,
-        question: _Question,
+        question: _AskedLines,
         end_users: Collection[str],
         window: int | None,
     ) -> None:
@@ -193,32 +194,33 @@ class Provenance:
                 known = self.through.get(bound.party)
                 self.through[bound.party] = bound if known is None else known + bound
 
-    def bounds(self, top: int) -> list[Bound]:
+    def bounds(self, top: int) -> list[PartyBounds]:
         """Return those through whom most can have come, the most first."""
-        bounds = [replace(bound, of=self.units) for bound in self.through.values()]
+        bounds = [
+            PartyBounds(found.least, found.most, self.units, party)
+            for party, found in self.through.items()
+        ]
         return sorted(bounds, key=lambda bound: (-bound.most, -bound.least, bound.party))[:top]
 
 
-def provenances(
-    connection: duckdb.DuckDBPyConnection, as_of: date, policy: Policy
-) -> dict[int, Provenance]:
-    """Return by number what is known of the findings in `scan_chosen` that have a path.
+def provenances(tables: ScanTables, as_of: date, policy: Policy) -> dict[int, Provenance]:
+    """Return by number what is known of the chosen findings that have a path.
 
-    Reads `scan_way` and `scan_witness`, see `findings.paths`. Each party may have had the policy's
-    `opening_stock` units of a product before its first line.
+    Reads their paths and those that are shown, see `findings.paths`. Each party may have had the
+    policy's `opening_stock` units of a product before its first line.
     """
     stock, window = opening_stock(policy), policy.number("window_days")
-    connection.execute(_FINDINGS)
-    connection.execute(_ASKED, {"as_of": as_of})
-    connection.execute(_SENT)
-    connection.execute(_EDGES, {"as_of": as_of})
-    connection.execute(_HOLDERS)
-    questions = [_Question(*row) for row in connection.execute(_QUESTIONS).fetchall()]
+    tables.execute(_FINDINGS)
+    tables.execute(_ASKED, {"as_of": as_of})
+    tables.execute(_SENT)
+    tables.execute(_EDGES, {"as_of": as_of})
+    tables.execute(_HOLDERS)
+    questions = [_AskedLines(*row) for row in tables.rows(_QUESTIONS)]
     by_product = {name: list(asked) for name, asked in groupby(questions, lambda q: q.product)}
     found = {
         question.number: Provenance(question.anywhere, question.unnamed) for question in questions
     }
-    for product, rows in groupby(_lines(connection, as_of), key=itemgetter(0)):
+    for product, rows in groupby(_lines(tables, as_of), key=itemgetter(0)):
         ledger, end_users = _ledger(rows, stock)
         for question in by_product.get(product, ()):
             found[question.number].add(ledger, question, end_users, window)
@@ -232,20 +234,21 @@ def _alike(ledger: Ledger, lines: Iterable[str]) -> frozenset[str]:
     return frozenset(id_ for id_, line in every if (line.seller, line.buyer) in pairs)
 
 
-def _lines(connection: duckdb.DuckDBPyConnection, as_of: date) -> Iterator[tuple[Any, ...]]:
+def _lines(tables: ScanTables, as_of: date) -> Iterator[tuple[Any, ...]]:
     """Yield the lines that matter, by product; nothing else may run on the connection meanwhile."""
-    result = connection.execute(_LINES, {"as_of": as_of})
+    result = tables.execute(_LINES, {"as_of": as_of})
     while rows := result.fetchmany(_BATCH):
         yield from rows
 
 
 def _ledger(rows: Iterable[tuple[Any, ...]], opening_stock: int) -> tuple[Ledger, frozenset[str]]:
     """Return a product's lines, and the ids of those to end users."""
-    lines, makers, end_users = [], set(), set()
-    for _, *line, made, ends in rows:
-        lines.append(Line(*line))
-        if made:
-            makers.add(line[1])
-        if ends:
-            end_users.add(line[0])
-    return Ledger(lines, makers, opening_stock), frozenset(end_users)
+    end_users: set[str] = set()
+
+    def noted() -> Iterator[tuple[Any, ...]]:
+        for _, buyer_role, *line in rows:
+            if buyer_role == END_USER:
+                end_users.add(line[0])
+            yield tuple(line)
+
+    return Ledger.of_rows(noted(), opening_stock), frozenset(end_users)

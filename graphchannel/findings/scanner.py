@@ -15,6 +15,7 @@ from graphchannel.findings.baseline import mark_known
 from graphchannel.findings.model import RuleOutcome, ScanOptions
 from graphchannel.findings.narrowing import check_names, narrow
 from graphchannel.findings.result import ScanResult
+from graphchannel.findings.tables import FINDING, ScanTables
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
 from graphchannel.lookup import check_days, last_day
 from graphchannel.rules.analyst import Analyst
@@ -76,21 +77,22 @@ def _scanned(
     check_names(connection, options)
     as_of = options.as_of or last_day(connection)
     check_days(options.since, options.until, as_of)
+    tables = ScanTables(connection)
     run = _run(session, catalogue.policy, options, as_of, engine or DuckDBEngine(connection))
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
-    collect.start(connection, [step.prepared for step in steps])
+    collect.start(tables, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
     run.analyst.close()
-    collect.join_lines(connection, run.scope)
-    judged = _with_lost([step.outcome for step in steps], collect.lost_rules(connection))
-    apply_waivers(connection, as_of)
+    collect.join_lines(tables, run.scope)
+    judged = _with_lost([step.outcome for step in steps], collect.lost_rules(tables))
+    apply_waivers(tables, as_of)
     failed = [n for n, outcome in enumerate(judged) if outcome.status != "evaluated"]
     cents = session.meta(COPIED) is not None
-    collect.group(connection, failed, nodes=options.product is None, cents=cents)
-    narrow(connection, partner=options.partner, country=options.country)
-    gone = mark_known(connection, options, judged)
-    outcomes = _counted(connection, judged)
+    collect.group(tables, failed, nodes=options.product is None, cents=cents)
+    narrow(tables, partner=options.partner, country=options.country)
+    gone = mark_known(tables, options, judged)
+    outcomes = _counted(tables, judged)
     evaluated = {outcome.id for outcome in outcomes if outcome.status == "evaluated"}
     return ScanResult(
         session=session,
@@ -101,7 +103,7 @@ def _scanned(
         outcomes=outcomes,
         waivers=()
         if options.narrowed
-        else waiver_outcomes(connection, as_of, known=known, evaluated=evaluated),
+        else waiver_outcomes(tables, as_of, known=known, evaluated=evaluated),
         notices=(*catalogue.notices, *run.notices()),
         baseline=options.baseline,
         gone=gone,
@@ -116,7 +118,7 @@ def _run(
     own = engine.on(connection)
     parameters = {AS_OF: as_of} | policy_parameters(policy)
     return _Run(
-        connection=connection,
+        tables=ScanTables(connection),
         engine=own,
         parameters=parameters,
         analyst=Analyst(connection, own, parameters, policy),
@@ -142,7 +144,7 @@ class _Run:
     `figures` tells whether a rule may return its lines' figures itself.
     """
 
-    connection: duckdb.DuckDBPyConnection
+    tables: ScanTables
     engine: Engine
     parameters: Mapping[str, object]
     analyst: Analyst
@@ -165,10 +167,10 @@ class _Run:
                 return replace(step, outcome=replace(outcome, population=0))
             if rule.figures and self.figures:
                 source = self.engine.source(rule.figures, self.parameters)
-                collect.add_lines(self.connection, number, rule, source, self.scope)
+                collect.add_lines(self.tables, number, rule, source, self.scope)
             else:
                 rows = self.analyst.offending(rule)
-                collect.add_rows(self.connection, number, rule, rows)
+                collect.add_rows(self.tables, number, rule, rows)
         except ServerLost:
             raise  # each further rule would wait for it in vain
         except (EngineError, RuleError, duckdb.Error) as error:
@@ -177,7 +179,7 @@ class _Run:
 
     def notices(self) -> tuple[str, ...]:
         """Say that there is nothing to count, which would otherwise look like compliance."""
-        if collect.has_lines(self.connection, self.scope):
+        if collect.has_lines(self.tables.connection, self.scope):
             return ()
         days = f"up to {self.scope.until}"
         if self.scope.since is not None:
@@ -202,10 +204,10 @@ class _Run:
         if rule.population is None:
             return None
         source = self.engine.source(rule.population, self.parameters)
-        row = self.connection.execute(
+        rows = self.tables.rows(
             f"SELECT population FROM {source.relation} AS counted", dict(source.parameters)
-        ).fetchone()
-        return 0 if row is None else int(row[0])
+        )
+        return int(rows[0][0]) if rows else 0
 
 
 def _prepared(rule: Rule, cache: RuleCache) -> _Step:
@@ -236,14 +238,13 @@ def _with_lost(outcomes: list[RuleOutcome], lost: Mapping[int, str]) -> list[Rul
     ]
 
 
-def _counted(
-    connection: duckdb.DuckDBPyConnection, outcomes: Sequence[RuleOutcome]
-) -> tuple[RuleOutcome, ...]:
+def _counted(tables: ScanTables, outcomes: Sequence[RuleOutcome]) -> tuple[RuleOutcome, ...]:
     counts = {
         rule: (findings, waived, lines)
-        for rule, findings, waived, lines in connection.execute("""
-            SELECT rule, count(*), count(*) FILTER (waived), sum(lines)::BIGINT
-            FROM scan_finding GROUP BY rule""").fetchall()
+        for rule, findings, waived, lines in tables.rows(
+            f"""SELECT rule, count(*), count(*) FILTER (waived), sum(lines)::BIGINT
+            FROM {FINDING} GROUP BY rule"""
+        )
     }
     return tuple(
         replace(outcome, findings=findings, waived=waived, lines=lines)

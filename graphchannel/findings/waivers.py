@@ -11,61 +11,61 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.model import WaiverOutcome
+from graphchannel.findings.tables import LINE, NODE, RULE, WAIVED, WAIVER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    import duckdb
-
     from graphchannel.findings.model import WaiverStatus
+    from graphchannel.findings.tables import ScanTables
 
 __all__ = ["apply_waivers", "sentence", "waiver_outcomes"]
 
-_APPLY = """
-CREATE OR REPLACE TEMP TABLE scan_waiver AS
+_WAIVERS = f"""
 SELECT row_number() OVER (ORDER BY w.rule, subject_id, object_id NULLS FIRST,
                                    product_id NULLS FIRST, valid_from) AS number,
-       w.*, r.number AS rule_number
-FROM main.waivers w LEFT JOIN scan_rule r ON r.id = w.rule;
-
-CREATE OR REPLACE TEMP TABLE scan_waived AS
-SELECT w.number AS waiver, l.rule, l.subject, l.object, l.identity, l.shipment
-FROM scan_line l
-JOIN scan_waiver w ON w.rule_number = l.rule AND w.subject_id = l.subject
+       w.rule, subject_id, object_id, product_id, valid_from, valid_to, max_quantity, approver,
+       reason, r.number
+FROM main.waivers w LEFT JOIN {RULE} r ON r.id = w.rule
+"""
+_WAIVED_LINES = f"""
+SELECT w.number, l.rule, l.subject, l.object, l.identity, l.shipment
+FROM {LINE} l
+JOIN {WAIVER} w ON w.rule_number = l.rule AND w.subject_id = l.subject
 WHERE l.counted AND l.arrives AND w.max_quantity IS NULL
     AND (w.object_id IS NULL OR w.object_id = l.object)
     AND (w.product_id IS NULL OR w.product_id = l.product_id)
-    AND l.shipped_on BETWEEN w.valid_from AND w.valid_to;
+    AND l.shipped_on BETWEEN w.valid_from AND w.valid_to
 """
-_APPLY_NODES = """
-INSERT INTO scan_waived
+_WAIVED_NODES = f"""
 SELECT DISTINCT w.number, n.rule, n.subject, n.object, n.identity, NULL
-FROM scan_node n
-JOIN scan_waiver w ON w.rule_number = n.rule AND w.subject_id = n.subject
+FROM {NODE} n
+JOIN {WAIVER} w ON w.rule_number = n.rule AND w.subject_id = n.subject
 WHERE w.max_quantity IS NULL AND w.product_id IS NULL
     AND (w.object_id IS NULL OR w.object_id = n.object)
     AND $as_of::DATE BETWEEN w.valid_from AND w.valid_to
 """
-_OUTCOMES = """
+_OUTCOMES = f"""
 SELECT w.rule, subject_id, object_id, product_id, valid_from, valid_to, approver, reason,
        max_quantity IS NOT NULL, coalesce(used.rows, 0) > 0, coalesce(used.lines, 0)
-FROM scan_waiver w
+FROM {WAIVER} w
 LEFT JOIN (
-    SELECT waiver, count(*) AS rows, count(shipment) AS lines FROM scan_waived GROUP BY waiver
+    SELECT waiver, count(*) AS rows, count(shipment) AS lines FROM {WAIVED} GROUP BY waiver
 ) used ON used.waiver = w.number
 ORDER BY w.number
 """
 
 
-def apply_waivers(connection: duckdb.DuckDBPyConnection, as_of: date) -> None:
-    """Make `scan_waived`: which waiver covers which line (no shipment: which finding of nodes)."""
-    connection.execute(_APPLY)
-    connection.execute(_APPLY_NODES, {"as_of": as_of})
+def apply_waivers(tables: ScanTables, as_of: date) -> None:
+    """Find which waiver covers which line, and which finding over nodes."""
+    tables.fill(WAIVER, _WAIVERS)
+    tables.fill(WAIVED, _WAIVED_LINES)
+    tables.fill(WAIVED, _WAIVED_NODES, {"as_of": as_of})
 
 
 def waiver_outcomes(
-    connection: duckdb.DuckDBPyConnection,
+    tables: ScanTables,
     as_of: date,
     *,
     known: Collection[str],
@@ -88,7 +88,7 @@ def waiver_outcomes(
         refused,
         hit,
         lines,
-    ) in connection.execute(_OUTCOMES).fetchall():
+    ) in tables.rows(_OUTCOMES):
         status: WaiverStatus
         if refused:
             status = "refused"

@@ -10,7 +10,7 @@ from graphchannel.report.figures import amount_text, plain
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
-    from graphchannel.findings.model import Arrived, SupplyPath, WaiverOutcome
+    from graphchannel.findings.model import Reached, SupplyPath, WaiverOutcome
     from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["finding_document", "write_json"]
@@ -142,7 +142,7 @@ def _path(path: SupplyPath) -> dict[str, object]:
     }
 
 
-def _arrived(arrived: Arrived) -> dict[str, object]:
+def _arrived(arrived: Reached) -> dict[str, object]:
     return {
         "at": _ref(arrived.at) if arrived.at else None,
         "least": arrived.least,

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TextIO
 
-from graphchannel.findings.model import Bound, Ref, SupplyPath
+from graphchannel.findings.model import CameThrough, Ref, SupplyPath
 from graphchannel.policy import VENDOR
 from graphchannel.report.csv_report import write_rows
 from graphchannel.text import listed
@@ -153,7 +153,7 @@ def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:
         certainty=judged.certainty,
         arrived=None,
         bounds=tuple(
-            Bound(_ref(bound.party, report), bound.least, bound.most, bound.of)
+            CameThrough(bound.least, bound.most, bound.of, _ref(bound.party, report))
             for bound in judged.bounds
         ),
         paths=1,

@@ -12,7 +12,7 @@ import pytest
 
 from graphchannel.analysis.contract import Projection, analysis
 from graphchannel.findings import ScanOptions, scan
-from graphchannel.findings.model import Arrived, Bound, Ref
+from graphchannel.findings.model import CameThrough, Reached, Ref
 from graphchannel.rules.check import check_rules
 from tests.findings.network import POLICY, Rules, line, loaded, network, scanned
 from tests.rules.cases import with_parameters
@@ -50,7 +50,7 @@ def test_the_first_of_the_shortest_paths_is_shown(rules: Rules) -> None:
     assert [party.id for party in path.parties] == ["A", "B", "C"]
     assert [row["shipment"] for row in finding.evidence] == ["L1", "L2"]
     assert (path.certainty, path.bounds) == ("possible", ())
-    assert path.arrived == Arrived(Ref("party", "C", "Gamma"), 0, 3, 12)
+    assert path.arrived == Reached(0, 3, 12, Ref("party", "C", "Gamma"))
 
 
 def test_a_path_of_the_product_whose_goods_can_have_arrived_is_shown(rules: Rules) -> None:
@@ -265,8 +265,8 @@ def test_units_of_several_products_are_told_together(rules: Rules) -> None:
     (finding,) = scanned(rules, network(*lines)).findings()
     assert finding.path is not None
     gamma = Ref("party", "C", "Gamma")
-    assert finding.path.arrived == Arrived(gamma, 0, 7, 7)
-    assert finding.path.bounds == (Bound(gamma, 0, 7, 7),)
+    assert finding.path.arrived == Reached(0, 7, 7, gamma)
+    assert finding.path.bounds == (CameThrough(0, 7, 7, gamma),)
 
 
 @pytest.mark.parametrize(("broken_at", "most"), [(1, 5), (2, 3)])
@@ -289,7 +289,7 @@ def test_goods_that_left_the_policy_later_may_have_arrived_in_order(
     (finding,) = scanned(rules, network(*lines, end_users=end_users)).findings()
     assert finding.object is None
     assert finding.path is not None
-    assert finding.path.arrived == Arrived(None, 0, most, 5)
+    assert finding.path.arrived == Reached(0, most, 5, None)
 
 
 @pytest.mark.parametrize(
@@ -306,4 +306,4 @@ def test_goods_that_left_the_policy_later_may_have_arrived_in_order(
     ],
 )
 def test_units_are_told_as_people_would(least: int, most: int, of: int, said: str) -> None:
-    assert str(Arrived(Ref("party", "C", "Gamma"), least, most, of)) == said
+    assert str(Reached(least, most, of, Ref("party", "C", "Gamma"))) == said

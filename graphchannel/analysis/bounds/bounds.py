@@ -19,29 +19,14 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.bounds.ledger import Ledger, Line
 
-__all__ = ["Arrived", "Bound", "Certainty", "arrived", "came_through", "upstream_bounds"]
+__all__ = ["Certainty", "PartyBounds", "UnitBounds", "arrived", "came_through", "upstream_bounds"]
 
 Certainty = Literal["proved", "implied", "possible", "excluded"]
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """Of `of` units, at least `least` and at most `most` came through the party."""
-
-    party: str
-    least: int
-    most: int
-    of: int
-
-    def __add__(self, other: Bound) -> Bound:
-        """Add other units of the same party, such as those of another product."""
-        least, most = self.least + other.least, self.most + other.most
-        return Bound(self.party, least, most, self.of + other.of)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Of `of` units that were sent, at least `least` and at most `most` arrived."""
+class UnitBounds:
+    """Of `of` units, at least `least` and at most `most` went where it is asked about."""
 
     least: int
     most: int
@@ -56,20 +41,44 @@ class Arrived:
             return "proved"
         return "implied" if self.least else "possible"
 
-    def __add__(self, other: Arrived) -> Arrived:
+    def __add__(self, other: UnitBounds) -> UnitBounds:
         """Add what is known of other units, such as those of another product."""
-        return Arrived(self.least + other.least, self.most + other.most, self.of + other.of)
+        return UnitBounds(self.least + other.least, self.most + other.most, self.of + other.of)
+
+    def __str__(self) -> str:
+        """Say how many, as the subject of a sentence.
+
+        >>> str(UnitBounds(0, 1200, 5000))
+        'up to 1,200 of the 5,000 units'
+        """
+        if self.most == 0:
+            return f"none of the {self.of:,} units" if self.of > 1 else "not the one unit"
+        if self.of == 1:
+            return "the one unit" if self.least else "perhaps the one unit"
+        if self.least == self.of:
+            return f"all {self.of:,} units"
+        if self.least == self.most:
+            return f"{self.most:,} of the {self.of:,} units"
+        some = f"between {self.least:,} and" if self.least else "up to"
+        return f"{some} {self.most:,} of the {self.of:,} units"
 
 
-def came_through(ledger: Ledger, party: str, leaked: Collection[str]) -> Bound:
+@dataclass(frozen=True, slots=True)
+class PartyBounds(UnitBounds):
+    """How many of some units came through a party."""
+
+    party: str
+
+
+def came_through(ledger: Ledger, party: str, leaked: Collection[str]) -> UnitBounds:
     """Return how many units of the lines `leaked`, by id, can have come through a party."""
     asked = ledger.chosen(leaked)
     before = ledger.before(asked)
     own = [line for line in ledger.outbound[party] if line.shipment in before]
-    return _came_through(ledger, own, asked, before) if own else Bound(party, 0, 0, _units(asked))
+    return _came_through(ledger, own, asked, before) if own else UnitBounds(0, 0, _units(asked))
 
 
-def upstream_bounds(ledger: Ledger, leaked: Collection[str]) -> list[Bound]:
+def upstream_bounds(ledger: Ledger, leaked: Collection[str]) -> list[PartyBounds]:
     """Return who can have had the units of the lines `leaked` before their sellers, and how many.
 
     By party; makers are left out, and those through whom none can have come.
@@ -80,11 +89,15 @@ def upstream_bounds(ledger: Ledger, leaked: Collection[str]) -> list[Bound]:
     for line in before.values():
         sold[line.seller].append(line)
     parties = sold.keys() - ledger.makers - {line.seller for line in asked}
-    bounds = [_came_through(ledger, sold[party], asked, before) for party in sorted(parties)]
-    return [bound for bound in bounds if bound.most]
+    bounds = {party: _came_through(ledger, sold[party], asked, before) for party in parties}
+    return [
+        PartyBounds(found.least, found.most, found.of, party)
+        for party, found in sorted(bounds.items())
+        if found.most
+    ]
 
 
-def arrived(ledger: Ledger, sent: Collection[str], arriving: Collection[str]) -> Arrived:
+def arrived(ledger: Ledger, sent: Collection[str], arriving: Collection[str]) -> UnitBounds:
     """Return how many units of the lines `sent` can have been on a line of `arriving`, by id.
 
     A unit is followed until it arrives, or is sent again, whereupon it is another of those sent.
@@ -98,12 +111,12 @@ def arrived(ledger: Ledger, sent: Collection[str], arriving: Collection[str]) ->
     part = Portion(ledger, lambda line: line.shipment in given, carrying, ends, ends=True)
     least, most = part.range()
     there = _units(line for line in starts if line.shipment in ends)
-    return Arrived(there + least, there + most, _units(starts))
+    return UnitBounds(there + least, there + most, _units(starts))
 
 
 def _came_through(
     ledger: Ledger, own: Sequence[Line], asked: Collection[Line], before: Mapping[str, Line]
-) -> Bound:
+) -> UnitBounds:
     """Bound a party by its `own` lines among those `before` the lines asked about."""
     party = own[0].seller
     after = ledger.after(own, lambda line: line.buyer == party)
@@ -111,7 +124,7 @@ def _came_through(
     wanted = frozenset(line.shipment for line in asked)
     least, most = Portion(ledger, lambda line: line.seller == party, carrying, wanted).range()
     there = _units(line for line in asked if line.seller == party)
-    return Bound(party, there + least, there + most, _units(asked))
+    return UnitBounds(there + least, there + most, _units(asked))
 
 
 def _units(lines: Iterable[Line]) -> int:

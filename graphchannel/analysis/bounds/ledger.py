@@ -10,7 +10,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
+
+from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -54,6 +56,19 @@ class Ledger:
         self._total = sum(line.quantity for line in self.lines.values())
         self._stocks: dict[str, dict[int, int]] = {}
         self._empty: dict[str, list[int]] = {}
+
+    @classmethod
+    def of_rows(cls, rows: Iterable[tuple[Any, ...]], opening_stock: int) -> Self:
+        """Take rows of a line's id, seller, buyer, day, quantity and seller's role, and no more.
+
+        The makers are the vendors.
+        """
+        lines, makers = [], set()
+        for *line, seller_role in rows:
+            lines.append(Line(*line))
+            if seller_role == VENDOR:
+                makers.add(lines[-1].seller)
+        return cls(lines, makers, opening_stock)
 
     def chosen(self, ids: Iterable[str]) -> list[Line]:
         """Return the lines with these ids, those that there are, in order."""

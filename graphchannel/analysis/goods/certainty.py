@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphchannel.analysis.bounds.bounds import Bound, came_through
-from graphchannel.analysis.bounds.ledger import Ledger, Line
+from graphchannel.analysis.bounds.bounds import PartyBounds, came_through
+from graphchannel.analysis.bounds.ledger import Ledger
 from graphchannel.analysis.goods.units import carried
-from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +39,7 @@ class JudgedPath:
 
     path: TracedPath
     certainty: Certainty
-    bounds: tuple[Bound, ...]
+    bounds: tuple[PartyBounds, ...]
 
 
 def judge(
@@ -54,7 +53,7 @@ def judge(
     ledgers: dict[str, Ledger] = {}
     judged = []
     for path in _with_serials(connection, list(paths)):
-        bounds: list[Bound] = []
+        bounds: list[PartyBounds] = []
         if not path.serials and len(path.hops) > 1:
             if path.product not in ledgers:
                 ledgers[path.product] = ledger_of(connection, path.product, stock)
@@ -63,15 +62,16 @@ def judge(
     return judged
 
 
-def _along(ledger: Ledger, parties: Sequence[str], last: str) -> list[Bound]:
+def _along(ledger: Ledger, parties: Sequence[str], last: str) -> list[PartyBounds]:
     """Return how many units of the `last` line of a path can have come through its parties.
 
     All came through its seller, who is left out.
     """
-    return [came_through(ledger, party, {last}) for party in dict.fromkeys(parties[:-2])]
+    found = {party: came_through(ledger, party, {last}) for party in dict.fromkeys(parties[:-2])}
+    return [PartyBounds(units.least, units.most, units.of, party) for party, units in found.items()]
 
 
-def certainty(bounds: Sequence[Bound]) -> Certainty:
+def certainty(bounds: Sequence[PartyBounds]) -> Certainty:
     """Return how sure it is that goods came through all of the parties: no surer than of any."""
     if any(bound.most == 0 for bound in bounds):
         return "excluded"
@@ -83,14 +83,11 @@ def certainty(bounds: Sequence[Bound]) -> Certainty:
 def ledger_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -> Ledger:
     """Return the lines of a product in `trace_line`; each party may have had `stock` before."""
     rows = connection.execute(
-        "SELECT shipment, seller, buyer, day, quantity FROM trace_line WHERE product = $product",
+        "SELECT shipment, seller, buyer, day, quantity, seller_role FROM trace_line"
+        " WHERE product = $product",
         {"product": product},
     ).fetchall()
-    makers = connection.execute(
-        "SELECT DISTINCT seller FROM trace_line WHERE product = $product AND seller_role = $role",
-        {"product": product, "role": VENDOR},
-    ).fetchall()
-    return Ledger((Line(*row) for row in rows), {maker for (maker,) in makers}, stock)
+    return Ledger.of_rows(rows, stock)
 
 
 def opening_stock(policy: Policy) -> int:

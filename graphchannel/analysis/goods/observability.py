@@ -15,15 +15,15 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from graphchannel.analysis.bounds.bounds import Bound, came_through
-from graphchannel.analysis.bounds.ledger import Ledger, Line
+from graphchannel.analysis.bounds.bounds import UnitBounds, came_through
+from graphchannel.analysis.bounds.ledger import Ledger
 from graphchannel.analysis.goods.units import read_units
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     import duckdb
 
@@ -149,8 +149,8 @@ class Observed:
 class Limits:
     """The least and the most of the units sold in that can be seen, and that can be returned."""
 
-    seen: Bound
-    returned: Bound
+    seen: UnitBounds
+    returned: UnitBounds
 
 
 def observed(connection: duckdb.DuckDBPyConnection) -> list[Observed]:
@@ -178,15 +178,7 @@ def bounded(connection: duckdb.DuckDBPyConnection, entry: Observed, opening_stoc
     rows = connection.execute(
         _DOWNSTREAM, {"partner": entry.partner, "product": entry.product, "vendor": VENDOR}
     ).fetchall()
-    lines = []
-    for shipment, seller, buyer, day, quantity, seller_role, _ in rows:
-        if seller_role == VENDOR and buyer == entry.partner:
-            lines.append(Line(f"{_PASSED_IN} {shipment}", seller, _PASSED_IN, day, quantity))
-            lines.append(Line(shipment, _PASSED_IN, buyer, day, quantity))
-        else:
-            lines.append(Line(shipment, seller, buyer, day, quantity))
-    makers = {row[1] for row in rows if row[5] == VENDOR}
-    ledger = Ledger(lines, makers, opening_stock)
+    ledger = Ledger.of_rows(_passed_in(rows, entry.partner), opening_stock)
     came = _passed(ledger, {row[0] for row in rows if row[6] == END_USER})
     went = _passed(ledger, {row[0] for row in rows if row[5] == END_USER})
     returned = _passed(ledger, {row[0] for row in rows if row[6] == VENDOR})
@@ -196,8 +188,8 @@ def bounded(connection: duckdb.DuckDBPyConnection, entry: Observed, opening_stoc
     most = max(least, min(entry.sold_in - gone, came.most - went.least))
     most_gone = max(gone, min(entry.sold_in - least, returned.most))
     return Limits(
-        Bound(entry.partner, least, most, entry.sold_in),
-        Bound(entry.partner, gone, most_gone, entry.sold_in),
+        UnitBounds(least, most, entry.sold_in),
+        UnitBounds(gone, most_gone, entry.sold_in),
     )
 
 
@@ -208,9 +200,20 @@ def within(entry: Observed, limits: Limits) -> Observed:
     return replace(entry, seen=seen, returned=min(returned, entry.sold_in - seen))
 
 
-def _passed(ledger: Ledger, lines: Collection[str]) -> Bound:
+def _passed_in(rows: Iterable[tuple[Any, ...]], partner: str) -> Iterator[tuple[Any, ...]]:
+    """Let what vendors sold to a partner pass through a party that nothing else passes through."""
+    for shipment, seller, buyer, day, quantity, seller_role, _ in rows:
+        if seller_role == VENDOR and buyer == partner:
+            before = f"{_PASSED_IN} {shipment}"
+            yield before, seller, _PASSED_IN, day, quantity, seller_role
+            yield shipment, _PASSED_IN, buyer, day, quantity, None
+        else:
+            yield shipment, seller, buyer, day, quantity, seller_role
+
+
+def _passed(ledger: Ledger, lines: Collection[str]) -> UnitBounds:
     """Return how many units on some lines, often none, were sold in to the partner."""
-    return came_through(ledger, _PASSED_IN, lines) if lines else Bound(_PASSED_IN, 0, 0, 0)
+    return came_through(ledger, _PASSED_IN, lines) if lines else UnitBounds(0, 0, 0)
 
 
 def _observed(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 import networkx as nx
 import pytest
 
-from graphchannel.analysis.bounds.bounds import Bound, arrived, came_through, upstream_bounds
+from graphchannel.analysis.bounds.bounds import UnitBounds, arrived, came_through, upstream_bounds
 from graphchannel.analysis.bounds.feasible import shortest_way
 from graphchannel.analysis.bounds.ledger import Ledger, Line
 
@@ -220,14 +220,14 @@ CHAIN = [  # two distributors feed a partner, which passes 90 of 105 units on
 @pytest.mark.parametrize(
     ("party", "bound"),
     [
-        ("D1", Bound("D1", 50, 65, 90)),
-        ("D2", Bound("D2", 25, 40, 90)),
-        ("vap", Bound("vap", 90, 90, 90)),
-        ("vendor", Bound("vendor", 90, 90, 90)),
-        ("gold", Bound("gold", 0, 0, 90)),
+        ("D1", UnitBounds(50, 65, 90)),
+        ("D2", UnitBounds(25, 40, 90)),
+        ("vap", UnitBounds(90, 90, 90)),
+        ("vendor", UnitBounds(90, 90, 90)),
+        ("gold", UnitBounds(0, 0, 90)),
     ],
 )
-def test_several_suppliers_of_one_partner(party: str, bound: Bound) -> None:
+def test_several_suppliers_of_one_partner(party: str, bound: UnitBounds) -> None:
     assert came_through(Ledger(CHAIN, {"vendor"}), party, {"L5"}) == bound
 
 
@@ -236,7 +236,7 @@ def test_who_can_have_had_the_goods() -> None:
 
 
 def test_opening_stock_widens_the_bounds() -> None:
-    assert came_through(Ledger(CHAIN, {"vendor"}, 20), "D1", {"L5"}) == Bound("D1", 30, 65, 90)
+    assert came_through(Ledger(CHAIN, {"vendor"}, 20), "D1", {"L5"}) == UnitBounds(30, 65, 90)
 
 
 def test_what_was_sold_before_the_goods_came_is_from_elsewhere() -> None:
@@ -247,8 +247,8 @@ def test_what_was_sold_before_the_goods_came_is_from_elsewhere() -> None:
         Line("L3", "gold", "user", 3, 10),
     ]
     ledger = Ledger(lines, {"D1"})
-    assert came_through(ledger, "D1", {"L1"}) == Bound("D1", 0, 0, 10)
-    assert came_through(ledger, "D1", {"L3"}) == Bound("D1", 10, 10, 10)
+    assert came_through(ledger, "D1", {"L1"}) == UnitBounds(0, 0, 10)
+    assert came_through(ledger, "D1", {"L3"}) == UnitBounds(10, 10, 10)
 
 
 def test_a_partner_cannot_pass_on_what_it_has_sold() -> None:
@@ -260,8 +260,8 @@ def test_a_partner_cannot_pass_on_what_it_has_sold() -> None:
         Line("L4", "gold", "other", 4, 10),
     ]
     ledger = Ledger(lines, {"D1", "D2"})
-    assert came_through(ledger, "D1", {"L4"}) == Bound("D1", 0, 0, 10)
-    assert came_through(ledger, "D2", {"L4"}) == Bound("D2", 10, 10, 10)
+    assert came_through(ledger, "D1", {"L4"}) == UnitBounds(0, 0, 10)
+    assert came_through(ledger, "D2", {"L4"}) == UnitBounds(10, 10, 10)
 
 
 def test_a_return_goes_back_and_on_again() -> None:
@@ -271,7 +271,7 @@ def test_a_return_goes_back_and_on_again() -> None:
         Line("L3", "D1", "silver", 3, 3),
         Line("L4", "silver", "user", 4, 3),
     ]
-    assert came_through(Ledger(lines), "gold", {"L4"}) == Bound("gold", 3, 3, 3)
+    assert came_through(Ledger(lines), "gold", {"L4"}) == UnitBounds(3, 3, 3)
     # where each may have had two units more, D1 sold on its own and silver one or two of its own
     bound = came_through(Ledger(lines, opening_stock=2), "gold", {"L4"})
-    assert bound == Bound("gold", 0, 3, 3)
+    assert bound == UnitBounds(0, 3, 3)

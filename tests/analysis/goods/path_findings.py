@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphchannel.analysis.bounds.bounds import Arrived, arrived, upstream_bounds
+from graphchannel.analysis.bounds.bounds import UnitBounds, arrived, upstream_bounds
 from graphchannel.analysis.bounds.feasible import is_possible, shortest_way
 from graphchannel.analysis.bounds.ledger import Ledger, Line
 from graphchannel.findings import ScanOptions, scan
@@ -133,9 +133,9 @@ def wanted(markets: Iterable[Market]) -> dict[Identity, Shown]:
 
 def quantities(
     market: Market, finding: Expected
-) -> tuple[Arrived, frozenset[tuple[str, int, int, int]]]:
+) -> tuple[UnitBounds, frozenset[tuple[str, int, int, int]]]:
     """Return what days and quantities tell, from all lines of the products, in whatever hands."""
-    came = Arrived(0, 0, 0)
+    came = UnitBounds(0, 0, 0)
     through: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
     for product in sorted({path[0].product for path in finding.rows}):
         ledger = ledger_of(market, product)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pytest
 
-from graphchannel.analysis.bounds.bounds import Bound
+from graphchannel.analysis.bounds.bounds import UnitBounds
 from graphchannel.analysis.goods.observability import Limits, Observed, bounded, observed, within
 from tests.analysis.goods.lines import connected, line
 
@@ -305,6 +305,6 @@ def test_estimates_are_held_between_their_limits(
     wanted: tuple[int, int],
 ) -> None:  # fmt: skip
     entry = Observed("d", "p", 10, 0, 0, 0, seen, returned)
-    bounds = (Bound("d", least, most, 10) for least, most in limits)
+    bounds = (UnitBounds(least, most, 10) for least, most in limits)
     held = within(entry, Limits(*bounds))
     assert (held.seen, held.returned, held.unseen) == (*wanted, 10 - sum(wanted))

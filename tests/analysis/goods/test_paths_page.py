@@ -8,7 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.analysis.bounds.bounds import Arrived, arrived
+from graphchannel.analysis.bounds.bounds import UnitBounds, arrived
 from graphchannel.analysis.bounds.ledger import Ledger
 from graphchannel.analysis.bounds.ledger import Line as LedgerLine
 from graphchannel.analysis.goods import paths
@@ -59,8 +59,8 @@ def test_the_worked_example_is_right() -> None:
         for stock in (50, 0)
     ]
     assert [arrived(ledger, {"L1"}, {"L3", "L5"}) for ledger in ledgers] == [
-        Arrived(0, 65, 90),
-        Arrived(15, 65, 90),
+        UnitBounds(0, 65, 90),
+        UnitBounds(15, 65, 90),
     ]
     page = PAGE.read_text("utf-8")
     for words in ("V ✗→ G → A with L1 and L3", "up to 65", "1 further hand, at most 25 units"):
