@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from graphchannel.analysis.contract import analysis
 from graphchannel.analysis.goods.trace import Hop
-from graphchannel.analysis.goods.units import stretches
+from graphchannel.analysis.goods.units import unbroken
 from graphchannel.policy import END_USER
 
 if TYPE_CHECKING:
@@ -46,9 +46,9 @@ ORDER BY product, serial, day, shipment
 
 @analysis(needs=_NEEDS, returns=tuple(_SCHEMA.names))
 def diverted(projection: Projection) -> pa.Table:
-    """Return the ways of units from where they are first named, over a forbidden hop, to the end.
+    """Return the paths of units from where they are first named, over a forbidden hop, to the end.
 
-    `units` counts those that a party diverted of a product, on whatever way.
+    `units` counts those that a party diverted of a product, on whatever path.
     """
     forbidden = [s for s in projection.policy.supply if s.ruling == "forbidden"]
     pairs = {
@@ -58,40 +58,40 @@ def diverted(projection: Projection) -> pa.Table:
     query = _UNITS.format(relation=projection.relation)
     rows = projection.connection.execute(query, pairs).fetchall()
     units: dict[tuple[str, str], set[str]] = defaultdict(set)
-    ways: dict[tuple[tuple[str, ...], str], tuple[tuple[Hop, ...], int]] = {}
+    paths: dict[tuple[tuple[str, ...], str], tuple[tuple[Hop, ...], int]] = {}
     for (product, serial), group in groupby(rows, key=lambda row: (row[0], row[1])):
         hops = [
             Hop(shipment, seller, buyer, day, 1, *roles)
             for _, _, shipment, seller, buyer, day, *roles in group
         ]
-        for stretch in stretches(hops):
-            if broken := _diverted(stretch):
-                way, at = broken
-                units[way[at].seller, product].add(serial)
-                ways[tuple(hop.shipment for hop in way), product] = broken
+        for part in unbroken(hops):
+            if broken := _diverted(part):
+                path, at = broken
+                units[path[at].seller, product].add(serial)
+                paths[tuple(hop.shipment for hop in path), product] = broken
     found = [
         (
-            way[at].seller,
+            path[at].seller,
             None,
-            [way[0].seller, *(hop.buyer for hop in way)],
+            [path[0].seller, *(hop.buyer for hop in path)],
             list(shipments),
             at + 1,
             "proved",
             product,
-            len(units[way[at].seller, product]),
+            len(units[path[at].seller, product]),
         )
-        for (shipments, product), (way, at) in ways.items()
+        for (shipments, product), (path, at) in paths.items()
     ]
     columns = list(zip(*found, strict=True)) or [()] * len(_SCHEMA)
     return pa.table(list(map(list, columns)), schema=_SCHEMA)
 
 
-def _diverted(stretch: Sequence[Hop]) -> tuple[tuple[Hop, ...], int] | None:
-    """Return the way to the first end user after a forbidden hop, and the place of that hop."""
-    at = next((place for place, hop in enumerate(stretch) if hop.breaks), None)
+def _diverted(hops: Sequence[Hop]) -> tuple[tuple[Hop, ...], int] | None:
+    """Return the path to the first end user after a forbidden hop, and the place of that hop."""
+    at = next((place for place, hop in enumerate(hops) if hop.breaks), None)
     if at is None:
         return None
-    for place, hop in enumerate(stretch[at:], at):
+    for place, hop in enumerate(hops[at:], at):
         if hop.buyer_role == END_USER:
-            return tuple(stretch[: place + 1]), at
+            return tuple(hops[: place + 1]), at
     return None

@@ -15,7 +15,7 @@ from graphchannel.analysis.goods.certainty import JudgedPath, judge, opening_sto
 from graphchannel.analysis.goods.observability import Limits, Observed, bounded, observed
 from graphchannel.analysis.goods.reach import load
 from graphchannel.analysis.goods.trace import first_ends, rank, sound, together
-from graphchannel.analysis.goods.units import place, units_of, ways
+from graphchannel.analysis.goods.units import place, unit_paths, units_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -67,7 +67,9 @@ class Goods:
         parts = []
         for (units,) in in_batches(self.connection, self.units):
             load(self.connection, "trace_unit", units, self.policy)
-            parts.append(ways(heard(units_of(self.connection, question, serial)), question, top))
+            parts.append(
+                unit_paths(heard(units_of(self.connection, question, serial)), question, top)
+            )
         return together(parts, place, top), remarks
 
     def silence(

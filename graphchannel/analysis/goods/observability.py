@@ -252,7 +252,7 @@ def _outcomes(unit: Unit) -> Iterator[tuple[str, _Outcome | None]]:
     """Yield the partners that a unit was sold in to, in order, and what became of it there."""
     partner: str | None = None
     held: Counter[str] = Counter()
-    for hop in chain.from_iterable(unit.stretches):
+    for hop in chain.from_iterable(unit.parts):
         held[hop.buyer] += hop.buyer_role == END_USER
         held[hop.seller] -= hop.seller_role == END_USER
         if VENDOR not in (hop.seller_role, hop.buyer_role):

@@ -1,9 +1,9 @@
-"""Units with a serial number: each one's hand-overs in order of time are its way, exactly.
+"""Units with a serial number: each one's hand-overs in order of time are its history, exactly.
 
-A unit is told by product and serial number: two products may count alike. Where a hand-over does
-not begin with the party that the one before ended with, the way is torn: nobody reported how the
-unit got there, or two units carry one number. On equal days the hand-overs are put in an order in
-which they hang together as far as they do.
+A unit is identified by product and serial number: two products may have equal numbers. Where the
+seller of a hand-over is not the buyer of the one before, the history has a break: nobody reported
+how the unit got there, or two units carry one number. The hand-overs of one day are put into an
+order with as few breaks as there can be.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.goods.trace import Ends, Question
 
-__all__ = ["Unit", "carried", "place", "read_units", "stretches", "units_of", "ways"]
+__all__ = ["Unit", "carried", "place", "read_units", "unbroken", "unit_paths", "units_of"]
 
 _EPOCH = date(1970, 1, 1)
 _FETCHED = 10_000  # rows at a time
@@ -40,42 +40,42 @@ _HAS = """EXISTS (FROM trace_unit AS o
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One unit: the stretches of its way, each of hand-overs that hang together."""
+    """One unit: the parts of its history, each without a break."""
 
     product: str
     serial: str
-    stretches: tuple[tuple[Hop, ...], ...]
+    parts: tuple[tuple[Hop, ...], ...]
 
     def remarks(self, names: Mapping[str, str]) -> list[str]:
-        """Say what is odd about the way; `names` are those of the parties by id."""
-        first = self.stretches[0][0]
+        """Say what is odd about the history; `names` are those of the parties by id."""
+        first = self.parts[0][0]
         said = []
         if first.seller_role != VENDOR:
-            said.append(f"no line tells where {names[first.seller]} had it from")
+            said.append(f"no line tells from whom {names[first.seller]} got it")
         passed: set[str] = set()
         holder: str | None = None
-        for stretch in self.stretches:
-            begins = stretch[0].seller
+        for part in self.parts:
+            begins = part[0].seller
             if holder is not None and begins in passed:
                 said.append(
-                    f"{names[begins]} handed it over on {stretch[0].day} though it had done so "
-                    f"before; by the lines it was with {names[holder]}"
+                    f"{names[begins]} handed it over on {part[0].day} though it had done so "
+                    f"before; by the lines, {names[holder]} had it"
                 )
             elif holder is not None:
                 said.append(
-                    f"{names[begins]} handed it over on {stretch[0].day}; by the lines it was with "
-                    f"{names[holder]}"
+                    f"{names[begins]} handed it over on {part[0].day}; by the lines, "
+                    f"{names[holder]} had it"
                 )
-            for hop in stretch:
+            for hop in part:
                 if hop.buyer in passed:
                     said.append(f"it came back to {names[hop.buyer]} on {hop.day}")
                 passed.add(hop.seller)
-            holder = stretch[-1].buyer
+            holder = part[-1].buyer
         return said
 
 
 def carried(paths: str, units: str) -> str:
-    """Return SQL for each row of `paths` with `carried`, the units that went all of its way.
+    """Return SQL for each row of `paths` with `carried`, the units that went all along the path.
 
     `paths` has a column `shipments`, line ids in order; `units` has `shipment` and `serial`, once
     each. A path that carries a unit is proved: its number stands on each of the lines.
@@ -122,36 +122,36 @@ def read_units(
             Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
             for _, _, shipment, seller, buyer, day, *roles in group
         ]
-        yield Unit(product, number, tuple(stretches(hops)))
+        yield Unit(product, number, tuple(unbroken(hops)))
 
 
-def ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
-    """Return the ways that units, given by product, went; those together that shared all lines."""
+def unit_paths(units: Iterable[Unit], question: Question, top: int) -> Traced:
+    """Return the paths of units, given by product; those that share all lines are one path."""
     products = groupby(units, key=lambda unit: unit.product)
-    return together((_ways(group, question, top) for _, group in products), place, top)
+    return together((_paths(group, question, top) for _, group in products), place, top)
 
 
 def place(path: TracedPath) -> tuple[object, ...]:
-    """Order ways: broken ones first, then the shortest, then the first."""
+    """Order paths: broken ones first, then the shortest, then the first."""
     first = path.hops[0]
     return (path.broken_at is None, len(path.hops), first.day, path.parties, first.shipment)
 
 
-def stretches(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
-    """Cut hand-overs, given by day, where they do not hang together."""
-    stretch: list[Hop] = []
+def unbroken(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
+    """Cut a history, given by day, at its breaks."""
+    part: list[Hop] = []
     for _, group in groupby(hops, key=lambda hop: hop.day):
         left = list(group)
         while left:
-            holder = stretch[-1].buyer if stretch else None
+            holder = part[-1].buyer if part else None
             hop = _next(left, holder)
             left.remove(hop)
-            if stretch and hop.seller != holder:
-                yield tuple(stretch)
-                stretch = []
-            stretch.append(hop)
-    if stretch:
-        yield tuple(stretch)
+            if part and hop.seller != holder:
+                yield tuple(part)
+                part = []
+            part.append(hop)
+    if part:
+        yield tuple(part)
 
 
 def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
@@ -159,13 +159,13 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _ways(units: Iterable[Unit], question: Question, top: int) -> Traced:
-    """Return the ways that units of one product went."""
+def _paths(units: Iterable[Unit], question: Question, top: int) -> Traced:
+    """Return the paths of units of one product."""
     serials: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     paths: dict[tuple[str, ...], TracedPath] = {}
     for unit in units:
-        for stretch in unit.stretches:
-            hops = _asked(stretch, question)
+        for part in unit.parts:
+            hops = _asked(part, question)
             if hops:
                 path = TracedPath(unit.product, hops, _ends(hops, question))
                 serials[path.lines].append(unit.serial)
@@ -190,19 +190,19 @@ def _next(left: Sequence[Hop], holder: str | None) -> Hop:
     return min(first, key=lambda hop: (hop.buyer not in sellers, hop.seller_role != VENDOR))
 
 
-def _asked(stretch: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:
-    """Return the part of a stretch that a question is about, nothing where it is not."""
-    first, last = 0, len(stretch)
+def _asked(hops: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:
+    """Return those of successive hand-overs that a question is about, none where it is not."""
+    first, last = 0, len(hops)
     if question.start is not None:
-        sold = [place for place, hop in enumerate(stretch) if hop.seller == question.start]
+        sold = [place for place, hop in enumerate(hops) if hop.seller == question.start]
         first = sold[0] if sold else last
     if question.end is not None:
-        bought = [place for place, hop in enumerate(stretch) if hop.buyer == question.end]
+        bought = [place for place, hop in enumerate(hops) if hop.buyer == question.end]
         last = bought[-1] + 1 if bought else 0
-    part = stretch[first:last]
-    if question.line is not None and all(hop.shipment != question.line for hop in part):
+    asked = hops[first:last]
+    if question.line is not None and all(hop.shipment != question.line for hop in asked):
         return ()
-    return part
+    return asked
 
 
 def _ends(hops: Sequence[Hop], question: Question) -> Ends:

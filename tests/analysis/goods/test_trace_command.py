@@ -162,8 +162,8 @@ def test_a_number_that_left_twice(channel: Path) -> None:
     assert [path["certainty"] for path in document["by_serial"]] == ["proved", "proved"]
     (remark,) = document["remarks"]
     assert remark == (
-        "rt R1: TechDist handed it over on 2015-01-21 though it had done so before; by the lines "
-        "it was with Acme."
+        "rt R1: TechDist handed it over on 2015-01-21 though it had done so before; by the "
+        "lines, Acme had it."
     )
 
 
@@ -171,9 +171,7 @@ def test_people_are_shown_so_many_remarks(channel: Path) -> None:
     asked = ("trace", "-w", str(channel), "--product", "rt")
     assert "more remarks" not in run(*asked)
     printed = run(*asked, "--top", "1")
-    assert printed.endswith(
-        "by the lines it was with Acme.\n1 more remarks; --format json has all.\n"
-    )
+    assert printed.endswith("by the lines, Acme had it.\n1 more remarks; --format json has all.\n")
     assert len(traced(channel, "--product", "rt", "--top", "1")["remarks"]) == 2
 
 
