@@ -15,7 +15,8 @@ _PACKAGE = Path(__file__).resolve().parent
 def folder(name: str) -> Path:
     """Return the shipped folder `name` (`cypher` or `loaders`).
 
-    An installed wheel carries it under `graphchannel/_data`, a checkout beside the package.
+    An installed wheel carries it under `graphchannel/_data`, a checkout beside the package. Raises
+    GraphChannelError where neither has it.
     """
     for candidate in (_PACKAGE / "_data" / name, _PACKAGE.parent / name):
         if candidate.is_dir():

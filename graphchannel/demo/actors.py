@@ -11,7 +11,7 @@ from graphchannel.demo.names import INDUSTRIES
 from graphchannel.demo.network import TIER_TWO, VENDOR, WITH_TARGETS, valid
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from graphchannel.demo.draws import Draws
@@ -94,11 +94,9 @@ class Actors:
             employees=employees,
             capital=capital,
         )
-        for certificate in held:
-            network.certify(
-                partner, certificate.role, certificate.issuer, certificate.first, certificate.last
-            )
-        roles = [certificate.role for certificate in held]
+        for h in held:
+            network.certify(partner, h.role, h.issuer, h.first, h.last)
+        roles = [h.role for h in held]
         network.offer(partner, roles, SINCE, without=without)
         usual = self._territory(country, roles, seat) if territory is None else territory
         for region, industry in usual:
@@ -108,12 +106,10 @@ class Actors:
             network.add("targets", partner, country, None, START, END, 1_000_000, currency)
         if "distributor" in roles:
             regions = {region for region, _ in usual if region}
-            judged = valid(SINCE, terminated) and any(
-                h.role == "distributor" and valid(h.first, h.last) for h in held
-            )
             # the country holds all its regions
             places = sorted({country} if country in regions else regions)
-            self.network.run_programs(partner, without=without)
+            judged = valid(SINCE, terminated) and _distributes(held)
+            network.run_programs(partner, without=without)
             self._open_branches(partner, places, judged=judged, without=without, planted=branches)
             if judged and "reseller" not in without:
                 self._certify_reseller(partner, held)
@@ -203,3 +199,8 @@ class Actors:
         if set(roles) & set(TIER_TWO) and seat:
             territory.append((seat.region, None))
         return territory
+
+
+def _distributes(held: Iterable[Held]) -> bool:
+    """Whether one of the certificates is a distributor's, and holds on the as-of day."""
+    return any(h.role == "distributor" and valid(h.first, h.last) for h in held)

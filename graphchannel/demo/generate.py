@@ -28,6 +28,7 @@ from graphchannel.demo.plants.territory import plant_territory
 from graphchannel.demo.plants.waivers import plant_waivers
 from graphchannel.demo.serials import add_serials
 from graphchannel.demo.shipments import Sales, draw_lines
+from graphchannel.demo.surveys import add_surveys
 from graphchannel.demo.targets import add_targets
 from graphchannel.demo.trade import Pairs, make_pairs
 from graphchannel.demo.truth import Truth
@@ -64,6 +65,7 @@ def generate(directory: Path, partners: int, lines: int, seed: int, format_: str
     network = _planted_network(seed, lines)
     market_draws, partner_draws = Draws(seed, "market"), Draws(seed, "partners")
     roster = add_partners(network, partner_draws, partners - len(network.rows["partners"]))
+    add_surveys(network, partner_draws, roster.distributors, roster.stints)
     market = add_market(network, market_draws, partners * _END_USERS)
     plant_scattered(network, Draws(seed, "scattered"), roster, market, 2 + partners // 100)
     pairs = make_pairs(roster, market, Draws(seed, "trade"))

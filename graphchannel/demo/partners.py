@@ -90,7 +90,6 @@ def add_partners(network: Network, draws: Draws, count: int) -> Roster:
             industries[career[0].partner] = career[0].territory[0][1] or ""
     _give_each_a_reseller(network, distributors, stints)
     _cover_regions(network, stints)
-    _add_surveys(network, draws, distributors, stints)
     return Roster(distributors, tuple(stints), industries)
 
 
@@ -285,18 +284,3 @@ def _cover_regions(network: Network, stints: Sequence[Stint]) -> None:
         for turn, region in enumerate(regions):
             if not named & {region, country} and region not in network.untouched:
                 network.authorize(near[turn % len(near)].partner, region, None, date(2013, 1, 1))
-
-
-def _add_surveys(
-    network: Network, draws: Draws, distributors: Sequence[Distributor], stints: Sequence[Stint]
-) -> None:
-    """Let resellers rate their distributor twice; no score is below the policy's threshold."""
-    clients: dict[str, list[str]] = {}
-    for stint in stints:
-        if stint.role in TIER_TWO and stint.first <= date(2014, 10, 1) <= stint.last:
-            clients.setdefault(stint.supplier, []).append(stint.partner)
-    for distributor in distributors:
-        for respondent in draws.sample(clients.get(distributor.id, ()), 14):
-            for month in (date(2014, 10, 1), date(2015, 4, 1)):
-                day = after(month, draws.below(28))
-                network.add("surveys", respondent, distributor.id, day, 6.0 + draws.below(9) / 2)

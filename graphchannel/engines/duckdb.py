@@ -38,7 +38,10 @@ class DuckDBEngine:
     name: str = "duckdb"
 
     def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
-        """Return all rows as Arrow; a result above the row cap is an error, never cut."""
+        """Return all rows as Arrow.
+
+        Raises TooManyRows above the row cap (a result is never cut), QueryTimeout, EngineError.
+        """
         import pyarrow as pa  # noqa: PLC0415 - a scan that stays in the database needs no Arrow
 
         with interruptible(self.connection, self.timeout, query.name):
@@ -73,7 +76,7 @@ def bound(types: Mapping[str, CypherType], parameters: Mapping[str, object]) -> 
     """Return the values of the parameters that a query uses, in the types it was compiled for.
 
     Tuples become lists, integers given for a FLOAT become floats, so that every engine divides
-    alike. EngineError for a missing value, and for one that SQL would convert silently.
+    alike. Raises EngineError for a missing value, and for one that SQL would convert silently.
     """
     from graphchannel.compiler import misfits  # noqa: PLC0415 - only a query that runs needs it
 
@@ -102,7 +105,10 @@ def _converted(value: object, type_: CypherType) -> object:
 def interruptible(
     connection: duckdb.DuckDBPyConnection, timeout: float | None, name: str
 ) -> Iterator[None]:
-    """Turn DuckDB's errors into ours, and stop the block's statement after `timeout` seconds."""
+    """Stop the block's statement after `timeout` seconds, None for never.
+
+    Raises QueryTimeout then, and EngineError for whatever DuckDB raises.
+    """
     expired = threading.Event()
 
     def stop() -> None:

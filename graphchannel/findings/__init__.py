@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphchannel.findings.fingerprint import fingerprint
+from graphchannel.findings.fingerprints import fingerprint
 from graphchannel.findings.model import Finding, Ref, RuleOutcome, ScanOptions
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.scanner import scan

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.findings import paths
-from graphchannel.findings.fingerprint import encoded_sql
+from graphchannel.findings.fingerprints import encoded_sql
 from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.findings.tables import FINDING, HIT, LINE, NODE, PATH, RULE, WAIVED
 from graphchannel.rules.prepare import FIGURES

@@ -52,7 +52,10 @@ class Py2neoEngine:
     name: str = "neo4j"
 
     def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
-        """Return all rows as Arrow, in the types that the compiler gave the columns."""
+        """Return all rows as Arrow, in the types that the compiler gave the columns.
+
+        Raises EngineError where the server cannot run the query.
+        """
         given = bound(query.compiled.parameters, parameters)
         names = [column.name for column in query.compiled.columns]
         try:

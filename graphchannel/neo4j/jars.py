@@ -49,7 +49,10 @@ RELEASES = (
 
 
 def release(name: str | None) -> Release:
-    """Return the release called `name`, the long-term one if `name` is None."""
+    """Return the release called `name`, the long-term one if `name` is None.
+
+    Raises EngineError for one that is not known.
+    """
     for candidate in RELEASES:
         if name in {None, candidate.name, candidate.version}:
             return candidate

@@ -138,7 +138,10 @@ def running(home: Path) -> list[LocalServer]:
 
 
 def admin_tool(release: Release, folder: Path, *arguments: str, say: Callable[[str], None]) -> str:
-    """Run `neo4j-admin` of a release on the server in `folder`; return what it printed."""
+    """Run `neo4j-admin` of a release on the server in `folder`; return what it printed.
+
+    Raises EngineError where it fails.
+    """
     jars = neo4j_jars.class_path(release, say)
     command = [*_java("512m"), "-cp", _joined(jars), "org.neo4j.cli.AdminTool", *arguments]
     environment = os.environ | {"NEO4J_HOME": str(folder), "NEO4J_CONF": str(folder / "conf")}

@@ -54,7 +54,10 @@ def to_arrow(
 
 
 def driver_value(value: Any) -> Any:
-    """Turn a driver's value into one of Python's own."""
+    """Turn a driver's value into one of Python's own.
+
+    Raises EngineError for a kind that portable queries do not return.
+    """
     from neo4j.graph import Node, Path, Relationship  # noqa: PLC0415 - an extra
     from neo4j.time import Date, Duration  # noqa: PLC0415 - an extra
 
@@ -82,7 +85,10 @@ def driver_value(value: Any) -> Any:
 
 
 def key_of(entity: Any) -> Any:
-    """Return the key of a node or relationship; EngineError if graphchannel did not publish it."""
+    """Return the key of a node or relationship.
+
+    Raises EngineError if graphchannel did not publish it.
+    """
     for name in KEYS:
         if name in entity:
             return entity[name]

@@ -6,7 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, TextIO
 
-from graphchannel.findings.fingerprint import SHOWN
+from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.report.figures import amounts_text, plain
 from graphchannel.report.finding_report import plain_rows, write_section
 from graphchannel.report.json_report import finding_document

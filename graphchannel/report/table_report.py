@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from rich.table import Table
 from rich.text import Text
 
-from graphchannel.findings.fingerprint import SHOWN
+from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.findings.waivers import sentence
 from graphchannel.report.console import console_for
 
