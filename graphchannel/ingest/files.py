@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.readers import ReadOptions, expand, stage
-from graphchannel.ingest.source import COPIED, fits
+from graphchannel.ingest.source import drop, fits
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
@@ -75,15 +75,8 @@ def _refuse_idle(options: ReadOptions, files: Sequence[Path]) -> None:
 
 def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:
     """Drop the temporary relations of sources; several sources may share one."""
-    connection = workspace.connection
     names = {name for source in staged for name in (source.rows, source.source)}
-    found = connection.execute(
-        "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE temporary"
-        " UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
-    ).fetchall()
-    for name, kind in found:
-        if name.removesuffix(COPIED) in names:
-            connection.execute(f'DROP {kind} "{name}"')
+    drop(workspace.connection, names)
 
 
 def _silent(_: str) -> None:

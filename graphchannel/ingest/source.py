@@ -12,7 +12,7 @@ from graphchannel.ingest.values import OPEN, Forms
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import duckdb
 
@@ -124,6 +124,17 @@ def exact_path(path: Path) -> str:
 def size(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     """Return how many rows a relation has."""
     return one_number(connection, f"SELECT count(*) FROM {relation}")
+
+
+def drop(connection: duckdb.DuckDBPyConnection, names: Collection[str]) -> None:
+    """Drop temporary relations, and what they are views of."""
+    found = connection.execute(
+        "SELECT view_name, 'VIEW' FROM duckdb_views() WHERE temporary"
+        " UNION ALL SELECT table_name, 'TABLE' FROM duckdb_tables() WHERE temporary"
+    ).fetchall()
+    for name, kind in found:
+        if name.removesuffix(COPIED) in names:
+            connection.execute(f'DROP {kind} "{name}"')
 
 
 def listed(names: Sequence[str]) -> str:

@@ -10,6 +10,9 @@ from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, reco
 from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.loaders.run import run_loader
 from graphchannel.ingest.readers.corrected import is_export, stage_corrected
+from graphchannel.ingest.senders.apply import run_sender
+from graphchannel.ingest.senders.catalogue import find_sender
+from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.source import RECORD, fresh_name, listed
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES
@@ -17,6 +20,8 @@ from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
 
     from graphchannel.ingest.loaders.catalogue import Loaders
@@ -39,7 +44,7 @@ def assign(
     if options.table:
         return [_as_table(connection, source, _asked(options.table), "The table was asked for.")]
     if is_export(source):
-        return stage_corrected(connection, source, lambda name: find_loader(name, options.loaders))
+        return stage_corrected(connection, source, _rereads(connection, options))
     named = _named(source.stems)
     if named and not missing_columns(named[0], source):
         return [_as_table(connection, source, *named)]
@@ -50,6 +55,21 @@ def assign(
         told = replace(source, warnings=(*source.warnings, *_left_out(loaders)))
         return run_loader(connection, loader, told, because)
     return [_as_table(connection, source, *named)] if named else []
+
+
+def _rereads(
+    connection: duckdb.DuckDBPyConnection, options: ReadOptions
+) -> Callable[[str], Callable[[Source, str], list[Staged]]]:
+    """Return how records are read again by what had read them, a loader or a sender."""
+
+    def find(name: str) -> Callable[[Source, str], list[Staged]]:
+        if name.startswith(SENDER):
+            sender = find_sender(name.removeprefix(SENDER), options.senders)
+            return lambda source, because: run_sender(connection, sender, source, because)
+        loader = find_loader(name, options.loaders)
+        return lambda source, because: run_loader(connection, loader, source, because)
+
+    return find
 
 
 def _left_out(loaders: Loaders) -> tuple[str, ...]:

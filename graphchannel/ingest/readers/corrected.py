@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.ingest.keep import numbers_in
-from graphchannel.ingest.loaders.run import run_loader
 from graphchannel.ingest.readers.respelt import respelt
 from graphchannel.ingest.reject_export import unguarded
 from graphchannel.ingest.source import RECORD, Source, fresh_name
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.loaders.header import Loader
     from graphchannel.schema import Table
+
+    Reread = Callable[[Source, str], list[Staged]]
 
 __all__ = ["is_export", "stage_corrected"]
 
@@ -53,17 +53,17 @@ def is_export(source: Source) -> bool:
 
 
 def stage_corrected(
-    connection: duckdb.DuckDBPyConnection, source: Source, find: Callable[[str], Loader]
+    connection: duckdb.DuckDBPyConnection, source: Source, find: Callable[[str], Reread]
 ) -> list[Staged]:
-    """Stage an export; `find` finds a loader by name.
+    """Stage an export; `find` returns what reads records again, by the name of loader or sender.
 
-    Raise InputError if no row names a table, and LoaderError if a loader is gone.
+    Raise InputError if no row names a table; LoaderError or SenderError if that is gone.
     """
     export = _open(connection, source)
     rejects = (*source.rejects, *_strays(export))
     staged = [one for table in TABLES for one in _of_table(export, table)]
     for name, keys in _by_loader(export):
-        staged += _of_loader(export, find(name), keys)
+        staged += _of_loader(export, name, find(name), keys)
     if not staged and not rejects:
         staged = [Staged(source.label, "shipments", export.cells, export.cells, (), 0)]
     if not staged:
@@ -146,8 +146,10 @@ def _by_loader(export: _Export) -> list[tuple[str, list[str] | None]]:
     ).fetchall()
 
 
-def _of_loader(export: _Export, loader: Loader, keys: Sequence[str] | None) -> list[Staged]:
-    """Let a loader read the records again that had these columns."""
+def _of_loader(
+    export: _Export, loader: str, reread: Reread, keys: Sequence[str] | None
+) -> list[Staged]:
+    """Let a loader or sender read the records again that had these columns."""
     folded = {name.casefold(): name for name in export.columns if name not in _OWN}
     names = list(folded.values() if keys is None else keys)
     values = {
@@ -160,12 +162,11 @@ def _of_loader(export: _Export, loader: Loader, keys: Sequence[str] | None) -> l
     export.connection.execute(
         f"""CREATE TEMP TABLE {relation} AS SELECT {RECORD}, {REJECT}, {TABLE}, {LOADER}
                 {"".join(f", {value} AS {quoted(name)}" for name, value in values.items())}
-            FROM {export.cells} WHERE {LOADER} = {literal(loader.name)} AND ({had})"""
+            FROM {export.cells} WHERE {LOADER} = {literal(loader)} AND ({had})"""
     )
     label = export.source.label
     source = Source(label, (), relation, tuple(values), _size(export, relation))
-    because = f"Column {LOADER} names the loader that had read the records."
-    staged = run_loader(export.connection, loader, source, because)
+    staged = reread(source, f"Column {LOADER} names what had read the records.")
     return [replace(one, warnings=()) for one in staged]
 
 

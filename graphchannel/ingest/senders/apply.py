@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import SenderError, did_you_mean
 from graphchannel.ingest.senders.catalogue import lacking, refuse_open, same_header
-from graphchannel.ingest.senders.cells import Cells
+from graphchannel.ingest.senders.cells import Cells, fill_down
 from graphchannel.ingest.senders.lines import line_columns, lines_select, serials_select
+from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.senders.names import with_ids
 from graphchannel.ingest.source import COPIED, fresh_name, listed, size
 from graphchannel.ingest.staged import Staged
@@ -37,6 +38,7 @@ def run_sender(
             f"which the file does not have (it has: {listed(source.columns)})."
             f"{did_you_mean(missing[0], source.columns)}"
         )
+    source = fill_down(connection, source, sender.filled_down)
     described = connection.execute(f"DESCRIBE SELECT * FROM {source.relation}").fetchall()
     types = {name: type_ for name, type_, *_ in described}
     staged: list[Staged] = []
@@ -77,7 +79,7 @@ def _section(
         columns=columns,
         records=source.records if first else size(connection, made),
         rejects=source.rejects if first else (),
-        loader=f"sender {sender.name}",
+        loader=f"{SENDER}{sender.name}",
         because=because,
         warnings=(*source.warnings, *_unread(sender, cells)) if first else (),
         names=_own_names(sender, cells),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.senders.catalogue import same_header
 from graphchannel.ingest.senders.forms import date, number
-from graphchannel.ingest.source import RECORD
+from graphchannel.ingest.source import RECORD, drop, fresh_name
 from graphchannel.schema import Kind
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    import duckdb
 
     from graphchannel.ingest.senders.model import Cell, Section
     from graphchannel.ingest.source import Source
@@ -94,20 +96,40 @@ class Cells:
         column = quoted(str(own))
         text = _as_text(column, self.types[str(own)])
         if self.types[str(own)] == "VARCHAR":
-            text = f"nullif(regexp_replace({text}, '^{_BLANKS}+|{_BLANKS}+$', '', 'g'), '')"
+            text = _stripped(text)
         if self.forms.nothing:
             listed = ", ".join(f"lower({literal(each.strip())})" for each in self.forms.nothing)
             text = f"CASE WHEN lower({text}) IN ({listed}) THEN NULL ELSE {text} END"
-        if self._fills_down(header):
-            text = f"coalesce({text}, last_value({text} IGNORE NULLS) OVER (ORDER BY {RECORD}))"
         return text
 
-    def _fills_down(self, header: str) -> bool:
-        wanted = same_header(header)
-        return any(
-            cell.fill_down and wanted in map(same_header, cell.columns)
-            for cell in self.section.cells.values()
-        )
+
+def fill_down(
+    connection: duckdb.DuckDBPyConnection, source: Source, headers: Collection[str]
+) -> Source:
+    """Return a source whose empty cells in some columns repeat the one above.
+
+    What is read of a record then stands in it, so that it can be corrected by itself.
+    """
+    wanted = {same_header(header) for header in headers}
+    columns = [name for name in source.columns if same_header(name) in wanted]
+    if not columns:
+        return source
+    relation = fresh_name("filled")
+    filled = ", ".join(f"{_repeating(name)} AS {quoted(name)}" for name in columns)
+    connection.execute(
+        f"CREATE TEMP TABLE {relation} AS SELECT * REPLACE ({filled}) FROM {source.relation}"
+    )
+    drop(connection, [source.relation])
+    return replace(source, relation=relation)
+
+
+def _repeating(name: str) -> str:
+    text = _stripped(quoted(name))
+    return f"coalesce({text}, last_value({text} IGNORE NULLS) OVER (ORDER BY {RECORD}))"
+
+
+def _stripped(text: str) -> str:
+    return f"nullif(regexp_replace({text}::VARCHAR, '^{_BLANKS}+|{_BLANKS}+$', '', 'g'), '')"
 
 
 def _as_text(column: str, type_: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest.source import Reading
     from graphchannel.ingest.values import Forms
 
+SENDER = "sender "  # before its name where what read a record is named
 OPEN = "?"  # in place of a value: a question that nobody has answered yet
 
 ReturnSign = Literal["negative", "all", "none", "marked"]
@@ -91,6 +92,12 @@ class Sender:
     def headers(self) -> tuple[str, ...]:
         """All headers that it reads."""
         return tuple(dict.fromkeys(each for section in self.sections for each in section.headers))
+
+    @property
+    def filled_down(self) -> tuple[str, ...]:
+        """The headers whose empty cells repeat the one above."""
+        cells = [cell for section in self.sections for cell in section.cells.values()]
+        return tuple(header for cell in cells if cell.fill_down for header in cell.columns)
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from graphchannel.errors import InputError, SenderError
+from graphchannel.ingest import export_rejects, rejects
 from graphchannel.ingest.source import Reading
 
 if TYPE_CHECKING:
@@ -368,3 +369,24 @@ def test_nothing_temporary_is_left(desk: Desk) -> None:
     assert desk.rows("SELECT table_name FROM duckdb_tables() WHERE temporary") == []
     views = desk.rows("SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal")
     assert [name for (name,) in views if name != "_typed"] == []
+
+
+def test_rejects_have_the_columns_of_the_sender_and_come_back_through_him(desk: Desk) -> None:
+    text = LINES.replace('"Sold To"', '{ column = "Sold To", fill_down = true }')
+    desk.sender(HEAD + '[values]\ndecimal = ","\ndates = "dmy"\n' + text)
+    rows = [
+        'I1,1,10.06.2015,D1,R1,SW-24,-2 EA,"1.234,50",EUR',
+        'I1,2,11.06.2015,D1,,SW-24,many,"10,00",EUR',
+    ]
+    assert desk.load(desk.file("pos-a.csv", "\n".join([COLUMNS, *rows]))).rejected == 2
+    export = desk.folder / "rejects.csv"
+    assert export_rejects(desk.workspace, export) == 2
+    said = export.read_text("utf-8-sig")
+    header, *lines = said.splitlines()
+    assert header.endswith("Invoice,Line,Ship Date,Sold By,Sold To,SKU,Quantity,Price,Currency")
+    assert "sender rotkamp" in lines[0]
+    corrected = said.replace("-2 EA,", "-2,").replace("many,", "3,")
+    assert corrected != said
+    report = desk.load(desk.file("rejects.csv", corrected))
+    assert (report.added, report.rejected, rejects(desk.workspace)) == (2, 0, ())
+    assert desk.lines() == [("R1", "D1", 2, "2469.0000"), ("D1", "R1", 3, "30.0000")]
