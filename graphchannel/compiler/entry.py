@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel.compiler.syntax.parser import parse
+from graphchannel.compiler.syntax.parser import parse, too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,4 +32,7 @@ def compile(  # noqa: A001 - this is what it does; it is used as compiler.compil
     query = parse(text, name)
     from graphchannel.compiler.clauses.query import lowered  # noqa: PLC0415 - imports sqlglot
 
-    return lowered(query, schema, dialect, parameters or MappingProxyType({}), name)
+    try:
+        return lowered(query, schema, dialect, parameters or MappingProxyType({}), name)
+    except RecursionError as problem:
+        raise too_deep(name) from problem

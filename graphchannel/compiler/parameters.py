@@ -82,6 +82,6 @@ def _fits(value: object, type_: t.CypherType) -> bool:
         return isinstance(value, bool) and type_ == t.BOOLEAN
     if isinstance(value, int) and not -_LARGEST - 1 <= value <= _LARGEST:
         return False
-    if isinstance(value, float) and math.isnan(value):
-        return False  # SQL finds it equal to itself and larger than all else
+    if isinstance(value, float) and (math.isnan(value) or str(value) == "-0.0"):
+        return False  # SQL finds NaN equal to itself, and -0.0 not less than 0.0
     return isinstance(value, _CLASSES.get(type_.kind, ()))

@@ -273,12 +273,10 @@ TRAPS = (
     ),
     _values(
         "toInteger of texts",
-        "toInteger('1.9'); toInteger('-1.9'); toInteger('x'); toInteger(''); toInteger(' 7 "
-        "'); toInteger('.5')",
+        "toInteger('1.9'); toInteger('-1.9'); toInteger('x'); toInteger(''); toInteger('.5')",
         (
             1,
             -1,
-            None,
             None,
             None,
             0,

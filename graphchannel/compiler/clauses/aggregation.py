@@ -17,7 +17,8 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.rows import Rows, stored
 from graphchannel.compiler.functions import AGGREGATES, has_aggregate
 from graphchannel.compiler.values.context import Context, fingerprint
-from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value
+from graphchannel.compiler.values.doubts import in_text_order, not_negative_zero
+from graphchannel.compiler.values.model import Doubt, Duration, Entity, Path, Scalar, Value
 from graphchannel.compiler.values.representation import from_sql, is_null_value, not_nan, to_sql
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class _Grouping:
         self._after = self._session.fresh("g")
         self._columns: list[exp.Expression] = []  # of the rows before they are grouped
         self._order: list[SortKey] = []
+        self._keyed = False
 
     def result(self) -> tuple[str, dict[str, Value]]:
         keys: dict[str, Value] = {}
@@ -70,6 +72,7 @@ class _Grouping:
             text = self._session.fresh("s")
             self._columns.append(sql.aliased(key.copy(), text))
             self._order.append((sql.column(self._before, text), down))
+        self._keyed = bool(group)
         inner = self._grouped_context(keys)
         results: dict[str, Value] = {}
         for text, node in self._items:
@@ -84,6 +87,10 @@ class _Grouping:
         sources = [] if source is None else [sql.relation(source, source)]
         one = sql.aliased(exp.Literal.number(1), "one")
         self._add(self._before, sql.select(self._columns or [one], sources))
+        if not group and not any(column.find(exp.AggFunc) for column in columns):
+            # sum(null) is 0 whatever the rows: still one row, not one for each
+            rows = exp.Count(this=exp.Star())
+            columns.append(sql.aliased(rows, self._session.fresh("rows")))
         query = sql.select(columns, [sql.relation(self._before, self._before)])
         if group:
             query.set("group", exp.Group(expressions=group))
@@ -131,8 +138,9 @@ class _Grouping:
         if name == "collect":
             return self._collect(node, value)
         if is_null_value(value):
-            nothing: exp.Expression = sql.integer(0) if name == "sum" else exp.Null()
-            return Scalar(nothing, t.INTEGER if name == "sum" else t.NULL)
+            if name == "sum":
+                return Scalar(sql.integer(0), t.INTEGER, nullable=False)
+            return Scalar(exp.Null(), t.NULL)
         if not isinstance(value, Scalar):
             raise self._session.mismatch(node.at, f"{node.name}() of {value.type} is not defined.")
         return self._numeric(node, name, value)
@@ -206,17 +214,65 @@ class _Grouping:
                 node.at, f"{node.name}() of {value.type}", "use scalar values"
             )
         added = not_nan(self._session, value) if node.distinct else value
+        if name in ("min", "max") and isinstance(added, Scalar):
+            added = not_negative_zero(self._session, added, f"{name}()")
+            added = in_text_order(self._session, added)
         column = self._column(to_sql(self._session, added))
         argument = exp.Distinct(expressions=[column]) if node.distinct else column
         if name == "sum":
-            type_name = "bigint" if value.type == t.INTEGER else "double"
-            total = exp.Coalesce(this=exp.Sum(this=argument), expressions=[exp.Literal.number(0)])
-            return Scalar(sql.cast(total, type_name), value.type, nullable=False, nan=value.nan)
+            return self._sum(value, argument, column)
         if name == "avg":
-            mean = sql.cast(exp.Avg(this=argument), "double")
-            return Scalar(mean, t.FLOAT, nan=value.nan)
+            return self._mean(value, argument)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)
+
+    def _sum(self, value: Scalar, argument: exp.Expression, column: exp.Expression) -> Value:
+        total: exp.Expression = exp.Sum(this=argument)
+        if value.type == t.FLOAT:
+            # in Cypher the sum of nothing is the integer 0; and 0 + -0.0 is 0.0
+            zero = sql.cast(exp.Literal.number(0), "double")
+            added = sql.cast(exp.Add(this=total, expression=zero), "double")
+            possible = value.nullable or not self._keyed
+            doubt = Doubt.EMPTY_SUM if possible else Doubt(0)
+            return Scalar(added, t.FLOAT, nullable=False, nan=value.nan, doubts=doubt)
+        counted = sql.cast(
+            exp.Coalesce(this=total.copy(), expressions=[exp.Literal.number(0)]), "bigint"
+        )
+        if isinstance(argument, exp.Distinct):
+            positive: exp.Expression = total
+        else:
+            above = exp.GT(this=column.copy(), expression=exp.Literal.number(0))
+            positive = exp.Sum(this=sql.case([(above, column)], None))
+        whole = sql.case([(self._overflows(total, positive), self._too_large())], counted)
+        return Scalar(whole, t.INTEGER, nullable=False)
+
+    def _overflows(self, total: exp.Expression, positive: exp.Expression) -> exp.Expression:
+        """Whether adding could leave 64 bits on the way: Neo4j goes on with floats then."""
+        negative = exp.Sub(this=sql.wrapped(total), expression=sql.wrapped(positive))
+        largest = exp.Literal.number(2**63 - 1)
+        return sql.any_of(
+            [
+                exp.GT(this=sql.own(positive), expression=largest),
+                exp.LT(this=negative, expression=exp.Neg(this=largest.copy())),
+            ]
+        )
+
+    def _too_large(self) -> exp.Expression:
+        return self._session.dialect.failing(
+            "sum() beyond 64 bits is not portable", sql.data_type("bigint")
+        )
+
+    def _mean(self, value: Scalar, argument: exp.Expression) -> Value:
+        zero = sql.cast(exp.Literal.number(0), "double")
+        mean = exp.Add(this=sql.cast(exp.Avg(this=argument), "double"), expression=zero)
+        if value.type == t.INTEGER:
+            return Scalar(mean, t.FLOAT)
+        # the sum on the way may be too large for a float where the mean is not
+        endless = sql.equal(exp.Abs(this=mean), sql.cast(sql.string("infinity"), "double"))
+        failing = self._session.dialect.failing(
+            "avg() of numbers whose sum is infinite is not portable", sql.data_type("double")
+        )
+        return Scalar(sql.case([(endless, failing)], mean), t.FLOAT, nan=value.nan)
 
 
 def is_plain(node: s.Expression) -> bool:

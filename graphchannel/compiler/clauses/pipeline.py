@@ -82,7 +82,8 @@ class Clauses:
         names = [n for n in (*rows.scope, *added) if after.needs(n)]
         queries, rebuilt = self._selected(found, names, rows, after)
         self._tables.add(name, sql.union_all(queries))
-        return Rows(name, {n: s_.rebuild(name) for n, s_ in rebuilt.items()})
+        rebuilt_scope = {n: s_.rebuild(name) for n, s_ in rebuilt.items()}
+        return Rows(name, rebuilt_scope, declared=rows.declared | set(added))
 
     def _selected(
         self, found: list[MatchBranch], names: list[str], rows: Rows, after: Liveness
@@ -146,7 +147,7 @@ class Clauses:
         same = sql.equal(sql.column(left.relation or "", "rid"), sql.column(inner, "rid"))
         query.append("joins", exp.Join(this=sql.relation(inner, inner), side="LEFT", on=same))
         self._tables.add(name, query)
-        return Rows(name, scope)
+        return Rows(name, scope, declared=rows.declared | set(added))
 
     def _numbered(self, rows: Rows, now: Liveness) -> Rows:
         name = self._session.fresh("r")
@@ -164,12 +165,12 @@ class Clauses:
         columns.append(sql.aliased(number, "rid"))
         materialized = self._session.dialect.materializes or None
         self._tables.add(name, sql.select(columns, self._source(rows)), materialized=materialized)
-        return Rows(name, scope)
+        return Rows(name, scope, declared=rows.declared)
 
     # --- UNWIND ---
 
     def _unwind(self, clause: s.Unwind, rows: Rows, after: Liveness) -> Rows:
-        if clause.variable in rows.scope:
+        if clause.variable in rows.declared:
             raise self._session.wrong(
                 clause.at, f"The variable '{clause.variable}' exists already."
             )
@@ -199,4 +200,4 @@ class Clauses:
             self._session, sql.column(name, text), element, nullable=value.type.nullable
         )
         scope[clause.variable] = found
-        return Rows(name, scope)
+        return Rows(name, scope, declared=rows.declared | {clause.variable})

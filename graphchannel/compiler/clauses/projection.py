@@ -16,7 +16,8 @@ from graphchannel.compiler.clauses.rows import Rows, renamed, stored
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.values.context import Context, fingerprint
-from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Value
+from graphchannel.compiler.values.doubts import as_float, in_text_order, not_negative_zero
+from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.representation import fitted, is_null_value, not_nan
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ class Projector:
             scope = {n: renamed(v, kept) for n, v in scope.items()}
             order = tuple((moved(key, name, kept), down) for key, down in order)
             name = kept
-        return Rows(name, {n: v for n, v in scope.items() if after.needs(n)}, order)
+        kept_names = {n: v for n, v in scope.items() if after.needs(n)}
+        return Rows(name, kept_names, order, frozenset(text for text, _ in items))
 
     # --- items ---
 
@@ -197,6 +199,9 @@ class Projector:
             raise self._session.refuse(
                 key.at, f"ORDER BY a value of type {value.type}", "order by a property"
             )
+        if isinstance(value, Scalar):
+            value = not_negative_zero(self._session, value, "ORDER BY")
+            value = as_float(self._session, in_text_order(self._session, value))
         return fitted(self._session, key.at, value, value.type)
 
     def _distinct(

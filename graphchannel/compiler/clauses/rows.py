@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.representation import to_sql
 from graphchannel.compiler.values.session import field_name
 
@@ -27,12 +27,14 @@ class Rows:
     """The rows so far: the table expression that holds them, and the variables as its columns.
 
     `relation` is None before the first clause: one row of no columns. `order` is what an ORDER BY
-    left for a collect() in the next clause.
+    left for a collect() in the next clause. `declared` are all names, those that nobody needs as
+    well.
     """
 
     relation: str | None = None
     scope: Scope = field(default_factory=dict)
     order: tuple[SortKey, ...] = ()
+    declared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,15 @@ def stored(
         return Stored(columns, rebuild_path)
     if isinstance(value, Duration):
         raise TypeError("a duration is never stored")
-    column = to_sql(session, value)
+    # what is doubtful about it is kept in mind until it is compared, or handed out
+    doubts = value.doubts if isinstance(value, Scalar) else Doubt(0)
+    plain = replace(value, doubts=Doubt(0)) if isinstance(value, Scalar) else value
     nan = isinstance(value, Scalar) and value.nan
     return Stored(
-        ((base, column),),
-        lambda alias: Scalar(sql.column(alias, base), value.type, nullable=value.nullable, nan=nan),
+        ((base, to_sql(session, plain)),),
+        lambda alias: Scalar(
+            sql.column(alias, base), value.type, nullable=value.nullable, nan=nan, doubts=doubts
+        ),
     )
 
 

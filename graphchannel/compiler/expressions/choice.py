@@ -11,7 +11,8 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.expressions.operators import pair, truth_of
 from graphchannel.compiler.values import comparison
-from graphchannel.compiler.values.model import Scalar, Value
+from graphchannel.compiler.values.doubts import doubts_of
+from graphchannel.compiler.values.model import Doubt, Scalar, Value
 from graphchannel.compiler.values.representation import common_type, fitted, from_sql
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def case(
     if isinstance(type_, t.NullType):
         return Scalar(exp.Null(), t.NULL)
     value = from_sql(session, sql.case(branches, default), type_, nullable=nullable)
-    return replace(value, nan=nan) if isinstance(value, Scalar) else value
+    if isinstance(value, Scalar):
+        return replace(value, nan=nan, doubts=doubts_of(chosen) & ~Doubt.FAR_DATE)
+    return value
 
 
 def _conditions(lowering: Lowering, node: s.Case, context: Context) -> Iterator[exp.Expression]:

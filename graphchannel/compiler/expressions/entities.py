@@ -10,7 +10,7 @@ from graphchannel.compiler import functions, sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.syntax.liveness import Attribute
-from graphchannel.compiler.values.model import Duration, Entity, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Duration, Entity, Scalar, Value
 from graphchannel.compiler.values.representation import UNKNOWN, from_sql, is_null_value
 from graphchannel.errors import did_you_mean
 
@@ -61,7 +61,8 @@ def entity_property(session: Session, at: s.Position, entity: Entity, name: str)
             at, f"the property '{name}' of a node that is part of a list", "match the node"
         )
     nullable = entity.nullable or session.attribute_nullable(entity.type, attribute)
-    return Scalar(column.copy(), type_, nullable=nullable, raw=_may_be_narrow(type_))
+    zero = Doubt.NEGATIVE_ZERO if session.holds_floats(entity.type, attribute) else Doubt(0)
+    return Scalar(column.copy(), type_, nullable=nullable, raw=_may_be_narrow(type_), doubts=zero)
 
 
 def _unknown_property(session: Session, at: s.Position, entity: Entity, name: str) -> Exception:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.model import Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Scalar, Value
 from graphchannel.compiler.values.representation import list_of, to_sql
 
 if TYPE_CHECKING:
@@ -30,8 +31,10 @@ def literal(lowering: Lowering, node: s.Literal, _context: Context) -> Scalar:
         digits = repr(abs(value))
         # without an exponent it would be a decimal first, and lose its last digit
         number = exp.Literal.number(digits if "e" in digits else f"{digits}e0")
-        constant = sql.cast(exp.Neg(this=number) if value < 0 else number, "double")
-        type_ = t.FLOAT
+        minus = math.copysign(1.0, value) < 0
+        constant = sql.cast(exp.Neg(this=number) if minus else number, "double")
+        zero = Doubt.NEGATIVE_ZERO if minus and value == 0 else Doubt(0)
+        return Scalar(constant, t.FLOAT, nullable=False, constant=True, doubts=zero)
     else:
         if "\0" in value:
             raise lowering.session.refuse(node.at, "a NUL character", "leave it out")

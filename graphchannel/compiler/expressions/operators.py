@@ -12,7 +12,7 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values import arithmetic, comparison
 from graphchannel.compiler.values.membership import member
-from graphchannel.compiler.values.model import Entity, Path, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Entity, Path, Scalar, Value
 from graphchannel.compiler.values.representation import (
     UNKNOWN,
     as_scalar,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler.values.context import Context, Lowering
 
+_ZERO = sql.constant(exp.Literal.number(0))
 # comparisons of a count that ask only whether there is a row, and the answer if there is one
 _SOME: Mapping[tuple[str, int], bool] = {
     (">", 0): True,
@@ -59,13 +60,10 @@ def unary(lowering: Lowering, node: s.Unary, context: Context) -> Value:
     number = to_sql(lowering.session, value)
     if node.operator == "-":
         # the least integer has no opposite: subtracting raises, where a constant's sign may not
-        nothing = sql.integer(0)
-        number = (
-            exp.Sub(this=nothing, expression=sql.wrapped(number))
-            if value.type == t.INTEGER
-            else exp.Neg(this=sql.wrapped(number))
-        )
-    return replace(value, sql=number, raw=False)
+        # and -(0.0) is 0.0 in Neo4j, which subtracts as well
+        nothing = sql.integer(0) if value.type == t.INTEGER else sql.cast(_ZERO, "double")
+        number = exp.Sub(this=nothing, expression=sql.wrapped(number))
+    return replace(value, sql=number, raw=False, doubts=Doubt(0))
 
 
 def binary(

@@ -112,9 +112,24 @@ def _range(c: Call) -> Value:
     if len(c.values) > 2 and literal_integer(c.values[2]) in (None, 0):
         raise c.session.refuse(c.node.at, "range() with a computed step or 0", "write a literal")
     step = c.sql(2) if len(c.values) > 2 else sql.integer(1)
+    if any(is_null_value(value) for value in c.values):
+        raise c.session.refuse(c.node.at, "range() to or from null", "give it a number")
     first, last = (present(c.session, c.values[i], "range() to or from null") for i in (0, 1))
     series = c.session.dialect.range(first, last, step)
-    return c.scalar(series, t.ListType(t.INTEGER, nullable=False))
+    type_ = t.ListType(t.INTEGER, nullable=False)
+    size = literal_integer(c.values[2]) or 1 if len(c.values) > 2 else 1
+    if abs(size) > 1:
+        # Neo4j counts (0 - 1) / 2 + 1 = 1 numbers from 1 to 0 by 2, the openCypher TCK none
+        gap = exp.Paren(this=exp.Sub(this=sql.wrapped(last), expression=sql.wrapped(first)))
+        within = exp.LT(this=exp.Abs(this=gap), expression=sql.integer(abs(size)))
+        away = exp.LT if size > 0 else exp.GT
+        short = sql.all_of([within, away(this=gap.copy(), expression=exp.Literal.number(0))])
+        failing = c.session.dialect.failing(
+            "range() away from its end by less than a step is not portable",
+            c.session.sql_type(type_),
+        )
+        series = sql.case([(short, failing)], series)
+    return c.scalar(series, type_)
 
 
 FUNCTIONS = (
@@ -133,5 +148,6 @@ FUNCTIONS = (
         (WHOLE_NUMBER,) * 3,
         _range,
         optional=1,
+        null_in_null_out=False,
     ),
 )

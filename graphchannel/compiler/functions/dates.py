@@ -18,8 +18,8 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values.model import Duration, Scalar, Value
-from graphchannel.compiler.values.representation import present
+from graphchannel.compiler.values.model import Doubt, Duration, Scalar, Value
+from graphchannel.compiler.values.representation import is_null_value, present
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.context import Context, Lowering
@@ -67,6 +67,8 @@ def date_of_parts(
     parts: dict[str, exp.Expression] = {}
     for key, expression in entries.entries:
         value = lowering.lower(expression, context, t.INTEGER)
+        if key == "year" and isinstance(expression, s.Literal) and not _usual(expression.value):
+            raise session.refuse(expression.at, "a year outside 1 to 9999", "use a year of those")
         if key not in ("year", "month", "day"):
             raise session.refuse(expression.at, f"date({{{key}: …}})", "use year, month and day")
         if value.type != t.INTEGER:
@@ -76,7 +78,11 @@ def date_of_parts(
         raise session.wrong(node.at, "date({…}) needs year, then month, then day.")
     one = sql.integer(1)
     made = session.dialect.made_date(parts["year"], parts.get("month", one), parts.get("day", one))
-    return Scalar(made, t.DATE, nullable=False)
+    return Scalar(made, t.DATE, nullable=False, doubts=Doubt.FAR_DATE)
+
+
+def _usual(year: object) -> bool:
+    return not isinstance(year, int) or 1 <= year <= 9999
 
 
 _UNITS = ("year", "quarter", "month", "week", "day")
@@ -102,6 +108,8 @@ def _truncate(c: Call) -> Value:
         raise c.session.refuse(
             c.node.at, "date.truncate() to this unit", f"use one of {', '.join(_UNITS)}"
         )
+    if any(is_null_value(value) for value in c.values):
+        raise c.session.refuse(c.node.at, "date.truncate() of null", "give it a date")
     day = present(c.session, c.values[1], "date.truncate() of null")
     return c.scalar(c.session.dialect.truncated(str(unit), day), t.DATE)
 
@@ -141,7 +149,7 @@ def _duration_text(c: Call, argument: s.Literal) -> Value:
     )
 
 
-_DURATION_KEYS = {"years": 12, "quarters": 3, "months": 1, "weeks": 7, "days": 1}
+_DURATION_KEYS = {"years": 12, "months": 1, "weeks": 7, "days": 1}
 
 
 def duration_of_parts(lowering: Lowering, context: Context, entries: s.MapLiteral) -> Value:
@@ -196,6 +204,7 @@ FUNCTIONS = (
         (TEXT, DAY),
         _truncate,
         t.DATE,
+        null_in_null_out=False,
     ),
     Function("duration", "duration({months: …, days: …})", "to add to a date", (ANY,), _duration),
     Function(

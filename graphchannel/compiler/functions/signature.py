@@ -69,7 +69,8 @@ class Function:
     """A function: its call, its result, the types of its arguments, and how it is lowered.
 
     Each parameter is a tuple of accepted types, empty for "the builder checks"; the last `optional`
-    ones may be left out. A null for a checked parameter makes the result null.
+    ones may be left out. A null for a checked parameter makes the result null, unless
+    `null_in_null_out` is false: then the builder refuses it, as Neo4j does.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Function:
     build: Builder
     result: t.CypherType = t.NULL
     optional: int = 0
+    null_in_null_out: bool = True
 
 
 TEXT = (t.STRING,)

@@ -86,7 +86,7 @@ def call(
     )
     for i, value in enumerate(values[:most]):
         _check(session, function, node.arguments[i], value, function.parameters[i])
-        if function.parameters[i] and is_null_value(value):
+        if function.parameters[i] and function.null_in_null_out and is_null_value(value):
             return Scalar(session.null(function.result), function.result)
     return function.build(Call(lowering, node, context, values))
 

@@ -150,7 +150,7 @@ class _Emitter(Nodes):
         for slot, node in zip(way.nodes, nodes, strict=True):
             for name in slot.variables:
                 if name in self._outer:
-                    scope[name] = node
+                    scope[name] = self._known_again(name, node)
                 else:
                     scope[name] = self._as_declared(node, self._declared.nodes[name])
         for hop_slot, hop in zip(way.hops, hops, strict=True):
@@ -181,6 +181,16 @@ class _Emitter(Nodes):
                 ),
             )
         return scope
+
+    def _known_again(self, name: str, node: Entity) -> Value:
+        """Return a node bound before, with what this clause found out about it.
+
+        A walk of no hops makes one of two bound nodes, each of which stays in its own columns.
+        """
+        before = self._outer[name]
+        if not isinstance(before, Entity) or len(before.type.tables) == 0:
+            return node
+        return replace(before, nullable=False, attributes={**node.attributes, **before.attributes})
 
     def _as_declared(self, entity: Entity, type_: t.NodeType | t.RelationshipType) -> Entity:
         """Return an entity as one of the wider type that it has over all alternatives."""

@@ -41,8 +41,8 @@ class ExpressionTrees(ABC):
         self._name = name
         self._label_styles: dict[str, s.Position] = {}  # of nodes: where each style stands first
         self._expressions: dict[str, Callable[[ParseTree], s.Expression]] = {
-            "or_": self._binary("or"),
-            "and_": self._binary("and"),
+            "or_": self._connected("or"),
+            "and_": self._connected("and"),
             "xor": self._binary("xor"),
             "in_": self._binary("in"),
             "power": self._binary("^"),
@@ -107,7 +107,7 @@ class ExpressionTrees(ABC):
             return s.LabelName(at, identifier(tree.children[0]))
         if tree.data == "label_any":
             return s.LabelAny(at)
-        operands = tuple(self._label(as_tree(child)) for child in tree.children)
+        operands = tuple(self._label(c) for c in tree.children if isinstance(c, Tree))
         if tree.data == "label_not":
             return s.LabelNot(at, operands[0])
         return s.LabelOr(at, operands) if tree.data == "label_or" else s.LabelAnd(at, operands)
@@ -127,6 +127,20 @@ class ExpressionTrees(ABC):
             )
 
         return build_binary
+
+    def _connected(self, operator: Literal["and", "or"]) -> Callable[[ParseTree], s.Expression]:
+        """Build a chain of one connective: a long one as a balanced tree, which nests less."""
+
+        def build_chain(tree: ParseTree) -> s.Expression:
+            operands = []
+            while tree.data == f"{operator}_":
+                left, right = tree.children
+                operands.append(right)
+                tree = as_tree(left)
+            terms = [self._expression(tree), *(self._expression(c) for c in reversed(operands))]
+            return _joined(operator, terms)
+
+        return build_chain
 
     def _infix(self, tree: ParseTree) -> s.Expression:
         left, token, right = tree.children
@@ -231,3 +245,17 @@ class ExpressionTrees(ABC):
 
     def _error(self, at: s.Position, message: str) -> CypherSyntaxError:
         return CypherSyntaxError(message, line=at.line, column=at.column, name=self._name)
+
+
+_LONG = 16  # a chain of more operands is balanced
+
+
+def _joined(operator: Literal["and", "or"], terms: list[s.Expression]) -> s.Expression:
+    if len(terms) <= _LONG:
+        whole = terms[0]
+        for term in terms[1:]:
+            whole = s.Binary(terms[0].at, operator, whole, term)
+        return whole
+    middle = len(terms) // 2
+    left, right = _joined(operator, terms[:middle]), _joined(operator, terms[middle:])
+    return s.Binary(terms[0].at, operator, left, right)

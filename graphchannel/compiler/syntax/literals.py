@@ -27,11 +27,10 @@ _ESCAPES = {
     "\\": "\\",
     "'": "'",
     '"': '"',
-    "`": "`",
 }
 
 
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 
 
 def literal_value(
@@ -74,12 +73,18 @@ def _float(text: str, token: Token, error: Complaint, *, negative: bool) -> floa
 
 
 def _string(body: str, token: Token, error: Complaint) -> str:
-    def unescape(match: re.Match[str]) -> str:
-        code = match[1]
-        if len(code) > 1:
-            return chr(int(code[1:], 16))
-        if code not in _ESCAPES:
-            raise error(token_position(token), f"'\\{code}' is not an escape in a string.")
-        return _ESCAPES[code]
+    text = _ESCAPE.sub(lambda escape: _unescaped(escape[1]), body)
+    # two escapes may make up one character, as in UTF-16
+    try:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    except UnicodeDecodeError:
+        raise error(
+            token_position(token),
+            "Half of a surrogate pair is no character; write the character itself.",
+        ) from None
 
-    return _ESCAPE.sub(unescape, body)
+
+def _unescaped(code: str) -> str:
+    if len(code) > 1:
+        return chr(int(code[1:], 16))
+    return _ESCAPES.get(code, f"\\{code}")  # what is no escape stands for itself

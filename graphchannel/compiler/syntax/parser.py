@@ -82,13 +82,18 @@ def parse(text: str, name: str = "query") -> RegularQuery:
     except UnexpectedInput as problem:
         raise _explained(problem, text, name) from problem
     except RecursionError as problem:
-        raise NotPortable(
-            "The query is nested too deeply; split it with WITH.",
-            construct="deep nesting",
-            line=1,
-            column=1,
-            name=name,
-        ) from problem
+        raise too_deep(name) from problem
+
+
+def too_deep(name: str) -> NotPortable:
+    """Return the refusal of a query that nests deeper than can be followed."""
+    return NotPortable(
+        "The query is nested too deeply; split it with WITH.",
+        construct="deep nesting",
+        line=1,
+        column=1,
+        name=name,
+    )
 
 
 @cache

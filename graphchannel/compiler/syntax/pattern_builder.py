@@ -48,6 +48,7 @@ class PatternTrees(ExpressionTrees):
         bodies = subtrees(tree, "rel_body")
         body = bodies[0] if bodies else tree
         hops = subtrees(body, "hops")
+        self._check_types(body, ranged=bool(hops))
         return s.RelationshipPattern(
             position(tree),
             variable_of(body),
@@ -57,6 +58,24 @@ class PatternTrees(ExpressionTrees):
             self._properties_of(body),
             self._where(body),
         )
+
+    def _check_types(self, body: ParseTree, *, ranged: bool) -> None:
+        """Refuse types that Neo4j refuses: `:R|:S` beside more, expressions in a path."""
+        for labels in subtrees(body, "labels"):
+            tokens = labels.scan_values(
+                lambda found: isinstance(found, Token) and found.type == "BAR_COLON"
+            )
+            more = ranged or variable_of(body) is not None or len(body.children) > 1
+            if more and any(tokens):
+                raise self._error(
+                    position(labels), "'|:' cannot stand beside a name or a range; write A|B."
+                )
+            odd = ("label_not", "label_and", "label_any", "label_colon")
+            if ranged and any(part.data in odd for part in labels.iter_subtrees()):
+                raise self._error(
+                    position(labels),
+                    "A path of several hops takes type names only, such as :A|B, no '!', '&', '%'.",
+                )
 
     def _hops(self, tree: ParseTree, relationship: ParseTree) -> s.HopRange:
         at = position(tree) if not tree.meta.empty else position(relationship)

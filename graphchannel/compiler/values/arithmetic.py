@@ -9,8 +9,9 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.comparison import recast
-from graphchannel.compiler.values.model import Duration, Entity, Items, Scalar, Value
+from graphchannel.compiler.values.comparison import literal_size, recast
+from graphchannel.compiler.values.doubts import as_float
+from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Scalar, Value
 from graphchannel.compiler.values.representation import is_null_value, list_of, to_sql
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def _null_arithmetic(
     session: Session, at: Position, operator: str, left: Scalar, right: Scalar
 ) -> Scalar:
     known = right if is_null_value(left) else left
+    if operator == "/" and known is right and known.type == t.INTEGER and not _nonzero(right):
+        raise session.refuse(at, "null / an integer", "leave the division out: it is null")
     allowed = t.is_numeric(known.type) or is_null_value(known)
     if operator == "+":
         allowed = allowed or known.type == t.STRING
@@ -66,6 +69,7 @@ def _null_arithmetic(
 
 def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Scalar:
     type_ = t.INTEGER if left.type == right.type == t.INTEGER else t.FLOAT
+    left, right = _settled_sums(session, left, right)
     sides = [to_sql(session, side) for side in (left, right)]
     if type_ == t.FLOAT:
         sides = [
@@ -74,20 +78,73 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
         ]
     a, b = (sql.wrapped(side) for side in sides)
     if operator == "/" and type_ == t.INTEGER:
-        result: exp.Expression = exp.IntDiv(this=a, expression=b)
+        result: exp.Expression = _whole_division(session, left, right, a, b)
     elif operator == "/":
         result = exp.Div(this=a, expression=b, typed=False, safe=False)
     else:
         result = _ARITHMETIC[operator](this=a, expression=b)
     # a division can give NaN or infinity, and infinities give NaN again
     nan = left.nan or right.nan or (type_ == t.FLOAT and operator in "/%" and not _nonzero(right))
+    if operator == "/" and right.type == t.INTEGER and left.nullable and not _nonzero(right):
+        result = _null_by_zero(session, type_, result, a, b)
     return Scalar(
         result,
         type_,
         nullable=left.nullable or right.nullable,
         nan=nan,
         constant=left.constant and right.constant,
+        doubts=_zero_doubt(operator, type_, left, right),
     )
+
+
+def _settled_sums(session: Session, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
+    """Take a sum that may be the integer 0 for 0.0 beside a float: the result is a float anyway."""
+    sums = [Doubt.EMPTY_SUM in side.doubts for side in (left, right)]
+    if sums == [True, False] and right.type == t.FLOAT:
+        return as_float(session, left), right
+    if sums == [False, True] and left.type == t.FLOAT:
+        return left, as_float(session, right)
+    return left, right
+
+
+def _zero_doubt(operator: str, type_: t.CypherType, left: Scalar, right: Scalar) -> Doubt:
+    """Return whether a result may be -0.0: a sum only if both operands are."""
+    if type_ != t.FLOAT:
+        return Doubt(0)
+    if operator == "+":
+        return left.doubts & right.doubts & Doubt.NEGATIVE_ZERO
+    if operator == "-":
+        return left.doubts & Doubt.NEGATIVE_ZERO
+    return Doubt.NEGATIVE_ZERO
+
+
+def _whole_division(
+    session: Session, left: Scalar, right: Scalar, a: exp.Expression, b: exp.Expression
+) -> exp.Expression:
+    """Return an integer division; only the least integer divided by -1 does not fit."""
+    divided = exp.IntDiv(this=a.copy(), expression=b.copy())
+    if literal_size(right) not in (None, 1.0):
+        return divided
+    least = sql.equal(a, sql.integer(-(2**63)))
+    opposite = sql.equal(b, sql.integer(-1))
+    message = "dividing the least integer by -1 is not portable"
+    failing = session.dialect.failing(message, session.sql_type(t.INTEGER))
+    del left
+    return sql.case([(sql.all_of([least, opposite]), failing)], divided)
+
+
+def _null_by_zero(
+    session: Session,
+    type_: t.CypherType,
+    result: exp.Expression,
+    a: exp.Expression,
+    b: exp.Expression,
+) -> exp.Expression:
+    """Return a division that fails for null / 0, as Neo4j does: SQL answers null."""
+    message = "null divided by the integer 0 is not portable"
+    failing = session.dialect.failing(message, session.sql_type(type_))
+    zero = sql.all_of([sql.is_null(a), sql.equal(b, exp.Literal.number(0))])
+    return sql.case([(zero, failing)], result)
 
 
 def _nonzero(value: Scalar) -> bool:
@@ -169,4 +226,10 @@ def _date_arithmetic(
         if amount is not None:
             number = exp.Neg(this=sql.wrapped(amount)) if operator == "-" else amount
             moved = step(moved, number)
-    return Scalar(moved, t.DATE, nullable=left.nullable or right.nullable, constant=left.constant)
+    return Scalar(
+        moved,
+        t.DATE,
+        nullable=left.nullable or right.nullable,
+        constant=left.constant,
+        doubts=Doubt.FAR_DATE,
+    )

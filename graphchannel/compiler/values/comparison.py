@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.values.doubts import as_float, compared, in_text_order
 from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.representation import (
     UNKNOWN,
@@ -45,9 +47,14 @@ def compare(session: Session, at: Position, operator: str, left: Value, right: V
         return _compare_lists(session, at, operator, left, right)
     if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
         raise session.mismatch(at, f"{left.type} and {right.type} cannot be compared.")
+    left, right = (as_float(session, side) for side in (left, right))
+    left, right = _exact(session, at, left, right)
+    if operator not in ("=", "<>") and not (left.constant or right.constant):
+        left, right = (in_text_order(session, side) for side in (left, right))
     plain: exp.Expression = _COMPARISONS[operator](
         this=sql.wrapped(left.sql), expression=sql.wrapped(right.sql)
     )
+    plain = compared(session, operator, plain, left, right)
     not_numbers = [sql.call("isnan", side.sql) for side in (left, right) if side.nan]
     if not not_numbers:
         return boolean(plain, left, right)
@@ -56,6 +63,45 @@ def compare(session: Session, at: Position, operator: str, left: Value, right: V
     present = sql.all_of([sql.is_not_null(left.sql), sql.is_not_null(right.sql)])
     guard = sql.all_of([present, sql.any_of(not_numbers)])
     return boolean(sql.case([(guard, answer)], plain), left, right)
+
+
+def _exact(session: Session, at: Position, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
+    """Return numbers that SQL compares as Cypher does: integers and floats without rounding."""
+    if {left.type, right.type} != {t.INTEGER, t.FLOAT}:
+        return left, right
+    whole, broken = (left, right) if left.type == t.INTEGER else (right, left)
+    size = literal_size(broken)
+    if literal_size(whole) is not None and (literal_size(whole) or 0) <= EXACT:
+        return left, right
+    if size is not None and size >= EXACT:
+        raise session.refuse(
+            at, "comparing an integer with a float beyond 2^53", "write the number as an integer"
+        )
+    if size is None:
+        limit = exp.Literal.number(EXACT)
+        both = [
+            exp.GTE(this=exp.Abs(this=sql.own(side)), expression=limit.copy())
+            for side in (sql.cast(whole.sql, "double"), broken.sql)
+        ]
+        failing = session.dialect.failing(
+            "comparing an integer with a float beyond 2^53 is not portable",
+            session.sql_type(t.FLOAT),
+        )
+        broken = replace(broken, sql=sql.case([(sql.all_of(both), failing)], broken.sql))
+    return (whole, broken) if left.type == t.INTEGER else (broken, whole)
+
+
+EXACT = 2**53  # up to here every integer is a float
+
+
+def literal_size(value: Value) -> float | None:
+    """Return the absolute value of a literal number; None for anything else."""
+    number = value.sql if isinstance(value, Scalar) and value.constant else None
+    while isinstance(number, exp.Cast | exp.Neg | exp.Paren):
+        number = number.this
+    if isinstance(number, exp.Literal) and not number.is_string:
+        return abs(float(number.name))
+    return None
 
 
 def check_comparable(

@@ -9,6 +9,7 @@ SQL by themselves.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Flag, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -26,13 +27,21 @@ if TYPE_CHECKING:
     )
 
 
+class Doubt(Flag):
+    """In what a value may be something that SQL treats unlike Cypher; see `doubts`."""
+
+    NEGATIVE_ZERO = auto()  # a float that may be -0.0
+    EMPTY_SUM = auto()  # a sum of floats, null where nothing was added: then Cypher has integer 0
+    FAR_DATE = auto()  # a date that may lie outside the years 1 to 9999
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """One SQL expression.
 
     `raw` marks a property column whose physical type may be narrower than its Cypher type: it is
     cast before it is computed with or handed out. `nan` marks a float that may be NaN. `constant`
-    marks what does not depend on any row.
+    marks what does not depend on any row. `doubts` name what else SQL would take for another thing.
     """
 
     sql: exp.Expression
@@ -41,6 +50,7 @@ class Scalar:
     raw: bool = False
     nan: bool = False
     constant: bool = False
+    doubts: Doubt = Doubt(0)  # noqa: RUF009 - an immutable flag
 
 
 @dataclass(frozen=True, slots=True)

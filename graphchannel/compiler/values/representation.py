@@ -8,7 +8,8 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.doubts import handed_out, not_negative_zero
+from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.session import field_name
 
 if TYPE_CHECKING:
@@ -93,7 +94,9 @@ def from_sql(
     """Return the value that one SQL expression of a type stands for."""
     if isinstance(type_, t.NodeType | t.RelationshipType):
         return unpacked(session, expression, type_, nullable=nullable)
-    return Scalar(expression, type_, nullable=nullable)
+    # what an element of a list was computed from is not known any more
+    doubts = Doubt.NEGATIVE_ZERO if type_ == t.FLOAT else Doubt(0)
+    return Scalar(expression, type_, nullable=nullable, doubts=doubts)
 
 
 def to_sql(session: Session, value: Value) -> exp.Expression:
@@ -104,7 +107,7 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
     if isinstance(value, Scalar):
         if value.raw:
             return sql.cast(value.sql.copy(), session.sql_type(value.type))
-        return value.sql.copy()
+        return handed_out(session, value) if value.doubts else value.sql.copy()
     if isinstance(value, Entity):
         return packed(session, value)
     if isinstance(value, Items):
@@ -126,7 +129,9 @@ def present(session: Session, value: Value, construct: str) -> exp.Expression:
 
 
 def not_nan(session: Session, value: Value) -> Value:
-    """Return a value to group by: SQL takes NaN for equal to itself, Cypher does not."""
+    """Return a value to group by: NaN is equal to itself in SQL only, and of zeros one is shown."""
+    if isinstance(value, Scalar):
+        value = not_negative_zero(session, value, "a grouping, DISTINCT or UNION")
     if not (isinstance(value, Scalar) and value.nan):
         return value
     double = session.sql_type(value.type)

@@ -225,6 +225,16 @@ class Session:
                 found.add(t.ListType(element, nullable=False) if declared.list_of else element)
         return frozenset(found)
 
+    def holds_floats(self, type_: t.NodeType | t.RelationshipType, attribute: Attribute) -> bool:
+        """Whether a table keeps an attribute as a float: decimals have no -0.0."""
+        tables = (
+            [self.node(table).properties for table in type_.tables]
+            if isinstance(type_, t.NodeType)
+            else [self.edge(index).properties for index in type_.tables]
+        )
+        held = (table.get(attribute.name) for table in tables)
+        return any(one is not None and one.kind is Kind.FLOAT for one in held)
+
     def attribute_nullable(
         self, type_: t.NodeType | t.RelationshipType, attribute: Attribute
     ) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from graphchannel.compiler import sql
-from graphchannel.compiler.sql.dialects.base import WHITESPACE, Dialect, SortKey
+from graphchannel.compiler.sql.dialects.base import WHITESPACE, WIDE, Dialect, SortKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,10 +37,21 @@ class DuckDB(Dialect):
         # DuckDB would fail while binding, which reads like a fault of the SQL
         negative = exp.LT(this=sql.own(number), expression=exp.Literal.number(0))
         failing = self.failing(f"{word} must not be negative", sql.data_type("bigint"))
-        return exp.Paren(this=sql.case([(negative, failing)], number))
+        # more it does not take, nor is there a table with more rows
+        most = sql.call("least", number, exp.Literal.number(2**62))
+        return exp.Paren(this=sql.case([(negative, failing)], most))
 
     def row_number(self) -> exp.Expression:
         return exp.Window(this=exp.RowNumber())
+
+    def negative_zero(self, number: exp.Expression) -> exp.Expression:
+        zero = sql.equal(number, exp.Literal.number(0))
+        return sql.all_of([zero, sql.call("signbit", number)])
+
+    def wide(self, text: exp.Expression) -> exp.Expression:
+        # most texts are plain: their bytes are as many as their characters
+        longer = exp.NEQ(this=sql.call("strlen", text), expression=sql.call("length", text))
+        return sql.all_of([longer, self.matches(text, WIDE)])
 
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression
@@ -65,7 +76,10 @@ class DuckDB(Dialect):
         return sql.call("list_reverse", list_)
 
     def item(self, list_: exp.Expression, index: exp.Expression) -> exp.Expression:
-        at = exp.Add(this=sql.wrapped(index), expression=_ONE.copy())
+        literal = isinstance(index, exp.Cast) and index.find(exp.Literal) is not None
+        # the largest integer has no next one
+        within = index if literal else sql.call("least", index, exp.Literal.number(2**62))
+        at = exp.Add(this=sql.wrapped(within), expression=_ONE.copy())
         negative = exp.LT(this=sql.wrapped(index), expression=exp.Literal.number(0))
         return sql.call("list_extract", list_, sql.case([(negative, index)], at))
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from graphchannel.compiler import sql
-from graphchannel.compiler.sql.dialects.base import WHITESPACE, Dialect, SortKey
+from graphchannel.compiler.sql.dialects.base import WHITESPACE, WIDE, Dialect, SortKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,13 @@ class Spark(Dialect):
     def row_number(self) -> exp.Expression:
         # it is not deterministic, so Spark computes a table expression that holds it only once
         return sql.call("monotonically_increasing_id")
+
+    def negative_zero(self, number: exp.Expression) -> exp.Expression:
+        zero = sql.equal(number, exp.Literal.number(0))
+        return sql.all_of([zero, sql.equal(sql.cast(number, "text"), sql.string("-0.0"))])
+
+    def wide(self, text: exp.Expression) -> exp.Expression:
+        return self.matches(text, WIDE)
 
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression

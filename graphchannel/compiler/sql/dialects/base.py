@@ -24,6 +24,8 @@ WHITESPACE = (
 # Characters whose case mapping is one to one, and the same in Java and in the SQL engines
 PLAIN_CASE = "[^\\x00-\\x{DE}\\x{E0}-\\x{12F}\\x{131}-\\x{148}\\x{14A}-\\x{17F}\\x{400}-\\x{45F}]"
 
+WIDE = "[\\x{10000}-\\x{10FFFF}]"
+
 SortKey = tuple[exp.Expression, bool]  # expression, descending
 
 
@@ -49,6 +51,16 @@ class Dialect(ABC):
         """Return the operand of SKIP or LIMIT; the query fails if it is negative."""
         del word  # the engine's own message will do
         return number
+
+    # --- numbers and texts that are compared ---
+
+    @abstractmethod
+    def negative_zero(self, number: exp.Expression) -> exp.Expression:
+        """Whether a float is -0.0; null gives null."""
+
+    @abstractmethod
+    def wide(self, text: exp.Expression) -> exp.Expression:
+        """Whether a text holds a character beyond U+FFFF; null gives null or false."""
 
     # --- lists ---
 
