@@ -84,6 +84,8 @@ def command(
         with opened_output(output) as stream:
             stream.write(f"{query.compiled.sql}\n")
         return
+    for note in query.compiled.notes:
+        click.echo(note, err=True)
     with current_workspace(workspace, policy) as opened:
         values = policy_parameters(policy)
         known = {name: value for name, value in values.items() if value is not None} | given
@@ -106,7 +108,7 @@ def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compi
     # What an empty list would be a list of, the query tells, or the policy.
     told = {name: _type(name, value) for name, value in given.items() if value != []}
     types = parameter_types(policy) | told
-    return compile(cypher, CHANNEL, parameters=types)
+    return compile(cypher, CHANNEL, parameters=types, exploring=True)
 
 
 def _parameter(text: str) -> tuple[str, object]:

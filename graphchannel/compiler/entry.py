@@ -22,17 +22,22 @@ def compile(  # noqa: A001 - this is what it does; it is used as compiler.compil
     *,
     parameters: Mapping[str, CypherType] | None = None,
     name: str = "query",
+    exploring: bool = False,
 ) -> Compiled:
     """Compile a portable Cypher query to SQL.
 
     `parameters` gives the types of parameters whose use does not tell; `name` is what errors call
-    the query, such as a file's path. Raises one of the CypherError classes for what is not
-    Cypher, not portable, unknown to the schema, or of the wrong type.
+    the query, such as a file's path. A rule must be determined: LIMIT, and what picks from a list,
+    need a total order. With `exploring` they run without one, ties are broken by keys, and the
+    result's `notes` say so. Raises one of the CypherError classes for what is not Cypher, not
+    portable, unknown to the schema, or of the wrong type.
     """
     query = parse(text, name)
     from graphchannel.compiler.clauses.query import lowered  # noqa: PLC0415 - imports sqlglot
 
     try:
-        return lowered(query, schema, dialect, parameters or MappingProxyType({}), name)
+        return lowered(
+            query, schema, dialect, parameters or MappingProxyType({}), name, exploring=exploring
+        )
     except RecursionError as problem:
         raise too_deep(name) from problem

@@ -29,7 +29,7 @@ class Compiled:
 
     `parameters` are those that the SQL names (`$name` in DuckDB, `:name` in Spark); `tables` the
     relations that it reads. `ordered` tells whether the rows come in an order that the query
-    asked for.
+    asked for. `notes` are sentences about rows that are not determined, of a question only.
     """
 
     sql: str
@@ -37,3 +37,4 @@ class Compiled:
     parameters: Mapping[str, CypherType]  # see `parameters.misfits` for checking values
     tables: frozenset[str]
     ordered: bool
+    notes: tuple[str, ...] = ()

@@ -91,5 +91,5 @@ def query_graph(
 
 
 def _run(engine: Engine, cypher: str, parameters: Mapping[str, object] | None) -> pa.Table:
-    query = Query("query", cypher, compile_cypher(cypher, CHANNEL, name="query"))
+    query = Query("query", cypher, compile_cypher(cypher, CHANNEL, name="query", exploring=True))
     return engine.run(query, parameters or {})

@@ -106,7 +106,9 @@ class Property:
     """A node or relationship property: the SQL column that holds it and its type.
 
     `list_of` is true for a property holding a list of `kind`. `nullable` is false only where the
-    column can hold no null. `doc` is its meaning, one phrase.
+    column can hold no null. `doc` is its meaning, one phrase. `unique`: no two nodes, or
+    relationships, have the same value. `decimal`: the column holds decimals, so the
+    float is never -0.0 or NaN.
     """
 
     column: str
@@ -114,6 +116,8 @@ class Property:
     nullable: bool = True
     list_of: bool = False
     doc: str = ""
+    unique: bool = False
+    decimal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

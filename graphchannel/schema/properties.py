@@ -20,7 +20,11 @@ def of(table: Table, *names: str) -> Properties:
     closed = table.interval or ()
     columns = (table.column(name) for name in names)
     return {
-        column.name: _property(column, always=column.required or column.name in closed)
+        column.name: _property(
+            column,
+            always=column.required or column.name in closed,
+            unique=table.key == (column.name,),
+        )
         for column in columns
     }
 
@@ -41,6 +45,13 @@ def own(name: str, kind: Kind, doc: str, *, nullable: bool = False) -> Propertie
     return {name: Property(name, kind, nullable=nullable, doc=doc)}
 
 
-def _property(column: Column, *, always: bool) -> Property:
-    kind = Kind.FLOAT if column.kind is Kind.DECIMAL else column.kind
-    return Property(column.name, kind, nullable=not always, doc=column.doc)
+def _property(column: Column, *, always: bool, unique: bool = False) -> Property:
+    decimal = column.kind is Kind.DECIMAL
+    return Property(
+        column.name,
+        Kind.FLOAT if decimal else column.kind,
+        nullable=not always,
+        doc=column.doc,
+        unique=unique,
+        decimal=decimal,
+    )

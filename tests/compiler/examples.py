@@ -87,8 +87,9 @@ TRAPS = (
     ),
     Example(
         "a null property makes a longer list null",
-        "MATCH (p:Party) RETURN [1] + p.size AS a, p.size + [1] AS b ORDER BY p.size DESC LIMIT 2",
-        [(None, None), ([1, 900], [900, 1])],
+        "MATCH (p:Party) RETURN p.id AS id, [1] + p.size AS a, p.size + [1] AS b "
+        "ORDER BY p.size DESC, id LIMIT 2",
+        [("p3", None, None), ("v", [1, 900], [900, 1])],
         ordered=True,
     ),
     _values(
@@ -623,7 +624,7 @@ GRAPH = (
     ),
     Example(
         "collect in order",
-        "MATCH (p:Party) WITH p ORDER BY p.name DESC WITH collect(p) AS ps "
+        "MATCH (p:Party) WITH p ORDER BY p.name DESC, p.id WITH collect(p) AS ps "
         "RETURN [p IN ps | p.name] AS names, ps[0].id AS first, head(ps).size AS size",
         [(["Zeta", "Vend", "Gamma", "Beta", "Alpha"], "e1", 5)],
     ),
@@ -652,7 +653,7 @@ GRAPH = (
     ),
     Example(
         "descending limit in the middle",
-        "MATCH (p:Party) WITH p ORDER BY p.size DESC LIMIT 2 RETURN p.id AS id, p.size AS s",
+        "MATCH (p:Party) WITH p ORDER BY p.size DESC, p.id LIMIT 2 RETURN p.id AS id, p.size AS s",
         [("p3", None), ("v", 900)],
     ),
     Example(

@@ -14,6 +14,7 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses.determinacy import Fixed, fixed_by
 from graphchannel.compiler.clauses.rows import Rows, stored
 from graphchannel.compiler.functions import AGGREGATES, has_aggregate
 from graphchannel.compiler.values.context import Context, fingerprint
@@ -193,9 +194,10 @@ class _Grouping:
         if node.distinct:
             value = not_nan(self._session, value)
         column = self._column(to_sql(self._session, value))
-        order = [] if node.distinct else self._order
+        order = self._order_of(node, column)
         gathered = self._session.dialect.collected(column, distinct=node.distinct, order=order)
-        type_ = t.ListType(value.type, nullable=False, ordered=bool(order))
+        settled = bool(self._order) and not node.distinct and self._is_fixed(node.arguments[0])
+        type_ = t.ListType(value.type, nullable=False, ordered=settled)
         empty = sql.cast(exp.Array(), self._session.sql_type(type_))
         return from_sql(
             self._session,
@@ -225,6 +227,21 @@ class _Grouping:
             return self._mean(value, argument)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)
+
+    def _order_of(self, node: s.FunctionCall, column: exp.Expression) -> list[SortKey]:
+        """Return the order of a collected list; a question gets the same one at each run."""
+        order = [] if node.distinct else self._order
+        if self._session.exploring and not (order and self._is_fixed(node.arguments[0])):
+            return [*order, (column, False)]
+        return order
+
+    def _is_fixed(self, argument: s.Expression) -> bool:
+        """Whether the keys of the group and the order of the rows fix what is collected."""
+        keys = [node for _, node in self._items if not has_aggregate(node)]
+        rows = self._rows
+        group = fixed_by(self._session, keys, rows.scope, rows.known)
+        names = rows.known.closure(group.names | rows.ordered_by)
+        return Fixed(names, group.written).holds(argument)
 
     def _sum(self, value: Scalar, argument: exp.Expression, column: exp.Expression) -> Value:
         total: exp.Expression = exp.Sum(this=argument)

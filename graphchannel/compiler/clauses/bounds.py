@@ -21,14 +21,20 @@ def bounds(
     lowering: Lowering, projection: s.ProjectionBody
 ) -> tuple[exp.Expression | None, exp.Expression | None]:
     """Lower SKIP and LIMIT."""
-    skip = _bound(lowering, projection, projection.skip, "SKIP")
-    limit = _bound(lowering, projection, projection.limit, "LIMIT")
+    skip = _bound(lowering, projection.skip, "SKIP")
+    limit = _bound(lowering, projection.limit, "LIMIT")
     return skip, limit
 
 
-def _bound(
-    lowering: Lowering, projection: s.ProjectionBody, node: s.Expression | None, word: str
-) -> exp.Expression | None:
+def cutting(projection: s.ProjectionBody) -> s.Position | None:
+    """Return where a LIMIT or SKIP stands that may drop rows; None if there is none."""
+    for node in (projection.limit, projection.skip):
+        if node is not None and not (isinstance(node, s.Literal) and node.value == 0):
+            return node.at
+    return None
+
+
+def _bound(lowering: Lowering, node: s.Expression | None, word: str) -> exp.Expression | None:
     if node is None:
         return None
     if isinstance(node, s.Literal):
@@ -36,10 +42,6 @@ def _bound(
             raise lowering.session.wrong(node.at, f"{word} needs an integer that is not negative.")
         if node.value == 0:
             return exp.Literal.number(0)
-    if not projection.order:
-        raise lowering.session.refuse(
-            node.at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
-        )
     if isinstance(node, s.Literal):
         return exp.Literal.number(str(node.value))
     value = lowering.lower(node, Context({}), t.INTEGER)

@@ -83,7 +83,12 @@ class Clauses:
         queries, rebuilt = self._selected(found, names, rows, after)
         self._tables.add(name, sql.union_all(queries))
         rebuilt_scope = {n: s_.rebuild(name) for n, s_ in rebuilt.items()}
-        return Rows(name, rebuilt_scope, declared=rows.declared | set(added))
+        return Rows(
+            name,
+            rebuilt_scope,
+            declared=rows.declared | set(added),
+            known=rows.known.matched(clause),
+        )
 
     def _selected(
         self, found: list[MatchBranch], names: list[str], rows: Rows, after: Liveness
@@ -147,7 +152,9 @@ class Clauses:
         same = sql.equal(sql.column(left.relation or "", "rid"), sql.column(inner, "rid"))
         query.append("joins", exp.Join(this=sql.relation(inner, inner), side="LEFT", on=same))
         self._tables.add(name, query)
-        return Rows(name, scope, declared=rows.declared | set(added))
+        return Rows(
+            name, scope, declared=rows.declared | set(added), known=rows.known.matched(clause)
+        )
 
     def _numbered(self, rows: Rows, now: Liveness) -> Rows:
         name = self._session.fresh("r")
@@ -200,4 +207,4 @@ class Clauses:
             self._session, sql.column(name, text), element, nullable=value.type.nullable
         )
         scope[clause.variable] = found
-        return Rows(name, scope, declared=rows.declared | {clause.variable})
+        return Rows(name, scope, declared=rows.declared | {clause.variable}, known=rows.known)

@@ -11,8 +11,9 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses import aggregation
-from graphchannel.compiler.clauses.bounds import bounded, bounds, moved
-from graphchannel.compiler.clauses.rows import Rows, renamed, stored
+from graphchannel.compiler.clauses.bounds import bounded, bounds, cutting, moved
+from graphchannel.compiler.clauses.determinacy import is_total, names_fixed_by_order
+from graphchannel.compiler.clauses.rows import Rows, renamed, stored, tie_breakers
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.values.context import Context, fingerprint
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler.sql.dialects.base import SortKey
     from graphchannel.compiler.values.context import Lowering
     from graphchannel.compiler.values.session import Session
+    from graphchannel.errors import NotPortable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ class Projector:
         items = self._items(projection, rows, named=False)
         done = self._project(projection, items, rows, frozenset())
         skip, limit = bounds(self._lowering, projection)
+        order = self._settled_order(projection, items, rows, done)
         query = sql.select([exp.Star()], [sql.relation(done.name, done.name)])
-        return Output(query, tuple(done.items.items()), done.name, done.order, skip, limit)
+        return Output(query, tuple(done.items.items()), done.name, order, skip, limit)
 
     def with_(self, clause: s.With, rows: Rows, after: Liveness) -> Rows:
         """Lower WITH."""
@@ -77,7 +80,8 @@ class Projector:
         where = clause.where
         mentioned = frozenset(of_node(where).attributes) if where is not None else frozenset()
         done = self._project(projection, items, rows, mentioned)
-        name, scope, order = done.name, done.items, done.order
+        name, scope = done.name, done.items
+        order = self._settled_order(projection, items, rows, done)
         skip, limit = bounds(self._lowering, projection)
         context = done.context
         if skip is not None or limit is not None:
@@ -101,7 +105,44 @@ class Projector:
             order = tuple((moved(key, name, kept), down) for key, down in order)
             name = kept
         kept_names = {n: v for n, v in scope.items() if after.needs(n)}
-        return Rows(name, kept_names, order, frozenset(text for text, _ in items))
+        fixed = names_fixed_by_order(self._session, projection, items, rows.scope, rows.known)
+        declared = frozenset(text for text, _ in items)
+        return Rows(name, kept_names, order, declared, rows.known.through(items), fixed)
+
+    def _settled_order(
+        self,
+        projection: s.ProjectionBody,
+        items: list[tuple[str, s.Expression]],
+        rows: Rows,
+        done: _Projected,
+    ) -> tuple[SortKey, ...]:
+        """Return the order of rows that are cut: total in a rule, made total for a question."""
+        at = cutting(projection)
+        if at is None or is_total(self._session, projection, items, rows.scope, rows.known):
+            return done.order
+        if not self._session.exploring:
+            raise self._not_total(at, projection, items)
+        self._session.note(
+            "LIMIT" if projection.limit is not None else "SKIP",
+            "cuts rows whose order is not fixed: these are any rows; add ORDER BY with a key",
+        )
+        ties = [(column, False) for value in done.items.values() for column in tie_breakers(value)]
+        return (*done.order, *ties)
+
+    def _not_total(
+        self, at: s.Position, projection: s.ProjectionBody, items: list[tuple[str, s.Expression]]
+    ) -> NotPortable:
+        word = "LIMIT" if projection.limit is not None else "SKIP"
+        if not projection.order:
+            return self._session.refuse(
+                at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
+            )
+        names = ", ".join(name for name, _ in items)
+        return self._session.refuse(
+            at,
+            f"{word} with an ORDER BY that leaves ties",
+            f"order by a key as well, or by all that is returned: {names}",
+        )
 
     # --- items ---
 

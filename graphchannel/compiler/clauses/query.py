@@ -34,6 +34,8 @@ def lowered(
     dialect: str,
     parameters: Mapping[str, t.CypherType],
     name: str,
+    *,
+    exploring: bool = False,
 ) -> Compiled:
     """Lower a parsed query.
 
@@ -49,6 +51,7 @@ def lowered(
             declared=parameters,
             indirect=of_query(query).indirect,
             inferred=dict(known),
+            exploring=exploring,
         )
         compiled = _Query(session).compile(query)
         # only a use that passed for null, of a type told later, was lowered without knowing it
@@ -87,6 +90,7 @@ class _Query:
             parameters=MappingProxyType(self._parameters(whole)),
             tables=frozenset(self._session.touched),
             ordered=ordered,
+            notes=tuple(self._session.notes),
         )
 
     def _parameters(self, query: exp.Query) -> dict[str, t.CypherType]:

@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses.determinacy import Dependencies
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.representation import to_sql
 from graphchannel.compiler.values.session import field_name
@@ -28,13 +29,15 @@ class Rows:
 
     `relation` is None before the first clause: one row of no columns. `order` is what an ORDER BY
     left for a collect() in the next clause. `declared` are all names, those that nobody needs as
-    well.
+    well. `known` says which variables depend on which, `ordered_by` which ones the order fixes.
     """
 
     relation: str | None = None
     scope: Scope = field(default_factory=dict)
     order: tuple[SortKey, ...] = ()
     declared: frozenset[str] = frozenset()
+    known: Dependencies = Dependencies()  # noqa: RUF009 - it cannot be changed
+    ordered_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,15 @@ def _stored_entity(base: str, value: Entity, keep: frozenset[Attribute] | None) 
         )
 
     return Stored(tuple(columns), rebuild)
+
+
+def tie_breakers(value: Value) -> list[exp.Expression]:
+    """Return columns that tell the values of a variable apart, to sort by."""
+    if isinstance(value, Entity):
+        return [value.key] if value.tag is None else [value.key, value.tag]
+    if isinstance(value, Path):
+        return [part.sql for part in (value.nodes, value.relationships) if isinstance(part, Scalar)]
+    return [value.sql] if isinstance(value, Scalar) else []
 
 
 def as_nullable(value: Value) -> Value:

@@ -56,10 +56,15 @@ def _list(lowering: Lowering, at: s.Position, value: Value, ordered: str = "") -
         hint = " Write the property after a dot." if t.is_entity(value.type) else ""
         raise lowering.session.mismatch(at, f"This needs a list, it is {value.type}.{hint}")
     if ordered and not value.type.ordered:
+        if lowering.session.exploring:
+            lowering.session.note(
+                ordered.capitalize(), "a list without a defined order takes any of its elements"
+            )
+            return value.type
         raise lowering.session.refuse(
             at,
             f"{ordered} a list without a defined order",
-            "write WITH … ORDER BY before the clause that collects",
+            "write WITH … ORDER BY with a key before the clause that collects",
         )
     return value.type
 

@@ -33,10 +33,15 @@ def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
             c.node.at, f"{c.node.name}() takes a list here, this is {value.type}."
         )
     if ordered and not value.type.ordered:
+        if c.session.exploring:
+            c.session.note(
+                f"{c.node.name}()", "of a list without a defined order takes any of its elements"
+            )
+            return value.type
         raise c.session.refuse(
             c.node.at,
             f"{c.node.name}() of a list without a defined order",
-            "write WITH … ORDER BY before the clause that collects",
+            "write WITH … ORDER BY with a key before the clause that collects",
         )
     return value.type
 

@@ -56,6 +56,8 @@ class Session:
     used: dict[str, t.CypherType] = field(default_factory=dict)
     untyped: dict[str, Position] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    exploring: bool = False  # a question, not a rule: rows that are any are told, not refused
+    notes: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)  # all variables so far, for "did you mean"
     _count: int = 0
 
@@ -78,6 +80,12 @@ class Session:
             column=at.column,
             name=self.name,
         )
+
+    def note(self, construct: str, message: str) -> None:
+        """Remember a sentence to tell with the answer; one of a kind is enough."""
+        sentence = f"{construct} {message}."
+        if sentence not in self.notes:
+            self.notes.append(sentence)
 
     def mismatch(self, at: Position, message: str) -> TypeMismatch:
         """Return an error about types."""
@@ -233,7 +241,7 @@ class Session:
             else [self.edge(index).properties for index in type_.tables]
         )
         held = (table.get(attribute.name) for table in tables)
-        return any(one is not None and one.kind is Kind.FLOAT for one in held)
+        return any(one is not None and one.kind is Kind.FLOAT and not one.decimal for one in held)
 
     def attribute_nullable(
         self, type_: t.NodeType | t.RelationshipType, attribute: Attribute
