@@ -59,7 +59,7 @@ class Draws:
 
     def weighted(self, weights: Sequence[int] | Floats | Ints, count: int) -> Ints:
         """Draw `count` positions in `weights`, in proportion to them."""
-        # cumsum adds one by one, so that its last digit does not hang on the processor
+        # cumsum adds one by one, so that its last digit does not depend on the processor
         steps = np.cumsum(np.asarray(weights, dtype=np.float64))
         drawn: Ints = np.searchsorted(steps, self.uniform(count) * steps[-1], side="right")
         return np.minimum(drawn, len(steps) - 1)

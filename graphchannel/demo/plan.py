@@ -31,7 +31,7 @@ class Plan:
 
     bare_regions: tuple[str, ...]
     special_regions: tuple[str, ...]
-    hanging_regions: tuple[str, ...]
+    dependent_regions: tuple[str, ...]
     orphaned_regions: tuple[str, ...]
     bare_cities: tuple[Town, ...]
     special_cities: tuple[Town, ...]
@@ -43,7 +43,7 @@ class Plan:
             (
                 *self.bare_regions,
                 *self.special_regions,
-                *self.hanging_regions,
+                *self.dependent_regions,
                 *self.orphaned_regions,
             )
         )
@@ -70,7 +70,7 @@ def make_plan(geography: Geography, draws: Draws) -> Plan:
     ]
     counts = (_SPECIAL_REGIONS, _HANGING_REGIONS, _ORPHANED_REGIONS, _BARE_REGIONS)
     regions = iter(draws.sample(candidates, sum(counts)))
-    special, hanging, orphaned, bare = (tuple(islice(regions, count)) for count in counts)
+    special, dependent, orphaned, bare = (tuple(islice(regions, count)) for count in counts)
     smaller = [
         city
         for country in ("DE", "FR", "GB", "IT", "NL", "ES")
@@ -80,7 +80,7 @@ def make_plan(geography: Geography, draws: Draws) -> Plan:
     return Plan(
         bare_regions=bare,
         special_regions=special,
-        hanging_regions=hanging,
+        dependent_regions=dependent,
         orphaned_regions=orphaned,
         bare_cities=tuple(cities[_SPECIAL_CITIES:]),
         special_cities=tuple(cities[:_SPECIAL_CITIES]),

@@ -17,7 +17,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.analysis.bounds.bounds import PartyBounds, arrived, upstream_bounds
-from graphchannel.analysis.bounds.feasible import is_possible, shortest_way
+from graphchannel.analysis.bounds.feasible import is_possible, shortest_path
 from graphchannel.analysis.bounds.ledger import Ledger
 from graphchannel.analysis.goods.certainty import opening_stock
 from graphchannel.findings.tables import CHOSEN, CHOSEN_PATH, SHOWN_PATH
@@ -188,7 +188,7 @@ class Provenance:
                 self.holds = True
             elif found.most and self.way is None:
                 within = None if question.anywhere else _alike(ledger, question.lines)
-                self.way = shortest_way(ledger, question.sent, frozenset(aims), within, window)
+                self.way = shortest_path(ledger, question.sent, frozenset(aims), within, window)
         if question.unbounded:
             for bound in upstream_bounds(ledger, question.sent):
                 known = self.through.get(bound.party)

@@ -93,7 +93,7 @@ def node_parts(further_labels: tuple[str, ...] = ()) -> Iterator[GraphPart]:
             constraint=_constraint(label, f"(x:{label})", "id"),
             count=f"MATCH (n:{label}) WHERE n.{VERSION} IS NOT NULL RETURN count(n)",
             present=f"MATCH (n:{label}) WHERE n.{VERSION} IS NOT NULL RETURN n.id, n.{VERSION}",
-            # Where somebody else's relationships hang on a node it stays, but no rule sees it.
+            # A node that has relationships of somebody else stays, but no rule sees it.
             remove=(
                 f"{each}<-[r:CONCERNS]-(:Finding) WHERE r.{VERSION} IS NOT NULL DELETE r",
                 f"{each} WHERE NOT EXISTS {{ (n)--() }} DELETE n",

@@ -38,7 +38,7 @@ _CLEAR = f"UNWIND $keys AS key {_OURS} DELETE r"
 _EACH = "UNWIND $keys AS key MATCH (f:Finding {fingerprint: key})"
 _REMOVE = (
     f"{_EACH} WHERE NOT EXISTS {{ (f)--() }} DELETE f",
-    f"{_EACH} REMOVE f:Finding, f.{VERSION}",  # somebody else's relationships hang on these
+    f"{_EACH} REMOVE f:Finding, f.{VERSION}",  # these have relationships of somebody else
 )
 
 

@@ -2,7 +2,7 @@
 
 A path is read as the role of its first seller and then, hop by hop, the role of the buyer. The
 language holds the paths from the vendor to an end user on which every hop is ruled `allowed`.
-Rulings speak of pairs of roles, so what may follow hangs on the last role alone.
+Rulings speak of pairs of roles, so what may follow depends on the last role alone.
 
 A path breaks the policy at its first hop that is not ruled `allowed`. In a policy without dead ends
 (see `rules.policy_check`) that is the first hop after which no permitted path can follow.

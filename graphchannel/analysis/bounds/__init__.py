@@ -1,1 +1,1 @@
-"""How many units can have gone which way: the least and the most, by days and quantities."""
+"""How many units can have gone along which path: the least and the most, by days and quantities."""

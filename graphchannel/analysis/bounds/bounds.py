@@ -1,9 +1,9 @@
 """How many of some units can have come through a party, or got somewhere: the least and the most.
 
-Lines say how many units moved, not which. What days and quantities leave open is worked out
-exactly, see `portion`. On equal days the order of lines is unknown, and any is allowed. Where goods
-went round within one day, this allows a little too much: bounds may then be wider than they need
-be, never too narrow.
+Lines say how many units moved, not which. The numbers that days and quantities allow are worked out
+exactly, see `flow_problem`. The order of lines within a day is unknown, so any is allowed. Where
+goods went in a cycle within one day, this allows a little too much: bounds may then be wider than
+necessary, never too narrow.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""Ways that a unit of one product can have taken, line by line, if quantities are minded.
+"""Paths that a unit of one product can have taken, line by line, in view of quantities.
 
 A unit that a party received can have gone out with a later line unless the party's stock was empty
-on an evening in between: as long as something was left, this unit may have been. What becomes of it
-at one party does not hang on what became of others elsewhere, so a way is possible if each line can
-have followed the one before.
+on an evening in between: as long as something was left, it may have been this unit. What becomes of
+a unit at one party does not depend on other units elsewhere, so a path is possible if each of its
+lines can have followed the one before.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.bounds.ledger import Ledger, Line
 
-__all__ = ["is_possible", "shortest_way"]
+__all__ = ["is_possible", "shortest_path"]
 
 
-def is_possible(ledger: Ledger, way: Sequence[Line]) -> bool:
+def is_possible(ledger: Ledger, path: Sequence[Line]) -> bool:
     """Tell whether a unit can have gone along these lines, given in order."""
     return all(
         before.day <= after.day <= ledger.empty_from(before.buyer, before.day)
-        for before, after in pairwise(way)
+        for before, after in pairwise(path)
     )
 
 
-def shortest_way(
+def shortest_path(
     ledger: Ledger,
     sent: Iterable[str],
     arriving: Collection[str],
     within: Collection[str] | None = None,
     window: int | None = None,
 ) -> list[Line] | None:
-    """Return a way with the fewest lines from one of `sent` to one of `arriving`, all by id.
+    """Return a path with the fewest lines from one of `sent` to one of `arriving`, all by id.
 
     It goes over lines of `within`, or any, with at most `window` days between a line and the next.
     Of several it is the first by its ids; None if there is none.
@@ -48,7 +48,7 @@ def shortest_way(
         ends = [line for line in layer if line.shipment in arriving]
         if ends:
             return _back(ends[0], came_from)
-        onward: list[Line] = []  # in the order of the ways that lead to them
+        onward: list[Line] = []  # in the order of the paths that lead to them
         for line in layer:
             if line.buyer in ledger.makers:
                 continue
@@ -90,7 +90,7 @@ class _Left:
 
 
 def _back(line: Line, came_from: dict[str, Line | None]) -> list[Line]:
-    way = [line]
-    while (before := came_from[way[0].shipment]) is not None:
-        way.insert(0, before)
-    return way
+    path = [line]
+    while (before := came_from[path[0].shipment]) is not None:
+        path.insert(0, before)
+    return path

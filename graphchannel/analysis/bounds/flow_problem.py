@@ -1,4 +1,4 @@
-"""A part of one product's goods on its way: how many units of it can stand on some lines.
+"""A part of one product's goods as a flow of its own: how many units of it some lines can hold.
 
 The part is all that goes over the lines `given`. From there it is a flow of its own within the
 whole: what a party hands over of it came in before, each line and each stock holds at most what it

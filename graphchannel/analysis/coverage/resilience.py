@@ -1,8 +1,8 @@
-"""What breaks if one partner leaves: places, key cities and partners that hang on it alone.
+"""What depends on each partner: places, key cities and partners that would be lost with it.
 
-Everything follows from dominators of graphs of routes that obey the policy: a node hangs on the
-partners that every way from the vendor to it leads through. In each smallest region the target are
-its end users. For partners and key cities the graphs of all regions are laid over each other: a
+Everything follows from dominators of graphs of routes that obey the policy: a node depends on the
+partners that every route from the vendor to it leads through. In each smallest region the target
+are its end users. For partners and key cities the graphs of all regions are laid over each other: a
 partner can be supplied wherever it and its supplier are both authorized, or have the seat there.
 """
 
@@ -74,13 +74,13 @@ class Loss:
 
     @property
     def harmless(self) -> bool:
-        """Whether nothing hangs on it but itself."""
+        """Whether nothing else depends on it."""
         return not (self.regions or self.cities or self.cut_off)
 
 
 @dataclass(frozen=True, slots=True)
 class Resilience:
-    """Losses of partners on which something hangs, and of every distributor, worst first.
+    """Losses with partners on which something depends, and with every distributor, worst first.
 
     Ranked by what is at stake, then by regions, key cities and partners cut off. `served` counts
     the regions that are served today; `unsupplied` are partners with a role that nobody could
@@ -99,7 +99,7 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
     """Measure the loss of each partner; `population` makes unmarked cities key cities."""
     standing = members_of(facts)
     graph = supply_graph(facts, standing)
-    hanging = _hanging(graph)
+    dependents = _dependents(graph)
     covered = coverage(facts)
     regions: defaultdict[str, list[RegionCoverage]] = defaultdict(list)
     for region in covered.regions:
@@ -123,11 +123,11 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
             standing[partner],
             regions=regions[partner],
             cities=cities[partner],
-            cut_off=hanging[partner],
+            cut_off=dependents[partner],
             market=market,
         )
         for partner in standing
-        if partner in distributors or regions[partner] or cities[partner] or hanging[partner]
+        if partner in distributors or regions[partner] or cities[partner] or dependents[partner]
     ]
     losses.sort(
         key=lambda x: (
@@ -201,8 +201,8 @@ def whereabouts(facts: Facts) -> set[tuple[str, str]]:
     return named | seats
 
 
-def _hanging(graph: nx.DiGraph[Hashable]) -> defaultdict[str, tuple[str, ...]]:
-    """Return, for each partner, those that every way to leads through it."""
+def _dependents(graph: nx.DiGraph[Hashable]) -> defaultdict[str, tuple[str, ...]]:
+    """Return, for each partner, those that no route leads to except through it."""
     above = nx.immediate_dominators(graph, SOURCE)
     found: defaultdict[str, list[str]] = defaultdict(list)
     for partner in sorted(node for node in above if isinstance(node, str)):

@@ -169,9 +169,9 @@ def route_graph(
 
 
 def sole_partners(graph: nx.DiGraph[Hashable], target: Hashable) -> tuple[str, ...]:
-    """Return the partners that every way from SOURCE to `target` leads through (dominators).
+    """Return the partners that every route from SOURCE to `target` leads through (dominators).
 
-    None if there is no way; `target` itself is not among them.
+    None if there is no route; `target` itself is not among them.
     """
     above = nx.immediate_dominators(graph, SOURCE)
     return _chain(above, target)

@@ -22,7 +22,7 @@ _YESTERDAY = after(AS_OF, -1)
 def plant_routes(actors: Actors, plan: Plan) -> None:
     """Plant all of them; integrators first, which keep every other region from being a finding."""
     _integrators(actors, plan)
-    _hanging(actors, plan)
+    _dependent(actors, plan)
     _orphaned(actors, plan)
     _thin(actors)
 
@@ -46,16 +46,16 @@ def _integrators(actors: Actors, plan: Plan) -> None:
                     network.authorize(integrator, region, None, SINCE, None)
 
 
-def _hanging(actors: Actors, plan: Plan) -> None:
-    """Let regions hang on one distributor, whose two resellers nobody else may supply."""
+def _dependent(actors: Actors, plan: Plan) -> None:
+    """Let regions depend on one distributor, whose two resellers nobody else may supply."""
     expect = actors.network.truth.expect
-    regions = [(region, None) for region in plan.hanging_regions]
+    regions = [(region, None) for region in plan.dependent_regions]
     hub = actors.partner("ES", Held("distributor"), territory=regions)
     first = actors.partner("ES", Held("gold", issuer=hub), territory=regions)
     actors.partner("ES", Held("silver", issuer=hub), territory=regions[:-1])
-    for region in plan.hanging_regions:
+    for region in plan.dependent_regions:
         expect(SINGLE, region, hub)
-    expect(SINGLE, plan.hanging_regions[-1], first)
+    expect(SINGLE, plan.dependent_regions[-1], first)
 
 
 def _orphaned(actors: Actors, plan: Plan) -> None:

@@ -11,7 +11,7 @@ import networkx as nx
 import pytest
 
 from graphchannel.analysis.bounds.bounds import UnitBounds, arrived, came_through, upstream_bounds
-from graphchannel.analysis.bounds.feasible import shortest_way
+from graphchannel.analysis.bounds.feasible import shortest_path
 from graphchannel.analysis.bounds.ledger import Ledger, Line
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ def test_lines_are_looked_at_a_few_times_each_however_many_there_are() -> None:
     assert ledger.before(last).keys() == ledger.lines.keys()
     assert len(ledger.after(first, lambda line: line.buyer == "D")) == 2 * count
     sent, aims = ([line.shipment for line in lines] for lines in (first, last))
-    assert shortest_way(ledger, sent, aims) == [ledger.lines[f"{s}0000"] for s in "ABC"]
+    assert shortest_path(ledger, sent, aims) == [ledger.lines[f"{s}0000"] for s in "ABC"]
     for lines in (ledger.inbound, ledger.outbound):
         for party in "ABCD":
             assert cast("Counted", lines[party]).looks <= 10 * count

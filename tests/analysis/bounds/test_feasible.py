@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from graphchannel.analysis.bounds.feasible import is_possible, shortest_way
+from graphchannel.analysis.bounds.feasible import is_possible, shortest_path
 from graphchannel.analysis.bounds.ledger import Ledger, Line
 from tests.analysis.bounds.test_bounds import CASES, by_trying
 
@@ -46,14 +46,14 @@ def test_there_is_a_way_where_units_can_have_arrived() -> None:
         )
         assert tried is not None
         ledger = Ledger(lines, (), stock)
-        way = shortest_way(ledger, {first}, {last})
+        way = shortest_path(ledger, {first}, {last})
         assert (way is not None) == (tried[1] > 0), (seed, lines, first, last)
         if way:
             assert is_possible(ledger, way)
             assert (way[0].shipment, way[-1].shipment) == (first, last)
         ways += way is not None
         none += way is None
-        torn += way is None and shortest_way(Ledger(lines, (), 99), {first}, {last}) is not None
+        torn += way is None and shortest_path(Ledger(lines, (), 99), {first}, {last}) is not None
     assert ways > CASES / 20
     assert torn > CASES / 100
     assert none > torn
@@ -86,18 +86,18 @@ def test_a_unit_stays_while_something_is_left(
         (None, {"L1", "L4"}, None),
     ],
 )
-def test_the_shortest_way_keeps_to_window_and_lines(
+def test_the_shortest_path_keeps_to_window_and_lines(
     window: int | None, within: set[str] | None, way: list[str] | None
 ) -> None:
     ledger = Ledger(EMPTIED)
-    found = shortest_way(ledger, {"L1"}, {"L4", "L5"}, within, window)
+    found = shortest_path(ledger, {"L1"}, {"L4", "L5"}, within, window)
     assert [line.shipment for line in found or ()] == (way or [])
 
 
 def test_no_way_goes_on_from_a_maker() -> None:
     lines = [Line("L1", "A", "B", 1, 5), Line("L2", "B", "C", 2, 5)]
-    assert shortest_way(Ledger(lines), {"L1"}, {"L2"}) == lines
-    assert shortest_way(Ledger(lines, {"B"}), {"L1"}, {"L2"}) is None
+    assert shortest_path(Ledger(lines), {"L1"}, {"L2"}) == lines
+    assert shortest_path(Ledger(lines, {"B"}), {"L1"}, {"L2"}) is None
 
 
 def test_of_ways_with_as_many_lines_the_first_is_taken() -> None:
@@ -107,5 +107,5 @@ def test_of_ways_with_as_many_lines_the_first_is_taken() -> None:
         Line("L2", "B", "E", 2, 1),
         Line("L3", "B", "E", 3, 1),
     ]
-    found = shortest_way(Ledger(lines), {"L1"}, {"L2", "L3", "L4"})
+    found = shortest_path(Ledger(lines), {"L1"}, {"L2", "L3", "L4"})
     assert found == [lines[0], lines[2]]

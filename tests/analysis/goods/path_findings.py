@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.analysis.bounds.bounds import UnitBounds, arrived, upstream_bounds
-from graphchannel.analysis.bounds.feasible import is_possible, shortest_way
+from graphchannel.analysis.bounds.feasible import is_possible, shortest_path
 from graphchannel.analysis.bounds.ledger import Ledger, Line
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.resources import pack
@@ -172,7 +172,7 @@ def shown(market: Market, finding: Expected) -> Sequence[Sold]:
         every = ledger.lines.values()
         sent = {line.shipment for line in every if (line.seller, line.buyer) in began}
         aims = {path[-1].id for path in rows}
-        way = shortest_way(ledger, sent, aims, within, WINDOW)
+        way = shortest_path(ledger, sent, aims, within, WINDOW)
         ways += [way] if way else []
     by_id = {line.id: line for line in market.lines}
     return [by_id[line.shipment] for line in ways[0]] if ways else first
