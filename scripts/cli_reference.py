@@ -26,11 +26,16 @@ as in `| head`. Results go to standard output, everything else to standard error
 def page() -> str:
     """Return the text of docs/cli.md."""
     sections = [_INTRODUCTION]
-    for path, command in _commands(main, ("graphchannel",)):
+    for path, command in commands():
         context = _context(path)
         help_text = command.get_help(context).rstrip()
         sections.append(f"## {' '.join(path)}\n\n```text\n{help_text}\n```\n")
     return "\n".join(sections)
+
+
+def commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Walk the program and all of its commands, in the order in which help lists them."""
+    return _commands(main, ("graphchannel",))
 
 
 def _commands(
