@@ -63,6 +63,7 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.portable_cypher
 	$(BIN)/python -m scripts.readme
 	$(BIN)/python -m scripts.worked_examples
+	$(BIN)/python -m scripts.tutorial
 
 chromium: ## the browser that tests look at Neo4j Browser with (Debian, Ubuntu; as root)
 	@command -v chromium >/dev/null || { apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; }

@@ -13,7 +13,7 @@ from graphchannel.ingest.source import listed
 from graphchannel.schema import table as canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from graphchannel.ingest.senders.look import Look
 
@@ -155,11 +155,11 @@ def _cell(
     if names:
         questions.append(
             f"'{header}' holds names such as '{values[0]}': each is looked up among the loaded "
-            f"{' and '.join(references)}."
+            f"{_in_words(references)}."
         )
     found, unknown = hints.value_map(table, column, values)
     if unknown:
-        questions.append(f"What do {' and '.join(map(repr, unknown))} mean?")
+        questions.append(f"What {'do' if unknown[1:] else 'does'} {_in_words(unknown)} mean?")
     gaps = column in hints.REPEATED and _gaps(look, header)
     if gaps:
         rows = len(look.records)
@@ -173,6 +173,11 @@ def _cell(
         fill_down=bool(gaps),
         questions=tuple(questions),
     )
+
+
+def _in_words(names: Sequence[str]) -> str:
+    said = [f"'{name}'" for name in names]
+    return " and ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
 
 
 def _gaps(look: Look, header: str) -> int:
