@@ -50,6 +50,13 @@ if TYPE_CHECKING:
     multiple=True,
     help="Take the files as the full snapshot of this table: rows that it lacks are withdrawn.",
 )
+@click.option("--reporter", metavar="ID", help="Who reports the lines, where they do not say it.")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Take the files as all that the reporter has to say of this period, such as 2015-06, "
+    "2015-Q2 or 2015-W26: lines of his that they lack are withdrawn.",
+)
 @click.option(
     "--keep-empty",
     metavar="TABLE",
@@ -70,6 +77,8 @@ def command(  # noqa: PLR0917 - one parameter an option
     sheet: str | None,
     header_row: int | None,
     replace: tuple[str, ...],
+    reporter: str | None,
+    period: str | None,
     keep_empty: tuple[str, ...],
     workspace: Path,
     pack: Path | None,
@@ -82,11 +91,20 @@ def command(  # noqa: PLR0917 - one parameter an option
     """
     from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
     from graphchannel.errors import GraphChannelError  # noqa: PLC0415
-    from graphchannel.ingest import Reading, ReadOptions, load  # noqa: PLC0415
+    from graphchannel.ingest import (  # noqa: PLC0415
+        Reading,
+        ReadOptions,
+        Reported,
+        load,
+        parse_period,
+    )
     from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415
     from graphchannel.policy import load_policy  # noqa: PLC0415
     from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
 
+    if period and not reporter:
+        raise click.UsageError("--period goes with --reporter ID.")
+    reported = Reported(reporter, parse_period(period) if period else None) if reporter else None
     policy = load_policy(pack or resources.pack())
     everywhere, encodings = declared_encodings(encoding)
     options = ReadOptions(
@@ -108,6 +126,7 @@ def command(  # noqa: PLR0917 - one parameter an option
                 options,
                 replace=replace,
                 keep_empty=keep_empty,
+                reported=reported,
                 progress=progress,
             )
     except GraphChannelError:
@@ -126,7 +145,7 @@ def _exit_code(report: LoadReport) -> Exit:
 
 
 def _print_report(report: LoadReport) -> None:
-    from graphchannel.ingest.outcome import changed_columns  # noqa: PLC0415 - with the load
+    from graphchannel.ingest.outcome import changed_columns, withdrawn_rows  # noqa: PLC0415 - with the load
 
     for file in report.files:
         for warning in file.warnings:
@@ -142,10 +161,8 @@ def _print_report(report: LoadReport) -> None:
     print_table(names, rows, footer=[f"load {report.load}", "", *totals])
     if not any(file.records for file in report.files):
         click.echo("The files have no rows yet.", err=True)
-    for sentence in changed_columns(report):
+    for sentence in (*changed_columns(report), *withdrawn_rows(report), *report.notices):
         click.echo(sentence)
-    for table, count in report.withdrawn:
-        click.echo(f"{table}: {counted(count, 'row')} withdrawn, which the snapshot lacks.")
     if report.retried:
         again = counted(report.retried, "row")
         click.echo(f"{again} accepted now, which an earlier load rejected.")

@@ -7,6 +7,7 @@ from graphchannel.ingest.files import load
 from graphchannel.ingest.load import load_staged
 from graphchannel.ingest.loads import LoadEntry, loads
 from graphchannel.ingest.outcome import FileReport, LoadReport
+from graphchannel.ingest.periods import Period, Reported, parse_period
 from graphchannel.ingest.readers import Reading, ReadOptions
 from graphchannel.ingest.reject_export import export_rejects
 from graphchannel.ingest.rejects import (
@@ -25,10 +26,12 @@ __all__ = [
     "FileReport",
     "LoadEntry",
     "LoadReport",
+    "Period",
     "ReadOptions",
     "Reading",
     "Reject",
     "RejectReason",
+    "Reported",
     "Status",
     "TableStatus",
     "UnloadReport",
@@ -40,6 +43,7 @@ __all__ = [
     "load_rows",
     "load_staged",
     "loads",
+    "parse_period",
     "refresh_policy",
     "reject_reasons",
     "rejects",

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import InputError
 from graphchannel.ingest.batch import key_number
 from graphchannel.ingest.complete import complete
-from graphchannel.ingest.conform import open_end, right_conditions, typed_select
+from graphchannel.ingest.conform import open_end, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
 from graphchannel.ingest.judge import judge
 from graphchannel.ingest.keep import close_arrived, keep_rejects
@@ -127,7 +127,7 @@ def _by_source(batch: Batch, relation: str) -> Counter[int]:
 
 def _confirm_same(batch: Batch) -> Counter[int]:
     """Count rows that stand already as they came, by source, and write who confirmed them."""
-    right = " AND ".join(right_conditions(batch.table, batch.policy)) or "true"
+    right = " AND ".join(batch.right) or "true"
     batch.run(
         f"""CREATE OR REPLACE TEMP TABLE _same AS
             SELECT t._source, {", ".join(f"t.{quoted(name)}" for name in batch.table.key)}
@@ -146,7 +146,7 @@ def _right(batch: Batch, *, special: bool) -> list[str]:
     """List the conditions of a row `t` for the quick way."""
     if batch.table.hierarchy:
         return ["false"]
-    right = [*right_conditions(batch.table, batch.policy), *_right_references(batch)]
+    right = [*batch.right, *_right_references(batch)]
     if special:
         right.append(f"NOT EXISTS (SELECT 1 FROM _special AS s WHERE {batch.same_key('s', 't')})")
     return right

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import raw
+from graphchannel.ingest.conform import raw, right_conditions, row_checks
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
     import duckdb
 
+    from graphchannel.ingest.conform import Check
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
     from graphchannel.schema import Column, Table
@@ -23,7 +24,9 @@ class Batch:
 
     `sources` in the order in which they were given. `retried`, where there are rejects to try
     again, comes after them; its `_record` is the negated number of the reject, so that the latest
-    is first. With `keep_empty`, an empty value is none that was delivered.
+    is first. With `keep_empty`, an empty value is none that was delivered. `checks` are what the
+    rows of this load have to be besides. `restated` is the condition of the stored rows `m` that
+    the load replaces as a whole: what it says of them is not held for review.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -33,6 +36,19 @@ class Batch:
     load: int
     policy: Policy
     keep_empty: bool = False
+    checks: tuple[Check, ...] = ()
+    restated: str = "false"
+
+    @property
+    def row_checks(self) -> tuple[Check, ...]:
+        """What can be wrong with a row by itself."""
+        return (*row_checks(self.table, self.policy), *self.checks)
+
+    @property
+    def right(self) -> list[str]:
+        """The conditions of a row that is right by itself, the quick ones."""
+        right = right_conditions(self.table, self.policy)
+        return [*right, *(check.passed for check in self.checks)]
 
     @property
     def all_sources(self) -> tuple[Staged, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.ingest.outcome import LoadReport
+    from graphchannel.ingest.periods import Reported
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
     from graphchannel.workspace import Workspace
@@ -28,14 +29,14 @@ def load(
     *,
     replace: Sequence[str] = (),
     keep_empty: Sequence[str] = (),
+    reported: Reported | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> LoadReport:
     """Load folders, files and globs as one load, in one transaction.
 
-    `replace` names tables of which the files are the full snapshot, `keep_empty` tables of which an
-    empty value leaves what is stored. `progress` is told each step, as a phrase for people. Raise
-    InputError or LoaderError for a source that cannot be read, and then leave the workspace as it
-    was.
+    What `replace`, `keep_empty` and `reported` say of the files is described in `Terms`. `progress`
+    is told each step, as a phrase for people. Raise InputError or LoaderError for a source that
+    cannot be read, and then leave the workspace as it was.
     """
     _refuse_unknown(replace, "replace")
     _refuse_unknown(keep_empty, "load into")
@@ -50,7 +51,13 @@ def load(
             said(f"reading {file.name} ({number} of {len(files)})")
             staged.extend(stage(connection, file, asked.of(file)))
         return load_staged(
-            workspace, staged, policy, replace=replace, keep_empty=keep_empty, progress=said
+            workspace,
+            staged,
+            policy,
+            replace=replace,
+            keep_empty=keep_empty,
+            reported=reported,
+            progress=said,
         )
     finally:
         _drop(workspace, staged)

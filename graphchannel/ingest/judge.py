@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import Check, row_checks
+from graphchannel.ingest.conform import Check
 from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
 from graphchannel.text import literal, quoted
 
@@ -26,7 +26,7 @@ def judge(batch: Batch) -> None:
     batch.run(
         "CREATE OR REPLACE TEMP TABLE _bad (_row BIGINT, code VARCHAR, col VARCHAR, reason VARCHAR)"
     )
-    _judge(batch, "_left", row_checks(batch.table, batch.policy))
+    _judge(batch, "_left", batch.row_checks)
     batch.run(
         f"""CREATE OR REPLACE TEMP TABLE _good AS
             SELECT *, 1 = row_number() OVER
@@ -124,7 +124,7 @@ def _judge_settled(batch: Batch) -> None:
                    || m._load || ' brought under this key. Held for review: ''graphchannel rejects'
                    || ' accept'' confirms that it is the same event.'
             FROM {_STANDING} AS t JOIN main.{batch.table.name} AS m ON {batch.same_key("t", "m")}
-            WHERE ({" OR ".join(conditions.values())})
+            WHERE ({" OR ".join(conditions.values())}) AND NOT coalesce({batch.restated}, false)
                 AND t._source NOT IN ({", ".join(confirmed) or "-1"})"""
     )
 

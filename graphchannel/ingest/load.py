@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,19 +20,54 @@ from graphchannel.ingest.keep import (
 )
 from graphchannel.ingest.loads import begin_load, finish_load
 from graphchannel.ingest.outcome import ColumnChange, FileReport, LoadReport
+from graphchannel.ingest.periods import (
+    close_reported,
+    keep_periods,
+    of_reporter,
+    overlaps,
+    report_checks,
+    unnamed,
+    withdraw_period,
+)
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable, Mapping, Sequence
 
     import duckdb
 
+    from graphchannel.ingest.periods import Reported
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
     from graphchannel.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the caller says of a load's files.
+
+    They are the full snapshot of the tables `replace`. An empty value leaves what is stored in the
+    tables `keep_empty`. `reported` says who reports the lines, and which of his periods they are.
+    """
+
+    replace: frozenset[str] = frozenset()
+    keep_empty: frozenset[str] = frozenset()
+    reported: Reported | None = None
+
+    @property
+    def about(self) -> str | None:
+        """Name what the load replaces, for the list of loads."""
+        names = [*sorted(self.replace), *([self.period] if self.period else [])]
+        return ", ".join(names) or None
+
+    @property
+    def period(self) -> str | None:
+        """Name the period that the load replaces, and its reporter."""
+        if self.reported is None or self.reported.period is None:
+            return None
+        return f"{self.reported.period.text} of {self.reported.reporter}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +77,7 @@ class _Run:
     connection: duckdb.DuckDBPyConnection
     staged: Sequence[Staged]
     policy: Policy
-    replace: frozenset[str]
-    keep_empty: frozenset[str]
+    terms: Terms
     load: int
     retried: Mapping[str, int]
     progress: Callable[[str], None]
@@ -55,7 +90,7 @@ class _Outcome:
     table: str
     files: dict[int, FileReport]
     retried: int
-    withdrawn: int
+    withdrawn: dict[str, int]
     changes: tuple[ColumnChange, ...]
 
 
@@ -66,45 +101,76 @@ def load_staged(
     *,
     replace: Sequence[str] = (),
     keep_empty: Sequence[str] = (),
+    reported: Reported | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> LoadReport:
     """Load what readers staged on the workspace's own connection.
 
-    `progress` is told each step. `replace` names tables of which this load is the full snapshot,
-    `keep_empty` tables of which an empty value leaves what is stored.
-    Raise InputError, and change nothing, if stored rows refer to one that the snapshot no longer
-    has, or if records got lost.
+    `progress` is told each step; for the others see `Terms`. Raise InputError, and change nothing,
+    if stored rows refer to one that is to be withdrawn, or if records got lost.
     """
     connection = workspace.connection
+    terms = Terms(frozenset(replace), frozenset(keep_empty), reported)
     with ExitStack() as after, workspace.transaction():
         after.callback(restore_optimizers, connection)
         load = begin_load(connection)
         if workspace.policy_fingerprint != policy.fingerprint:
             write_policy(connection, policy)
             derive.derive(connection, load)
-        for source in staged:
-            close_corrected(connection, source, load)
-        for name in replace:
-            close_replaced(connection, name, load)
+        if reported is not None:
+            given, staged = staged, [of_reporter(connection, one, reported) for one in staged]
+            for made in {one.rows for one in staged} - {one.rows for one in given}:
+                after.callback(connection.execute, f"DROP VIEW IF EXISTS {made}")
+        _close_earlier(connection, staged, terms, load)
         retried = count_retried(connection)
-        told = (frozenset(replace), frozenset(keep_empty))
-        run = _Run(connection, staged, policy, *told, load, retried, progress)
-        outcomes = _load_tables(run)
-        withdrawn = tuple((o.table, o.withdrawn) for o in outcomes if o.table in run.replace)
-        refuse_dangling(connection, [name for name, count in withdrawn if count])
-        by_number = {number: file for o in outcomes for number, file in o.files.items()}
-        files = tuple(by_number[number] for number in range(len(staged)))
-        _write_files(run, files)
-        changes = tuple(change for o in outcomes for change in o.changes)
-        report = LoadReport(run.load, files, sum(o.retried for o in outcomes), withdrawn, changes)
+        run = _Run(connection, staged, policy, terms, load, retried, progress)
+        report = _report(run, _load_tables(run))
         finish_load(
             connection,
-            run.load,
-            about=", ".join(sorted(run.replace)) or None,
-            withdrawn=sum(count for _, count in withdrawn),
+            load,
+            about=terms.about,
+            withdrawn=sum(count for _, count in report.withdrawn),
             retried=report.retried,
         )
     return report
+
+
+def _close_earlier(
+    connection: duckdb.DuckDBPyConnection, staged: Sequence[Staged], terms: Terms, load: int
+) -> None:
+    """Close the rejects that this load corrects, or speaks for as a whole."""
+    for source in staged:
+        close_corrected(connection, source, load)
+    for name in terms.replace:
+        close_replaced(connection, name, load)
+    if terms.reported is not None:
+        close_reported(connection, terms.reported, load)
+
+
+def _report(run: _Run, outcomes: list[_Outcome]) -> LoadReport:
+    """Check what was withdrawn, write the files and the days, and say what there is to say."""
+    withdrawn = Counter[str]()
+    for outcome in outcomes:
+        withdrawn.update(outcome.withdrawn)
+    refuse_dangling(run.connection, [name for name, count in withdrawn.items() if count])
+    by_number = {number: file for o in outcomes for number, file in o.files.items()}
+    files = tuple(by_number[number] for number in range(len(run.staged)))
+    _write_files(run, files)
+    notices: tuple[str, ...] = ()
+    if any(outcome.table == "shipments" for outcome in outcomes):
+        keep_periods(run.connection, run.load, run.terms.reported)
+        notices = overlaps(run.connection, run.load, run.terms.reported)
+        if run.terms.reported is not None:
+            notices += unnamed(run.connection, run.load, run.terms.reported)
+    return LoadReport(
+        run.load,
+        files,
+        sum(outcome.retried for outcome in outcomes),
+        tuple((name, count) for name, count in withdrawn.items()),
+        tuple(change for outcome in outcomes for change in outcome.changes),
+        notices,
+        run.terms.period,
+    )
 
 
 def _load_tables(run: _Run) -> list[_Outcome]:
@@ -126,22 +192,23 @@ def _load_tables(run: _Run) -> list[_Outcome]:
 def _load_table(run: _Run, table: Table) -> _Outcome | None:
     """Take in all rows for one table; None if there are none to look at."""
     numbers = [i for i, source in enumerate(run.staged) if source.table == table.name]
-    if not numbers and table.name in run.replace:
+    reported = run.terms.reported if table.name in {"shipments", "serials"} else None
+    whole = table.name in run.terms.replace
+    if not numbers and whole:
         raise InputError(
             f"No file of this load has the table '{table.name}', which it is to replace."
         )
+    if not numbers and reported is not None and table.name == "shipments":
+        raise InputError(f"No file of this load has lines that {reported.reporter} could report.")
     again = run.retried.get(table.name, 0)
     if not numbers and not again:
         return None
     retried = stage_retried(run.connection, table, again) if again else None
     run.progress(f"checking {table.name}")
     sources = tuple(run.staged[i] for i in numbers)
-    if table.name in run.replace:
-        refuse_unread(sources)
     for source in sources:
         keep_source_rejects(run.connection, source, run.load)
-    keep_empty = table.name in run.keep_empty
-    batch = Batch(run.connection, table, sources, retried, run.load, run.policy, keep_empty)
+    batch = _batch(run, table, sources, retried)
     accepted = accept(batch)
     counts = accepted.counts
     return _Outcome(
@@ -151,9 +218,33 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
             for index, (number, source) in enumerate(zip(numbers, sources, strict=True))
         },
         sum(counts[len(sources), status] for status in ("added", "corrected", "unchanged")),
-        withdraw(batch) if table.name in run.replace else 0,
+        _withdraw(run, batch) if numbers else {},
         accepted.changes,
     )
+
+
+def _batch(run: _Run, table: Table, sources: tuple[Staged, ...], retried: Staged | None) -> Batch:
+    """Put together what the load has for a table, and what its rows have to be."""
+    keep_empty = table.name in run.terms.keep_empty
+    reported, checks, restated = run.terms.reported, (), "false"
+    if table.name in run.terms.replace:
+        restated = "true"
+    elif reported is not None and table.name == "shipments":
+        checks, restated = report_checks(reported, len(sources)), reported.lines("m")
+    where = (run.connection, table, sources, retried, run.load, run.policy)
+    return Batch(*where, keep_empty, checks, restated)
+
+
+def _withdraw(run: _Run, batch: Batch) -> dict[str, int]:
+    """Withdraw what the load lacks of what it replaces; `_typed` still stands."""
+    name, reported = batch.table.name, run.terms.reported
+    if name in run.terms.replace:
+        refuse_unread(batch)
+        return {name: withdraw(batch)}
+    if reported is None or reported.period is None or name not in {"shipments", "serials"}:
+        return {}
+    refuse_unread(batch)
+    return withdraw_period(batch, reported)
 
 
 def _file_report(

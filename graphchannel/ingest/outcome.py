@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ColumnChange", "FileReport", "LoadReport", "changed_columns"]
+__all__ = ["ColumnChange", "FileReport", "LoadReport", "changed_columns", "withdrawn_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,10 @@ class ColumnChange:
 class LoadReport:
     """One load. `retried` counts earlier rejects that this load's rows made acceptable.
 
-    `withdrawn` counts, by table, rows that a full snapshot no longer has; `changes` says what the
-    corrected rows have changed.
+    `withdrawn` counts, by table, rows that a full snapshot or a replaced period no longer has;
+    `changes` says what the corrected rows have changed, `notices` what a person should know of new
+    lines beside those that stand already. `period` names the period that was replaced, and its
+    reporter.
     """
 
     load: int
@@ -51,6 +53,8 @@ class LoadReport:
     retried: int = 0
     withdrawn: tuple[tuple[str, int], ...] = ()
     changes: tuple[ColumnChange, ...] = ()
+    notices: tuple[str, ...] = ()
+    period: str | None = None
 
     @property
     def added(self) -> int:
@@ -94,8 +98,30 @@ def changed_columns(report: LoadReport) -> tuple[str, ...]:
     )
 
 
+def withdrawn_rows(report: LoadReport) -> tuple[str, ...]:
+    """Say, one sentence a table, how many rows were withdrawn.
+
+    >>> withdrawn_rows(LoadReport(1, (), 0, (("shipments", 1),), period="2015-06 of D1"))
+    ('2015-06 of D1: 1 row of shipments withdrawn, which the report lacks.',)
+    """
+    if report.period is not None:
+        return tuple(
+            f"{report.period}: {_rows(count)} of {table} withdrawn, which the report lacks."
+            for table, count in report.withdrawn
+            if count or table == "shipments"
+        )
+    return tuple(
+        f"{table}: {_rows(count)} withdrawn, which the snapshot lacks."
+        for table, count in report.withdrawn
+    )
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'' if count == 1 else 's'}"
+
+
 def _said(change: ColumnChange) -> str:
-    rows = f"{change.changed:,} row{'' if change.changed == 1 else 's'}"
+    rows = _rows(change.changed)
     if not change.emptied:
         return f"{change.column} ({rows})"
     emptied = "emptied" if change.emptied == change.changed else f"{change.emptied:,} emptied"

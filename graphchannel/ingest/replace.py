@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.ingest.references import dangling
+from graphchannel.text import quoted
+from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,17 +32,31 @@ def withdraw(batch: Batch) -> int:
     return batch.number(f"DELETE FROM main.{name} AS m WHERE {gone}")
 
 
-def refuse_unread(sources: Iterable[Staged]) -> None:
-    """Raise InputError if a record of a snapshot could not be read: it may stand for any row."""
-    for staged in sources:
+def refuse_unread(batch: Batch) -> None:
+    """Raise InputError if a record cannot be told from any other: it may stand for any row."""
+    for staged in batch.sources:
         if staged.rejects:
             first = staged.rejects[0]
-            why = first.reason.rstrip(".")
-            raise InputError(
-                f"{staged.file}: record {first.record} cannot be read ({why}) and may be "
-                f"any row of {staged.table}, so that nobody can tell which rows the snapshot "
-                "lacks. Nothing is loaded; correct the file, or load it without --replace."
-            )
+            raise InputError(_unread(batch, staged, first.record, f"({first.reason.rstrip('.')})"))
+    needed = [column.name for column in batch.table.columns if column.required]
+    needed = [name for name in needed if name in {*batch.table.key, *batch.table.days}]
+    empty = " OR ".join(f"{quoted(name)} IS NULL" for name in needed) or "false"
+    row = first_row(
+        batch.connection,
+        f"""SELECT _source, _record FROM _typed WHERE ({empty}) AND _source < {len(batch.sources)}
+            ORDER BY ALL LIMIT 1""",
+    )
+    if row is not None:
+        why = f"(it has no {' and '.join(needed)} that can be read)"
+        raise InputError(_unread(batch, batch.sources[row[0]], row[1], why))
+
+
+def _unread(batch: Batch, staged: Staged, record: int, why: str) -> str:
+    return (
+        f"{staged.file}: record {record} cannot be read {why} and may be any row of "
+        f"{batch.table.name}, so that nobody can tell which rows the file lacks. Nothing is "
+        "loaded; correct the file, or load it without --replace and --period."
+    )
 
 
 def refuse_dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:

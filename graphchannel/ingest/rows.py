@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphchannel.ingest.outcome import LoadReport
+    from graphchannel.ingest.periods import Reported
     from graphchannel.policy import Policy
     from graphchannel.workspace import Workspace
 
@@ -26,6 +27,7 @@ def load_rows(
     policy: Policy,
     *,
     replace: Sequence[str] = (),
+    reported: Reported | None = None,
 ) -> LoadReport:
     """Load rows given as dicts by table, the same way as files; the file's name is the table's.
 
@@ -33,7 +35,7 @@ def load_rows(
     column.
     """
     staged = [_stage_rows(workspace, name, list(records)) for name, records in rows.items()]
-    return load_staged(workspace, staged, policy, replace=replace)
+    return load_staged(workspace, staged, policy, replace=replace, reported=reported)
 
 
 def _stage_rows(workspace: Workspace, name: str, records: list[Mapping[str, object]]) -> Staged:

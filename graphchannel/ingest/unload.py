@@ -143,6 +143,19 @@ def _take_out(connection: duckdb.DuckDBPyConnection, table: Table, number: int) 
         f"SELECT min(id) FROM admin.loads WHERE kind = 'load' AND id > {number}"
         f" AND list_contains(string_split(about, ', '), '{table.name}')"
     )
+    if table.name == "shipments":  # or the next report of the period that the line is of
+        periods = (
+            "SELECT min(p.load) FROM admin.periods AS p JOIN admin.loads AS l ON l.id = p.load"
+            f" WHERE l.kind = 'load' AND p.replaced AND p.load > {number}"
+            " AND p.reporter = v.reporter_id AND v.shipped_on BETWEEN p.first AND p.last"
+        )
+        snapshots = f"SELECT least(({snapshots}), ({periods}))"
+    elif table.name == "serials":  # or until the line of the unit was withdrawn
+        lines = (
+            f"SELECT max(h._ended) FROM history.shipments AS h WHERE h.id = v.shipment_id"
+            f" AND h._ended > {number} AND h.id NOT IN (SELECT id FROM main.shipments)"
+        )
+        snapshots = f"SELECT least(({snapshots}), ({lines}))"
     connection.execute(
         # A version that a later load confirmed begins with that load.
         f"""CREATE OR REPLACE TEMP TABLE _begins AS

@@ -84,6 +84,11 @@ class Table:
         raise KeyError(name)
 
     @property
+    def days(self) -> tuple[str, ...]:
+        """The date that is a part of the event, if there is one."""
+        return () if self.settled_day is None else self.settled_day[:1]
+
+    @property
     def column_names(self) -> tuple[str, ...]:
         """Names of all columns, in declared order."""
         return tuple(column.name for column in self.columns)
