@@ -23,7 +23,7 @@ class Dossier:
 
 
 def dossier(connection: duckdb.DuckDBPyConnection, finding: Finding) -> tuple[Dossier, ...]:
-    """Return the papers of the subject and the object of a finding, where these are parties."""
+    """Return the credentials of a finding's subject and object, where these are parties."""
     refs = [ref for ref in (finding.subject, finding.object) if ref and ref.kind == "party"]
     return tuple(
         Dossier(ref.id, certificates(connection, ref.id), authorizations(connection, ref.id))

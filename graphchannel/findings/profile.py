@@ -1,4 +1,4 @@
-"""One party on a page: its papers over time, whom it trades with, and how much."""
+"""One party on a page: its credentials over time, whom it trades with, and how much."""
 
 from __future__ import annotations
 

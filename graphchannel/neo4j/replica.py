@@ -1,6 +1,6 @@
 """A workspace in memory, read back from a published graph: for scans where there is no other.
 
-Rules run on the server; the workspace gives names, papers and the lines' figures. Amounts are
+Rules run on the server; the workspace gives names, credentials and the lines' figures. Amounts are
 floats in the graph, so that totals are rounded to cents. Waivers are not in the graph.
 """
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["MISSING", "replica"]
 
 MISSING = (
-    "There is no workspace: names, papers and lines come from the graph, totals are rounded to "
-    "cents, and waivers are not known."
+    "There is no workspace: names, credentials and lines come from the graph, totals are rounded "
+    "to cents, and waivers are not known."
 )
 _READ = 20_000  # rows fetched at a time
 _REGION = "Region"  # of these, `*` is in the graph only: an empty region in the tables

@@ -44,7 +44,7 @@ _BY_SEVERITY = (
 
 
 def finding_query(finding: Finding) -> str:
-    """Show a finding, whom it concerns, its first lines, and the papers of both sides."""
+    """Show a finding, whom it concerns, its first lines, and the credentials of both sides."""
     known = {table.name for table in CHANNEL.nodes}
     refs = [ref for ref in (finding.subject, finding.object) if ref and ref.kind in known]
     lines = [str(row["shipment"]) for row in finding.evidence if row.get("shipment")]
@@ -67,7 +67,7 @@ def finding_query(finding: Finding) -> str:
 
 
 def party_query(party: str, name: str) -> str:
-    """Show a party: its findings, its largest trading partners, its papers and places."""
+    """Show a party: its findings, its largest trading partners, its credentials and places."""
     ref = f"(p:Party {{id: {literal(party)}}})"
     order = f"ORDER BY {_BY_SEVERITY}, f.lines DESC, f.fingerprint LIMIT {_PAIRS}"
     about = "MATCH found = (f:Finding)-[:CONCERNS]->(p)"

@@ -11,7 +11,7 @@ from graphchannel.ingest import load_rows, rejects
 from graphchannel.ingest.derive import derive
 from graphchannel.lookup import check_id
 from graphchannel.schema import OPEN_END, OPEN_START, table
-from graphchannel.simulation.credentials import OWNERS, changed, read_papers
+from graphchannel.simulation.credentials import OWNERS, changed, read_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.policy import Policy
-    from graphchannel.simulation.credentials import Papers, Row
+    from graphchannel.simulation.credentials import Credentials, Row
     from graphchannel.simulation.scenario import Change, Scenario
     from graphchannel.workspace import Workspace
 
@@ -72,14 +72,14 @@ def apply_scenario(
     connection = workspace.connection
     for change in scenario.changes:
         _check_names(connection, change, policy)
-    before = read_papers(connection, (change.partner for change in scenario.changes))
+    before = read_credentials(connection, (change.partner for change in scenario.changes))
     vendors = _vendors(connection)
-    papers, done = before, []
+    credentials, done = before, []
     for change in scenario.changes:
-        following = changed(papers, change, policy, on, vendors)
-        done.append(Applied(change, tuple(_effects(papers, following))))
-        papers = following
-    _write(workspace, policy, before, papers)
+        following = changed(credentials, change, policy, on, vendors)
+        done.append(Applied(change, tuple(_effects(credentials, following))))
+        credentials = following
+    _write(workspace, policy, before, credentials)
     return tuple(done)
 
 
@@ -114,8 +114,8 @@ def _vendors(connection: duckdb.DuckDBPyConnection) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def _write(workspace: Workspace, policy: Policy, before: Papers, after: Papers) -> None:
-    """Make the tables hold the papers: withdraw what is gone, load what is new or another."""
+def _write(workspace: Workspace, policy: Policy, before: Credentials, after: Credentials) -> None:
+    """Make the tables hold the credentials: withdraw what is gone, load what is new or another."""
     connection = workspace.connection
     gone = False
     for name in OWNERS:
@@ -135,7 +135,7 @@ def _write(workspace: Workspace, policy: Policy, before: Papers, after: Papers) 
             derive(connection, report.load)
 
 
-def _effects(before: Papers, after: Papers) -> Iterator[Effect]:
+def _effects(before: Credentials, after: Credentials) -> Iterator[Effect]:
     """Yield the rows that differ, by table and key."""
     for name in OWNERS:
         was = {_key(name, row): row for row in before[name]}

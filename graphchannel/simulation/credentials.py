@@ -1,7 +1,7 @@
-"""The papers of a few partners, and what a change makes of them.
+"""The credentials of a few partners, and what a change makes of them.
 
-Papers are canonical rows: the partner itself, its certificates, authorizations, branches and plans,
-and the certificates that it issued. Intervals are closed, as they are stored.
+Credentials are canonical rows: the partner itself, its certificates, authorizations, branches and
+plans, and the certificates that it issued. Intervals are closed, as they are stored.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from graphchannel.simulation.scenario import Change
 
-__all__ = ["OWNERS", "Papers", "changed", "read_papers"]
+__all__ = ["OWNERS", "Credentials", "changed", "read_credentials"]
 
 Row = dict[str, Any]
-Papers = dict[str, list[Row]]
+Credentials = dict[str, list[Row]]
 
 OWNERS: Mapping[str, str] = {
     "partners": "id",
@@ -41,16 +41,16 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class _Register:
     """What a change is applied to, and what it has to know."""
 
-    papers: Papers
+    credentials: Credentials
     policy: Policy
     on: date
     vendors: Counter[str]
 
     def rows(self, name: str, partner: str) -> list[Row]:
-        return [row for row in self.papers[name] if row[OWNERS[name]] == partner]
+        return [row for row in self.credentials[name] if row[OWNERS[name]] == partner]
 
     def held(self, partner: str, roles: Iterable[str]) -> list[Row]:
         """Return the certificates for some roles that hold on the day or later."""
@@ -68,32 +68,32 @@ class _Desk:
         """End matching rows the day before; what had not begun by then is withdrawn."""
         first, last = table(name).interval or ("", "")
         kept = []
-        for row in self.papers[name]:
+        for row in self.credentials[name]:
             if not match(row) or row[last] < self.on:
                 kept.append(row)
             elif row[first] < self.on:
                 kept.append(row | {last: self.on - _DAY})
-        self.papers[name] = kept
+        self.credentials[name] = kept
 
     def prolong(self, name: str, rows: list[Row]) -> None:
         """Let the one of some rows that ends last go on without end."""
         first, last = table(name).interval or ("", "")
         longest = max(rows, key=lambda row: (row[last], row[first]))
-        self.papers[name] = [
-            row | {last: OPEN_END} if row == longest else row for row in self.papers[name]
+        self.credentials[name] = [
+            row | {last: OPEN_END} if row == longest else row for row in self.credentials[name]
         ]
 
     def add(self, name: str, row: Row) -> None:
         """Add a row, unless one with its key is there."""
         key = table(name).key
-        if all(any(row[part] != other[part] for part in key) for other in self.papers[name]):
-            self.papers[name].append(row)
+        if all(any(row[part] != other[part] for part in key) for other in self.credentials[name]):
+            self.credentials[name].append(row)
 
 
-def read_papers(connection: duckdb.DuckDBPyConnection, partners: Iterable[str]) -> Papers:
-    """Read the papers of parties, those that they issued too, in the order of their keys."""
+def read_credentials(connection: duckdb.DuckDBPyConnection, partners: Iterable[str]) -> Credentials:
+    """Read the credentials of parties, those that they issued too, in the order of their keys."""
     owners = sorted(set(partners))
-    papers: Papers = {}
+    credentials: Credentials = {}
     for name, owner in OWNERS.items():
         columns = table(name).column_names
         issued = " OR list_contains($owners, issuer_id)" if "issuer_id" in columns else ""
@@ -102,88 +102,94 @@ def read_papers(connection: duckdb.DuckDBPyConnection, partners: Iterable[str]) 
             f" WHERE list_contains($owners, {owner}){issued} ORDER BY {', '.join(table(name).key)}",
             {"owners": owners},
         ).fetchall()
-        papers[name] = [dict(zip(columns, row, strict=True)) for row in found]
-    return papers
+        credentials[name] = [dict(zip(columns, row, strict=True)) for row in found]
+    return credentials
 
 
 def changed(
-    papers: Papers, change: Change, policy: Policy, on: date, vendors: Counter[str]
-) -> Papers:
-    """Return what a change makes of the papers; the same rows if it changes nothing.
+    credentials: Credentials, change: Change, policy: Policy, on: date, vendors: Counter[str]
+) -> Credentials:
+    """Return what a change makes of the credentials; the same rows if it changes nothing.
 
     `vendors` counts the certificates that each vendor issued. Raises InputError for a change that
     cannot be: a role that the partner does not hold, a territory or branch that it does not have.
     """
-    desk = _Desk({name: list(rows) for name, rows in papers.items()}, policy, on, vendors)
+    register = _Register(
+        {name: list(rows) for name, rows in credentials.items()}, policy, on, vendors
+    )
     match change.kind:
         case "terminate":
-            _terminate(desk, change)
+            _terminate(register, change)
         case "move":
-            _move(desk, change)
+            _move(register, change)
         case "demote" | "promote":
-            _change_level(desk, change)
+            _change_level(register, change)
         case "certify":
-            _certify(desk, change)
+            _certify(register, change)
         case "end-territory":
-            _end_territory(desk, change)
+            _end_territory(register, change)
         case "grant-territory":
-            _grant_territory(desk, change)
+            _grant_territory(register, change)
         case "close-branch":
-            _close_branch(desk, change)
+            _close_branch(register, change)
         case "open-branch":
-            _open_branch(desk, change)
-    return desk.papers
+            _open_branch(register, change)
+    return register.credentials
 
 
-def _terminate(desk: _Desk, change: Change) -> None:
-    """Make the day before its last, for all papers of its own.
+def _terminate(register: _Register, change: Change) -> None:
+    """Make the day before its last, for all credentials of its own.
 
     Certificates that it issued stay valid; those that were to begin later are not issued.
     """
-    (partner,) = desk.rows("partners", change.partner)
-    if partner["joined_on"] >= desk.on:
+    (partner,) = register.rows("partners", change.partner)
+    if partner["joined_on"] >= register.on:
         raise InputError(
             f"{change}: {change.partner} joins on {partner['joined_on']} and is no partner before "
-            f"{desk.on}; name a later day with --on."
+            f"{register.on}; name a later day with --on."
         )
     for name in OWNERS:
-        own = desk.rows(name, change.partner)
-        desk.end(name, own.__contains__)
-    desk.end(
+        own = register.rows(name, change.partner)
+        register.end(name, own.__contains__)
+    register.end(
         "certifications",
-        lambda row: row["issuer_id"] == change.partner and row["valid_from"] >= desk.on,
+        lambda row: row["issuer_id"] == change.partner and row["valid_from"] >= register.on,
     )
 
 
-def _move(desk: _Desk, change: Change) -> None:
+def _move(register: _Register, change: Change) -> None:
     """Let the other certify it from the day on, for the same time."""
-    roles = desk.policy.role_ids
-    moved = [row for row in desk.held(change.partner, roles) if row["issuer_id"] == change.source]
-    if not desk.now(moved):
-        issuers = sorted({row["issuer_id"] for row in desk.now(desk.held(change.partner, roles))})
+    roles = register.policy.role_ids
+    moved = [
+        row for row in register.held(change.partner, roles) if row["issuer_id"] == change.source
+    ]
+    if not register.now(moved):
+        issuers = sorted(
+            {row["issuer_id"] for row in register.now(register.held(change.partner, roles))}
+        )
         certified = f"by {', '.join(issuers)}" if issuers else "by nobody"
         raise InputError(
-            f"{change}: {change.source} certifies {change.partner} in no role on {desk.on}; it is "
-            f"certified {certified} then."
+            f"{change}: {change.source} certifies {change.partner} in no role on {register.on}; it "
+            f"is certified {certified} then."
         )
-    _replace(desk, moved, {"issuer_id": change.target})
+    _replace(register, moved, {"issuer_id": change.target})
 
 
-def _change_level(desk: _Desk, change: Change) -> None:
+def _change_level(register: _Register, change: Change) -> None:
     """Turn all its tier-2 certificates into ones of the new level from the day on."""
-    ladder = [role for role in desk.policy.roles if role.supply_tier == _LOWER_TIER]
+    ladder = [role for role in register.policy.roles if role.supply_tier == _LOWER_TIER]
     levels = [role.id for role in ladder]
     if change.role not in levels:
         raise InputError(
             f"{change}: {change.role} is no level of tier 2 (has: {', '.join(levels)}); a role of "
             "tier 1 is given with --certify."
         )
-    rows = desk.held(change.partner, levels)
-    held = {row["role"] for row in desk.now(rows)}
+    rows = register.held(change.partner, levels)
+    held = {row["role"] for row in register.now(rows)}
     if not held:
         raise InputError(
-            f"{change}: {change.partner} holds no role of tier 2 on {desk.on}; give it one with "
-            "--certify."
+            f"{change}: {change.partner} holds no role of tier 2 on {register.on}; give it one "
+            "with --certify."
         )
     current = next(level for level in levels if level in held)
     steps = levels.index(change.role) - levels.index(current)
@@ -191,109 +197,113 @@ def _change_level(desk: _Desk, change: Change) -> None:
         other = "demote" if change.kind == "promote" else "promote"
         where = "below" if steps > 0 else "above"
         raise InputError(
-            f"{change}: {change.partner} is {current} on {desk.on}, and {change.role} is {where} "
-            f"that; write --{other}."
+            f"{change}: {change.partner} is {current} on {register.on}, and {change.role} is "
+            f"{where} that; write --{other}."
         )
-    _replace(desk, [row for row in rows if row["role"] != change.role], {"role": change.role})
+    _replace(register, [row for row in rows if row["role"] != change.role], {"role": change.role})
 
 
-def _replace(desk: _Desk, rows: list[Row], by: Row) -> None:
+def _replace(register: _Register, rows: list[Row], by: Row) -> None:
     """Let certificates end the day before, and equal ones with other values begin on the day."""
-    desk.end("certifications", lambda row: row in rows)
+    register.end("certifications", lambda row: row in rows)
     for row in rows:
-        desk.add("certifications", row | by | {"valid_from": max(row["valid_from"], desk.on)})
+        register.add(
+            "certifications", row | by | {"valid_from": max(row["valid_from"], register.on)}
+        )
 
 
-def _certify(desk: _Desk, change: Change) -> None:
+def _certify(register: _Register, change: Change) -> None:
     """Give it the role from the day on, without end."""
-    is_partner = bool(desk.rows("partners", change.partner))
+    is_partner = bool(register.rows("partners", change.partner))
     if is_partner == (change.role == CERTIFIED_END_USER):
         kind = "a partner" if is_partner else "an end user"
         raise InputError(f"{change}: {change.partner} is {kind} and cannot hold {change.role}.")
-    held = desk.now(desk.held(change.partner, [str(change.role)]))
+    held = register.now(register.held(change.partner, [str(change.role)]))
     issuers = sorted({row["issuer_id"] for row in held})
     if held and change.issuer not in (None, *issuers):
         raise InputError(
-            f"{change}: {change.partner} holds {change.role} on {desk.on}, certified by "
+            f"{change}: {change.partner} holds {change.role} on {register.on}, certified by "
             f"{', '.join(issuers)}; write --move."
         )
     if held:
-        desk.prolong("certifications", held)
+        register.prolong("certifications", held)
     else:
         new = {"holder_id": change.partner, "role": change.role}
-        new["issuer_id"] = change.issuer or _usual_issuer(desk, change)
-        desk.add("certifications", new | {"valid_from": desk.on, "valid_to": OPEN_END})
+        new["issuer_id"] = change.issuer or _usual_issuer(register, change)
+        register.add("certifications", new | {"valid_from": register.on, "valid_to": OPEN_END})
 
 
-def _usual_issuer(desk: _Desk, change: Change) -> str:
+def _usual_issuer(register: _Register, change: Change) -> str:
     """Return who certified it for a role of the same tier, else the vendor that certifies most."""
-    tiers = {role.id: role.supply_tier for role in desk.policy.roles}
+    tiers = {role.id: role.supply_tier for role in register.policy.roles}
     same = [role for role, tier in tiers.items() if tier == tiers.get(str(change.role))]
-    rows = desk.now(desk.held(change.partner, same))
+    rows = register.now(register.held(change.partner, same))
     if rows:
         return str(
             min(rows, key=lambda row: (same.index(row["role"]), row["issuer_id"]))["issuer_id"]
         )
-    if not desk.vendors:
+    if not register.vendors:
         raise InputError(
             f"{change}: there is no vendor that could certify; name an issuer in a --scenario file."
         )
-    return min(desk.vendors, key=lambda vendor: (-desk.vendors[vendor], vendor))
+    return min(register.vendors, key=lambda vendor: (-register.vendors[vendor], vendor))
 
 
-def _end_territory(desk: _Desk, change: Change) -> None:
+def _end_territory(register: _Register, change: Change) -> None:
     """End the authorizations that name the region."""
-    rows = [r for r in desk.rows("authorizations", change.partner) if r["valid_to"] >= desk.on]
+    rows = [
+        r for r in register.rows("authorizations", change.partner) if r["valid_to"] >= register.on
+    ]
     named = [row for row in rows if row["region_id"] == change.region]
-    if not desk.now(named):
-        regions = sorted({row["region_id"] or "everywhere" for row in desk.now(rows)})
+    if not register.now(named):
+        regions = sorted({row["region_id"] or "everywhere" for row in register.now(rows)})
         has = f"is authorized in {', '.join(regions)}" if regions else "has no territory"
         raise InputError(
-            f"{change}: no authorization of {change.partner} names {change.region} on {desk.on}; "
-            f"it {has} then."
+            f"{change}: no authorization of {change.partner} names {change.region} on "
+            f"{register.on}; it {has} then."
         )
-    desk.end("authorizations", lambda row: row in named)
+    register.end("authorizations", lambda row: row in named)
 
 
-def _grant_territory(desk: _Desk, change: Change) -> None:
+def _grant_territory(register: _Register, change: Change) -> None:
     """Authorize it in the region, in every industry, without end."""
     held = [
         row
-        for row in desk.now(desk.rows("authorizations", change.partner))
+        for row in register.now(register.rows("authorizations", change.partner))
         if row["region_id"] == change.region
         and row["industry_id"] is None
-        and row["valid_to"] >= desk.on
+        and row["valid_to"] >= register.on
     ]
     if held:
-        desk.prolong("authorizations", held)
+        register.prolong("authorizations", held)
     else:
         new = {"partner_id": change.partner, "region_id": change.region, "industry_id": None}
-        desk.add("authorizations", new | {"valid_from": desk.on, "valid_to": OPEN_END})
+        register.add("authorizations", new | {"valid_from": register.on, "valid_to": OPEN_END})
 
 
-def _close_branch(desk: _Desk, change: Change) -> None:
+def _close_branch(register: _Register, change: Change) -> None:
     """Close its branch in the city; one that was to open there later does not."""
-    rows = [r for r in desk.rows("branches", change.partner) if r["closed_on"] >= desk.on]
+    rows = [r for r in register.rows("branches", change.partner) if r["closed_on"] >= register.on]
     there = [row for row in rows if row["city_id"] == change.city]
-    if not any(row["opened_on"] <= desk.on for row in there):
-        cities = sorted({row["city_id"] for row in rows if row["opened_on"] <= desk.on})
+    if not any(row["opened_on"] <= register.on for row in there):
+        cities = sorted({row["city_id"] for row in rows if row["opened_on"] <= register.on})
         has = f"has branches in {', '.join(cities)}" if cities else "has no branch"
         raise InputError(
-            f"{change}: {change.partner} has no open branch in {change.city} on {desk.on}; "
+            f"{change}: {change.partner} has no open branch in {change.city} on {register.on}; "
             f"it {has} then."
         )
-    desk.end("branches", lambda row: row in there)
+    register.end("branches", lambda row: row in there)
 
 
-def _open_branch(desk: _Desk, change: Change) -> None:
+def _open_branch(register: _Register, change: Change) -> None:
     """Let it have a branch in the city from the day on, without end."""
     held = [
         row
-        for row in desk.rows("branches", change.partner)
-        if row["city_id"] == change.city and row["opened_on"] <= desk.on <= row["closed_on"]
+        for row in register.rows("branches", change.partner)
+        if row["city_id"] == change.city and row["opened_on"] <= register.on <= row["closed_on"]
     ]
     if held:
-        desk.prolong("branches", held)
+        register.prolong("branches", held)
     else:
         new = {"partner_id": change.partner, "city_id": change.city}
-        desk.add("branches", new | {"opened_on": desk.on, "closed_on": OPEN_END})
+        register.add("branches", new | {"opened_on": register.on, "closed_on": OPEN_END})

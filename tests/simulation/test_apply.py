@@ -17,7 +17,7 @@ from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.schema import TABLES
 from graphchannel.simulation.apply import apply_scenario
-from graphchannel.simulation.credentials import changed, read_papers
+from graphchannel.simulation.credentials import changed, read_credentials
 from graphchannel.simulation.run import Question, simulate
 from graphchannel.simulation.scenario import Scenario, check_scenario
 from graphchannel.workspace import create_workspace
@@ -80,13 +80,13 @@ def test_what_cannot_be_is_refused() -> None:
         with loaded(tables) as workspace:
             vendors = Counter({"V": 1})
             for change in random_changes(seed, tables):
-                papers = read_papers(workspace.connection, [change.partner])
+                credentials = read_credentials(workspace.connection, [change.partner])
                 if apply_plainly(tables, [change], on) is not None:
-                    changed(papers, change, POLICY, on, vendors)
+                    changed(credentials, change, POLICY, on, vendors)
                     continue
                 refused += 1
                 with pytest.raises(InputError, match=change.partner):
-                    changed(papers, change, POLICY, on, vendors)
+                    changed(credentials, change, POLICY, on, vendors)
     assert refused > 10
 
 
