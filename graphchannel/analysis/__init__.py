@@ -1,4 +1,4 @@
-"""Questions that one query cannot answer, a room each.
+"""Questions that one query cannot answer, one room each.
 
 `goods` follows goods from hand to hand, `bounds` says how many units can have gone where,
 `coverage` where the channel is and where it has gaps, `siting` where to open and recruit, `kpi` how

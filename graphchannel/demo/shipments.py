@@ -90,7 +90,7 @@ class Sales:
     """What each seller sold in each half-year, in cents; grows with each chunk."""
 
     sellers: Ints  # number of each pair's seller
-    cents: Ints  # one row a seller, one column a half-year
+    cents: Ints  # one row per seller, one column per half-year
 
     def count(self, chunk: Chunk) -> None:
         """Add a chunk's amounts."""

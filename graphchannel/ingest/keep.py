@@ -208,7 +208,7 @@ def _delivered(connection: duckdb.DuckDBPyConnection, table: Table, staged: Stag
     """Select what was delivered for each canonical column of a typed row `t`, as JSON.
 
     It is read as text again, when it is tried again or comes back corrected. So a value of a typed
-    source that fits its column is written as text would have it: a timestamp at midnight as the day.
+    source that fits its column is written as text would have it: a midnight timestamp as the day.
     """
     described = connection.execute(f"DESCRIBE SELECT * FROM {staged.rows}").fetchall()
     typed = {name for name, type_, *_ in described if type_ not in {"VARCHAR", "JSON"}}

@@ -26,7 +26,7 @@ __all__ = ["findings_frame", "findings_graph", "query_frame", "query_graph"]
 
 
 def findings_frame(findings: Iterable[Finding]) -> pd.DataFrame:
-    """Return one row a finding, in the order given; one column `amount CUR` for each currency.
+    """Return one row per finding, in the order given; one column `amount CUR` for each currency.
 
     Amounts are exact decimals.
     """

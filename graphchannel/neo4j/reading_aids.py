@@ -1,6 +1,6 @@
 """What is published for people's eyes beside the exact graph; no rule looks at it.
 
-One `TRADES_WITH` a pair of parties (thousands of parallel lines freeze a canvas), and a label for
+One `TRADES_WITH` per pair of parties (thousands of parallel lines freeze a canvas), and a label for
 the role that a partner holds on the day, because Browser styles nodes by label.
 """
 

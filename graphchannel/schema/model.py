@@ -127,11 +127,11 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class NodeTable:
-    """A SQL relation, one row a node.
+    """A SQL relation, one row per node.
 
     `relation` is the SQL name (`graph.party`), `key` the column that identifies a node within it.
     `labels` maps each label to the rows that carry it: `None` for all rows, else a filter. `docs`
-    says what each label means, `tables` which canonical table holds the nodes of a label one a row.
+    says what each label means, `tables` which canonical table holds a label's nodes, one per row.
     """
 
     name: str
@@ -160,11 +160,11 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class EdgeTable:
-    """A SQL relation (or the part of one that passes `where`), one row a relationship of one type.
+    """A SQL relation (or the part that passes `where`), one row per relationship of one type.
 
     `key` identifies a relationship among all tables of the same type; several may share a type.
-    `doc` is what one says, `table` the canonical table that holds the relationships one a row: its
-    columns are the ends' columns and the properties.
+    `doc` is what one says, `table` the canonical table that holds the relationships, one per row:
+    its columns are the ends' columns and the properties.
     """
 
     type: str

@@ -1,1 +1,1 @@
-"""What is planted: violations of every rule and their near misses, one module a rule family."""
+"""What is planted: violations of every rule and their near misses, one module per rule family."""
