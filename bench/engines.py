@@ -27,7 +27,8 @@ from graphchannel.neo4j.link import Login, connect
 from graphchannel.neo4j.parts import relationship_parts
 from graphchannel.neo4j.publishing import publish
 from graphchannel.neo4j.reading_aids import trades_part
-from graphchannel.report.json_report import write_json
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import json as json_format
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.rules.prepare import prepare
 from graphchannel.workspace import open_workspace
@@ -124,7 +125,7 @@ def _timed(engine: Engine, query: Query, parameters: dict[str, object]) -> tuple
 def _findings(workspace: Workspace, catalogue: Catalogue, engine: Engine) -> str:
     stream = io.StringIO()
     result = scan(workspace, catalogue, ScanOptions(as_of=AS_OF), engine=engine)
-    write_json(result, stream, show_waived=True)
+    json_format.write(scan_document(result, top=1, show_waived=True), stream)
     return stream.getvalue()
 
 

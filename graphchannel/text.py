@@ -1,4 +1,4 @@
-"""Names and values as text: in a sentence, on a screen, and in SQL."""
+"""Names, numbers and values as text: in a sentence, on a screen, and in SQL."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["listed", "literal", "quoted", "visible"]
+__all__ = ["counted", "listed", "literal", "quoted", "visible"]
 
 # Control characters, line and paragraph separators, what turns the direction of text around, and
 # halves of surrogate pairs: none of them is seen, and terminals and pages obey them.
@@ -25,6 +25,15 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """Return a number with its noun, whose plural has an s unless it is named.
+
+    >>> counted(1, "row"), counted(2500, "row"), counted(2, "branch", "branches")
+    ('1 row', '2,500 rows', '2 branches')
+    """
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
 def quoted(name: str) -> str:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import printing_options
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
     current_workspace,
     day,
-    opened_output,
 )
 from graphchannel.errors import InputError, did_you_mean
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.fetch import Fetch
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.report.sections import Document
 
 __all__ = [
     "Given",
@@ -39,12 +38,10 @@ __all__ = [
     "facts_options",
     "opened_facts",
     "population_option",
-    "print_document",
     "year_before",
 ]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
-_SECTION = f"{__name__}.section"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +53,21 @@ class Given:
     fetch: Fetch
 
 
-def facts_options(function: Callable[..., object]) -> Callable[..., object]:
-    """Add the options that every command on coverage and resilience has."""
-    since = click.option(
-        "--since",
-        type=day,
-        metavar="DAY",
-        help="Count sales from this day on.  [default: a year before the as-of day]",
-    )
-    section = click.option(
-        "--section",
-        metavar="NAME",
-        expose_value=False,
-        callback=_kept,  # for print_document: no command does anything else with it
-        help="Show this section only, by its name in JSON.  [default: all, as CSV the first]",
-    )
-    tables = format_option("table", "json", "csv")
-    described = tables(section(output_option(function)))
-    placed = pack_option(engine_options(as_of_option(since(described))))
-    return workspace_option(placed)
+def facts_options(*sections: str) -> Callable[[Callable[..., object]], Callable[..., object]]:
+    """Add the options of every command on coverage and resilience, which has these sections."""
 
+    def decorated(function: Callable[..., object]) -> Callable[..., object]:
+        since = click.option(
+            "--since",
+            type=day,
+            metavar="DAY",
+            help="Count sales from this day on.  [default: a year before the as-of day]",
+        )
+        described = printing_options(*sections)(function)
+        placed = pack_option(engine_options(as_of_option(since(described))))
+        return workspace_option(placed)
 
-def _kept(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
-    ctx.meta[_SECTION] = value
+    return decorated
 
 
 def country_option(function: _Decorated) -> _Decorated:
@@ -139,19 +128,6 @@ def opened_facts(
         facts = read_facts(today, policy)
         before = on_another_day(facts, fetch(compare_to)) if compare_to else None
         yield Given(facts, before, today)
-
-
-def print_document(document: Document, output: Path | None, format_: str) -> None:
-    """Write a document, or its section that was asked for, to the file or to standard output."""
-    from graphchannel.report.sections import write_document  # noqa: PLC0415 - imports rich
-
-    name = click.get_current_context().meta.get(_SECTION)
-    check_known("--section", name, [section.key for section in document.sections])
-    if name is not None:
-        chosen = tuple(section for section in document.sections if section.key == name)
-        document = replace(document, sections=chosen)
-    with opened_output(output) as stream:
-        write_document(document, stream, format_)
 
 
 def check_known(option: str, value: str | None, known: Iterable[str]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, Any, TypeVar
 
 import click
 
@@ -70,13 +72,14 @@ def output_option(function: _Decorated) -> _Decorated:
     )(function)
 
 
-def format_option(*formats: str) -> Callable[[_Decorated], _Decorated]:
-    """Add `--format`; the command receives `format_: str`, by default the first of `formats`."""
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        help="How to print the result.",
-    )
+@contextmanager
+def opened_output(output: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
+    """Open the file that a result goes to, or standard output."""
+    if output is None:
+        yield sys.stdout.buffer if binary else sys.stdout
+    elif binary:
+        with output.open("wb") as stream:
+            yield stream
+    else:
+        with output.open("w", encoding="utf-8", newline="") as stream:
+            yield stream

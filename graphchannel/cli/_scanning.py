@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -28,7 +27,6 @@ __all__ = [
     "current_workspace",
     "day",
     "day_range_options",
-    "opened_output",
     "repeated_options",
     "rules_option",
 ]
@@ -131,13 +129,3 @@ def _refresh(path: Path, policy: Policy) -> None:
     )
     with open_workspace(path, write=True) as workspace:
         refresh_policy(workspace, policy)
-
-
-@contextmanager
-def opened_output(output: Path | None) -> Iterator[TextIO]:
-    """Open the file that a result goes to, or standard output."""
-    if output is None:
-        yield sys.stdout
-        return
-    with output.open("w", encoding="utf-8", newline="") as stream:
-        yield stream

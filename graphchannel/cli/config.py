@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -10,12 +9,15 @@ from click.core import ParameterSource
 
 from graphchannel.cli._config import FILE, SEVERITIES, from_config, read_config
 from graphchannel.cli._neo4j import neo4j_url_option
-from graphchannel.cli._options import format_option, pack_option, workspace_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import as_of_option
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
+
+    from graphchannel.cli._printing import Printing
 
 _VARIABLES = {
     "workspace": "GRAPHCHANNEL_WORKSPACE",
@@ -42,7 +44,7 @@ _BUILT_IN = {
     help="The severity at which a scan ends with exit code 1.",
 )
 @neo4j_url_option
-@format_option("table", "json", "csv")
+@printing_options()
 @click.pass_context
 def command(
     ctx: click.Context,
@@ -52,14 +54,14 @@ def command(
     as_of: date | None,
     fail_on: str,
     neo4j_url: str | None,
-    format_: str,
+    printing: Printing,
 ) -> None:
     """Show the settings in force and where each comes from.
 
     The command line goes before the environment, that before graphchannel.toml in the working
     directory, and that before the built-in default.
     """
-    from graphchannel.report.rows import write_result  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.settings import settings_document  # noqa: PLC0415 - not for --help
 
     values = {
         "workspace": workspace,
@@ -76,7 +78,7 @@ def command(
         )
         for setting, value in values.items()
     ]
-    write_result(("setting", "value", "from"), rows, sys.stdout, format_)
+    print_document(settings_document(rows), printing)
 
 
 def _source(ctx: click.Context, setting: str) -> str:

@@ -15,14 +15,15 @@ from graphchannel.cli._facts import (
     facts_options,
     opened_facts,
     population_option,
-    print_document,
 )
+from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
 
 
 @click.group("coverage")
@@ -31,7 +32,7 @@ def command() -> None:
 
 
 @command.command("regions")
-@facts_options
+@facts_options("regions", "countries", "partners", "white_space", "without_route", "changes")
 @click.option("--role", metavar="ROLE", help="Let partners of this role alone count.")
 @country_option
 @click.option(
@@ -54,8 +55,7 @@ def regions(
     country: str | None,
     level: str,
     compare_to: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """List regions with their partners, gaps first; white space; places without a route.
@@ -65,7 +65,7 @@ def regions(
     """
     from graphchannel.analysis.coverage.changes import compared  # noqa: PLC0415 - imports networkx
     from graphchannel.analysis.coverage.regions import coverage  # noqa: PLC0415 - with it
-    from graphchannel.report.coverage_report import regions_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.regions import regions_document  # noqa: PLC0415 - with it
 
     with opened_facts(
         workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
@@ -83,7 +83,7 @@ def regions(
             changes=changes,
             before=compare_to,
         )
-        print_document(document, output, format_)
+        print_document(document, printing)
         if chart:
             from graphchannel.report.charts.places import regions_chart  # noqa: PLC0415 - the extra
 
@@ -91,7 +91,7 @@ def regions(
 
 
 @command.command("cities")
-@facts_options
+@facts_options("distributors", "cities", "changes")
 @click.option("--distributor", metavar="ID", help="Look at this distributor only.")
 @country_option
 @population_option
@@ -108,8 +108,7 @@ def cities(
     country: str | None,
     key_city_population: int | None,
     compare_to: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """List key cities against the branches of distributors, what is missing first.
@@ -119,7 +118,7 @@ def cities(
     """
     from graphchannel.analysis.coverage.changes import city_changes  # noqa: PLC0415 - imports networkx
     from graphchannel.analysis.coverage.key_cities import key_cities, narrowed  # noqa: PLC0415 - with it
-    from graphchannel.report.branch_report import cities_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.key_cities import cities_document  # noqa: PLC0415 - with it
 
     with opened_facts(
         workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
@@ -135,7 +134,7 @@ def cities(
             if given.before
             else None
         )
-        print_document(cities_document(facts, found, changes, compare_to), output, format_)
+        print_document(cities_document(facts, found, changes, compare_to), printing)
         if chart:
             from graphchannel.report.charts.places import cities_chart  # noqa: PLC0415 - the extra
 
@@ -143,7 +142,7 @@ def cities(
 
 
 @command.command("distributors")
-@facts_options
+@facts_options("distributors")
 @country_option
 @compare_option
 @chart_option
@@ -156,8 +155,7 @@ def distributors(
     since: date | None,
     country: str | None,
     compare_to: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """List how much of its market each distributor reaches, country by country.
@@ -166,7 +164,7 @@ def distributors(
     certified. The policy's threshold is the parameter market_share_threshold.
     """
     from graphchannel.analysis.coverage.market import market_reach  # noqa: PLC0415 - imports networkx
-    from graphchannel.report.branch_report import distributors_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.market_reach import distributors_document  # noqa: PLC0415 - with it
 
     with opened_facts(
         workspace, pack, engine, as_of=as_of, since=since, compare_to=compare_to
@@ -175,7 +173,7 @@ def distributors(
         found = market_reach(given.facts, country)
         before = market_reach(given.before, country) if given.before else None
         document = distributors_document(given.facts, found, before, compare_to)
-        print_document(document, output, format_)
+        print_document(document, printing)
         if chart:
             from graphchannel.report.charts import places  # noqa: PLC0415 - the extra
 

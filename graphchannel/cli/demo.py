@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._printing import Printing, print_document
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding
@@ -37,7 +38,7 @@ def command(*, keep: Path | None) -> None:
     from graphchannel import resources  # noqa: PLC0415 - reads the policy module
     from graphchannel.demo.run import build_demo  # noqa: PLC0415 - imports duckdb and numpy
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
-    from graphchannel.report.table_report import write_table  # noqa: PLC0415 - imports rich
+    from graphchannel.report.documents.scan import scan_document  # noqa: PLC0415 - with it
     from graphchannel.rules.catalogue import load_catalogue  # noqa: PLC0415 - with them
     from graphchannel.workspace import open_workspace  # noqa: PLC0415 - with them
 
@@ -49,7 +50,7 @@ def command(*, keep: Path | None) -> None:
     with open_workspace(_WORKSPACE) as workspace:
         result = scan(workspace, catalogue, ScanOptions(as_of=truth.as_of))
         options = f"--workspace {_WORKSPACE} --as-of {result.as_of}"
-        write_table(result, sys.stdout, top=_WORST, show_options=options)
+        print_document(scan_document(result, top=_WORST, show_options=options), Printing())
         _next_steps(result.worst(1)[0], options)
         if result.failed:
             sys.exit(Exit.FAILED)

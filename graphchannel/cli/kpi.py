@@ -8,28 +8,18 @@ import click
 
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
-from graphchannel.cli._scanning import as_of_option, catalogue_of, current_workspace, opened_output
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._scanning import as_of_option, catalogue_of, current_workspace
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
 
 _MOST_MONTHS = 1200
-_SECTIONS = (
-    "goals",
-    "roles",
-    "countries",
-    "issuers",
-    "months",
-    "quarters",
-    "revenue",
-    "markets",
-    "promises",
-    "recertifications",
-)
 
 
 @click.command("kpi")
@@ -51,13 +41,18 @@ _SECTIONS = (
     show_default=True,
     help="Days from the as-of day on within which certificates that end are due.",
 )
-@format_option("table", "json", "csv")
-@click.option(
-    "--section",
-    type=click.Choice(_SECTIONS),
-    help="Show this section only.  [default: all, as CSV the goals]",
+@printing_options(
+    "goals",
+    "roles",
+    "countries",
+    "issuers",
+    "months",
+    "quarters",
+    "revenue",
+    "markets",
+    "promises",
+    "recertifications",
 )
-@output_option
 @chart_option
 def command(
     *,
@@ -67,9 +62,7 @@ def command(
     as_of: date | None,
     months: int,
     due_days: int,
-    format_: str,
-    section: str | None,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """Show how the channel grows, sells and keeps its promises, against the policy's goals.
@@ -81,16 +74,14 @@ def command(
     from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.kpi import key_figures, last_months  # noqa: PLC0415 - with it
     from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.report.kpi_report import kpi_document  # noqa: PLC0415 - not for --help
-    from graphchannel.report.sections import write_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.key_figures import kpi_document  # noqa: PLC0415 - not for --help
 
     policy = catalogue_of(pack, ()).policy
     with current_workspace(workspace, policy) as opened, engine.opened(opened) as where:
         period = last_months(as_of or last_day(opened.connection), months, due_days)
         fetch = fetch_from(where, policy, period.as_of, **period.parameters)
         figures = key_figures(fetch, policy, period)
-        with opened_output(output) as stream:
-            write_document(kpi_document(figures, policy, section), stream, format_)
+        print_document(kpi_document(figures, policy), printing)
     if chart:
         from graphchannel.report.charts.key_figures import (  # noqa: PLC0415 - the extra
             key_figures_chart,

@@ -11,7 +11,8 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._options import pack_option, senders_option, workspace_option
-from graphchannel.cli._tables import counted, print_table
+from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
 )
 @workspace_option
 @pack_option
+@printing_options("files", "withdrawn")
 def command(  # noqa: PLR0917 - one parameter an option
     sources: tuple[Path, ...],
     table: str | None,
@@ -82,6 +84,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     keep_empty: tuple[str, ...],
     workspace: Path,
     pack: Path | None,
+    printing: Printing,
 ) -> None:
     """Load files into the workspace, which is made if there is none.
 
@@ -100,6 +103,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     )
     from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415
     from graphchannel.policy import load_policy  # noqa: PLC0415
+    from graphchannel.report.documents.loads import load_document  # noqa: PLC0415
     from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
 
     if period and not reporter:
@@ -134,7 +138,8 @@ def command(  # noqa: PLR0917 - one parameter an option
         if made:
             workspace.unlink(missing_ok=True)
         raise
-    _print_report(report)
+    _say(report)
+    print_document(load_document(report), printing)
     sys.exit(_exit_code(report))
 
 
@@ -144,28 +149,16 @@ def _exit_code(report: LoadReport) -> Exit:
     return Exit.FINDINGS if report.accepted else Exit.FAILED
 
 
-def _print_report(report: LoadReport) -> None:
-    from graphchannel.ingest.outcome import changed_columns, withdrawn_rows  # noqa: PLC0415 - with the load
-
+def _say(report: LoadReport) -> None:
+    """Say what there is to know about how files were read, and what to do about rejects."""
     for file in report.files:
         for warning in file.warnings:
             click.echo(warning, err=True)
         if file.loader is not None:
             by = file.loader if file.loader.startswith("sender ") else f"loader {file.loader}"
             click.echo(f"{file.file}: {by}. {file.because}", err=True)
-    skipped = any(file.skipped for file in report.files)
-    names = ["file", "table", "records", "added", "corrected", "unchanged", "rejected"]
-    names += ["skipped"] if skipped else []
-    rows = [[getattr(file, name) for name in names] for file in report.files]
-    totals = [sum(column) for column in zip(*(row[2:] for row in rows), strict=True)]
-    print_table(names, rows, footer=[f"load {report.load}", "", *totals])
     if not any(file.records for file in report.files):
         click.echo("The files have no rows yet.", err=True)
-    for sentence in (*changed_columns(report), *withdrawn_rows(report), *report.notices):
-        click.echo(sentence)
-    if report.retried:
-        again = counted(report.retried, "row")
-        click.echo(f"{again} accepted now, which an earlier load rejected.")
     if report.rejected:
         wrong = counted(report.rejected, "row")
         click.echo(f"{wrong} rejected; 'graphchannel rejects' says why.", err=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._options import format_option, output_option
+from graphchannel.cli._printing import Printing, print_document, printing_options
 
 _folder_option = click.option(
     "--loaders",
@@ -25,24 +25,16 @@ def command() -> None:
 
 @command.command("list")
 @_folder_option
-@format_option("table", "json", "csv")
-@output_option
-def list_loaders(folder: Path | None, format_: str, output: Path | None) -> None:
+@printing_options()
+def list_loaders(folder: Path | None, printing: Printing) -> None:
     """List the loaders: what they read, the columns that they need, the tables that they fill."""
-    from graphchannel.cli._scanning import opened_output  # noqa: PLC0415 - not for --help
-    from graphchannel.ingest.loaders.catalogue import all_loaders  # noqa: PLC0415
-    from graphchannel.report.rows import write_result  # noqa: PLC0415
+    from graphchannel.ingest.loaders.catalogue import all_loaders  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.loaders import loaders_document  # noqa: PLC0415 - with it
 
-    columns = ("name", "reads", "columns", "tables")
     loaders = all_loaders(folder)
-    rows = [
-        (loader.name, *map(", ".join, (loader.reads, loader.columns, loader.tables)))
-        for loader in loaders
-    ]
     for broken in loaders.broken:
         click.echo(broken, err=True)
-    with opened_output(output) as stream:
-        write_result(columns, rows, stream, format_)
+    print_document(loaders_document(loaders), printing)
 
 
 @command.command("show")

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from typing import TYPE_CHECKING
 
 import click
 
-from graphchannel.cli._options import format_option, workspace_option
-from graphchannel.cli._tables import print_table
+from graphchannel.cli._options import workspace_option
+from graphchannel.cli._printing import print_document, printing_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graphchannel.cli._printing import Printing
+
 
 @click.command("loads")
 @workspace_option
-@format_option("table", "json")
-def command(workspace: Path, format_: str) -> None:
+@printing_options()
+def command(workspace: Path, printing: Printing) -> None:
     """List what changed the workspace, oldest first. Times are UTC."""
     from graphchannel.ingest import loads  # noqa: PLC0415 - imports duckdb
+    from graphchannel.report.documents.loads import loads_document  # noqa: PLC0415 - with it
     from graphchannel.workspace import open_workspace  # noqa: PLC0415
 
     with open_workspace(workspace) as opened:
         entries = loads(opened)
-    if format_ == "json":
-        listed = [dataclasses.asdict(entry) for entry in entries]
-        click.echo(json.dumps(listed, indent=2, default=str, ensure_ascii=False))
-        return
-    names = ["load", "kind", "about", "finished_at", "files", "added", "corrected", "unchanged"]
-    names += ["rejected", "withdrawn", "retried"]
-    print_table(names, [[getattr(entry, name) for name in names] for entry in entries])
+    print_document(loads_document(entries), printing)

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
-from graphchannel.cli._options import output_option, pack_option, workspace_option
+from graphchannel.cli._options import (
+    opened_output,
+    output_option,
+    pack_option,
+    workspace_option,
+)
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
     complete_rule,
     current_workspace,
     day_range_options,
-    opened_output,
     rules_option,
 )
 

@@ -12,11 +12,11 @@ from graphchannel.cli._neo4j import (
     opened_for_scan,
     parsed_address,
 )
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
-    opened_output,
     rules_option,
 )
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
 
 
 @click.command("partner")
@@ -34,8 +35,16 @@ if TYPE_CHECKING:
 @rules_option
 @engine_options
 @as_of_option
-@format_option("table", "json")
-@output_option
+@printing_options(
+    "findings",
+    "certificates",
+    "authorizations",
+    "branches",
+    "capabilities",
+    "suppliers",
+    "customers",
+    "volumes",
+)
 @neo4j_url_option
 @click.option(
     "--top",
@@ -52,8 +61,7 @@ def command(
     rules: tuple[Path, ...],
     engine: ChosenEngine,
     as_of: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     neo4j_url: str | None,
     top: int,
 ) -> None:
@@ -64,7 +72,7 @@ def command(
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.profile import profile  # noqa: PLC0415 - with it
     from graphchannel.lookup import last_day  # noqa: PLC0415 - with it
-    from graphchannel.report.partner_report import write_partner  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.partner import partner_document  # noqa: PLC0415 - not for --help
 
     browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
@@ -72,13 +80,6 @@ def command(
         day = as_of or last_day(opened.connection)
         about = profile(opened.connection, party, day)
         result = scan(opened, catalogue, ScanOptions(as_of=day, partner=party), engine=where)
-        with opened_output(output) as stream:
-            write_partner(
-                about,
-                list(result.findings()),
-                day,
-                stream,
-                format_=format_,
-                top=top,
-                browser=browser,
-            )
+        findings = list(result.findings())
+        document = partner_document(about, findings, day, top=top, browser=browser)
+        print_document(document, printing)

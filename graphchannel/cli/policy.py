@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._options import format_option, output_option, pack_option
-from graphchannel.cli._scanning import catalogue_of, opened_output, rules_option
+from graphchannel.cli._options import pack_option
+from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._scanning import catalogue_of, rules_option
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphchannel.cli._printing import Printing
 
 
 @click.group("policy")
@@ -22,25 +25,18 @@ def command() -> None:
 
 @command.command("show")
 @pack_option
-@format_option("table", "json", "svg")
-@output_option
-def show(pack: Path | None, format_: str, output: Path | None) -> None:
+@printing_options("paths", "hops", "automaton", has=("drawing",))
+def show(pack: Path | None, printing: Printing) -> None:
     """Show who may supply whom: the permitted paths, the ruling on each hop, the automaton.
 
     With --format svg it is a drawing.
     """
     from graphchannel import resources  # noqa: PLC0415 - not for --help
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
-    from graphchannel.report.policy_report import policy_document  # noqa: PLC0415 - not for --help
-    from graphchannel.report.policy_svg import policy_svg  # noqa: PLC0415 - not for --help
-    from graphchannel.report.sections import write_document  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.policy import policy_document  # noqa: PLC0415 - with it
 
     policy = load_policy(pack or resources.pack())
-    with opened_output(output) as stream:
-        if format_ == "svg":
-            stream.write(policy_svg(policy))
-        else:
-            write_document(policy_document(policy), stream, format_)
+    print_document(policy_document(policy), printing)
 
 
 @command.command("check")

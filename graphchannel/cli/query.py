@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
-from graphchannel.cli._scanning import as_of_option, current_workspace, opened_output
+from graphchannel.cli._options import opened_output, pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._scanning import as_of_option, current_workspace
 from graphchannel.errors import GraphChannelError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
     from graphchannel.compiler import Compiled, CypherType
     from graphchannel.policy import Policy
 
@@ -34,8 +36,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Give $NAME a value: a number, true, false, a day, a JSON list, else a text.",
 )
-@format_option("table", "json", "csv")
-@output_option
+@printing_options()
 @click.option(
     "--sql", "show_sql", is_flag=True, help="Print the compiled SQL instead of running it."
 )
@@ -61,8 +62,7 @@ def command(
     engine: ChosenEngine,
     as_of: date | None,
     params: tuple[str, ...],
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     show_sql: bool,
     timeout: float,
     max_rows: int,
@@ -81,7 +81,7 @@ def command(
     given = dict(_parameter(text) for text in params)
     query = Query("query", cypher, _compiled(cypher, policy, given))
     if show_sql:
-        with opened_output(output) as stream:
+        with opened_output(printing.output) as stream:
             stream.write(f"{query.compiled.sql}\n")
         return
     for note in query.compiled.notes:
@@ -93,11 +93,9 @@ def command(
             known["as_of"] = as_of or last_day(opened.connection)
         with engine.opened(opened, timeout=timeout, max_rows=max_rows) as where:
             table = where.run(query, known)
-    from graphchannel.report.rows import write_result  # noqa: PLC0415 - after the query
+    from graphchannel.report.documents.query import query_document  # noqa: PLC0415 - after it
 
-    rows = list(zip(*(column.to_pylist() for column in table.columns), strict=True))
-    with opened_output(output) as stream:
-        write_result(table.column_names, rows, stream, format_)
+    print_document(query_document(table), printing)
 
 
 def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compiled:

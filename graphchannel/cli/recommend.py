@@ -14,8 +14,8 @@ from graphchannel.cli._facts import (
     facts_options,
     opened_facts,
     population_option,
-    print_document,
 )
+from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
 
 _REACH = 50.0  # km from a branch within which it covers demand
 _TERRITORY = 100.0  # km from its place within which a partner serves a region
@@ -57,7 +58,7 @@ def command() -> None:
 )
 @country_option
 @population_option
-@facts_options
+@facts_options("branches", "greedy", "left")
 @chart_option
 def branches(
     *,
@@ -71,8 +72,7 @@ def branches(
     engine: ChosenEngine,
     as_of: date | None,
     since: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """Name the cities in which new branches of distributors cover most.
@@ -81,7 +81,7 @@ def branches(
     best; the greedy one, the best city one after the other, stands beside it.
     """
     from graphchannel.analysis.siting.branching import plan_branches  # noqa: PLC0415 - imports networkx
-    from graphchannel.report.plan_report import branches_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.branch_sites import branches_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
         check_country(country, given.facts)
@@ -93,7 +93,7 @@ def branches(
             country=country,
             key_city_population=key_city_population,
         )
-        print_document(branches_document(given.facts, plan), output, format_)
+        print_document(branches_document(given.facts, plan), printing)
         if chart:
             from graphchannel.report.charts.plans import branches_chart  # noqa: PLC0415 - the extra
 
@@ -119,7 +119,7 @@ def branches(
 )
 @click.option("--role", metavar="ROLE", help="Look for partners of this role alone.")
 @country_option
-@facts_options
+@facts_options("recruits", "regions", "grants", "greedy")
 @chart_option
 def partners(
     *,
@@ -133,8 +133,7 @@ def partners(
     engine: ChosenEngine,
     as_of: date | None,
     since: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """Name the uncovered regions to recruit in, and partners to grant the others to.
@@ -144,13 +143,13 @@ def partners(
     and is proved best; the greedy one stands beside it.
     """
     from graphchannel.analysis.siting.recruiting import plan_recruits  # noqa: PLC0415 - imports networkx
-    from graphchannel.report.plan_report import recruits_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.recruits import recruits_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
         check_known("--role", role, given.facts.policy.role_ids)
         check_country(country, given.facts)
         plan = plan_recruits(given.facts, budget, by=by, radius=radius, role=role, country=country)
-        print_document(recruits_document(given.facts, plan), output, format_)
+        print_document(recruits_document(given.facts, plan), printing)
         if chart:
             from graphchannel.report.charts.plans import recruits_chart  # noqa: PLC0415 - the extra
 

@@ -1,26 +1,16 @@
-"""`graphchannel rejects`: list, export and settle the rows that were not accepted."""
+"""`graphchannel rejects`."""
 
 from __future__ import annotations
 
-import dataclasses
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._options import format_option, pack_option, workspace_option
-from graphchannel.cli._tables import counted, print_table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphchannel.ingest import Reject, RejectReason
-
-_REJECTS = ("id", "load", "file", "record", "table", "column", "code", "reason")
-_REASONS = ("count", "files", "table", "column", "code", "reason")
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.text import counted
 
 
 @click.group("rejects", invoke_without_command=True)
@@ -35,7 +25,7 @@ _REASONS = ("count", "files", "table", "column", "code", "reason")
     help="Write all open rejects to this CSV, to be corrected and loaded as it is.",
 )
 @workspace_option
-@format_option("table", "json")
+@printing_options()
 @click.pass_context
 def command(  # noqa: PLR0917 - one parameter an option
     ctx: click.Context,
@@ -46,7 +36,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     top: int,
     export: Path | None,
     workspace: Path,
-    format_: str,
+    printing: Printing,
 ) -> None:
     """List rows that were not accepted, and why.
 
@@ -58,11 +48,14 @@ def command(  # noqa: PLR0917 - one parameter an option
     if ctx.invoked_subcommand is not None:
         return
     from graphchannel.ingest import (  # noqa: PLC0415 - imports duckdb
-        RejectReason,
         count_rejects,
         export_rejects,
         reject_reasons,
         rejects,
+    )
+    from graphchannel.report.documents.rejects import (  # noqa: PLC0415 - with it
+        reasons_document,
+        rejects_document,
     )
     from graphchannel.workspace import open_workspace  # noqa: PLC0415
 
@@ -74,15 +67,12 @@ def command(  # noqa: PLR0917 - one parameter an option
         total = count_rejects(opened, load=load_, table=table, code=code)
         if by == "reason":
             reasons = reject_reasons(opened, load=load_, table=table, code=code)
-            found: Sequence[Reject | RejectReason] = reasons
+            document = reasons_document(reasons, top, total)
         else:
-            limit = top if format_ == "table" else None
+            limit = top if printing.for_people else None
             found = rejects(opened, load=load_, table=table, code=code, limit=limit)
-    shown = found[:top] if format_ == "table" else found
-    _print(_REASONS if by else _REJECTS, shown, format_)
-    if format_ == "table":
-        count = sum(one.count if isinstance(one, RejectReason) else 1 for one in shown)
-        click.echo(f"{count:,} of {total:,} open rejects are shown.")
+            document = rejects_document(found, total)
+    print_document(document, printing)
 
 
 @command.command("dismiss")
@@ -136,11 +126,3 @@ def accept(workspace: Path, numbers: tuple[int, ...], pack: Path | None) -> None
     if report.rejected:
         click.echo(f"{counted(report.rejected, 'row')} rejected for another reason.", err=True)
         sys.exit(Exit.FINDINGS)
-
-
-def _print(names: Sequence[str], rows: Sequence[Reject | RejectReason], format_: str) -> None:
-    if format_ == "json":
-        listed = [dataclasses.asdict(row) for row in rows]
-        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
-    else:
-        print_table(names, [[getattr(row, name) for name in names] for row in rows])

@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._charts import chart_option, save_chart
-from graphchannel.cli._facts import (
-    facts_options,
-    opened_facts,
-    population_option,
-    print_document,
-)
+from graphchannel.cli._facts import facts_options, opened_facts, population_option
+from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
 
 
 @click.command("resilience")
-@facts_options
+@facts_options("losses", "places", "concentration")
 @population_option
 @chart_option
 def command(
@@ -33,8 +30,7 @@ def command(
     as_of: date | None,
     since: date | None,
     key_city_population: int | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
 ) -> None:
     """Tell what would be lost with each partner, and on how few partners the sales rest.
@@ -47,12 +43,12 @@ def command(
         read_sold,
     )
     from graphchannel.analysis.coverage.resilience import resilience  # noqa: PLC0415 - with it
-    from graphchannel.report.resilience_report import resilience_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.resilience import resilience_document  # noqa: PLC0415 - with it
 
     with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
         found = resilience(given.facts, key_city_population)
         shares = concentrations(read_sold(given.fetch, given.facts))
-        print_document(resilience_document(given.facts, found, shares), output, format_)
+        print_document(resilience_document(given.facts, found, shares), printing)
         if chart:
             from graphchannel.report.charts import dependencies  # noqa: PLC0415 - the extra
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._options import format_option, output_option, pack_option
-from graphchannel.cli._scanning import catalogue_of, complete_rule, opened_output, rules_option
+from graphchannel.cli._options import pack_option
+from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._scanning import catalogue_of, complete_rule, rules_option
 from graphchannel.errors import RuleError
 
 if TYPE_CHECKING:
+    from graphchannel.cli._printing import Printing
     from graphchannel.rules.catalogue import Rule
 
 
@@ -25,22 +27,13 @@ def command() -> None:
 @command.command("list")
 @pack_option
 @rules_option
-@format_option("table", "json", "csv")
-@output_option
-def list_rules(
-    pack: Path | None, rules: tuple[Path, ...], format_: str, output: Path | None
-) -> None:
+@printing_options()
+def list_rules(pack: Path | None, rules: tuple[Path, ...], printing: Printing) -> None:
     """List the rules, worst severity first; what the policy changes about one is said."""
-    from graphchannel.report.rows import write_result  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.rules import rules_document  # noqa: PLC0415 - not for --help
 
     catalogue = catalogue_of(pack, rules)
-    columns = ("id", "severity", "section", "name", "policy")
-    rows = [
-        (rule.id, rule.severity, rule.header.section, rule.header.name, _setting(rule))
-        for rule in catalogue.rules
-    ]
-    with opened_output(output) as stream:
-        write_result(columns, rows, stream, format_)
+    print_document(rules_document(catalogue.rules), printing)
     for notice in catalogue.notices:
         click.echo(notice, err=True)
 
@@ -51,13 +44,15 @@ def list_rules(
 @rules_option
 def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
     """Show one rule: what it looks for, why, and its query."""
+    from graphchannel.report.documents.rules import policy_setting  # noqa: PLC0415 - not for --help
+
     rule = catalogue_of(pack, rules).rule(rule_id)
     header = rule.header
     if rule.problem:
         raise RuleError(rule.problem)
     click.echo(f"{rule.id}: {header.name}")
     click.echo(f"Severity {rule.severity}, section {header.section}, {rule.path}")
-    if setting := _setting(rule):
+    if setting := policy_setting(rule):
         click.echo(f"The policy says: {setting}.")
     click.echo(f"Message: {header.message}")
     if header.analysis:
@@ -97,15 +92,6 @@ def _verdict(name: str, problem: str | None) -> str:
         if problem.startswith(said):
             return f"{name}{problem.removeprefix(said)}"
     return f"{name}: {problem}"
-
-
-def _setting(rule: Rule) -> str:
-    parts = [rule.problem] if rule.problem else []
-    if not rule.enabled:
-        parts.append("switched off")
-    if rule.severity != rule.header.severity:
-        parts.append(f"{rule.severity} instead of {rule.header.severity}")
-    return ", ".join(parts)
 
 
 def _query(rule: Rule) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -16,13 +16,13 @@ from graphchannel.cli._neo4j import (
     opened_for_scan,
     parsed_address,
 )
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
     complete_rule,
     day_range_options,
-    opened_output,
     repeated_options,
     rules_option,
 )
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
     from graphchannel.findings import ScanResult
     from graphchannel.neo4j.browser import BrowserAddress
     from graphchannel.policy import Severity
+    from graphchannel.report.document import Document
 
 
 @click.command("scan")
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
 @click.option(
     "--by",
     type=click.Choice(["subject"]),
-    help="Sum the findings up by subject instead of listing them (tables only).",
+    help="Sum the findings up by subject instead of listing them.",
 )
 @click.option("--show-waived", is_flag=True, help="Show waived findings, too.")
 @click.option(
@@ -66,8 +68,7 @@ if TYPE_CHECKING:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSON report of an earlier scan: tell new, known and gone findings; only new ones fail.",
 )
-@format_option("table", "json", "csv", "sarif", "xlsx")
-@output_option
+@printing_options("rules", "waivers", "findings", "evidence", has=("scan",))
 @neo4j_url_option
 @click.option(
     "--top",
@@ -101,8 +102,7 @@ def command(
     by: str | None,
     show_waived: bool,
     baseline: Path | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     neo4j_url: str | None,
     top: int,
     fail_on: str,
@@ -115,10 +115,8 @@ def command(
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.baseline import read_baseline  # noqa: PLC0415 - with it
 
-    if by and format_ != "table":
-        raise click.UsageError("--by goes with --format table.")
-    if format_ == "xlsx" and output is None:
-        raise click.UsageError("--format xlsx goes with --output FILE.")
+    if by and printing.format == "sarif":
+        raise click.UsageError("--format sarif lists findings; leave out --by.")
     browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
     chosen = catalogue.select(rule_globs, severity)
@@ -136,20 +134,9 @@ def command(
         result = scan(opened, chosen, options, engine=where, known_rules=known)
         if as_of is None:
             click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)
-        _notice(result, with_waivers=format_ != "table" or bool(by))
-        if format_ == "xlsx":
-            _write_workbook(result, cast("Path", output), show_waived=show_waived)
-        else:
-            with opened_output(output) as stream:
-                _write(
-                    result,
-                    stream,
-                    format_,
-                    top=top,
-                    by=by,
-                    show_waived=show_waived,
-                    browser=browser,
-                )
+        _notice(result, with_waivers=not printing.for_people or bool(by))
+        document = _document(result, by=by, top=top, show_waived=show_waived, browser=browser)
+        print_document(document, printing)
         sys.exit(_exit_code(result, cast("Severity", fail_on)))
 
 
@@ -163,48 +150,28 @@ def _notice(result: ScanResult, *, with_waivers: bool) -> None:
             click.echo(said, err=True)
 
 
-def _write_workbook(result: ScanResult, output: Path, *, show_waived: bool) -> None:
-    from graphchannel.report.xlsx_report import write_xlsx  # noqa: PLC0415 - one of several
-
-    write_xlsx(result, output, show_waived=show_waived)
-
-
-def _write(
+def _document(
     result: ScanResult,
-    stream: TextIO,
-    format_: str,
     *,
-    top: int,
     by: str | None,
+    top: int,
     show_waived: bool,
     browser: BrowserAddress | None,
-) -> None:
-    # Each format imports what it writes with, so that a scan pays only for one.
-    if format_ == "json":
-        from graphchannel.report.json_report import write_json  # noqa: PLC0415 - one of several
+) -> Document:
+    from graphchannel.report.documents.scan import (  # noqa: PLC0415 - imports duckdb
+        by_subject_document,
+        scan_document,
+    )
 
-        write_json(result, stream, show_waived=show_waived, browser=browser)
-    elif format_ == "csv":
-        from graphchannel.report.csv_report import write_csv  # noqa: PLC0415 - one of several
-
-        write_csv(result, stream, show_waived=show_waived)
-    elif format_ == "sarif":
-        from graphchannel.report.sarif_report import write_sarif  # noqa: PLC0415 - one of several
-
-        write_sarif(result, stream)
-    else:
-        from graphchannel.report import table_report  # noqa: PLC0415 - one of several
-
-        if by == "subject":
-            table_report.write_by_subject(result, stream, top=top)
-        else:
-            table_report.write_table(
-                result,
-                stream,
-                top=top,
-                show_waived=show_waived,
-                show_options=repeated_options(click.get_current_context()),
-            )
+    if by == "subject":
+        return by_subject_document(result, top=top)
+    return scan_document(
+        result,
+        top=top,
+        show_waived=show_waived,
+        show_options=repeated_options(click.get_current_context()),
+        browser=browser,
+    )
 
 
 def _exit_code(result: ScanResult, fail_on: Severity) -> Exit:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from graphchannel.cli._options import format_option, output_option
-from graphchannel.cli._scanning import opened_output
+from graphchannel.cli._printing import print_document, printing_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from graphchannel.cli._printing import Printing
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -23,18 +22,18 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
 
 @click.command("schema")
 @click.argument("name", required=False, shell_complete=_names)
-@format_option("table", "json", "csv")
-@output_option
-def command(name: str | None, format_: str, output: Path | None) -> None:
+@printing_options()
+def command(name: str | None, printing: Printing) -> None:
     """Show the data model: tables, labels and relationships, with the meaning of each column.
 
     NAME is a table, a label or a relationship type, as in `graphchannel schema SUPPLIED`; without
     it all are listed.
     """
-    from graphchannel.report.schema_report import entry_document, schema_document  # noqa: PLC0415
-    from graphchannel.report.sections import write_document  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.schema import (  # noqa: PLC0415 - not for --help
+        entry_document,
+        schema_document,
+    )
     from graphchannel.schema.describe import entries, entries_called  # noqa: PLC0415
 
     document = entry_document(entries_called(name)) if name else schema_document(entries())
-    with opened_output(output) as stream:
-        write_document(document, stream, format_)
+    print_document(document, printing)

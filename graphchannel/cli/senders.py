@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._exit import Exit
-from graphchannel.cli._options import format_option, output_option, senders_option
-from graphchannel.cli._tables import counted
+from graphchannel.cli._options import senders_option
+from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.text import counted
 
 
 @click.group("senders")
@@ -19,33 +20,19 @@ def command() -> None:
 
 @command.command("list")
 @senders_option
-@format_option("table", "json", "csv")
-@output_option
-def list_senders(senders: tuple[Path, ...], format_: str, output: Path | None) -> None:
+@printing_options()
+def list_senders(senders: tuple[Path, ...], printing: Printing) -> None:
     """List the senders: their files, the tables that they fill, whether they are confirmed.
 
     Example: graphchannel senders list
     """
-    from graphchannel.cli._scanning import opened_output  # noqa: PLC0415 - not for --help
-    from graphchannel.ingest.senders.catalogue import all_senders  # noqa: PLC0415
-    from graphchannel.report.rows import write_result  # noqa: PLC0415
+    from graphchannel.ingest.senders.catalogue import all_senders  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.senders import senders_document  # noqa: PLC0415
 
     found = all_senders(senders)
-    columns = ("name", "files", "tables", "confirmed", "about")
-    rows = [
-        (
-            sender.name,
-            ", ".join(sender.files) or "by their columns",
-            ", ".join(sender.tables),
-            "yes" if sender.confirmed and not sender.open else "no",
-            sender.about,
-        )
-        for sender in found.all
-    ]
     for broken in found.broken:
         click.echo(broken, err=True)
-    with opened_output(output) as stream:
-        write_result(columns, rows, stream, format_)
+    print_document(senders_document(found.all), printing)
 
 
 @command.command("show")
@@ -99,13 +86,12 @@ def check(paths: tuple[Path, ...], file: Path | None, senders: tuple[Path, ...])
 
 def _try(path: Path, file: Path) -> None:
     from graphchannel.ingest.senders import workshop  # noqa: PLC0415 - not for --help
-    from graphchannel.report.rows import write_result  # noqa: PLC0415
+    from graphchannel.report.documents.senders import trials_document  # noqa: PLC0415
 
-    for trial in workshop.try_on(path, file):
-        for warning in trial.warnings:
-            click.echo(warning, err=True)
-        click.echo(f"\n{trial.table}")
-        write_result(trial.header, trial.rows, sys.stdout, "table")
+    trials = workshop.try_on(path, file)
+    for warning in (warning for trial in trials for warning in trial.warnings):
+        click.echo(warning, err=True)
+    print_document(trials_document(trials), Printing())
 
 
 @command.command("new")

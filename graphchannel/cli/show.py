@@ -12,12 +12,12 @@ from graphchannel.cli._neo4j import (
     opened_for_scan,
     parsed_address,
 )
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import (
     as_of_option,
     catalogue_of,
     day_range_options,
-    opened_output,
     rules_option,
 )
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.cli._printing import Printing
 
 
 @click.command("show")
@@ -36,8 +37,14 @@ if TYPE_CHECKING:
 @engine_options
 @as_of_option
 @day_range_options
-@format_option("table", "json")
-@output_option
+@printing_options(
+    "hops",
+    "evidence",
+    "subject_certificates",
+    "subject_authorizations",
+    "object_certificates",
+    "object_authorizations",
+)
 @neo4j_url_option
 def command(
     *,
@@ -49,8 +56,7 @@ def command(
     as_of: date | None,
     since: date | None,
     until: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     neo4j_url: str | None,
 ) -> None:
     """Show one finding in full: all its lines, the rule's reason, the parties' papers.
@@ -62,7 +68,7 @@ def command(
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - not for --help
-    from graphchannel.report.finding_report import write_finding  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.finding import finding_document  # noqa: PLC0415 - not for --help
 
     browser = parsed_address(neo4j_url)
     catalogue = catalogue_of(pack, rules)
@@ -70,14 +76,11 @@ def command(
     with opened_for_scan(workspace, catalogue.policy, engine) as (opened, where):
         result = scan(opened, catalogue, options, engine=where)
         finding = result.find(fingerprint)
-        evidence = result.all_evidence(finding)
-        with opened_output(output) as stream:
-            write_finding(
-                finding,
-                catalogue.rule(finding.rule),
-                evidence,
-                dossier(opened.connection, finding),
-                stream,
-                format_=format_,
-                browser=browser,
-            )
+        document = finding_document(
+            finding,
+            catalogue.rule(finding.rule),
+            result.all_evidence(finding),
+            dossier(opened.connection, finding),
+            browser,
+        )
+        print_document(document, printing)

@@ -11,13 +11,15 @@ import click
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._facts import year_before
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
-from graphchannel.cli._scanning import as_of_option, catalogue_of, day, opened_output, rules_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._scanning import as_of_option, catalogue_of, day, rules_option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from graphchannel.cli._printing import Printing
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.simulation.scenario import Scenario
 
@@ -32,18 +34,6 @@ _CHANGES: dict[str, tuple[str, str]] = {
     "open-branch": ("PARTNER:CITY", "It opens a branch in the city."),
     "move": ("PARTNER:FROM:TO", "TO certifies it from now on, in place of FROM."),
 }
-_SECTIONS = (
-    "summary",
-    "appearing",
-    "vanishing",
-    "altered",
-    "regions",
-    "cities",
-    "stranded",
-    "trade",
-    "changes",
-    "rules",
-)
 
 
 def _change_options(function: Callable[..., object]) -> Callable[..., object]:
@@ -75,13 +65,18 @@ def _change_options(function: Callable[..., object]) -> Callable[..., object]:
     help="First day on which the changes hold.  [default: the as-of day]",
 )
 @as_of_option
-@format_option("table", "json", "csv")
-@click.option(
-    "--section",
-    type=click.Choice(_SECTIONS),
-    help="Show this section only.  [default: all, as CSV the summary]",
+@printing_options(
+    "summary",
+    "appearing",
+    "vanishing",
+    "altered",
+    "regions",
+    "cities",
+    "stranded",
+    "trade",
+    "changes",
+    "rules",
 )
-@output_option
 @chart_option
 def command(
     *,
@@ -92,9 +87,7 @@ def command(
     policy: Path | None,
     on: date | None,
     as_of: date | None,
-    format_: str,
-    section: str | None,
-    output: Path | None,
+    printing: Printing,
     chart: Path | None,
     **changes: tuple[str, ...],
 ) -> None:
@@ -106,8 +99,7 @@ def command(
     cannot be answered.
     """
     from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.report.sections import write_document  # noqa: PLC0415 - not for --help
-    from graphchannel.report.simulation_report import (  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.simulation import (  # noqa: PLC0415 - not for --help
         simulation_document,
     )
     from graphchannel.simulation.run import Question, simulate  # noqa: PLC0415 - with it
@@ -124,8 +116,7 @@ def command(
         click.echo(f"As of {the_day}, the last day with a shipment.", err=True)
     question = Question(asked, before, after, the_day, year_before(the_day))
     found = simulate(workspace, question)
-    with opened_output(output) as stream:
-        write_document(simulation_document(found, section), stream, format_)
+    print_document(simulation_document(found), printing)
     if chart:
         from graphchannel.report.charts.simulations import (  # noqa: PLC0415 - the extra
             simulation_chart,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._options import format_option, output_option, pack_option, workspace_option
+from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import (
     as_of_option,
     current_workspace,
     day_range_options,
-    opened_output,
 )
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from graphchannel.analysis.goods.following import Goods
     from graphchannel.analysis.goods.trace import Question
     from graphchannel.cli._neo4j import ChosenEngine
-    from graphchannel.report.trace_report import Part
+    from graphchannel.cli._printing import Printing
+    from graphchannel.report.documents.trace import Part
 
 
 @click.command("trace")
@@ -52,8 +53,7 @@ if TYPE_CHECKING:
 @engine_options
 @as_of_option
 @day_range_options
-@format_option("table", "json", "csv")
-@output_option
+@printing_options("hops", "by_serial", "paths", "came", "went")
 @click.option(
     "--top",
     type=click.IntRange(min=1),
@@ -76,8 +76,7 @@ def command(
     as_of: date | None,
     since: date | None,
     until: date | None,
-    format_: str,
-    output: Path | None,
+    printing: Printing,
     top: int,
 ) -> None:
     """Follow goods hop by hop: by serial number exactly, else by product, days and quantities.
@@ -90,7 +89,10 @@ def command(
     from graphchannel.analysis.goods.trace import Question  # noqa: PLC0415 - with it
     from graphchannel.lookup import check_days, last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
-    from graphchannel.report.trace_report import TraceReport, write_trace  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.trace import (  # noqa: PLC0415 - with it
+        TraceReport,
+        trace_document,
+    )
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
 
     asked = Question(start, end, product, line, max_hops, window)
@@ -127,8 +129,7 @@ def command(
             "window": window,
         }
         report = TraceReport(day, since, last, question, parts, remarks, names, policy, top)
-        with opened_output(output) as stream:
-            write_trace(report, stream, format_)
+        print_document(trace_document(report), printing)
 
 
 def _refuse_mixed(asked: Question, serial: str | None) -> None:
@@ -161,7 +162,7 @@ def _traced(
     goods: Goods, asked: Question, serial: str | None, top: int, names: Mapping[str, str]
 ) -> tuple[list[Part], list[str]]:
     """Follow the goods, numbered units first; return the paths and what is odd about units."""
-    from graphchannel.report.trace_report import Part  # noqa: PLC0415 - imports the solver
+    from graphchannel.report.documents.trace import Part  # noqa: PLC0415 - imports the solver
 
     ways, remarks = goods.ways(asked, serial, top, names)
     found = [("by_serial", "Followed by serial number", ways)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._options import workspace_option
-from graphchannel.cli._tables import counted
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -61,8 +61,8 @@ def typed_select(table: Table, staged: Staged, number: int, types: Mapping[str, 
     `types` are the DuckDB types of the columns of `staged.rows`. A value that does not fit its kind
     becomes null, its text does not.
     """
-    delivered = "_delivered" if staged.by_row else "NULL::VARCHAR[] AS _delivered"
-    items = [f"{number} AS _source", "_record", delivered]
+    whole = "_delivered" if staged.by_row else "NULL::VARCHAR[] AS _delivered"
+    items = [f"{number} AS _source", "_record", whole]
     for column in table.columns:
         delivered = quoted(column.name) if column.name in staged.columns else None
         value = (

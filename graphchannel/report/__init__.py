@@ -1,1 +1,1 @@
-"""Reports: one module per format, each a function from a scan's result to a stream."""
+"""Reports: what a command has to say is a document (`documents/`), and a format prints it."""

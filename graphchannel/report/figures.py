@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Figures", "amount_text", "amounts_text", "counted", "percent", "plain", "rounded_share"]
+__all__ = ["Amounts", "Days", "Figures", "amount_text", "percent", "plain", "rounded_share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,31 @@ class Figures:
     """Numbers by name in one cell, such as amounts by currency or partners by role."""
 
     by_name: Mapping[str, int | Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Exact amounts by currency in one cell; as text `12.50 EUR; 3.00 USD`."""
+
+    by_currency: Mapping[str, Decimal]
+
+    def __str__(self) -> str:
+        return "; ".join(
+            f"{amount_text(amount)} {currency}" for currency, amount in self.by_currency.items()
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From a day to a day, or one day, in one cell; nothing where there is no day."""
+
+    first: date | None
+    last: date | None
+
+    def __str__(self) -> str:
+        if self.first == self.last:
+            return f"{self.first or ''}"
+        return f"{self.first} to {self.last}"
 
 
 _CENT = Decimal("0.01")
@@ -34,20 +59,6 @@ def amount_text(amount: Decimal) -> str:
     exponent = shortest.as_tuple().exponent
     shown = shortest if isinstance(exponent, int) and exponent < -2 else amount.quantize(_CENT)
     return f"{shown:f}"
-
-
-def amounts_text(amounts: Mapping[str, Decimal]) -> str:
-    """Return amounts by currency in one cell: `12.50 EUR; 3.00 USD`."""
-    return "; ".join(f"{amount_text(amount)} {currency}" for currency, amount in amounts.items())
-
-
-def counted(number: int, one: str, many: str) -> str:
-    """Return a number with its noun.
-
-    >>> counted(1, "branch", "branches"), counted(1200, "branch", "branches")
-    ('1 branch', '1,200 branches')
-    """
-    return f"{number:,} {one if number == 1 else many}"
 
 
 def rounded_share(value: float | None, digits: int = 4) -> float | None:
@@ -77,6 +88,10 @@ def plain(value: object) -> object:
     """Return a value that JSON knows: dates as ISO text, decimals as exact text."""
     if isinstance(value, Figures):
         return {name: plain(figure) for name, figure in value.by_name.items()}
+    if isinstance(value, Amounts):
+        return {name: amount_text(amount) for name, amount in value.by_currency.items()}
+    if isinstance(value, Days):
+        return str(value)
     if isinstance(value, Decimal):
         return amount_text(value)
     if isinstance(value, date):

@@ -9,7 +9,8 @@ import pytest
 
 from graphchannel.errors import InputError
 from graphchannel.findings.baseline import read_baseline
-from graphchannel.report.json_report import write_json
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import json as json_format
 from tests.findings.network import line, network, scanned
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def saved(result: ScanResult, path: Path) -> Path:
     stream = io.StringIO()
-    write_json(result, stream, show_waived=True)
+    json_format.write(scan_document(result, top=1, show_waived=True), stream)
     path.write_text(stream.getvalue(), "utf-8")
     return path
 

@@ -13,7 +13,8 @@ import pytest
 from graphchannel.compiler import parse
 from graphchannel.engines import DuckDBEngine
 from graphchannel.findings import ScanOptions, collect, scan
-from graphchannel.report.json_report import write_json
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import json as json_format
 from graphchannel.rules.query_facts import line_variable
 from tests.findings.network import EVERY_LINE, line, loaded, network
 
@@ -57,7 +58,7 @@ def test_both_ways_find_the_same(
         monkeypatch.setattr(collect, "figures_are_exact", lambda _, exact=exact: exact)
         stream = io.StringIO()
         result = scan(workspace, rules.catalogue(), scan_options)
-        write_json(result, stream)
+        json_format.write(scan_document(result, top=1), stream)
         hits = result.session.connection.execute("SELECT count(*) FROM scan_hit").fetchall()
         assert (hits == [(0,)]) == exact
         texts.append(stream.getvalue())

@@ -36,7 +36,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_a_load_that_is_accepted_ends_with_zero(run: Run) -> None:
     done = run("load", ".")
     assert done.exit_code == 0, done.output
-    assert [row.split() for row in done.stdout.splitlines() if "csv" in row] == [
+    listed = [row for row in done.stdout.splitlines() if "csv" in row]
+    assert [row.replace("│", " ").split() for row in listed] == [
         [f"{table}.csv", table, "1", "1", "0", "0", "0"]
         for table in ("partners", "products", "shipments", "vendors")
     ]

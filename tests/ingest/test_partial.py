@@ -57,9 +57,9 @@ def test_an_empty_cell_empties_and_the_load_says_so(desk: Desk) -> None:
 
 def test_an_empty_cell_may_keep_what_is_stored(desk: Desk) -> None:
     desk.send("partners.csv", *_FULL)
-    terms = {"keep_empty": ["partners"]}
     row = "P7,,FR,"
-    report = desk.send("partners.csv", "id,name,country,terminated_on", row, **terms)
+    answer = ("id,name,country,terminated_on", row)
+    report = desk.send("partners.csv", *answer, keep_empty=["partners"])
     assert _changed(report) == [("country", 1, 0)]
     assert desk.query(_ROW) == [("Austritt", "FR", "2015-01-31")]
 

@@ -18,7 +18,8 @@ from graphchannel.findings import ScanOptions, scan
 from graphchannel.neo4j.browser import browser_address
 from graphchannel.neo4j.engine import Neo4jEngine
 from graphchannel.neo4j.published_findings import publish_findings
-from graphchannel.report.json_report import write_json
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import json as json_format
 from tests.analysis.coverage.markets import HUB, load_markets
 from tests.analysis.goods.path_findings import (
     AS_OF,
@@ -88,7 +89,8 @@ def test_the_link_of_a_finding_opens_its_path(
     result = scan(workspace, CATALOGUE.select(RULES), ScanOptions(as_of=AS_OF))
     publish_findings(link, result)
     stream = io.StringIO()
-    write_json(result, stream, browser=browser_address(server.browser))
+    document = scan_document(result, top=1, browser=browser_address(server.browser))
+    json_format.write(document, stream)
     findings = json.loads(stream.getvalue())["findings"]
     for rule in RULES:
         own = [finding for finding in findings if finding["rule"] == rule]

@@ -22,7 +22,8 @@ from graphchannel.demo.generate import generate
 from graphchannel.engines import DuckDBEngine
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.neo4j.engine import Neo4jEngine
-from graphchannel.report.json_report import write_json
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import json as json_format
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.rules.prepare import prepare
@@ -67,7 +68,7 @@ def link(server: LocalServer, driver: neo4j.Driver, workspace: Workspace) -> Ite
 def findings(workspace: Workspace, engine: Engine | None = None) -> dict[str, Any]:
     stream = io.StringIO()
     result = scan(workspace, CATALOGUE, ScanOptions(), engine=engine)
-    write_json(result, stream, show_waived=True)
+    json_format.write(scan_document(result, top=1, show_waived=True), stream)
     report: dict[str, Any] = json.loads(stream.getvalue())
     return report
 

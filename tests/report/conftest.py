@@ -1,13 +1,23 @@
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import pytest
 
+from graphchannel.report.formats import format_named
 from tests.findings.network import Rules, line, network, scanned
 
 if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
+    from graphchannel.report.document import Document
+
+
+def printed(document: Document, name: str = "table") -> str:
+    """Return a document in a format of text."""
+    stream = io.StringIO()
+    format_named(name).write(document, stream)
+    return stream.getvalue()
 
 
 @pytest.fixture(scope="module")

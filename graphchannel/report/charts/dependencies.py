@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.report.charts.bars import Bar, ranked_bars
 from graphchannel.report.charts.maps import Spot, map_of_any
 from graphchannel.report.charts.style import Tone, composed
-from graphchannel.report.figures import counted
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from graphchannel.analysis.coverage.market import threshold_of
 from graphchannel.report.charts.bars import Bar, BarChange, changes, ranked_bars
 from graphchannel.report.charts.maps import Spot, map_of_any
 from graphchannel.report.charts.style import Tone, composed, figure_text
-from graphchannel.report.figures import counted
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphchannel.report.charts.bars import Bar, ranked_bars
 from graphchannel.report.charts.maps import Spot, spot_map
 from graphchannel.report.charts.style import Tone, composed, figure_text
-from graphchannel.report.figures import counted
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

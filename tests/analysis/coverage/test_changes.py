@@ -9,7 +9,7 @@ import pytest
 
 from graphchannel.analysis.coverage.changes import city_changes, region_changes, state_of
 from graphchannel.analysis.coverage.regions import coverage
-from graphchannel.report.coverage_report import why as cell
+from graphchannel.report.documents.changes import reasons_text
 from tests.analysis.coverage.market import AS_OF, POLICIES, facts_of, random_market
 
 if TYPE_CHECKING:
@@ -108,11 +108,11 @@ def test_all_reasons_of_a_partner_are_given_in_one_order() -> None:
     (city,) = city_changes(before, after, {"ulm"})
     closed = ("hub", False, "branch closed", date(2015, 6, 17))
     assert why(city.reasons) == [*own[:2], closed, own[2]]
-    assert cell(region.reasons) == (
+    assert reasons_text(region.reasons) == (
         "Hub: left the channel 2015-06-15, certificate as distributor ended 2015-06-20, "
         "authorization ended 2015-06-18; Shop: no supplier left"
     )
-    assert cell(city.reasons, days=False) == (
+    assert reasons_text(city.reasons, days=False) == (
         "Hub: left the channel, certificate as distributor ended, branch closed, "
         "authorization ended"
     )

@@ -1,0 +1,162 @@
+"""Resilience and concentration as a document: tables and the sentences beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.report.document import Column, Document, Section
+from graphchannel.report.documents.regions import SHOWN
+from graphchannel.report.figures import Figures, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphchannel.analysis.coverage.concentration import Concentration
+    from graphchannel.analysis.coverage.facts import Facts
+    from graphchannel.analysis.coverage.key_cities import CityCoverage
+    from graphchannel.analysis.coverage.regions import RegionCoverage
+    from graphchannel.analysis.coverage.resilience import Loss, Resilience
+
+__all__ = ["resilience_document"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A region or a key city that is lost with a partner."""
+
+    loss: Loss
+    kind: str
+    place: RegionCoverage | CityCoverage
+    demand: float | None
+
+
+_LOSSES: tuple[Column[Loss], ...] = (
+    Column("partner", lambda loss: loss.partner, "id"),
+    Column("name", lambda loss: loss.name),
+    Column("role", lambda loss: loss.role),
+    Column("country", lambda loss: loss.country, detail=True),
+    Column("at_stake", lambda loss: percent(loss.stake), "number"),
+    Column("regions", lambda loss: len(loss.regions), "number"),
+    Column("demand", lambda loss: loss.demand, "number"),
+    Column("end_users", lambda loss: loss.end_users, "number", detail=True),
+    Column("cities", lambda loss: len(loss.cities), "number"),
+    Column("cut_off", lambda loss: len(loss.cut_off), "number"),
+    Column("units", lambda loss: loss.units, "number"),
+    Column("sales", lambda loss: Figures(loss.sales)),
+)
+_PLACES: tuple[Column[_Place], ...] = (
+    Column("partner", lambda lost: lost.loss.partner, "id"),
+    Column("name", lambda lost: lost.loss.name),
+    Column("kind", lambda lost: lost.kind),
+    Column("place", lambda lost: lost.place.id, "id"),
+    Column("place_name", lambda lost: lost.place.name),
+    Column("country", lambda lost: lost.place.country),
+    Column("demand", lambda lost: lost.demand, "number"),
+)
+
+
+def resilience_document(
+    facts: Facts, found: Resilience, concentrations: Sequence[Concentration]
+) -> Document:
+    """Tell what hangs on whom, and on how few the sales rest."""
+    risky = [loss for loss in found.losses if not loss.harmless]
+    regions = {region.id for loss in found.losses for region in loss.regions}
+    cut_off = {partner for loss in found.losses for partner in loss.cut_off}
+    return Document(
+        headline=(
+            f"As of {facts.as_of}, {len(regions)} of {found.served} served regions and "
+            f"{len(cut_off)} of {found.partners} partners hang on one partner: something would be "
+            f"lost with each of {len(risky)} partners."
+        ),
+        facts={
+            "as_of": facts.as_of,
+            "since": facts.since,
+            "regions": found.regions,
+            "served": found.served,
+            "hanging_regions": len(regions),
+            "partners": found.partners,
+            "hanging_partners": len(cut_off),
+            "key_cities": found.key_cities,
+            "unsupplied": list(found.unsupplied),
+        },
+        sections=(
+            Section(
+                "losses",
+                "What would be lost with one partner, worst first; every distributor is listed",
+                _LOSSES,
+                found.losses,
+                shown=SHOWN,
+            ),
+            Section(
+                "places",
+                "Regions that no route would lead to, and key cities without a branch, by the "
+                "partner lost",
+                _PLACES,
+                list(_places(found.losses)),
+                shown=SHOWN,
+            ),
+            Section(
+                "concentration",
+                "Concentration of sales: 1 means that one partner has all, 1/n that n have the "
+                "same",
+                _concentration(facts),
+                concentrations,
+                shown=SHOWN,
+            ),
+        ),
+        remarks=tuple(_remarks(facts, found)),
+    )
+
+
+def _places(losses: Sequence[Loss]) -> Iterator[_Place]:
+    for loss in losses:
+        for region in loss.regions:
+            yield _Place(loss, "region", region, region.demand)
+        for city in loss.cities:
+            yield _Place(loss, "key city", city, None)
+
+
+def _concentration(facts: Facts) -> tuple[Column[Concentration], ...]:
+    return (
+        Column("kind", lambda row: row.kind),
+        Column("group", lambda row: row.group, "id"),
+        Column("name", lambda row: _name(row.group, facts) if row.kind == "distributor" else None),
+        Column("herfindahl", lambda row: round(row.herfindahl, 4), "number"),
+        Column("top_percent", lambda row: percent(row.top_share), "number"),
+        Column("top", lambda row: row.top, "id", detail=True),
+        Column("top_name", lambda row: _name(row.top, facts)),
+        Column("partners", lambda row: row.parties, "number"),
+        Column("total", lambda row: row.total, "number"),
+        Column("in", lambda row: row.counted_in),
+        Column("lines", lambda row: row.lines, "number", detail=True),
+        Column("counted_lines", lambda row: row.counted, "number", detail=True),
+    )
+
+
+def _name(id_: str, facts: Facts) -> str | None:
+    """Return the name of a partner; a vendor, which may sell itself, is known by its id only."""
+    return facts.partners[id_].name if id_ in facts.partners else None
+
+
+def _remarks(facts: Facts, found: Resilience) -> Iterator[str]:
+    if not found.partners:
+        yield "No partner is active and certified on that day, so nothing can hang on one."
+        return
+    yield (
+        "Regions, demand and end users are those that no route would lead to any more; cut off are "
+        "partners that nobody else may supply. Units and sales went to end users from "
+        f"{facts.since} to {facts.as_of}, sold by the partner and by those that it cuts off. At "
+        "stake is the mean of both shares, of all demand and of all units sold, in percent."
+    )
+    if found.unsupplied:
+        yield (
+            f"{len(found.unsupplied)} partners with a role cannot be supplied by anybody today and "
+            "hang on nobody."
+        )
+    if not found.key_cities:
+        yield "No city is marked as a key city, so no loss of one is counted."
+    if all(region.demand is None for region in facts.regions.values()):
+        yield "No region states a demand: at stake is the share of units sold alone."
+    if not facts.sales:
+        yield "Nothing was sold to end users in the period: at stake is the share of demand alone."

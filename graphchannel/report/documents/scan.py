@@ -1,0 +1,315 @@
+"""A scan as a document: what became of each rule, the findings, their evidence, the waivers."""
+
+from __future__ import annotations
+
+import functools
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from graphchannel.findings.fingerprints import SHOWN
+from graphchannel.findings.waivers import sentence
+from graphchannel.report.document import Column, Document, Lazy, Page, Section, columns_of
+from graphchannel.report.documents.finding_json import nested_finding
+from graphchannel.report.figures import Amounts, Days
+from graphchannel.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
+    from graphchannel.findings.model import RuleStatus, SupplyPath, WaiverOutcome
+    from graphchannel.neo4j.browser import BrowserAddress
+
+    Subject = tuple[Ref, Mapping[str, int], int]
+
+__all__ = ["by_subject_document", "scan_document"]
+
+_WORDS: Mapping[RuleStatus, str] = MappingProxyType(
+    {"evaluated": "", "not_evaluated": "not evaluated", "off": "off", "error": "error"}
+)
+_RULES: tuple[Column[RuleOutcome], ...] = (
+    Column("id", lambda rule: rule.id, "id", "rule"),
+    Column("severity", lambda rule: rule.severity, "severity"),
+    Column("name", lambda rule: rule.name),
+    Column("section", lambda rule: rule.section),
+    Column("status", lambda rule: rule.status),
+    Column("reason", lambda rule: rule.reason),
+    Column("findings", lambda rule: rule.findings, "count"),
+    Column("waived", lambda rule: rule.waived, "count"),
+    Column("lines", lambda rule: rule.lines, "count"),
+    Column("population", lambda rule: rule.population, "count"),
+)
+_NOT_IN_JSON = frozenset({"name", "section"})
+_SUMMARY: tuple[Column[RuleOutcome], ...] = (
+    Column("severity", lambda rule: rule.severity, "severity", "Severity"),
+    Column("id", lambda rule: rule.id, "id", "Rule"),
+    Column("section", lambda rule: rule.section, head="Section", spare=True),
+    Column("findings", lambda rule: _open(rule), "count", "Findings"),
+    Column("lines", lambda rule: rule.lines or None, "count", "Lines"),
+    Column("population", lambda rule: rule.population, "count", "Population", spare=True),
+    Column("status", lambda rule: _status(rule), "id", "Status"),
+)
+_WAIVERS: tuple[Column[WaiverOutcome], ...] = (
+    Column("rule", lambda waiver: waiver.rule, "id"),
+    Column("subject", lambda waiver: waiver.subject, "id"),
+    Column("object", lambda waiver: waiver.object, "id"),
+    Column("product", lambda waiver: waiver.product, "id"),
+    Column("valid_from", lambda waiver: waiver.valid_from),
+    Column("valid_to", lambda waiver: waiver.valid_to),
+    Column("approver", lambda waiver: waiver.approver),
+    Column("reason", lambda waiver: waiver.reason),
+    Column("status", lambda waiver: waiver.status),
+    Column("lines", lambda waiver: waiver.lines, "count"),
+)
+_FINDINGS: tuple[Column[Finding], ...] = (
+    Column("severity", lambda finding: finding.severity, "severity"),
+    Column("rule", lambda finding: finding.rule, "id"),
+    Column("section", lambda finding: finding.section),
+    Column("subject_kind", lambda finding: finding.subject.kind),
+    Column("subject_id", lambda finding: finding.subject.id, "id"),
+    Column("subject_name", lambda finding: finding.subject.name, head="subject"),
+    Column("object_kind", lambda finding: finding.object.kind if finding.object else None),
+    Column("object_id", lambda finding: finding.object.id if finding.object else None, "id"),
+    Column(
+        "object_name",
+        lambda finding: finding.object.name if finding.object else None,
+        head="object",
+    ),
+    Column("lines", lambda finding: finding.lines, "count"),
+    Column("quantity", lambda finding: finding.quantity, "count"),
+    Column("amount", lambda finding: Amounts(finding.amount)),
+    Column("first", lambda finding: finding.first),
+    Column("last", lambda finding: finding.last),
+    Column("message", lambda finding: finding.message),
+    Column("path", lambda finding: finding.path.route if finding.path else None),
+    Column("certainty", lambda finding: finding.path.certainty if finding.path else None),
+    Column(
+        "quantities",
+        lambda finding: "; ".join(finding.path.quantities) if finding.path else None,
+    ),
+    Column("status", lambda finding: finding.status),
+    Column("baseline", lambda finding: _baseline_of(finding)),
+    Column("fingerprint", lambda finding: finding.fingerprint, "id"),
+)
+_WORST: tuple[Column[Finding], ...] = (
+    Column("severity", lambda finding: finding.severity, "severity", "Severity"),
+    Column("finding", lambda finding: _told(finding), head="Finding"),
+    Column("section", lambda finding: finding.section, head="Section", spare=True),
+    Column("days", lambda finding: Days(finding.first, finding.last), head="Days"),
+    Column("fingerprint", lambda finding: finding.fingerprint[:SHOWN], "id", "Fingerprint"),
+)
+_SUBJECTS: tuple[Column[Subject], ...] = (
+    Column("name", lambda subject: subject[0].name, head="Subject"),
+    Column("id", lambda subject: subject[0].id, head="Id"),
+    Column("kind", lambda subject: subject[0].kind, head="Kind"),
+    Column("findings", lambda subject: _by_severity(subject[1]), head="Findings"),
+    Column("lines", lambda subject: subject[2], "count", "Lines"),
+)
+
+
+def scan_document(
+    result: ScanResult,
+    *,
+    top: int,
+    show_waived: bool = False,
+    show_options: str = "",
+    browser: BrowserAddress | None = None,
+) -> Document:
+    """Tell what each rule found and list the findings; people are shown the `top` worst.
+
+    `show_options` are what `graphchannel show` needs besides the fingerprint to find the same scan.
+    In JSON each finding has a link into `browser` if there is one.
+    """
+    findings = Lazy(lambda: result.findings(waived=show_waived))
+    worst = functools.cache(lambda: result.worst(top, waived=show_waived))
+    evidence = Lazy(lambda: _evidence(findings))
+    return Document(
+        headline=_headline(result),
+        facts=_facts(result),
+        sections=(
+            Section(
+                "rules",
+                "",
+                _RULES,
+                result.outcomes,
+                Lazy(lambda: _remarks(result)),
+                nested=_rule,
+                page=Page(result.outcomes, _SUMMARY),
+            ),
+            Section("waivers", "Waivers", _WAIVERS, result.waivers, printed=False),
+            Section(
+                "findings",
+                "",
+                _FINDINGS,
+                findings,
+                Lazy(lambda: _about_findings(result, worst(), show_options)),
+                Lazy(lambda: [_totals(result)]),
+                empty="",
+                nested=nested_finding(browser),
+                page=Page(Lazy(worst), _WORST),
+            ),
+            Section(
+                "evidence",
+                "Evidence",
+                Lazy(lambda: columns_of(evidence)),
+                evidence,
+                printed=False,
+            ),
+        ),
+        main="findings",
+        members=_members(result),
+        scan=result,
+    )
+
+
+def by_subject_document(result: ScanResult, *, top: int) -> Document:
+    """Tell the subjects with the worst findings: how many of each severity, how many lines.
+
+    Rules that did not judge are told as among the rules of a scan.
+    """
+    return Document(
+        headline=_headline(result),
+        facts={"as_of": result.as_of, "engine": result.engine, "policy": result.policy.name},
+        sections=(
+            Section(
+                "subjects",
+                "",
+                _SUBJECTS,
+                Lazy(result.by_subject),
+                Lazy(lambda: _remarks(result)),
+                shown=top,
+                more="--top shows more of them.",
+                empty="",
+                nested=_subject,
+            ),
+        ),
+        remarks=Lazy(lambda: [_totals(result)]),
+        scan=result,
+    )
+
+
+def _headline(result: ScanResult) -> str:
+    policy = result.policy.title
+    return f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}."
+
+
+def _facts(result: ScanResult) -> dict[str, object]:
+    policy = result.policy
+    facts: dict[str, object] = {
+        "as_of": result.as_of,
+        "engine": result.engine,
+        "policy": {
+            "name": policy.name,
+            "title": policy.title,
+            "source": policy.source,
+            "fingerprint": policy.fingerprint,
+            "parameters": {name: set_.value for name, set_ in policy.parameters.items()},
+        },
+    }
+    if result.baseline is not None:
+        facts["baseline"] = {
+            "name": result.baseline.name,
+            "gone": [
+                {"rule": gone.rule, "message": gone.message, "fingerprint": gone.fingerprint}
+                for gone in result.gone
+            ],
+        }
+    return facts
+
+
+def _members(result: ScanResult) -> tuple[str, ...]:
+    baseline = ("baseline",) if result.baseline is not None else ()
+    return ("as_of", "engine", "policy", "rules", "waivers", *baseline, "findings")
+
+
+def _rule(outcome: RuleOutcome) -> dict[str, object]:
+    return {column.name: column.of(outcome) for column in _RULES if column.name not in _NOT_IN_JSON}
+
+
+def _subject(subject: Subject) -> dict[str, object]:
+    ref, severities, lines = subject
+    return {
+        "kind": ref.kind,
+        "id": ref.id,
+        "name": ref.name,
+        "findings": dict(severities),
+        "lines": lines,
+    }
+
+
+def _evidence(findings: Lazy[Finding]) -> Iterator[dict[str, object]]:
+    for finding in findings:
+        for row in finding.evidence:
+            yield {"fingerprint": finding.fingerprint, "rule": finding.rule, **row}
+
+
+def _open(outcome: RuleOutcome) -> int | None:
+    return outcome.findings - outcome.waived if outcome.status == "evaluated" else None
+
+
+def _status(outcome: RuleOutcome) -> str:
+    if outcome.status != "evaluated":
+        return _WORDS[outcome.status]
+    return f"{outcome.waived:,} waived" if outcome.waived else ""
+
+
+def _baseline_of(finding: Finding) -> str | None:
+    if finding.known is None:
+        return None
+    return "known" if finding.known else "new"
+
+
+def _by_severity(severities: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {severity}" for severity, count in severities.items())
+
+
+def _remarks(result: ScanResult) -> Iterator[str]:
+    """Yield what the summary has no room for: reasons, and severities that the policy changes."""
+    for outcome, rule in zip(result.outcomes, result.rules, strict=True):
+        if outcome.status != "evaluated":
+            word = _WORDS[outcome.status].capitalize()
+            yield f"{word}: {outcome.id}: {outcome.reason}" if outcome.reason else word
+        if rule.severity != rule.header.severity:
+            yield (
+                f"Changed: {rule.id}: {rule.severity} by the policy, {rule.header.severity} by "
+                "the rule itself."
+            )
+
+
+def _totals(result: ScanResult) -> str:
+    found, waived = result.count(), result.count(waived=True)
+    parts = [counted(found, "finding")]
+    if waived:
+        parts.append(f"{waived:,} waived")
+    if result.baseline is not None:
+        new, gone = result.count(new=True), len(result.gone)
+        parts.append(f"{new:,} new since {result.baseline.name}, {gone:,} gone")
+    judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
+    rules = f" {judged} of {len(result.outcomes)} rules evaluated."
+    return f"{', '.join(parts)}.{rules if judged < len(result.outcomes) else ''}"
+
+
+def _about_findings(
+    result: ScanResult, worst: Sequence[Finding], show_options: str
+) -> Iterator[str]:
+    """Yield how to see more of a finding, which ones are gone, and what to know about waivers."""
+    for finding in worst[:1]:
+        command = f"graphchannel show {finding.fingerprint[:SHOWN]} {show_options}".rstrip()
+        yield f"All lines of a finding: {command}"
+    since = result.baseline.name if result.baseline else "the baseline"
+    for gone in result.gone:
+        yield f"Gone since {since}: {gone.message}"
+    for waiver in result.waivers:
+        if said := sentence(waiver):
+            yield said
+
+
+def _told(finding: Finding) -> str:
+    message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
+    if finding.path is None:
+        return message
+    return f"{message}\n{finding.path.route}\n{_how_sure(finding.path)}"
+
+
+def _how_sure(path: SupplyPath) -> str:
+    return f"{path.certainty}: {path.arrived}" if path.arrived else path.certainty

@@ -1,0 +1,199 @@
+"""Tables for people, who are shown what fits their screen; a file is one of 120 columns."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, Any
+
+from graphchannel.report.figures import Amounts, Days, Figures, plain
+from graphchannel.report.formats import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rich.table import Table
+
+    from graphchannel.report.document import Column, Document, Section
+
+__all__ = ["FORMAT", "write"]
+
+_WIDE = 115  # columns from which on a period stands on one line
+_BETWEEN = 3  # columns that the line between two cells takes
+_BREAKABLE = 12  # of a longer word a part may stand on the next line, where room is short
+_RIGHT = frozenset({"number", "count"})
+_STYLES: Mapping[str, str] = MappingProxyType(
+    {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "dim"}
+)
+
+
+def write(document: Document, stream: IO[str]) -> None:
+    """Write the headline, then each section with its sentences, then those of the document."""
+    for line in (document.headline, *document.lines) if document.headline else document.lines:
+        stream.write(f"{line}\n")
+    first = True
+    for section in document.sections:
+        if section.printed:
+            all_in = "csv" if section is document.main_section else "json"
+            _write_section(section, stream, first=first, all_in=all_in)
+            first = False
+    remarks = list(document.remarks)
+    shown = remarks[: document.remarks_shown]
+    if remarks:
+        stream.write("\n")
+    for remark in shown:
+        stream.write(f"{remark}\n")
+    if len(shown) < len(remarks):
+        stream.write(f"{len(remarks) - len(shown):,} more remarks; --format json has all.\n")
+
+
+def _write_section(section: Section[Any], stream: IO[str], *, first: bool, all_in: str) -> None:
+    for sentence in section.lead:
+        stream.write(f"\n{sentence}\n")
+    page = section.for_people()
+    entries = list(page.entries)
+    shown = entries if section.shown is None else entries[: section.shown]
+    if section.title:
+        stream.write(f"\n{section.title}\n")
+    elif shown and not first:
+        stream.write("\n")
+    if page.text is not None:
+        stream.writelines(f"{page.text(entry)}\n" for entry in shown)
+    elif shown:
+        left_out = _write_table(tuple(page.columns), shown, stream)
+        if left_out:
+            names = ", ".join(left_out)
+            stream.write(f"Left out for want of room: {names}; --format {all_in} has all.\n")
+    if not shown and section.empty:
+        stream.write(f"{section.empty}\n")
+    left = len(entries) - len(shown) + section.further
+    if left and section.more != "":
+        more = section.more or f"--format {all_in} lists all."
+        before = "\n" if page.text is not None else ""
+        stream.write(f"{before}{left:,} more; {more}\n")
+    for remark in section.remarks:
+        stream.write(f"{remark}\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A column with what stands in its cells; `whole` ones are never broken in two."""
+
+    column: Column[Any]
+    head: str
+    texts: Sequence[str]
+    whole: bool
+
+    @property
+    def room(self) -> int:
+        """How many columns of the screen it needs at least."""
+        lines = [line for text in (self.head, *self.texts) for line in text.split("\n")]
+        if self.whole:
+            return max(len(line) for line in lines)
+        words = (len(word) for line in lines for word in line.split())
+        return min(max(words, default=0), _BREAKABLE)
+
+
+def _write_table(
+    columns: Sequence[Column[Any]], entries: Sequence[Any], stream: IO[str]
+) -> list[str]:
+    """Write a table that fits the screen; return the names of columns that had no room."""
+    from graphchannel.report.formats._console import console_for  # noqa: PLC0415 - imports rich
+
+    console = console_for(stream)
+    all_cells = [
+        _cells(number, column, entries, console.width) for number, column in enumerate(columns)
+    ]
+    kept = _fitting(all_cells, console.width)
+    console.print(_table(kept))
+    shown = {cells.column.name for cells in kept}
+    return [cells.head for cells in all_cells if cells.column.name not in shown]
+
+
+def _cells(number: int, column: Column[Any], entries: Sequence[Any], width: int) -> _Cells:
+    values = [column.of(entry) for entry in entries]
+    texts = [_shown(value, column, width) for value in values]
+    return _Cells(
+        column,
+        column.head or column.name,
+        texts,
+        # A figure that is cut is a wrong figure, an id in two parts cannot be copied.
+        whole=column.kind in ("number", "count", "severity", "id")
+        or any(isinstance(value, Days) for value in values)
+        or (not number and all(len(text) <= width // 2 and _is_word(text) for text in texts)),
+    )
+
+
+def _is_word(text: str) -> bool:
+    return not re.search(r"\s", text)
+
+
+def _fitting(cells: Sequence[_Cells], width: int) -> list[_Cells]:
+    """Return the columns that fit: without spare ones, then with broken ids, then the first ones.
+
+    Spare columns go from the last one on, one by one, and so do others where that is not enough.
+    """
+    kept = list(cells)
+    for number in reversed(range(len(kept))):
+        if _room(kept) > width and kept[number].column.spare:
+            del kept[number]
+    if _room(kept) > width:
+        kept = [
+            replace(one, whole=False) if number and one.column.kind == "id" else one
+            for number, one in enumerate(kept)
+        ]
+    while _room(kept) > width and len(kept) > 1:
+        del kept[-1]
+    return kept
+
+
+def _room(cells: Sequence[_Cells]) -> int:
+    return sum(one.room for one in cells) + _BETWEEN * (len(cells) - 1)
+
+
+def _table(cells: Sequence[_Cells]) -> Table:
+    from rich.table import Table  # noqa: PLC0415 - only tables need rich
+    from rich.text import Text  # noqa: PLC0415 - with it
+
+    table = Table(show_edge=False, pad_edge=False)
+    for one in cells:
+        table.add_column(
+            Text(one.head),
+            justify="right" if one.column.kind in _RIGHT else "left",
+            overflow="fold",
+            no_wrap=one.whole,
+        )
+    styles = [one.column.kind == "severity" for one in cells]
+    for row in zip(*(one.texts for one in cells), strict=True):
+        table.add_row(
+            *(
+                Text(text, _STYLES.get(text, "") if styled else "")
+                for text, styled in zip(row, styles, strict=True)
+            )
+        )
+    return table
+
+
+def _shown(value: object, column: Column[Any], width: int) -> str:
+    """Return a value for people: figures by name as `3 gold; 12,346 EUR`, none as nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, Figures):
+        return "; ".join(
+            f"{figure:,.0f} {name}" for name, figure in value.by_name.items() if figure
+        )
+    if isinstance(value, Amounts):
+        return str(value)
+    if isinstance(value, Days):
+        return str(value) if width >= _WIDE else str(value).replace(" to ", " to\n")
+    if column.kind == "count" and isinstance(value, int):
+        return f"{value:,}"
+    value = plain(value)
+    if isinstance(value, list | dict | tuple):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
+
+
+FORMAT = Format(write)
