@@ -32,6 +32,7 @@ __all__ = ["Refused", "Sandbox", "open_sandbox"]
 _MEMORY = "1GB"
 _SPILL = "20GB"
 _BATCH = 100_000
+_SHOWN = 300  # characters of a parser's message, which quotes what it did not understand
 _DEEPEST = 900  # levels of the parse tree, below what Python's reader of JSON takes
 _LOCKED = {
     "allow_community_extensions": False,
@@ -84,7 +85,7 @@ class Sandbox:
             raise Refused("the SQL is nested too deep") from error
         if tree["error"]:
             if tree["error_type"] == "parser":
-                raise Refused(f"the SQL cannot be parsed: {tree['error_message']}")
+                raise Refused(f"the SQL cannot be parsed: {tree['error_message'][:_SHOWN]}")
             raise Refused("only one SELECT can stand here, nothing else")
         if len(tree["statements"]) != 1:
             raise Refused("only one SELECT can stand here, nothing else")

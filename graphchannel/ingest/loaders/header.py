@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "json", "parquet", "workbook")
 
 _KEY = re.compile(r"--\s*@(\w*)\s*(.*)")
+_LONGEST = 100  # characters of a name
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -182,7 +183,7 @@ def _section(path: Path, table: str, line: int, lines: list[str]) -> Section:
 def _names(
     path: Path, number: int, value: str, check: Callable[[Path, int, str], str]
 ) -> tuple[str, ...]:
-    return tuple(check(path, number, name.strip()) for name in value.split(","))
+    return tuple(check(path, number, name.strip()[:_LONGEST]) for name in value.split(","))
 
 
 def _column(path: Path, number: int, name: str) -> str:

@@ -87,6 +87,9 @@ def run_loader(
     return staged
 
 
+_SHOWN = 300  # characters of what the database says of a failure
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     """A loader at work on a source of so many records, which people know as `label`."""
@@ -133,7 +136,7 @@ class _Run:
 
 
 def _first_lines(error: duckdb.Error) -> str:
-    return str(error).split("\n\n", maxsplit=1)[0].replace("\n", " ")
+    return str(error).split("\n\n", maxsplit=1)[0].replace("\n", " ")[:_SHOWN]
 
 
 def _table_select(connection: duckdb.DuckDBPyConnection, name: str) -> str:
@@ -223,7 +226,7 @@ def _canonical_columns(loader: Loader, section: Section, names: list[str]) -> tu
     for name in columns:
         if name not in table.column_names:
             raise LoaderError(
-                f"{where} returns column '{name}', which the table does not have (it has "
+                f"{where} returns column '{name[:_SHOWN]}', which the table does not have (it has "
                 f"{listed(table.column_names)}).{did_you_mean(name, table.column_names)}"
             )
     missing = [each.name for each in table.columns if each.required and each.name not in columns]

@@ -97,13 +97,16 @@ def _look_typed(path: Path, format_: str) -> Look:
 
 
 def _look_at_workbook(path: Path) -> Look:
-    looks = [
-        replace(_look(path, "workbook", rows, Reading()), sheet=name)
-        for name, cells in _sheets(path).items()
-        if (rows := [row for at, each in enumerate(cells, 1) if (row := _row(at, each)).filled])
-    ]
+    looks: list[Look] = []
+    wrong: list[InputError] = []
+    for name, cells in _sheets(path).items():
+        rows = [row for at, each in enumerate(cells, 1) if (row := _row(at, each)).filled]
+        try:
+            looks += [replace(_look(path, "workbook", rows, Reading()), sheet=name)] if rows else []
+        except InputError as error:  # such as two columns of one name, on a sheet of sums
+            wrong.append(error)
     if not looks:
-        raise InputError(f"{path}: the workbook has no filled sheet.")
+        raise wrong[0] if wrong else InputError(f"{path}: the workbook has no filled sheet.")
     best = max(looks, key=lambda look: (known_columns(look.columns), len(look.records)))
     return replace(best, others=tuple(look for look in looks if look is not best))
 

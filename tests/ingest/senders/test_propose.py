@@ -215,6 +215,7 @@ def test_a_sheet_for_each_month(desk: Desk) -> None:
         "Jan": [list(HEADER), row],
         "Feb": [[*HEADER[:6], "Qty", *HEADER[7:]], row],
         "Notes": [["Remark", "Who"], ["x", "y"]],
+        "Sums": [["Region", "2014", "2014"], ["DACH", 1, 2]],
     }
     found = draft(workbook(desk.folder / "q1.xlsx", sheets), desk.senders, name="months")
     text = found.path.read_text("utf-8")
