@@ -1,8 +1,8 @@
 """The command line: one module per command or group, found by its place in this folder.
 
 A module `graphchannel/cli/<name>.py` whose name does not begin with an underscore holds `command`,
-a click command. Modules import click at the top and everything heavy inside the command's function,
-so that `--help` starts no engine.
+a click command, and `GROUP`, the part of `graphchannel --help` that lists it. Modules import click
+at the top and everything heavy inside the command's function, so that `--help` starts no engine.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import write_groups
 from graphchannel.errors import GraphChannelError, did_you_mean
 from graphchannel.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import ModuleType
 
 __all__ = ["main"]
 
@@ -38,9 +40,16 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{__name__}.{cmd_name}")
-        command: click.Command = module.command
+        command: click.Command = _module(cmd_name).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands by what they are about."""
+        groups: dict[str, list[tuple[str, click.Command]]] = {}
+        for name in self.list_commands(ctx):
+            module = _module(name)
+            groups.setdefault(module.GROUP, []).append((name, module.command))
+        write_groups(formatter, groups)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -90,6 +99,10 @@ class _Commands(click.Group):
         sys.exit(Exit.FAILED)
 
 
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"{__name__}.{name}")
+
+
 @contextmanager
 def _until_nobody_reads() -> Iterator[None]:
     """End the process where its output goes to a pipe whose reader has gone, such as `head`.
@@ -120,7 +133,7 @@ def _nobody_reads() -> bool:
 @click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="graphchannel")
 def main() -> None:
-    """Tell who broke the channel policy, where the channel is missing, and what hangs on whom.
+    """Find out who broke the channel policy, where coverage has gaps, and what depends on whom.
 
     Start with `graphchannel demo`, or with your own files: `graphchannel load DIR`, then
     `graphchannel scan`.

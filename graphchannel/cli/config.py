@@ -8,6 +8,7 @@ import click
 from click.core import ParameterSource
 
 from graphchannel.cli._config import FILE, SEVERITIES, from_config, read_config
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from graphchannel.cli._printing import Printing
 
+GROUP = "admin"
 _VARIABLES = {
     "workspace": "GRAPHCHANNEL_WORKSPACE",
     "pack": "GRAPHCHANNEL_PACK",
@@ -31,6 +33,7 @@ _BUILT_IN = {
 }
 
 
+@example("graphchannel config")
 @click.command("config")
 @workspace_option
 @pack_option

@@ -16,6 +16,7 @@ from graphchannel.cli._facts import (
     opened_facts,
     population_option,
 )
+from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
@@ -25,12 +26,20 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "analysis"
 
+
+@example("graphchannel coverage regions")
 @click.group("coverage")
 def command() -> None:
-    """Tell where the channel is, and where it is missing."""
+    """Show where the channel is, and the coverage gaps."""
 
 
+@example(
+    "graphchannel coverage regions --as-of 2015-06-30",
+    "graphchannel coverage regions --country DE --compare-to 2014-12-31",
+    "graphchannel coverage regions --section white_space --format csv",
+)
 @command.command("regions")
 @facts_options("regions", "countries", "partners", "white_space", "without_route", "changes")
 @click.option("--role", metavar="ROLE", help="Let partners of this role alone count.")
@@ -58,10 +67,11 @@ def regions(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """List regions with their partners, gaps first; white space; places without a route.
+    """List regions with their partners, and white space.
 
-    A region is covered by partners that are authorized there by name, active and certified on the
-    day. It is served if a route that obeys the policy leads there from the vendor.
+    Gaps come first, then regions without a route. A region is covered by partners that are
+    authorized there by name, active and certified on the day. It is served if a route that obeys
+    the policy leads there from the vendor.
     """
     from graphchannel.analysis.coverage.changes import compared  # noqa: PLC0415 - imports networkx
     from graphchannel.analysis.coverage.regions import coverage  # noqa: PLC0415 - with it
@@ -90,6 +100,7 @@ def regions(
             save_chart(regions_chart(facts, found, before), chart)
 
 
+@example("graphchannel coverage cities --country IT")
 @command.command("cities")
 @facts_options("distributors", "cities", "changes")
 @click.option("--distributor", metavar="ID", help="Look at this distributor only.")
@@ -111,10 +122,10 @@ def cities(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """List key cities against the branches of distributors, what is missing first.
+    """List key cities and the branches of distributors.
 
-    A key city is covered by an open branch of a distributor that is authorized around it. Sales
-    nearby are those to end users in the city's region.
+    What is missing comes first. A key city is covered by an open branch of a distributor that is
+    authorized around it. Sales nearby are those to end users in the city's region.
     """
     from graphchannel.analysis.coverage.changes import city_changes  # noqa: PLC0415 - imports networkx
     from graphchannel.analysis.coverage.key_cities import key_cities, narrowed  # noqa: PLC0415 - with it
@@ -141,6 +152,7 @@ def cities(
             save_chart(cities_chart(facts, found), chart)
 
 
+@example("graphchannel coverage distributors --country BE")
 @command.command("distributors")
 @facts_options("distributors")
 @country_option
@@ -158,7 +170,7 @@ def distributors(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """List how much of its market each distributor reaches, country by country.
+    """List how much of its market each distributor reaches.
 
     It reaches a region with a branch of its own or through an authorized reseller that it
     certified. The policy's threshold is the parameter market_share_threshold.

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding
 
+GROUP = "admin"
 _WORKSPACE = Path("demo.duckdb")
 _WORST = 10
 _QUERY = (
@@ -22,6 +24,7 @@ _QUERY = (
 )
 
 
+@example("graphchannel demo")
 @click.command("demo")
 @click.option(
     "--keep",
@@ -30,10 +33,11 @@ _QUERY = (
     help="Keep the generated source files in this folder.",
 )
 def command(*, keep: Path | None) -> None:
-    """Generate an invented channel of 700 partners, load it, scan it, and show what to do next.
+    """Run the whole job on an invented channel.
 
-    Writes the workspace demo.duckdb into the current folder, in place of an earlier one; your own
-    workspace is not touched. Exit code 0 although there are findings; 2 if a rule could not be run.
+    Generates 700 partners, loads them, scans, and shows what to do next. Writes the workspace
+    demo.duckdb into the current folder, in place of an earlier one; your own workspace is not
+    touched. Exit code 0 although there are findings; 2 if a rule could not be run.
     """
     from graphchannel import resources  # noqa: PLC0415 - reads the policy module
     from graphchannel.demo.run import build_demo  # noqa: PLC0415 - imports duckdb and numpy

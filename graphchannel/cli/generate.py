@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
+from graphchannel.cli._help import example
 
+GROUP = "admin"
+
+
+@example(
+    "graphchannel generate channel/",
+    "graphchannel generate big/ --partners 30000 --lines 5000000 --format parquet",
+)
 @click.command()
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--partners", default=700, show_default=True, help="Number of partners.")
@@ -21,9 +29,10 @@ import click
     help="Format of the files.",
 )
 def command(directory: Path, partners: int, lines: int, seed: int, format_: str) -> None:
-    """Write the files of an invented Western European channel into DIRECTORY.
+    """Write the files of an invented channel.
 
-    Violations of every rule are planted; `truth.json` lists what a scan on its `as_of` day finds.
+    It is in Western Europe, and is written into DIRECTORY. Violations of every rule are planted;
+    `truth.json` lists what a scan on its `as_of` day finds.
     """
     from graphchannel.demo.generate import generate  # noqa: PLC0415 - keeps --help quick
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._charts import chart_option, save_chart
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "analysis"
 _MOST_MONTHS = 1200
 
 
+@example("graphchannel kpi --as-of 2015-06-30", "graphchannel kpi --section issuers --format csv")
 @click.command("kpi")
 @workspace_option
 @pack_option
@@ -65,11 +68,11 @@ def command(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """Show how the channel grows, sells and keeps its promises, against the policy's goals.
+    """Show key figures, and how far the goals are.
 
-    Partners by role, country and issuer, recruitment, changes of level, revenue and its
-    concentration, promised sales, and recertifications that are due. Amounts are by currency and
-    never added together.
+    Tells how the channel grows, sells and keeps its promises. Partners by role, country and issuer,
+    recruitment, changes of level, revenue and its concentration, promised sales, and
+    recertifications that are due. Amounts are by currency and never added together.
     """
     from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.kpi import key_figures, last_months  # noqa: PLC0415 - with it

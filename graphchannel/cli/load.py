@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._options import pack_option, senders_option, workspace_option
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.text import counted
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest import LoadReport
 
+GROUP = "data"
 
+
+@example("graphchannel load channel/", "graphchannel load pos-reports/*.xlsx --loader pos-flat")
 @click.command("load")
 @click.argument("sources", metavar="PATH...", nargs=-1, required=True, type=Path)
 @click.option("--table", metavar="TABLE", help="The table that the files hold.")
@@ -86,7 +90,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     pack: Path | None,
     printing: Printing,
 ) -> None:
-    """Load files into the workspace, which is made if there is none.
+    """Load files into the workspace, made if there is none.
 
     PATH is a folder, a file or a pattern. Each row ends as added, corrected, unchanged or rejected;
     `graphchannel rejects` lists the last. Ends with 0 if all rows were accepted, 1 if some were

@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document, printing_options
 
+GROUP = "data"
 _folder_option = click.option(
     "--loaders",
     "folder",
@@ -18,16 +20,21 @@ _folder_option = click.option(
 )
 
 
+@example("graphchannel loaders list")
 @click.group("loaders")
 def command() -> None:
-    """List, show and check loaders, which read files of other forms."""
+    """List, show and check loaders for files of other forms."""
 
 
+@example("graphchannel loaders list")
 @command.command("list")
 @_folder_option
 @printing_options()
 def list_loaders(folder: Path | None, printing: Printing) -> None:
-    """List the loaders: what they read, the columns that they need, the tables that they fill."""
+    """List the loaders, what they read and the tables they fill.
+
+    The columns that they need are listed, too.
+    """
     from graphchannel.ingest.loaders.catalogue import all_loaders  # noqa: PLC0415 - not for --help
     from graphchannel.report.documents.loaders import loaders_document  # noqa: PLC0415 - with it
 
@@ -37,6 +44,7 @@ def list_loaders(folder: Path | None, printing: Printing) -> None:
     print_document(loaders_document(loaders), printing)
 
 
+@example("graphchannel loaders show pos-flat")
 @command.command("show")
 @click.argument("name")
 @_folder_option
@@ -49,12 +57,14 @@ def show_loader(name: str, folder: Path | None) -> None:
     click.echo(loader.text.rstrip())
 
 
+@example("graphchannel loaders check my-loaders/")
 @command.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
-    """Check loader files: header, read-only SQL, columns; each runs once on an empty source.
+    """Check loader files.
 
-    PATHS are .sql files or folders of them. Exit code 1 if a loader is wrong.
+    Looks at header, read-only SQL and columns; each runs once on an empty source. PATHS are .sql
+    files or folders of them. Exit code 1 if a loader is wrong.
     """
     from graphchannel.errors import LoaderError  # noqa: PLC0415 - not for --help
     from graphchannel.ingest.loaders.catalogue import loader_files, read_loader  # noqa: PLC0415

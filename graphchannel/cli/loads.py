@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._options import workspace_option
 from graphchannel.cli._printing import print_document, printing_options
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
     from graphchannel.cli._printing import Printing
 
+GROUP = "data"
 
+
+@example("graphchannel loads")
 @click.command("loads")
 @workspace_option
 @printing_options()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import (
     opened_output,
@@ -31,31 +32,38 @@ if TYPE_CHECKING:
     from graphchannel.neo4j.server import LocalServer
     from graphchannel.rules.catalogue import Catalogue
 
+GROUP = "graph"
 _RELEASE = click.option(
     "--release", metavar="NAME", help="Neo4j release: 5.26 (long-term support) or 2026.09."
 )
 
 
+@example("graphchannel neo4j up")
 @click.group()
 def command() -> None:
-    """Run a Neo4j server on this machine, without Docker; look at the graph in its Browser.
+    """Run a Neo4j server here, and open its Browser.
 
-    The server is Neo4j Community with Neo4j Browser, fetched once from its published artifacts. It
-    lives in a folder of the user (GRAPHCHANNEL_HOME, else the platform's data folder) and listens
-    on loopback only. Needs the extra `neo4j-local`.
+    No Docker is needed. The server is Neo4j Community with Neo4j Browser, fetched once from its
+    published artifacts. It lives in a folder of the user (GRAPHCHANNEL_HOME, else the platform's
+    data folder) and listens on loopback only. Needs the extra `neo4j-local`.
     """
 
 
+@example("graphchannel neo4j up", "graphchannel neo4j up --release 2026.09 --heap 4g")
 @command.command()
 @_RELEASE
 @click.option("--heap", default="1g", show_default=True, help="Memory for Java's heap.")
 def up(release: str | None, heap: str) -> None:
-    """Start the server and say how to reach it; one that runs already stays as it is."""
+    """Start the server and say how to reach it.
+
+    One that runs already stays as it is.
+    """
     from graphchannel.neo4j import server  # noqa: PLC0415 - help stays quick
 
     _describe(server.up(server.default_home(), release, heap=heap, say=_say))
 
 
+@example("graphchannel neo4j down")
 @command.command()
 @_RELEASE
 def down(release: str | None) -> None:
@@ -69,6 +77,7 @@ def down(release: str | None) -> None:
         click.echo("No Neo4j server runs here.")
 
 
+@example("graphchannel neo4j status")
 @command.command()
 def status() -> None:
     """Say which servers run and how to reach them."""
@@ -81,6 +90,9 @@ def status() -> None:
         click.echo("No Neo4j server runs here; start one with 'graphchannel neo4j up'.")
 
 
+@example(
+    "graphchannel neo4j browser 23be13c1ffab", "graphchannel neo4j browser --rule paths/diverted"
+)
 @command.command()
 @click.argument("fingerprint", required=False)
 @click.option(
@@ -108,10 +120,11 @@ def browser(
     until: date | None,
     neo4j_url: str | None,
 ) -> None:
-    """Print and open a link into Neo4j Browser: a finding, a rule's, a party's, or the worst.
+    """Print and open a link into Neo4j Browser.
 
-    The query stands in Browser's editor, ready to run. The server is that of --neo4j-url, else the
-    one that 'graphchannel neo4j up' started. The graph must be published there.
+    It leads to a finding, a rule's findings, a party, or the worst findings. The query stands in
+    Browser's editor, ready to run. The server is that of --neo4j-url, else the one that
+    'graphchannel neo4j up' started. The graph must be published there.
     """
     from graphchannel.findings import ScanOptions  # noqa: PLC0415 - imports duckdb
 
@@ -136,13 +149,15 @@ def browser(
         click.launch(link)
 
 
+@example("graphchannel neo4j style --output style.grass")
 @command.command()
 @pack_option
 @output_option
 def style(*, pack: Path | None, output: Path | None) -> None:
-    """Print the style for Neo4j Browser (GraSS): drop the file onto Browser's window.
+    """Print the style for Neo4j Browser.
 
-    Roles differ by colour and size; a pair's trade stands apart from single lines.
+    It is a GraSS file: drop it onto Browser's window. Roles differ by colour and size; a pair's
+    trade stands apart from single lines.
     """
     from graphchannel.neo4j.browser_style import grass  # noqa: PLC0415 - help stays quick
 
@@ -151,15 +166,17 @@ def style(*, pack: Path | None, output: Path | None) -> None:
         stream.write(grass(catalogue.policy))
 
 
+@example("graphchannel neo4j queries browser-queries/")
 @command.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @pack_option
 @rules_option
 def queries(*, folder: Path, pack: Path | None, rules: tuple[Path, ...]) -> None:
-    """Write queries to keep in Neo4j Browser into FOLDER: drop the files onto Browser's window.
+    """Write queries to keep in Neo4j Browser.
 
-    Worst offenders, a partner's neighbourhood, coverage gaps, diverted goods, who may supply whom,
-    and the findings of each rule.
+    They are written into FOLDER: drop the files onto Browser's window. Worst offenders, a partner's
+    neighbourhood, coverage gaps, diverted goods, who may supply whom, and the findings of each
+    rule.
     """
     from graphchannel.neo4j.saved_queries import write_queries  # noqa: PLC0415 - help stays quick
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "analysis"
 
+
+@example("graphchannel observability --top 20")
 @click.command("observability")
 @workspace_option
 @pack_option
@@ -41,11 +45,11 @@ def command(
     printing: Printing,
     top: int,
 ) -> None:
-    """Tell how much of what was sold in can be followed to an end user, the least seen first.
+    """Show how much of what was sold in can be followed.
 
-    By serial number exactly; else by what the parties report that they sold on. Units that came
-    back to a vendor are told apart. What nobody reports is not seen. JSON and CSV list all
-    partners.
+    Partners whose goods are seen least come first. Units are followed by serial number exactly,
+    else by what the parties report that they sold. Units that came back to a vendor are counted
+    apart; what nobody reports is not seen. JSON and CSV list all partners.
     """
     from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it

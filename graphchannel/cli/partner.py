@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import (
     engine_options,
     neo4j_url_option,
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "findings"
 
+
+@example("graphchannel partner P00172")
 @click.command("partner")
 @click.argument("party", metavar="ID")
 @workspace_option
@@ -65,9 +69,10 @@ def command(
     neo4j_url: str | None,
     top: int,
 ) -> None:
-    """Show one party on a page: findings, papers over time, suppliers, customers, volumes.
+    """Show one party: findings, credentials, partners, volumes.
 
-    With --engine the rules run there; all else is the workspace's.
+    Suppliers and customers are listed with what they trade. With --engine the rules run there; all
+    else is the workspace's.
     """
     from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.findings.profile import profile  # noqa: PLC0415 - with it

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import login_options, opened_link
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._scanning import catalogue_of, current_workspace, day, rules_option
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.workspace import Workspace
 
+GROUP = "graph"
 
+
+@example("graphchannel publish neo4j://localhost:7687")
 @click.command("publish")
 @click.argument("uri", required=False)
 @workspace_option
@@ -75,10 +79,11 @@ def command(
     offline: Path | None,
     writers: int,
 ) -> None:
-    """Publish the graph to the Neo4j server at URI, such as neo4j://host:7687.
+    """Publish the graph to a Neo4j server.
 
-    The first time sends everything, later ones what changed. A publish that was interrupted goes on
-    where it is needed. Data that others keep in the database stays as it is.
+    URI is that of the server, such as neo4j://host:7687. The first time sends everything, later
+    ones what changed. A publish that was interrupted goes on where it is needed. Data that others
+    keep in the database stays as it is.
     """
     from graphchannel.neo4j.publishing import publish  # noqa: PLC0415 - help stays quick
 

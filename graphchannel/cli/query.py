@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import opened_output, pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
@@ -22,7 +23,13 @@ if TYPE_CHECKING:
     from graphchannel.compiler import Compiled, CypherType
     from graphchannel.policy import Policy
 
+GROUP = "graph"
 
+
+@example(
+    'graphchannel query "MATCH (p:Partner) RETURN p.country AS country, count(*) AS partners"',
+    'graphchannel query --sql "MATCH (:Vendor)-[s:SUPPLIED]->(p) RETURN p.id AS id, s.id AS line"',
+)
 @click.command("query")
 @click.argument("cypher")
 @workspace_option
@@ -67,7 +74,7 @@ def command(
     timeout: float,
     max_rows: int,
 ) -> None:
-    """Run one read-only Cypher query on the workspace.
+    """Run one read-only Cypher query.
 
     $as_of and the policy's parameters are known to the query, as they are to rules.
     """

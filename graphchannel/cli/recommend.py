@@ -15,6 +15,7 @@ from graphchannel.cli._facts import (
     opened_facts,
     population_option,
 )
+from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "analysis"
 _REACH = 50.0  # km from a branch within which it covers demand
 _TERRITORY = 100.0  # km from its place within which a partner serves a region
 
@@ -35,11 +37,19 @@ def _budget_option(function: Callable[..., object]) -> Callable[..., object]:
     )(function)
 
 
+@example("graphchannel recommend branches --budget 3")
 @click.group("recommend")
 def command() -> None:
-    """Tell where branches and partners would help most, proved best by a solver."""
+    """Recommend branches to open and partners to recruit.
+
+    Each choice is proved best by a solver.
+    """
 
 
+@example(
+    "graphchannel recommend branches --budget 3",
+    "graphchannel recommend branches --budget 5 --by demand --radius 50",
+)
 @command.command("branches")
 @_budget_option
 @click.option(
@@ -75,7 +85,7 @@ def branches(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """Name the cities in which new branches of distributors cover most.
+    """Name the cities in which new branches cover most.
 
     Open branches cover a city if their distributor is authorized around it. The choice is proved
     best; the greedy one, the best city one after the other, stands beside it.
@@ -100,6 +110,7 @@ def branches(
             save_chart(branches_chart(given.facts, plan), chart)
 
 
+@example("graphchannel recommend partners --budget 3 --country DE")
 @command.command("partners")
 @_budget_option
 @click.option(
@@ -136,11 +147,12 @@ def partners(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """Name the uncovered regions to recruit in, and partners to grant the others to.
+    """Name the uncovered regions in which to recruit.
 
-    A region without a partner can be served by a recruit in it or near it, or by an existing
-    partner of its country to which it is granted. The choice brings partners nearest to the demand,
-    and is proved best; the greedy one stands beside it.
+    Also names partners to which the others could be granted. A region without a partner can be
+    served by a recruit in it or near it, or by an existing partner of its country to which it is
+    granted. The choice brings partners nearest to the demand, and is proved best; the greedy one
+    stands beside it.
     """
     from graphchannel.analysis.siting.recruiting import plan_recruits  # noqa: PLC0415 - imports networkx
     from graphchannel.report.documents.recruits import recruits_document  # noqa: PLC0415 - with it

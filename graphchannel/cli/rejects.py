@@ -8,11 +8,15 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.text import counted
 
+GROUP = "data"
 
+
+@example("graphchannel rejects --table shipments", "graphchannel rejects --export rejects.csv")
 @click.group("rejects", invoke_without_command=True)
 @click.option("--load", "load_", type=int, metavar="LOAD", help="Only those of this load.")
 @click.option("--table", metavar="TABLE", help="Only those of this table.")
@@ -75,6 +79,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     print_document(document, printing)
 
 
+@example("graphchannel rejects dismiss 4 5")
 @command.command("dismiss")
 @click.argument("numbers", metavar="REJECT...", nargs=-1, type=int)
 @click.option("--load", "load_", type=int, metavar="LOAD", help="All of this load.")
@@ -105,6 +110,7 @@ def dismiss(
     click.echo(f"{counted(count, 'reject')} dismissed.")
 
 
+@example("graphchannel rejects accept 7")
 @command.command("accept")
 @click.argument("numbers", metavar="REJECT...", nargs=-1, required=True, type=int)
 @pack_option

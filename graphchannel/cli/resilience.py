@@ -8,6 +8,7 @@ import click
 
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._facts import facts_options, opened_facts, population_option
+from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "analysis"
 
+
+@example(
+    "graphchannel resilience --as-of 2015-06-30", "graphchannel resilience --section concentration"
+)
 @click.command("resilience")
 @facts_options("losses", "places", "concentration")
 @population_option
@@ -33,10 +39,11 @@ def command(
     printing: Printing,
     chart: Path | None,
 ) -> None:
-    """Tell what would be lost with each partner, and on how few partners the sales rest.
+    """Show what depends on each partner.
 
-    Lost are regions and key cities that nobody else covers and partners that nobody else may
-    supply. Concentration is measured by country, by distributor and by product family.
+    Also measures on how few partners the sales rest. Lost are regions and key cities that nobody
+    else covers and partners that nobody else may supply. Concentration is measured by country, by
+    distributor and by product family.
     """
     from graphchannel.analysis.coverage.concentration import (  # noqa: PLC0415 - imports networkx
         concentrations,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._options import pack_option
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import catalogue_of, complete_rule, rules_option
@@ -18,18 +19,25 @@ if TYPE_CHECKING:
     from graphchannel.cli._printing import Printing
     from graphchannel.rules.catalogue import Rule
 
+GROUP = "findings"
 
+
+@example("graphchannel rules list")
 @click.group("rules")
 def command() -> None:
     """List, show and check the rules."""
 
 
+@example("graphchannel rules list --format csv")
 @command.command("list")
 @pack_option
 @rules_option
 @printing_options()
 def list_rules(pack: Path | None, rules: tuple[Path, ...], printing: Printing) -> None:
-    """List the rules, worst severity first; what the policy changes about one is said."""
+    """List the rules, worst severity first.
+
+    Says what the policy changes about a rule.
+    """
     from graphchannel.report.documents.rules import rules_document  # noqa: PLC0415 - not for --help
 
     catalogue = catalogue_of(pack, rules)
@@ -38,6 +46,7 @@ def list_rules(pack: Path | None, rules: tuple[Path, ...], printing: Printing) -
         click.echo(notice, err=True)
 
 
+@example("graphchannel rules show supply/vap-supplies-tier-two")
 @command.command("show")
 @click.argument("rule_id", metavar="ID", shell_complete=complete_rule)
 @pack_option
@@ -64,13 +73,15 @@ def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
     click.echo(f"\n{_query(rule)}")
 
 
+@example("graphchannel rules check my-rules/")
 @command.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @pack_option
 def check(paths: tuple[Path, ...], pack: Path | None) -> None:
-    """Check rule files: header, portable query, columns; each runs once on an empty graph.
+    """Check rule files: header, portable query, columns.
 
-    PATHS are .cypher files or folders of them. Exit code 1 if a rule breaks the contract.
+    Each runs once on an empty graph. PATHS are .cypher files or folders of them. Exit code 1 if a
+    rule breaks the contract.
     """
     from graphchannel import resources  # noqa: PLC0415 - not for --help
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help

@@ -10,6 +10,7 @@ import click
 
 from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import (
     engine_options,
     neo4j_url_option,
@@ -37,7 +38,14 @@ if TYPE_CHECKING:
     from graphchannel.policy import Severity
     from graphchannel.report.document import Document
 
+GROUP = "findings"
 
+
+@example(
+    "graphchannel scan --as-of 2015-06-30",
+    "graphchannel scan --rule 'supply/*' --severity high",
+    "graphchannel scan --format xlsx --output findings.xlsx",
+)
 @click.command("scan")
 @workspace_option
 @pack_option
@@ -107,7 +115,7 @@ def command(
     top: int,
     fail_on: str,
 ) -> None:
-    """Judge the network by the policy: run the rules, print the findings.
+    """Run the rules and print the findings.
 
     Lines after the as-of day never count. Exit code: 0 nothing at or above --fail-on, 1 findings, 2
     a rule could not be run.

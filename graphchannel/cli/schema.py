@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document, printing_options
 
 if TYPE_CHECKING:
     from graphchannel.cli._printing import Printing
+
+GROUP = "data"
 
 
 def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -20,11 +23,12 @@ def _names(_context: click.Context, _parameter: click.Parameter, incomplete: str
     return [name for name in known if name.casefold().startswith(incomplete.casefold())]
 
 
+@example("graphchannel schema", "graphchannel schema SUPPLIED")
 @click.command("schema")
 @click.argument("name", required=False, shell_complete=_names)
 @printing_options()
 def command(name: str | None, printing: Printing) -> None:
-    """Show the data model: tables, labels and relationships, with the meaning of each column.
+    """Show tables, labels and relationships and what they mean.
 
     NAME is a table, a label or a relationship type, as in `graphchannel schema SUPPLIED`; without
     it all are listed.

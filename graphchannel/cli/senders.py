@@ -8,23 +8,31 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._options import senders_option
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.text import counted
 
+GROUP = "data"
 
+
+@example("graphchannel senders list")
 @click.group("senders")
 def command() -> None:
-    """List, show, check and propose senders, which name the columns of those who report."""
+    """List, show, check and propose senders of reports.
+
+    A sender names the columns of those who report.
+    """
 
 
+@example("graphchannel senders list")
 @command.command("list")
 @senders_option
 @printing_options()
 def list_senders(senders: tuple[Path, ...], printing: Printing) -> None:
-    """List the senders: their files, the tables that they fill, whether they are confirmed.
+    """List the senders, their tables, and whether confirmed.
 
-    Example: graphchannel senders list
+    Their files are listed, too.
     """
     from graphchannel.ingest.senders.catalogue import all_senders  # noqa: PLC0415 - not for --help
     from graphchannel.report.documents.senders import senders_document  # noqa: PLC0415
@@ -35,14 +43,12 @@ def list_senders(senders: tuple[Path, ...], printing: Printing) -> None:
     print_document(senders_document(found.all), printing)
 
 
+@example("graphchannel senders show rotkamp")
 @command.command("show")
 @click.argument("name")
 @senders_option
 def show(name: str, senders: tuple[Path, ...]) -> None:
-    """Show the sender file NAME as it is.
-
-    Example: graphchannel senders show rotkamp
-    """
+    """Show the sender file NAME as it is."""
     from graphchannel.ingest.senders.catalogue import find_sender  # noqa: PLC0415 - not for --help
 
     sender = find_sender(name, senders)
@@ -50,6 +56,7 @@ def show(name: str, senders: tuple[Path, ...]) -> None:
     click.echo(sender.text.rstrip())
 
 
+@example("graphchannel senders check senders/rotkamp.toml --file pos-june.csv")
 @command.command("check")
 @click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option(
@@ -59,12 +66,10 @@ def show(name: str, senders: tuple[Path, ...]) -> None:
 )
 @senders_option
 def check(paths: tuple[Path, ...], file: Path | None, senders: tuple[Path, ...]) -> None:
-    """Check sender files: keys, values, columns, and that they are confirmed.
+    """Check sender files.
 
-    PATHS are .toml files or folders of them, by default the folders of --senders. Exit code 1 if
-    one is wrong or not confirmed.
-
-    Example: graphchannel senders check senders/rotkamp.toml --file pos-june.csv
+    Looks at keys, values and columns, and that they are confirmed. PATHS are .toml files or folders
+    of them, by default the folders of --senders. Exit code 1 if one is wrong or not confirmed.
     """
     from graphchannel.errors import SenderError  # noqa: PLC0415 - not for --help
     from graphchannel.ingest.senders import workshop  # noqa: PLC0415
@@ -94,6 +99,7 @@ def _try(path: Path, file: Path) -> None:
     print_document(trials_document(trials), Printing())
 
 
+@example("graphchannel senders new pos-june.csv --name rotkamp")
 @command.command("new")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--name", help="Name of the sender; by default after the file.")
@@ -103,12 +109,11 @@ def _try(path: Path, file: Path) -> None:
 def new(
     file: Path, name: str | None, table: str | None, *, force: bool, senders: tuple[Path, ...]
 ) -> None:
-    """Propose a sender for FILE: what its columns mean, and what is left to be answered.
+    """Propose a sender for a file.
 
-    The proposal goes into the last folder of --senders, by default senders/. It has questions, and
-    nothing is loaded by it before it is confirmed.
-
-    Example: graphchannel senders new pos-june.csv --name rotkamp
+    It says what the columns of FILE mean, and what is left to be answered. The proposal goes into
+    the last folder of --senders, by default senders/. It has questions, and nothing is loaded by it
+    before it is confirmed.
     """
     from graphchannel.ingest.senders import workshop  # noqa: PLC0415 - not for --help
     from graphchannel.ingest.senders.catalogue import FOLDER  # noqa: PLC0415

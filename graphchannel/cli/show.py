@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import (
     engine_options,
     neo4j_url_option,
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
 
+GROUP = "findings"
 
+
+@example("graphchannel show 23be13c1ffab")
 @click.command("show")
 @click.argument("fingerprint")
 @workspace_option
@@ -59,7 +63,7 @@ def command(
     printing: Printing,
     neo4j_url: str | None,
 ) -> None:
-    """Show one finding in full: all its lines, the rule's reason, the parties' papers.
+    """Show one finding in full: lines, reason, credentials.
 
     Of a supply path it also tells how many units can have come through whom before.
 

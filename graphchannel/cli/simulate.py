@@ -11,6 +11,7 @@ import click
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._facts import year_before
+from graphchannel.cli._help import example
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._scanning import as_of_option, catalogue_of, day, rules_option
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.simulation.scenario import Scenario
 
+GROUP = "analysis"
 _CHANGES: dict[str, tuple[str, str]] = {
     "terminate": ("PARTNER", "The partner leaves; its own papers end, those it issued stay."),
     "demote": ("PARTNER=ROLE", "The partner holds this lower role of tier 2 instead."),
@@ -42,6 +44,10 @@ def _change_options(function: Callable[..., object]) -> Callable[..., object]:
     return function
 
 
+@example(
+    "graphchannel simulate --terminate P00172",
+    "graphchannel simulate --demote P00018=silver --section appearing",
+)
 @click.command("simulate")
 @workspace_option
 @pack_option
@@ -91,12 +97,12 @@ def command(
     chart: Path | None,
     **changes: tuple[str, ...],
 ) -> None:
-    """Show what would follow if partners left, moved or changed, or if the policy were another.
+    """Show what would follow if partners or the policy changed.
 
-    Findings that appear and vanish, coverage gained and lost, partners left without a supplier and
-    the nearest distributor that could take them, and the trade that is affected. Works on a copy in
-    memory; the workspace stays as it is. Exit code: 0 no finding appears, 1 some do, 2 the question
-    cannot be answered.
+    Partners may leave, move or change; the policy may be another. Findings that appear and vanish,
+    coverage gained and lost, partners left without a supplier and the nearest distributor that
+    could take them, and the trade that is affected. Works on a copy in memory; the workspace stays
+    as it is. Exit code: 0 no finding appears, 1 some do, 2 the question cannot be answered.
     """
     from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.documents.simulation import (  # noqa: PLC0415 - not for --help

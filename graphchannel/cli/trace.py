@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import engine_options
 from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
@@ -28,13 +29,20 @@ if TYPE_CHECKING:
     from graphchannel.cli._printing import Printing
     from graphchannel.report.documents.trace import Part
 
+GROUP = "analysis"
 
+
+@example(
+    "graphchannel trace --from P00172",
+    "graphchannel trace --to E00001 --product SW-100",
+    "graphchannel trace --serial R1",
+)
 @click.command("trace")
 @click.option("--from", "start", metavar="PARTY", help="Follow what this party sold.")
 @click.option("--to", "end", metavar="PARTY", help="Follow back what this party bought.")
 @click.option("--product", metavar="ID", help="Follow this product only.")
 @click.option("--line", metavar="SHIPMENT", help="Follow the goods of this line, on and back.")
-@click.option("--serial", metavar="NUMBER", help="Show the way of the units with this number.")
+@click.option("--serial", metavar="NUMBER", help="Show the history of the units with this number.")
 @click.option(
     "--max-hops",
     type=click.IntRange(min=1, max=20),
@@ -79,8 +87,9 @@ def command(
     printing: Printing,
     top: int,
 ) -> None:
-    """Follow goods hop by hop: by serial number exactly, else by product, days and quantities.
+    """Follow goods hop by hop.
 
+    They are followed by serial number exactly, else as far as product, days and quantities tell.
     Name a party, a product, parties and a product together, a line, or a serial number. A crossed
     arrow is a hop that the policy does not allow. Lines after the as-of day are left out.
     """

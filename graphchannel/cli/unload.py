@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._help import example
 from graphchannel.cli._options import workspace_option
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+GROUP = "data"
 
+
+@example("graphchannel unload 3")
 @click.command("unload")
 @click.argument("number", metavar="LOAD", type=click.IntRange(min=1))
 @workspace_option

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import login_options, opened_link
 from graphchannel.cli._options import workspace_option
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+GROUP = "graph"
 
+
+@example("graphchannel verify neo4j://localhost:7687")
 @click.command("verify")
 @click.argument("uri")
 @workspace_option
@@ -22,10 +26,10 @@ if TYPE_CHECKING:
 def command(
     *, uri: str, workspace: Path, user: str, password: str | None, database: str | None
 ) -> None:
-    """Compare the graph published at URI with the workspace, row by row.
+    """Compare a published graph with the workspace.
 
-    Prints counts and checksums for each label and relationship type. Exit code: 0 equal, 1
-    something differs, 2 could not compare.
+    URI is that of the server; every row is compared. Prints counts and checksums for each label and
+    relationship type. Exit code: 0 equal, 1 something differs, 2 could not compare.
     """
     from graphchannel.neo4j.verify import verify  # noqa: PLC0415 - help stays quick
     from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
