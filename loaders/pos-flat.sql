@@ -2,12 +2,12 @@
 -- @reads    csv, workbook, json, parquet
 -- @columns  invoice, line, ship_date, sold_by, sold_to, sku, quantity
 -- @optional price, currency, ship_to_city, invoice_date, serial_number, serial_no, serial
+-- @numbers  quantity, price
+-- @days     ship_date, invoice_date
 --
 -- The point-of-sale report that distributors send as a spreadsheet: one invoice line a row, or one
 -- unit of it with its serial number. A negative quantity is a return: the goods go back from the
--- customer to the seller, as a positive quantity. Dates are 2014-03-31 or 31.03.2014; other forms
--- could mean two days and are rejected. What cannot be read is handed on as it came, so that its
--- reject shows it.
+-- customer to the seller, as a positive quantity, whether its price is negative as well or not.
 --
 -- A line is known by what makes it that movement, so a report sent twice changes nothing: who sold,
 -- the invoice and its line, then the year of the invoice (of the shipment, where it has no date of
@@ -20,19 +20,16 @@ WITH parsed AS (
         *,
         -- A cast alone would round 1.5 units to 2.
         if(
-            regexp_full_match(trim(quantity), '-?[0-9]+'),
+            regexp_full_match(quantity, '-?[0-9]+'),
             try_cast(quantity AS DECIMAL(14, 0)),
             NULL
         ) AS told,
         try_cast(price AS DECIMAL(24, 8)) AS unit_price,
-        coalesce(
-            strftime(try_strptime(trim(ship_date), '%d.%m.%Y'), '%Y-%m-%d'),
-            ship_date
-        ) AS day,
-        trim(coalesce(serial_number, serial_no, serial)) AS numbers,
+        ship_date AS day,
+        coalesce(serial_number, serial_no, serial) AS numbers,
         if(regexp_matches(numbers, '[,;|\n]'), NULL, numbers) AS number,
         -- A quantity that cannot be read may still show that it is one of a return.
-        coalesce(told < 0, starts_with(trim(quantity), '-'), false) AS is_return,
+        coalesce(told < 0, starts_with(quantity, '-'), false) AS is_return,
         'pos:' || sold_by || ':' || invoice || ':' || line || ':' || if(
             is_return,
             'return:' || day,
@@ -72,11 +69,16 @@ SELECT
         WHEN told IS NULL THEN quantity
         ELSE quantity || ' on each of ' || numbered || ' rows with a serial number'
     END AS quantity,
-    -- The exact product, without the zeros that the decimal type appends.
+    -- Exact to the last decimal of the price, then rounded to those of an amount; without the
+    -- zeros that the decimal type appends.
     if(
         unit_price IS NULL,
         price,
-        regexp_replace((abs(units) * unit_price)::VARCHAR, '\.?0+$', '')
+        regexp_replace(
+            round(abs(units) * if(is_return, abs(unit_price), unit_price), 4)::VARCHAR,
+            '\.?0+$',
+            ''
+        )
     ) AS amount,
     currency,
     -- The goods of a return went where the seller is, not where they had been shipped to.
@@ -88,12 +90,9 @@ FROM counted
 WITH parsed AS (
     SELECT
         *,
-        coalesce(
-            strftime(try_strptime(trim(ship_date), '%d.%m.%Y'), '%Y-%m-%d'),
-            ship_date
-        ) AS day,
-        trim(coalesce(serial_number, serial_no, serial)) AS numbers,
-        starts_with(trim(quantity), '-') AS is_return,
+        ship_date AS day,
+        coalesce(serial_number, serial_no, serial) AS numbers,
+        starts_with(quantity, '-') AS is_return,
         'pos:' || sold_by || ':' || invoice || ':' || line || ':' || if(
             is_return,
             'return:' || day,

@@ -42,6 +42,13 @@ GROUP = "data"
     help="Encoding of CSV files, if not UTF-8: cp1252, or 'march*.csv=cp1252' for some of them.",
 )
 @click.option("--delimiter", metavar="CHAR", help="Delimiter of CSV files, if it is not found.")
+@click.option(
+    "--decimal", metavar="SIGN", help="The decimal sign of numbers, point or comma, if not clear."
+)
+@click.option(
+    "--thousands", metavar="SIGN", help="The sign between thousands: point, comma, space, none."
+)
+@click.option("--dates", metavar="ORDER", help="The order of days, dmy, mdy or ymd, if not clear.")
 @click.option("--sheet", metavar="PATTERN", help="The sheets to read, such as 'POS *'.")
 @click.option(
     "--header-row",
@@ -80,6 +87,9 @@ def command(  # noqa: PLR0917 - one parameter an option
     senders: tuple[Path, ...],
     encoding: tuple[str, ...],
     delimiter: str | None,
+    decimal: str | None,
+    thousands: str | None,
+    dates: str | None,
     sheet: str | None,
     header_row: int | None,
     replace: tuple[str, ...],
@@ -102,6 +112,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         Reading,
         ReadOptions,
         Reported,
+        declared,
         load,
         parse_period,
     )
@@ -120,6 +131,7 @@ def command(  # noqa: PLR0917 - one parameter an option
         loader,
         loaders,
         Reading(everywhere, delimiter, sheet, header_row),
+        declared(decimal, thousands, dates),
         sender=sender,
         senders=senders,
         encodings=encodings,

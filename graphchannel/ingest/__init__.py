@@ -21,9 +21,11 @@ from graphchannel.ingest.rows import load_rows
 from graphchannel.ingest.settle import accept_rejects, dismiss_rejects
 from graphchannel.ingest.status import Status, TableStatus, status
 from graphchannel.ingest.unload import UnloadReport, unload
+from graphchannel.ingest.values import Forms, declared
 
 __all__ = [
     "FileReport",
+    "Forms",
     "LoadEntry",
     "LoadReport",
     "Period",
@@ -37,6 +39,7 @@ __all__ = [
     "UnloadReport",
     "accept_rejects",
     "count_rejects",
+    "declared",
     "dismiss_rejects",
     "export_rejects",
     "load",

@@ -93,10 +93,8 @@ def restore_optimizers(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _typed_selects(batch: Batch) -> list[str]:
     selects = []
-    for number, staged in enumerate(batch.all_sources):
-        described = batch.connection.execute(f"DESCRIBE SELECT * FROM {staged.rows}").fetchall()
-        types = {name: type_ for name, type_, *_ in described}
-        selects.append(typed_select(batch.table, staged, number, types))
+    for number, (staged, values) in enumerate(zip(batch.all_sources, batch.values, strict=True)):
+        selects.append(typed_select(batch.table, staged, number, values.relation))
     return selects
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.conform import raw, right_conditions, row_checks
+from graphchannel.ingest.values.read import WHY
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import one_number
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.conform import Check
     from graphchannel.ingest.staged import Staged
+    from graphchannel.ingest.values.read import Values
     from graphchannel.policy import Policy
     from graphchannel.schema import Column, Table
 
@@ -24,9 +26,10 @@ class Batch:
 
     `sources` in the order in which they were given. `retried`, where there are rejects to try
     again, comes after them; its `_record` is the negated number of the reject, so that the latest
-    is first. With `keep_empty`, an empty value is none that was delivered. `checks` are what the
-    rows of this load have to be besides. `restated` is the condition of the stored rows `m` that
-    the load replaces as a whole: what it says of them is not held for review.
+    is first. `values` are what was read of each. With `keep_empty`, an empty value is none that was
+    delivered. `checks` are what the rows of this load have to be besides. `restated` is the
+    condition of the stored rows `m` that the load replaces as a whole: what it says of them is not
+    held for review.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -35,6 +38,7 @@ class Batch:
     retried: Staged | None
     load: int
     policy: Policy
+    values: tuple[Values, ...]
     keep_empty: bool = False
     checks: tuple[Check, ...] = ()
     restated: str = "false"
@@ -48,7 +52,10 @@ class Batch:
     def right(self) -> list[str]:
         """The conditions of a row that is right by itself, the quick ones."""
         right = right_conditions(self.table, self.policy)
-        return [*right, *(check.passed for check in self.checks)]
+        sources = zip(self.all_sources, self.values, strict=True)
+        refused = any(staged.problems or values.refused for staged, values in sources)
+        unread = [f"t.{WHY} IS NULL"] if refused else []
+        return [*right, *unread, *(check.passed for check in self.checks)]
 
     @property
     def all_sources(self) -> tuple[Staged, ...]:

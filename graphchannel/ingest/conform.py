@@ -9,25 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.casts import cast, when
+from graphchannel.ingest.values.read import WHY, delivered
+from graphchannel.ingest.values.reading import EXPECTED, shown, when
 from graphchannel.schema import OPEN_END, OPEN_START, Column, Kind, Table
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
-
-_EXPECTED: dict[Kind, str] = {
-    Kind.STRING: "text",
-    Kind.INTEGER: "a whole number such as 12",
-    Kind.FLOAT: "a number such as 12.5",
-    Kind.DECIMAL: "a number with at most four decimals such as 12.50",
-    Kind.BOOLEAN: "true or false",
-    Kind.DATE: "a date such as 2024-01-31",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +44,31 @@ class Check:
 
 def raw(column: Column) -> str:
     """Name the column of a typed row that holds what was delivered for `column`, as text."""
-    return column.name if column.kind is Kind.STRING else f"_raw_{column.name}"
+    return column.name if column.kind is Kind.STRING else delivered(column.name)
 
 
-def typed_select(table: Table, staged: Staged, number: int, types: Mapping[str, str]) -> str:
+def typed_select(table: Table, staged: Staged, number: int, values: str) -> str:
     """Select `_source`, `_record`, `_delivered`, typed columns and the text of those that are cast.
 
-    `types` are the DuckDB types of the columns of `staged.rows`. A value that does not fit its kind
-    becomes null, its text does not.
+    `values` is the relation in which the columns of `staged.rows` have been read. A value that does
+    not fit its kind is null there, its text is not. `_why` lists what cannot be read; `_alone`
+    tells that it was found before a loader ran: what that made of the record says nothing more.
     """
-    whole = "_delivered" if staged.by_row else "NULL::VARCHAR[] AS _delivered"
-    items = [f"{number} AS _source", "_record", whole]
+    brought = "_delivered" if staged.by_row else "NULL::VARCHAR[] AS _delivered"
+    items = [f"{number} AS _source", "_record", brought]
+    if staged.problems is None:
+        items += [WHY, "false AS _alone"]
+    else:
+        items += [f"coalesce(p.{WHY}, v.{WHY}) AS {WHY}", f"p.{WHY} IS NOT NULL AS _alone"]
+        values = f"{values} AS v LEFT JOIN {staged.problems} AS p USING (_record)"
     for column in table.columns:
-        delivered = quoted(column.name) if column.name in staged.columns else None
-        value = (
-            f"NULL::{SQL_TYPES[column.kind]}"
-            if delivered is None
-            else cast(column.kind, delivered, types[column.name])
-        )
-        items.append(f"{_closed(table, column, value, delivered)} AS {quoted(column.name)}")
+        there = column.name in staged.columns
+        value = quoted(column.name) if there else f"NULL::{SQL_TYPES[column.kind]}"
+        text = quoted(raw(column)) if there else None
+        items.append(f"{_closed(table, column, value, text)} AS {quoted(column.name)}")
         if column.kind is not Kind.STRING:
-            text = "NULL::VARCHAR" if delivered is None else f"{delivered}::VARCHAR"
-            items.append(f"{text} AS {quoted(raw(column))}")
-    return f"SELECT {', '.join(items)} FROM {staged.rows}"
+            items.append(f"{text or 'NULL::VARCHAR'} AS {quoted(raw(column))}")
+    return f"SELECT {', '.join(items)} FROM {values}"
 
 
 def open_end(table: Table, name: str) -> str | None:
@@ -101,12 +95,12 @@ def right_conditions(table: Table, policy: Policy) -> tuple[str, ...]:
     return (*(condition for condition in columns if condition), *whole)
 
 
-def _closed(table: Table, column: Column, value: str, delivered: str | None) -> str:
+def _closed(table: Table, column: Column, value: str, text: str | None) -> str:
     """Close an interval that was left open; a value that is not a date stays null."""
     closed = open_end(table, column.name)
     if closed is None:
         return value
-    return closed if delivered is None else when(f"{delivered} IS NULL", closed, value)
+    return closed if text is None else when(f"{text} IS NULL", closed, value)
 
 
 def _right(column: Column, policy: Policy) -> str | None:
@@ -133,14 +127,14 @@ def _column_checks(column: Column, policy: Policy) -> Iterator[Check]:
 
     def check(code: str, wrong: str, expected: str) -> Check:
         is_, not_ = literal(f"{column.name} is "), literal(f"; expected {expected}.")
-        says = f"{is_} || {_shown(text)} || {not_}"
+        says = f"{is_} || {shown(text)} || {not_}"
         return Check(code, column.name, wrong, says)
 
     if column.required:
         says = literal(f"{column.name} is empty; expected {column.doc}.")
         yield Check("missing", column.name, f"{text} IS NULL", says)
     if column.kind is not Kind.STRING:
-        yield check("invalid", f"{text} IS NOT NULL AND {value} IS NULL", _EXPECTED[column.kind])
+        yield check("invalid", f"{text} IS NOT NULL AND {value} IS NULL", EXPECTED[column.kind])
     choices = _choices(column, policy)
     if choices:
         expected = f"one of {', '.join(choices)}"
@@ -196,15 +190,7 @@ def _table_checks(table: Table) -> Iterator[Check]:
     if table.differ is not None:
         one, other = table.differ
         says = (
-            f"{literal(f'{one} and {other} are both ')} || {_shown(f't.{one}')}"
+            f"{literal(f'{one} and {other} are both ')} || {shown(f't.{one}')}"
             " || '; expected two different parties.'"
         )
         yield Check("invalid", other, f"t.{one} = t.{other}", says)
-
-
-def _shown(text: str) -> str:
-    """Quote a delivered value in a sentence, cut to a readable length."""
-    return (
-        f"'''' || CASE WHEN length({text}) > 60 THEN left({text}, 57) || '...' ELSE {text} END"
-        " || ''''"
-    )

@@ -82,8 +82,8 @@ def _refuse_idle(options: ReadOptions, files: Sequence[Path]) -> None:
 
 def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:
     """Drop the temporary relations of sources; several sources may share one."""
-    names = {name for source in staged for name in (source.rows, source.source)}
-    drop(workspace.connection, names)
+    names = {name for source in staged for name in (source.rows, source.source, source.problems)}
+    drop(workspace.connection, {name for name in names if name})
 
 
 def _silent(_: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.conform import Check
 from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
+from graphchannel.ingest.values.read import WHY
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def judge(batch: Batch) -> None:
     batch.run(
         "CREATE OR REPLACE TEMP TABLE _bad (_row BIGINT, code VARCHAR, col VARCHAR, reason VARCHAR)"
     )
-    _judge(batch, "_left", batch.row_checks)
+    _judge_by_itself(batch)
     batch.run(
         f"""CREATE OR REPLACE TEMP TABLE _good AS
             SELECT *, 1 = row_number() OVER
@@ -43,23 +44,51 @@ def judge(batch: Batch) -> None:
         _judge_hierarchy(batch)
 
 
+def _judge_by_itself(batch: Batch) -> None:
+    """Put rows into `_bad` that have values which cannot be read, or are wrong by themselves.
+
+    What cannot be read is said first, and no check adds to it.
+    """
+    checks = batch.row_checks
+    unread = f"list_transform(t.{WHY}, lambda one: one.col)"
+    more = f"list_filter({_found(checks)}, lambda one: NOT list_contains({unread}, one.col))"
+    passed = " AND ".join(check.passed for check in checks) or "true"
+    _keep_bad(
+        batch,
+        f"""SELECT _row, CASE WHEN t._alone THEN t.{WHY} WHEN t.{WHY} IS NULL THEN {_found(checks)}
+                ELSE list_concat(t.{WHY}, {more}) END AS found
+            FROM _left AS t WHERE t.{WHY} IS NOT NULL OR ({passed}) IS NOT TRUE""",
+    )
+
+
 def _judge(batch: Batch, relation: str, checks: tuple[Check, ...]) -> None:
     """Put the rows of a relation that fail a check into `_bad`, with all that is wrong."""
     if not checks:
         return
-    found = ", ".join(
+    passed = " AND ".join(check.passed for check in checks)
+    _keep_bad(
+        batch,
+        f"""SELECT _row, {_found(checks)} AS found FROM {relation} AS t
+            WHERE ({passed}) IS NOT TRUE""",
+    )
+
+
+def _found(checks: tuple[Check, ...]) -> str:
+    """List what is wrong with a row `t`."""
+    each = ", ".join(
         f"CASE WHEN {check.wrong} THEN {{'code': {literal(check.code)}, 'col': "
-        f"{'NULL' if check.column is None else literal(check.column)}, 'says': {check.says}}} END"
+        f"{literal(check.column or '')}, 'says': {check.says}}} END"
         for check in checks
     )
+    return f"list_filter([{each}], lambda one: one IS NOT NULL)"
+
+
+def _keep_bad(batch: Batch, found: str) -> None:
     batch.run(
         f"""INSERT INTO _bad
-            SELECT _row, found[1].code, found[1].col,
+            SELECT _row, found[1].code, nullif(found[1].col, ''),
                    array_to_string(list_transform(found, lambda one: one.says), ' ')
-            FROM (SELECT _row,
-                         list_filter([{found}], lambda one: one IS NOT NULL) AS found
-                  FROM {relation} AS t WHERE ({" AND ".join(c.passed for c in checks)}) IS NOT TRUE)
-            WHERE len(found) > 0"""
+            FROM ({found}) WHERE len(found) > 0"""
     )
 
 

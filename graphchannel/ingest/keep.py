@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from graphchannel.ingest.casts import cast, when
 from graphchannel.ingest.conform import open_end, raw
 from graphchannel.ingest.judge import REVIEW, SUPERSEDED
 from graphchannel.ingest.staged import Staged
+from graphchannel.ingest.values.columns import is_plain, plain_value
+from graphchannel.ingest.values.reading import need, when
 from graphchannel.schema import Kind, Table
 from graphchannel.text import literal, quoted
 
@@ -34,7 +35,7 @@ def keep_rejects(batch: Batch) -> None:
         if batch.number(
             f"SELECT count(*) FROM _bad JOIN _left USING (_row) WHERE _source = {index}"
         ):
-            delivered = _delivered(batch.connection, batch.table, staged)
+            delivered = _delivered(batch.table, staged)
             batch.run(
                 f"""CREATE OR REPLACE TEMP TABLE _rejected AS
                     SELECT row_number() OVER (ORDER BY _record) AS number, _record AS record,
@@ -198,27 +199,29 @@ def _close(batch: Batch, status: str, numbers: str) -> None:
 
 def _delivered_key(table: Table, name: str) -> str:
     """Read a part of the key from what was delivered; what cannot be read is null, as no key is."""
-    text = f"(delivered->>{literal(name)})"
-    value = cast(table.column(name).kind, text, "VARCHAR")
+    text, column = f"(delivered->>{literal(name)})", table.column(name)
+    value = plain_value(need(column), text)
+    if column.kind is not Kind.STRING:
+        value = when(is_plain(need(column), text), value)
     closed = open_end(table, name)
     return value if closed is None else when(f"{text} IS NULL", closed, value)
 
 
-def _delivered(connection: duckdb.DuckDBPyConnection, table: Table, staged: Staged) -> str:
+def _delivered(table: Table, staged: Staged) -> str:
     """Select what was delivered for each canonical column of a typed row `t`, as JSON.
 
-    It is read as text again, when it is tried again or comes back corrected. So a value of a typed
-    source that fits its column is written as text would have it: a midnight timestamp as the day.
+    It is read as text again, when it is tried again or comes back corrected, and then without the
+    other values of its column. So a value that could be read is written in the one form that needs
+    none of them, unless it came so: a midnight timestamp as the day, a decimal comma as a point.
     """
-    described = connection.execute(f"DESCRIBE SELECT * FROM {staged.rows}").fetchall()
-    typed = {name for name, type_, *_ in described if type_ not in {"VARCHAR", "JSON"}}
     items = []
     for column in table.columns:
         if column.name not in staged.columns:
             continue
         text, value = f"t.{quoted(raw(column))}", f"t.{quoted(column.name)}::VARCHAR"
-        if column.name in typed and column.kind is not Kind.STRING:
-            text = when(f"{text} IS NOT NULL", f"coalesce({value}, {text})")
+        if column.kind is not Kind.STRING:
+            other = f"{text} IS NOT NULL AND ({is_plain(need(column), text)}) IS NOT TRUE"
+            text = when(other, f"coalesce({value}, {text})", text)
         items.append((literal(column.name), text))
     if not staged.by_row:
         return f"json_object({', '.join(f'{name}, {text}' for name, text in items)})"

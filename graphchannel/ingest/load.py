@@ -30,6 +30,8 @@ from graphchannel.ingest.periods import (
     withdraw_period,
 )
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
+from graphchannel.ingest.values.read import drop_values
+from graphchannel.ingest.values.source import cleaned, read_source
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.ingest.conform import Check
     from graphchannel.ingest.periods import Reported
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
@@ -211,7 +214,7 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
     batch = _batch(run, table, sources, retried)
     accepted = accept(batch)
     counts = accepted.counts
-    return _Outcome(
+    outcome = _Outcome(
         table.name,
         {
             number: _file_report(batch, source, index, counts)
@@ -221,18 +224,24 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
         _withdraw(run, batch) if numbers else {},
         accepted.changes,
     )
+    for each in batch.values:
+        drop_values(run.connection, each)
+    return outcome
 
 
 def _batch(run: _Run, table: Table, sources: tuple[Staged, ...], retried: Staged | None) -> Batch:
     """Put together what the load has for a table, and what its rows have to be."""
     keep_empty = table.name in run.terms.keep_empty
-    reported, checks, restated = run.terms.reported, (), "false"
+    reported, restated = run.terms.reported, "false"
+    checks: tuple[Check, ...] = ()
     if table.name in run.terms.replace:
         restated = "true"
     elif reported is not None and table.name == "shipments":
         checks, restated = report_checks(reported, len(sources)), reported.lines("m")
     where = (run.connection, table, sources, retried, run.load, run.policy)
-    return Batch(*where, keep_empty, checks, restated)
+    staged = (*sources, *((retried,) if retried else ()))
+    values = tuple(read_source(run.connection, table, source) for source in staged)
+    return Batch(*where, values, keep_empty, checks, restated)
 
 
 def _withdraw(run: _Run, batch: Batch) -> dict[str, int]:
@@ -269,7 +278,7 @@ def _file_report(
         skipped,
         source.loader,
         source.because,
-        source.warnings,
+        (*source.warnings, *cleaned(source.file, batch.values[index].remarks)),
     )
 
 

@@ -42,9 +42,9 @@ class Staged:
     was staged). `columns` are the canonical columns that `rows` has. `loader` names the loader that
     mapped it, if any; `because` says in a sentence why this table and loader were chosen. `forms`
     says how its text writes numbers and days. `names` gives the sender's name of a canonical column
-    where it is another. `problems` names a temporary table of values that nobody can read
-    (`_record`, `col`, `code`, `says`), found before a loader ran. A person has confirmed what
-    `confirmed` rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`.
+    where it is another. `problems` names a temporary table of records with values that nobody can
+    read (`_record`, `_why`), found before a loader ran. A person has confirmed what `confirmed`
+    rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`.
     """
 
     file: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphchannel.schema.model import Column, Kind
 
-__all__ = ["day", "key", "number", "ref", "role", "text"]
+__all__ = ["code", "day", "key", "number", "ref", "role", "text"]
 
 
 def text(name: str, doc: str, *, required: bool = False, pattern: str | None = None) -> Column:
@@ -14,12 +14,17 @@ def text(name: str, doc: str, *, required: bool = False, pattern: str | None = N
 
 def key(doc: str, *, pattern: str | None = None) -> Column:
     """Declare the column `id`, the key of its table."""
-    return Column("id", Kind.STRING, doc, required=True, pattern=pattern)
+    return Column("id", Kind.STRING, doc, required=True, pattern=pattern, identifier=True)
 
 
 def ref(name: str, doc: str, *tables: str, required: bool = False) -> Column:
     """Declare the id of a row in one of `tables`."""
-    return Column(name, Kind.STRING, doc, required=required, references=tables)
+    return Column(name, Kind.STRING, doc, required=required, references=tables, identifier=True)
+
+
+def code(name: str, doc: str, *, required: bool = False) -> Column:
+    """Declare an identifier of something that has no table."""
+    return Column(name, Kind.STRING, doc, required=required, identifier=True)
 
 
 def day(name: str, doc: str, *, required: bool = False) -> Column:

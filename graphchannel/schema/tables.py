@@ -36,7 +36,7 @@ PARTNERS = Table(
         c.text("name", "legal or trading name", required=True),
         c.text("country", "ISO 3166-1 alpha-2 country of the seat", pattern=_COUNTRY),
         c.ref("city_id", "city of the seat", "cities"),
-        c.text("group_id", "legal group that the company belongs to"),
+        c.code("group_id", "legal group that the company belongs to"),
         c.number("employees", Kind.INTEGER, "number of employees", minimum=0),
         c.number("capital", Kind.DECIMAL, "company capital, one currency throughout", minimum=0),
         c.day("joined_on", "first day as a partner; empty: always was"),
@@ -161,8 +161,8 @@ SHIPMENTS = Table(
         c.number("amount", Kind.DECIMAL, "value of the line, at most four decimals"),
         c.text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
         c.ref("ship_to_city_id", "city of delivery; empty: the buyer's city", "cities"),
-        c.text("document", "invoice or delivery note"),
-        c.text("approval", "deal registration or special-price number"),
+        c.code("document", "invoice or delivery note"),
+        c.code("approval", "deal registration or special-price number"),
         c.ref("reporter_id", "party that sent the report", *PARTIES),
     ),
     differ=("seller_id", "buyer_id"),
@@ -175,7 +175,7 @@ SERIALS = Table(
     ("shipment_id", "serial"),
     (
         c.ref("shipment_id", "shipment line", "shipments", required=True),
-        c.text("serial", "serial number", required=True),
+        c.code("serial", "serial number", required=True),
     ),
 )
 CAPABILITIES = Table(

@@ -87,7 +87,7 @@ def test_rejects_are_counted_by_their_reason(desk: Desk) -> None:
         (4, "buyer_id", "unknown_reference"),
         (1, "buyer_id", "missing"),
     ]
-    assert found[0].reason.startswith("quantity is '…'; expected ")
+    assert found[0].reason.startswith("quantity is '…', which names a unit; expected ")
     assert found[2].reason == "buyer_id is empty; expected party that received."
 
 

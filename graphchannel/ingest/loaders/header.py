@@ -5,7 +5,9 @@
     -- @name     pos-flat
     -- @reads    csv, workbook
     -- @columns  invoice, line, sold_by
-    -- @optional price, currency
+    -- @optional price, currency, ship_date
+    -- @numbers  price
+    -- @days     ship_date
     -- @tables   partners
     --
     -- Why the source looks as it does.
@@ -46,7 +48,8 @@ class Section:
 class Loader:
     """A parsed loader file; `optional` columns are null where a source does not have them.
 
-    `reads_tables` are the canonical tables that its SQL may read besides the source.
+    `reads_tables` are the canonical tables that its SQL may read besides the source. `numbers` and
+    `days` are columns that it gets in one form, whatever the source writes.
     """
 
     path: Path
@@ -58,6 +61,8 @@ class Loader:
     sections: tuple[Section, ...]
     about: str
     text: str
+    numbers: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -131,13 +136,30 @@ def _assemble(
         tuple(_section(path, *section) for section in sections),
         "\n".join(about).strip(),
         text,
+        *(_some(path, head, key, columns + optional) for key in ("numbers", "days")),
     )
+
+
+def _some(
+    path: Path, head: dict[str, tuple[int, str]], key: str, columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the columns that a key names, which the header must have."""
+    if key not in head:
+        return ()
+    names = _names(path, *head[key], _column)
+    for name in names:
+        if name not in columns:
+            raise LoaderError(
+                f"{path}:{head[key][0]}: '@{key} {name}' names no column of the header "
+                f"(columns: {', '.join(columns)}).{did_you_mean(name, columns)}"
+            )
+    return names
 
 
 def _take_key(
     path: Path, number: int, key: str, value: str, head: dict[str, tuple[int, str]], *, begun: bool
 ) -> None:
-    known = ("name", "reads", "columns", "optional", "tables", "into")
+    known = ("name", "reads", "columns", "optional", "numbers", "days", "tables", "into")
     if key not in known:
         raise LoaderError(
             f"{path}:{number}: header key '@{key}' is unknown (known: "

@@ -2,15 +2,16 @@
 
 A SELECT reads the relation `source`: `_record`, the columns of the header under the header's names,
 all of them text; and the canonical tables that the header declares (`@tables`), as they stood
-before the load. It runs in a sandbox, where there is nothing else to be read. It must return
-`_record`, so that every row is accountable; what it returns besides are columns of its table. One
-record may give several rows, or rows of several tables. A record that gives no row of any table is
-rejected: a loader cannot drop anything silently.
+before the load. Text has no blanks around it, and numbers and days that the header declares have
+one form (`-1234.5`, `2024-01-31`), whatever the source writes. It runs in a sandbox, where there is
+nothing else to be read. It must return `_record`, so that every row is accountable; what it returns
+besides are columns of its table. One record may give several rows, or rows of several tables. A
+record that gives no row of any table is rejected: a loader cannot drop anything silently.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -21,6 +22,11 @@ from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.sandbox import Refused, open_sandbox
 from graphchannel.ingest.source import RECORD, fresh_name, listed, size
 from graphchannel.ingest.staged import SourceReject, Staged
+from graphchannel.ingest.values import EXACT, OPEN
+from graphchannel.ingest.values.read import WHY, drop_values, read_values
+from graphchannel.ingest.values.reading import Need
+from graphchannel.ingest.values.source import cleaned
+from graphchannel.schema import Kind
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 from graphchannel.workspace import SQL_TYPES, first_row
@@ -29,6 +35,8 @@ if TYPE_CHECKING:
     from graphchannel.ingest.loaders.header import Loader, Section
     from graphchannel.ingest.sandbox import Sandbox
     from graphchannel.ingest.source import Source
+    from graphchannel.ingest.values import Forms
+    from graphchannel.ingest.values.read import Values
 
 _SOME = 100  # records that show what a missing column would fill
 
@@ -45,7 +53,11 @@ def check_loader(loader: Loader) -> None:
 
 
 def run_loader(
-    connection: duckdb.DuckDBPyConnection, loader: Loader, source: Source, because: str
+    connection: duckdb.DuckDBPyConnection,
+    loader: Loader,
+    source: Source,
+    because: str,
+    forms: Forms = OPEN,
 ) -> list[Staged]:
     """Stage a source through a loader, one `Staged` for each `@into`.
 
@@ -59,8 +71,12 @@ def run_loader(
             f"{source.label}: loader '{loader.name}' needs {_columns(missing)}, but the source has "
             f"{listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
         )
-    select = _source_select(loader, source.relation, source.columns)
+    values = read_values(connection, source.relation, _needs(loader, source.columns), forms)
+    select = _source_select(loader, values.relation, source.columns)
     rows = _Run(connection, loader, source.label, source.records).sections(select)
+    problems = _keep_problems(connection, values)
+    drop_values(connection, values)
+    warnings = (*source.warnings, *_unread(loader, source), *cleaned(source.label, values.remarks))
     dropped = _dropped(connection, loader, source, [relation for relation, _ in rows])
     staged: list[Staged] = []
     rejects = tuple(sorted((*source.rejects, *dropped), key=lambda reject: reject.record))
@@ -80,7 +96,9 @@ def run_loader(
                 rejects=rejects,
                 loader=loader.name,
                 because=because,
-                warnings=() if staged else (*source.warnings, *_unread(loader, source)),
+                warnings=() if staged else warnings,
+                forms=_forms_of_rows(loader, forms),
+                problems=problems,
             )
         )
         rejects = ()
@@ -199,6 +217,38 @@ def _unread(loader: Loader, source: Source) -> list[str]:
         f"{did_you_mean(name, known)}"
         for name in unread
     ]
+
+
+def _needs(loader: Loader, present: tuple[str, ...]) -> list[Need]:
+    """Say what the loader needs of the columns of a source, under the source's names."""
+    by_fold = {folded(name): name for name in reversed(present)}
+    kinds = dict.fromkeys(loader.numbers, Kind.DECIMAL) | dict.fromkeys(loader.days, Kind.DATE)
+    needs = []
+    for name in loader.columns + loader.optional:
+        found, kind = by_fold.get(folded(name)), kinds.get(name, Kind.STRING)
+        if found:
+            exact = kind is not Kind.STRING
+            needs.append(Need(found, kind, found, identifier=not exact, few=exact, exact=exact))
+    return needs
+
+
+def _forms_of_rows(loader: Loader, forms: Forms) -> Forms:
+    """Say how the rows of a loader are written: it hands on in one form what it got so."""
+    if loader.numbers:
+        forms = replace(forms, decimal=EXACT.decimal, thousands=EXACT.thousands)
+    return replace(forms, days=EXACT.days) if loader.days else forms
+
+
+def _keep_problems(connection: duckdb.DuckDBPyConnection, values: Values) -> str | None:
+    """Keep what could not be read of the source; None if all was."""
+    if not values.refused:
+        return None
+    name = fresh_name("problems")
+    connection.execute(
+        f"CREATE TEMP TABLE {name} AS SELECT {RECORD}, {WHY} FROM {values.relation}"
+        f" WHERE {WHY} IS NOT NULL"
+    )
+    return name
 
 
 def _source_select(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.loaders.catalogue import Loaders
     from graphchannel.ingest.source import ReadOptions, Source
+    from graphchannel.ingest.values import Forms
     from graphchannel.schema import Table
 
 
@@ -40,21 +41,23 @@ def assign(
     """
     if options.loader:
         because = f"Loader '{options.loader}' was asked for."
-        return run_loader(connection, find_loader(options.loader, options.loaders), source, because)
+        loader = find_loader(options.loader, options.loaders)
+        return run_loader(connection, loader, source, because, options.forms)
     if options.table:
-        return [_as_table(connection, source, _asked(options.table), "The table was asked for.")]
+        asked = _asked(options.table)
+        return [_as_table(connection, source, asked, "The table was asked for.", options.forms)]
     if is_export(source):
-        return stage_corrected(connection, source, _rereads(connection, options))
+        return stage_corrected(connection, source, _rereads(connection, options), options.forms)
     named = _named(source.stems)
     if named and not missing_columns(named[0], source):
-        return [_as_table(connection, source, *named)]
+        return [_as_table(connection, source, *named, options.forms)]
     loaders = all_loaders(options.loaders)
-    loader = recognise(source.label, source.columns, format_, loaders)
-    if loader:
-        because = f"The source has all columns of loader '{loader.name}'."
+    fitting = recognise(source.label, source.columns, format_, loaders)
+    if fitting:
+        because = f"The source has all columns of loader '{fitting.name}'."
         told = replace(source, warnings=(*source.warnings, *_left_out(loaders)))
-        return run_loader(connection, loader, told, because)
-    return [_as_table(connection, source, *named)] if named else []
+        return run_loader(connection, fitting, told, because, options.forms)
+    return [_as_table(connection, source, *named, options.forms)] if named else []
 
 
 def _rereads(
@@ -67,7 +70,9 @@ def _rereads(
             sender = find_sender(name.removeprefix(SENDER), options.senders)
             return lambda source, because: run_sender(connection, sender, source, because)
         loader = find_loader(name, options.loaders)
-        return lambda source, because: run_loader(connection, loader, source, because)
+        return lambda source, because: run_loader(
+            connection, loader, source, because, options.forms
+        )
 
     return find
 
@@ -114,7 +119,11 @@ def _asked(name: str) -> Table:
 
 
 def _as_table(
-    connection: duckdb.DuckDBPyConnection, source: Source, table: Table, because: str
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    table: Table,
+    because: str,
+    forms: Forms,
 ) -> Staged:
     missing = missing_columns(table, source)
     if missing:
@@ -139,6 +148,8 @@ def _as_table(
         rejects=source.rejects,
         because=because,
         warnings=(*source.warnings, *warnings),
+        forms=forms,
+        names={name: own for name, own in chosen.items() if own != name},
     )
 
 

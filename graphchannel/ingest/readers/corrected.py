@@ -16,7 +16,7 @@ from graphchannel.ingest.readers.respelt import respelt
 from graphchannel.ingest.reject_export import unguarded
 from graphchannel.ingest.source import RECORD, Source, fresh_name
 from graphchannel.ingest.staged import SourceReject, Staged
-from graphchannel.schema import TABLES, Kind
+from graphchannel.schema import TABLES
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.ingest.values import Forms
     from graphchannel.schema import Table
 
     Reread = Callable[[Source, str], list[Staged]]
@@ -45,6 +46,7 @@ class _Export:
     source: Source
     cells: str
     columns: dict[str, str]
+    forms: Forms
 
 
 def is_export(source: Source) -> bool:
@@ -53,13 +55,18 @@ def is_export(source: Source) -> bool:
 
 
 def stage_corrected(
-    connection: duckdb.DuckDBPyConnection, source: Source, find: Callable[[str], Reread]
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    find: Callable[[str], Reread],
+    forms: Forms,
 ) -> list[Staged]:
     """Stage an export; `find` returns what reads records again, by the name of loader or sender.
 
+    `forms` says how the export is written.
+
     Raise InputError if no row names a table; LoaderError or SenderError if that is gone.
     """
-    export = _open(connection, source)
+    export = _open(connection, source, forms)
     rejects = (*source.rejects, *_strays(export))
     staged = [one for table in TABLES for one in _of_table(export, table)]
     for name, keys in _by_loader(export):
@@ -81,7 +88,7 @@ def stage_corrected(
     return staged
 
 
-def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> _Export:
+def _open(connection: duckdb.DuckDBPyConnection, source: Source, forms: Forms) -> _Export:
     """Take the apostrophes away, and find the rejects that rows correct."""
     columns = {_plain(name): name for name in source.columns}
     found = connection.execute(
@@ -101,7 +108,7 @@ def _open(connection: duckdb.DuckDBPyConnection, source: Source) -> _Export:
             LEFT JOIN {rejects} AS r ON r.id = {numbers_in(REJECT)}[1]
                 AND (r.loader IS NOT NULL OR r."table" = {TABLE})"""
     )
-    return _Export(connection, source, cells, columns)
+    return _Export(connection, source, cells, columns, forms)
 
 
 def _plain(name: str) -> str:
@@ -114,9 +121,8 @@ def _of_table(export: _Export, table: Table) -> list[Staged]:
     own = {
         name: folded[name.casefold()] for name in table.column_names if name.casefold() in folded
     }
-    days = {column.name for column in table.columns if column.kind is Kind.DATE}
     values = {
-        name: _as_it_came(quoted(cell), f"(r_delivered->>{literal(name)})", day=name in days)
+        name: _as_it_came(quoted(cell), f"(r_delivered->>{literal(name)})")
         for name, cell in own.items()
     }
     filled = ", ".join(f"if({quoted(cell)} IS NULL, NULL, {literal(n)})" for n, cell in own.items())
@@ -135,7 +141,7 @@ def _of_table(export: _Export, table: Table) -> list[Staged]:
     label = export.source.label
     columns = tuple(own)
     staged = Staged(label, table.name, export.cells, rows, columns, count, (), None, because)
-    return [replace(staged, by_row=True)]
+    return [replace(staged, by_row=True, forms=export.forms)]
 
 
 def _by_loader(export: _Export) -> list[tuple[str, list[str] | None]]:
@@ -153,7 +159,7 @@ def _of_loader(
     folded = {name.casefold(): name for name in export.columns if name not in _OWN}
     names = list(folded.values() if keys is None else keys)
     values = {
-        name: _as_it_came(quoted(folded[name.casefold()]), f"(r_raw->>{literal(name)})", day=False)
+        name: _as_it_came(quoted(folded[name.casefold()]), f"(r_raw->>{literal(name)})")
         for name in names
         if name.casefold() in folded
     }
@@ -175,15 +181,14 @@ def _has_keys(keys: Sequence[str]) -> str:
     return f"json_valid(r_raw) AND json_keys(r_raw) = [{listed}]"
 
 
-def _as_it_came(cell: str, before: str, *, day: bool) -> str:
+def _as_it_came(cell: str, before: str) -> str:
     """Read a cell: as it was in the rejected record, where a spreadsheet alone has changed it.
 
     The value that was wrong is left to the person.
     """
-    read = f"coalesce(strftime(try_strptime(trim({cell}), '%d.%m.%Y'), '%Y-%m-%d'), {cell})"
     return (
         f"CASE WHEN {before} IS DISTINCT FROM r_wrong AND {respelt(cell, before)} THEN {before}"
-        f" ELSE {read if day else cell} END"
+        f" ELSE {cell} END"
     )
 
 

@@ -1,0 +1,33 @@
+"""Read the values of a source: what its canonical columns need, and what is said of cleaning."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest.values.read import read_values
+from graphchannel.ingest.values.reading import need
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import duckdb
+
+    from graphchannel.ingest.staged import Staged
+    from graphchannel.ingest.values.read import Values
+    from graphchannel.schema import Table
+
+
+def read_source(connection: duckdb.DuckDBPyConnection, table: Table, staged: Staged) -> Values:
+    """Read the canonical columns that a source delivers."""
+    needs = [
+        need(column, staged.names.get(column.name))
+        for column in table.columns
+        if column.name in staged.columns
+    ]
+    also = ("_record", "_delivered") if staged.by_row else ("_record",)
+    return read_values(connection, staged.rows, needs, staged.forms, also=also)
+
+
+def cleaned(file: str, remarks: Sequence[str]) -> tuple[str, ...]:
+    """Say in one sentence what was cleaned of a file, if anything was."""
+    return (f"{file}: values were cleaned: {'; '.join(remarks)}.",) if remarks else ()

@@ -1,0 +1,145 @@
+"""Text: blanks and invisible characters, words for no value, what spreadsheets put for a value.
+
+What is certain is cleaned: blanks of any kind around a value, characters that cannot be seen, the
+`.0` that a spreadsheet or a data frame gave an id. What is not is refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.ingest.values.reading import (
+    Cleaning,
+    Reading,
+    Refusal,
+    has,
+    matches,
+    when,
+    without,
+)
+from graphchannel.text import literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphchannel.ingest.values.forms import Forms
+    from graphchannel.ingest.values.reading import Need
+
+# Visible ASCII that is no word for no value, and that no spreadsheet has touched.
+PLAIN_ID = (
+    "[A-Za-z][A-Za-z_:-]*[0-9][A-Za-z0-9_:./-]*|[0-9]+(?:[A-DF-Za-df-z_:/-][A-Za-z0-9_:/-]*)?"
+)
+PLAIN_TEXT = f"[A-Za-z0-9][!-~]* [ -~]*[!-~]|[A-Za-z][!-~]{{14,}}|{PLAIN_ID}"
+
+_WIDE = r"\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}"
+_UNSEEN = (
+    r"\x00-\x08\x0E-\x1F\x7F\x{AD}\x{180E}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}"
+    r"\x{2060}-\x{2064}\x{2066}-\x{2069}\x{FEFF}"
+)
+_AROUND = rf"\x09-\x0D \x{{85}}\x{{200C}}\x{{200D}}\x{{2028}}\x{{2029}}{_WIDE}{_UNSEEN}"
+
+# Words, in small letters, that stand for no value in any column.
+_NOTHING = (
+    *("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}", "n/a", "n.a.", "n.a", "<na>", "nan", "nat"),
+    *("null", "(null)", r"\n", "nil", "none", "(none)", "(blank)", "(empty)", "undefined"),
+)
+# "NA" is Namibia and may be an id; a number or a day it is not.
+_NOTHING_BUT_TEXT = ("na", "?")
+
+_ERROR = (
+    r"#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|FIELD|GETTING_DATA|BEZUG|WERT|ZAHL)[!?]?"
+    r"|#N/?A!?|#NV|#{2,}|Err:\d{3}"
+)
+_SHORTENED = r"[+-]?\d(?:[.,]\d+)?[eE]\+\d+|[+-]?\d[.,]\d+[eE]\d+"
+_FLOATED = r"[1-9]\d*\.0+"
+_CONTROLS = r"[\x{80}-\x{84}\x{86}-\x{9F}]"  # text of cp1252 that was read as Latin-1
+_PARTS = r"\s*[,;|\n\r\t]+\s*"
+
+
+def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> Reading:
+    """Return how text is read; `x` is the column, `prefix` begins the names of the steps."""
+    tidy, kept = f"{prefix}tidy", f"{prefix}kept"
+    nothing = says_nothing(tidy, forms.nothing, text=True)
+    number = matches(tidy, _FLOATED)
+    value = when(number, without(tidy, r"\.0+$"), tidy) if need.identifier else tidy
+    return Reading(
+        steps=(
+            (tidy, f"nfc_normalize({tidied(x)})" if need.identifier else tidied(x)),
+            (kept, when(nothing, "NULL", value)),
+        ),
+        value=kept,
+        delivered=kept,
+        refusals=(
+            *without_value(need, x, tidy, nothing),
+            spreadsheet_error(tidy),
+            wrongly_decoded(tidy),
+            *((_shortened(tidy),) if need.identifier else ()),
+            *((_several(tidy),) if need.single else ()),
+        ),
+        cleanings=(
+            Cleaning(f"{tidy} IS DISTINCT FROM {x}", "blanks or invisible characters"),
+            *optional_nothing(need, nothing),
+            Cleaning(f"{kept} <> {tidy}", "the '.0' of a number"),
+        ),
+    )
+
+
+def tidied(x: str) -> str:
+    """Take off blanks around a text and what cannot be seen within; null if nothing is left."""
+    spaced = without(without(x, f"[{_UNSEEN}]"), f"[{_WIDE}]", " ")
+    return f"nullif({without(spaced, f'^[{_AROUND}]+|[{_AROUND}]+$')}, '')"
+
+
+def says_nothing(tidy: str, words: Sequence[str] = (), *, text: bool) -> str:
+    """Tell whether a tidied value is a word for no value; `text` leaves out what may be some."""
+    known = [*_NOTHING, *(() if text else _NOTHING_BUT_TEXT), *(word.casefold() for word in words)]
+    return f"lower({tidy}) IN ({', '.join(literal(word) for word in known)})"
+
+
+def without_value(need: Need, x: str, tidy: str, nothing: str) -> tuple[Refusal, ...]:
+    """Refuse a word for no value where there must be one."""
+    if not need.required:
+        return ()
+    blank = literal(f", which is blank; expected {need.doc}.")
+    word = literal(f", which says that there is no value; expected {need.doc}.")
+    return (
+        Refusal(f"{x} IS NOT NULL AND {tidy} IS NULL", blank, "missing"),
+        Refusal(nothing, word, "missing"),
+    )
+
+
+def optional_nothing(need: Need, nothing: str) -> tuple[Cleaning, ...]:
+    """Count a word for no value where there need not be one."""
+    return () if need.required else (Cleaning(nothing, "a word for no value"),)
+
+
+def spreadsheet_error(tidy: str) -> Refusal:
+    """Refuse the error that a spreadsheet shows for a value."""
+    says = ", an error of a spreadsheet, which has lost the value; mend the cell and export again."
+    return Refusal(matches(tidy, _ERROR), literal(says))
+
+
+def wrongly_decoded(tidy: str) -> Refusal:
+    """Refuse control characters that only come of text read in the wrong encoding."""
+    says = (
+        ", with control characters that come of a wrong encoding; the file is probably cp1252: load"
+        " it again with --encoding cp1252."
+    )
+    return Refusal(has(tidy, _CONTROLS), literal(says))
+
+
+def _shortened(tidy: str) -> Refusal:
+    says = (
+        ", a number that a spreadsheet has shortened, so that digits are lost; format the column as"
+        " text before the ids go into it, and export again."
+    )
+    return Refusal(matches(tidy, _SHORTENED), literal(says))
+
+
+def _several(tidy: str) -> Refusal:
+    parts = f"string_split_regex({tidy}, {literal(_PARTS)})"
+    count = f"len(list_filter({parts}, lambda part: part <> ''))"
+    return Refusal(
+        f"{has(tidy, _PARTS)} AND {count} > 1",
+        f"', which are ' || {count} || ' in one field; give each a row of its own.'",
+    )
