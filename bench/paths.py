@@ -18,7 +18,7 @@ import duckdb
 from bench.process import Run, graphchannel, python
 from graphchannel import compiler, resources
 from graphchannel.analysis.contract import Projection
-from graphchannel.analysis.goods import hops
+from graphchannel.analysis.goods import hops, onward
 from graphchannel.engines.parameters import parameter_types
 from graphchannel.policy import VENDOR, load_policy
 from graphchannel.rules.catalogue import load_catalogue
@@ -64,7 +64,7 @@ def _figures(run: Run) -> str:
 
 
 def follow_everything(workspace: Path) -> str:
-    """Follow the goods of all lines; return how many witnesses there are by number of hops."""
+    """Follow the goods of all lines; return how many paths there are by number of hops."""
     policy = load_policy(resources.pack())
     rule = load_catalogue(resources.pack()).rule("paths/diverted")
     sql = compiler.compile(rule.text, CHANNEL, parameters=parameter_types(policy)).sql
@@ -76,9 +76,9 @@ def follow_everything(workspace: Path) -> str:
 
         def work(lines: str) -> pa.Table:
             hops.make_hops(connection, lines)
-            hops.follow(connection, from_vendor, hops.window_days(projection))
-            hops.witnesses(connection, from_vendor)
-            return projection.table("SELECT len(shipments) AS hops FROM path_witness")
+            onward.follow(connection, from_vendor, hops.window_days(projection))
+            onward.shortest_paths(connection, from_vendor)
+            return projection.table(f"SELECT len(shipments) AS hops FROM {onward.PATH}")
 
         by_hop = Counter(hops.by_product(projection, work)["hops"].to_pylist())
     return str([lines for _, lines in sorted(by_hop.items())])

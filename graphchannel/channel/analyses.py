@@ -53,12 +53,12 @@ class Analyses:
         `window` is the most days between a hop and the next; `top` paths are kept of each part.
         Raises InputError for a question about nothing, and for unknown names.
         """
-        from graphchannel.analysis.goods.trace import Question  # noqa: PLC0415 - imports duckdb
+        from graphchannel.analysis.goods.model import TraceQuestion  # noqa: PLC0415 - imports duckdb
         from graphchannel.channel import following  # noqa: PLC0415 - with it
 
         return following.trace(
             self._opening,
-            Question(start, end, product, line, max_hops, window),
+            TraceQuestion(start, end, product, line, max_hops, window),
             serial,
             as_of=day_of(as_of),
             since=day_of(since),

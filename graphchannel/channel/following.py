@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.analysis.goods.trace import Question
+    from graphchannel.analysis.goods.model import TraceQuestion
     from graphchannel.channel.opening import Opening
 
 __all__ = ["observability", "trace"]
@@ -24,7 +24,7 @@ __all__ = ["observability", "trace"]
 
 def trace(
     opening: Opening,
-    question: Question,
+    question: TraceQuestion,
     serial: str | None,
     *,
     as_of: date | None,
@@ -74,7 +74,7 @@ def observability(opening: Opening, *, as_of: date | None, bounded: int) -> Obse
     return Observability(day, tuple(entries), tuple(limits), names)
 
 
-def _refuse_mixed(question: Question, serial: str | None) -> None:
+def _refuse_mixed(question: TraceQuestion, serial: str | None) -> None:
     """Refuse a question about nothing, and one about a line or a number and more besides."""
     ends = [question.start, question.end, question.product]
     single = [one for one in (question.line, serial) if one is not None]
@@ -85,7 +85,9 @@ def _refuse_mixed(question: Question, serial: str | None) -> None:
         )
 
 
-def _check(connection: duckdb.DuckDBPyConnection, question: Question, serial: str | None) -> None:
+def _check(
+    connection: duckdb.DuckDBPyConnection, question: TraceQuestion, serial: str | None
+) -> None:
     """Refuse names that the workspace does not know: no path would look like a clean one."""
     for party in (question.start, question.end):
         if party is not None:
@@ -99,10 +101,10 @@ def _check(connection: duckdb.DuckDBPyConnection, question: Question, serial: st
 
 
 def _parts(
-    goods: Goods, question: Question, serial: str | None, top: int, names: Mapping[str, str]
+    goods: Goods, question: TraceQuestion, serial: str | None, top: int, names: Mapping[str, str]
 ) -> tuple[tuple[TracePart, ...], list[str]]:
     """Follow the goods, numbered units first; return the paths and what is odd about units."""
-    ways, remarks = goods.ways(question, serial, top, names)
+    ways, remarks = goods.unit_paths(question, serial, top, names)
     found = [("by_serial", "Followed by serial number", ways)]
     if serial is None and question.line is None:
         title = "Possible by product, days and quantities"

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.analysis.goods.certainty import JudgedPath
+    from graphchannel.analysis.goods.model import TraceQuestion
     from graphchannel.analysis.goods.observability import Limits, Observed
-    from graphchannel.analysis.goods.trace import Question
     from graphchannel.analysis.kpi import KeyFigures
     from graphchannel.findings import Finding
     from graphchannel.findings.credentials import Dossier
@@ -138,7 +138,7 @@ class Traces(Tabular):
     as_of: date
     since: date | None
     until: date
-    question: Question
+    question: TraceQuestion
     serial: str | None
     parts: tuple[TracePart, ...]
     remarks: tuple[str, ...]

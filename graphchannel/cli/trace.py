@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.analysis.goods.following import Goods
-    from graphchannel.analysis.goods.trace import Question
+    from graphchannel.analysis.goods.model import TraceQuestion
     from graphchannel.cli._neo4j import ChosenEngine
     from graphchannel.cli._printing import Printing
     from graphchannel.report.documents.trace import Part
@@ -95,7 +95,7 @@ def command(
     """
     from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
     from graphchannel.analysis.goods.following import Goods  # noqa: PLC0415 - with it
-    from graphchannel.analysis.goods.trace import Question  # noqa: PLC0415 - with it
+    from graphchannel.analysis.goods.model import TraceQuestion  # noqa: PLC0415 - with it
     from graphchannel.lookup import check_days, last_day  # noqa: PLC0415 - imports duckdb
     from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.documents.trace import (  # noqa: PLC0415 - with it
@@ -104,7 +104,7 @@ def command(
     )
     from graphchannel.resources import pack as shipped_pack  # noqa: PLC0415 - with it
 
-    asked = Question(start, end, product, line, max_hops, window)
+    asked = TraceQuestion(start, end, product, line, max_hops, window)
     _refuse_mixed(asked, serial)
     policy = load_policy(pack or shipped_pack())
     with (
@@ -141,7 +141,7 @@ def command(
         print_document(trace_document(report), printing)
 
 
-def _refuse_mixed(asked: Question, serial: str | None) -> None:
+def _refuse_mixed(asked: TraceQuestion, serial: str | None) -> None:
     """Refuse a question about nothing, and one about a line or a number and more besides."""
     ends = [asked.start, asked.end, asked.product]
     single = [one for one in (asked.line, serial) if one is not None]
@@ -152,7 +152,7 @@ def _refuse_mixed(asked: Question, serial: str | None) -> None:
         )
 
 
-def _check(connection: duckdb.DuckDBPyConnection, asked: Question, serial: str | None) -> None:
+def _check(connection: duckdb.DuckDBPyConnection, asked: TraceQuestion, serial: str | None) -> None:
     """Refuse names that the workspace does not know: no path would look like a clean one."""
     from graphchannel import lookup  # noqa: PLC0415 - imports duckdb
 
@@ -168,12 +168,12 @@ def _check(connection: duckdb.DuckDBPyConnection, asked: Question, serial: str |
 
 
 def _traced(
-    goods: Goods, asked: Question, serial: str | None, top: int, names: Mapping[str, str]
+    goods: Goods, asked: TraceQuestion, serial: str | None, top: int, names: Mapping[str, str]
 ) -> tuple[list[Part], list[str]]:
     """Follow the goods, numbered units first; return the paths and what is odd about units."""
     from graphchannel.report.documents.trace import Part  # noqa: PLC0415 - imports the solver
 
-    ways, remarks = goods.ways(asked, serial, top, names)
+    ways, remarks = goods.unit_paths(asked, serial, top, names)
     found = [("by_serial", "Followed by serial number", ways)]
     if serial is None and asked.line is None:
         title = "Possible by product, days and quantities"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.bounds.bounds import PartyBounds, came_through
 from graphchannel.analysis.bounds.ledger import Ledger
+from graphchannel.analysis.goods.followed import LINE, UNIT
 from graphchannel.analysis.goods.units import carried
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.analysis.bounds.bounds import Certainty
-    from graphchannel.analysis.goods.trace import TracedPath
+    from graphchannel.analysis.goods.model import TracedPath
     from graphchannel.policy import Policy
 
 __all__ = [
@@ -45,9 +46,9 @@ class JudgedPath:
 def judge(
     connection: duckdb.DuckDBPyConnection, paths: Iterable[TracedPath], stock: int
 ) -> list[JudgedPath]:
-    """Say how sure each path over `trace_line` is; one that serial numbers prove needs no bounds.
+    """Say how sure each path is; one that serial numbers prove needs no bounds.
 
-    It gets the numbers in `trace_unit` that stand on each of its lines.
+    It gets the numbers that stand on each of its lines.
     The units asked about are those of its last line; all came through its seller.
     """
     ledgers: dict[str, Ledger] = {}
@@ -81,9 +82,9 @@ def certainty(bounds: Sequence[PartyBounds]) -> Certainty:
 
 
 def ledger_of(connection: duckdb.DuckDBPyConnection, product: str, stock: int) -> Ledger:
-    """Return the lines of a product in `trace_line`; each party may have had `stock` before."""
+    """Return the followed lines of a product; each party may have had `stock` before."""
     rows = connection.execute(
-        "SELECT shipment, seller, buyer, day, quantity, seller_role FROM trace_line"
+        f"SELECT shipment, seller, buyer, day, quantity, seller_role FROM {LINE}"
         " WHERE product = $product",
         {"product": product},
     ).fetchall()
@@ -98,9 +99,9 @@ def opening_stock(policy: Policy) -> int:
 def _with_serials(
     connection: duckdb.DuckDBPyConnection, paths: Sequence[TracedPath]
 ) -> list[TracedPath]:
-    """Give each path without serial numbers those in `trace_unit` that went all of its way."""
+    """Give each path without serial numbers those of the units that went all along it."""
     asked = "(SELECT DISTINCT unnest($paths::VARCHAR[][]) AS shipments)"
     lines = [list(path.lines) for path in paths if not path.serials]
-    rows = connection.execute(carried(asked, "trace_unit"), {"paths": lines}).fetchall()
+    rows = connection.execute(carried(asked, UNIT), {"paths": lines}).fetchall()
     found = {tuple(shipments): tuple(serials) for shipments, serials in rows}
     return [path if path.serials else replace(path, serials=found[path.lines]) for path in paths]

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from graphchannel.analysis.contract import analysis
-from graphchannel.analysis.goods.trace import Hop
-from graphchannel.analysis.goods.units import unbroken
+from graphchannel.analysis.goods.units import units_of_rows
 from graphchannel.policy import END_USER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphchannel.analysis.contract import Projection
+    from graphchannel.analysis.goods.model import Hop
 
 __all__ = ["diverted"]
 
@@ -35,7 +34,8 @@ _SCHEMA = pa.schema(
 )
 # Only units with a forbidden hop are looked at hand-over by hand-over.
 _UNITS = """
-SELECT product, serial, shipment, seller, buyer, day, seller_role, buyer_role,
+SELECT product, serial, shipment, seller, buyer,
+       (day - DATE '1970-01-01')::INTEGER AS day, 1 AS quantity, seller_role, buyer_role,
        (seller_role, buyer_role) IN (
            SELECT (unnest($sellers::VARCHAR[]), unnest($buyers::VARCHAR[]))) AS breaks
 FROM {relation}
@@ -59,16 +59,12 @@ def diverted(projection: Projection) -> pa.Table:
     rows = projection.connection.execute(query, pairs).fetchall()
     units: dict[tuple[str, str], set[str]] = defaultdict(set)
     paths: dict[tuple[tuple[str, ...], str], tuple[tuple[Hop, ...], int]] = {}
-    for (product, serial), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        hops = [
-            Hop(shipment, seller, buyer, day, 1, *roles)
-            for _, _, shipment, seller, buyer, day, *roles in group
-        ]
-        for part in unbroken(hops):
+    for unit in units_of_rows(rows):
+        for part in unit.parts:
             if broken := _diverted(part):
                 path, at = broken
-                units[path[at].seller, product].add(serial)
-                paths[tuple(hop.shipment for hop in path), product] = broken
+                units[path[at].seller, unit.product].add(unit.serial)
+                paths[tuple(hop.shipment for hop in path), unit.product] = broken
     found = [
         (
             path[at].seller,

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.goods.batches import in_batches, of_products
 from graphchannel.analysis.goods.certainty import JudgedPath, judge, opening_stock
+from graphchannel.analysis.goods.followed import LINE, load_lines, load_units
 from graphchannel.analysis.goods.observability import Limits, Observed, bounded, observed
-from graphchannel.analysis.goods.reach import load
 from graphchannel.analysis.goods.trace import first_ends, rank, sound, together
 from graphchannel.analysis.goods.units import place, unit_paths, units_of
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.analysis.goods.trace import Question, Traced, TracedPath
+    from graphchannel.analysis.goods.model import Traced, TracedPath, TraceQuestion
     from graphchannel.analysis.goods.units import Unit
     from graphchannel.engines import Source
     from graphchannel.policy import Policy
@@ -34,7 +34,7 @@ __all__ = ["Goods"]
 class Goods:
     """Where goods are followed: rows of `queries/lines.cypher` and of `units.cypher`.
 
-    Each part in turn becomes `trace_line` and `trace_unit` (see `reach.load`) of the connection.
+    Some products at a time are loaded into the tables of `followed`, on a connection of their own.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -42,38 +42,37 @@ class Goods:
     units: Source
     policy: Policy
 
-    def paths(self, question: Question, top: int, *, back: bool = False) -> Traced:
+    def paths(self, question: TraceQuestion, top: int, *, back: bool = False) -> Traced:
         """Follow goods by product, days and quantities (see `trace.trace`)."""
         rows = (lines for (lines,) in in_batches(self.connection, self.lines))
         parts = (self._first_ends(part, question, top, back=back) for part in rows)
         by_rank = partial(rank, back=question.goes_back(asked=back))
         return sound(together(parts, by_rank, top))
 
-    def ways(
-        self, question: Question, serial: str | None, top: int, names: Mapping[str, str]
+    def unit_paths(
+        self, question: TraceQuestion, serial: str | None, top: int, names: Mapping[str, str]
     ) -> tuple[Traced, list[str]]:
-        """Follow numbered units; return the ways of the first, and what is odd about any.
+        """Follow numbered units; return the paths of the first, and what is odd about any.
 
         `names` are those of the parties by id.
         """
         remarks: list[str] = []
 
-        def heard(units: Iterable[Unit]) -> Iterator[Unit]:
+        def noted(units: Iterable[Unit]) -> Iterator[Unit]:
             for unit in units:
-                said = unit.remarks(names)
-                remarks.extend(f"{unit.product} {unit.serial}: {remark}." for remark in said)
+                odd = unit.remarks(names)
+                remarks.extend(f"{unit.product} {unit.serial}: {remark}." for remark in odd)
                 yield unit
 
         parts = []
         for (units,) in in_batches(self.connection, self.units):
-            load(self.connection, "trace_unit", units, self.policy)
-            parts.append(
-                unit_paths(heard(units_of(self.connection, question, serial)), question, top)
-            )
+            load_units(self.connection, units, self.policy)
+            found = units_of(self.connection, question, serial)
+            parts.append(unit_paths(noted(found), question, top))
         return together(parts, place, top), remarks
 
     def silence(
-        self, question: Question, serial: str | None, names: Mapping[str, str]
+        self, question: TraceQuestion, serial: str | None, names: Mapping[str, str]
     ) -> list[str]:
         """Say why nothing was found: no line was followed that tells of it, or none went that far.
 
@@ -90,23 +89,23 @@ class Goods:
             {**self.lines.parameters, "asked_start": question.start, "asked_end": question.end},
         ).fetchall()[0]
         goods = f"product {question.product}" if question.product else "anything"
-        said = []
+        reasons = []
         if question.start and not sold:
-            said.append(f"No line tells that {names[question.start]} sold {goods}.")
+            reasons.append(f"No line tells that {names[question.start]} sold {goods}.")
         if question.end and not bought:
-            said.append(f"No line tells that {names[question.end]} bought {goods}.")
+            reasons.append(f"No line tells that {names[question.end]} bought {goods}.")
         if question.product and not lines:
-            said = [f"No line is of product {question.product}."]
-        if question.start and question.end and not said:
+            reasons = [f"No line is of product {question.product}."]
+        if question.start and question.end and not reasons:
             within = f"within {question.max_hops:,} hop{'' if question.max_hops == 1 else 's'}"
             if question.window is not None:
                 days = f"{question.window:,} day{'' if question.window == 1 else 's'}"
                 within += f", {days} at most between a hop and the next"
-            said.append(
+            reasons.append(
                 f"Nothing that {names[question.start]} sold can have reached "
                 f"{names[question.end]} {within}."
             )
-        return said
+        return reasons
 
     def judged(self, paths: Sequence[TracedPath]) -> list[JudgedPath]:
         """Say how sure each path is (see `certain.judge`), in the order given."""
@@ -141,13 +140,15 @@ class Goods:
         parts = (of_products(self.lines, asked), of_products(self.units, asked))
         for lines, units in in_batches(self.connection, *parts):
             self._load(lines, units)
-            held = self.connection.execute("SELECT DISTINCT product FROM trace_line").fetchall()
+            held = self.connection.execute(f"SELECT DISTINCT product FROM {LINE}").fetchall()
             yield from sorted(product for (product,) in held)
 
     def _load(self, lines: Source, units: Source) -> None:
-        load(self.connection, "trace_line", lines, self.policy)
-        load(self.connection, "trace_unit", units, self.policy)
+        load_lines(self.connection, lines, self.policy)
+        load_units(self.connection, units, self.policy)
 
-    def _first_ends(self, lines: Source, question: Question, top: int, *, back: bool) -> Traced:
-        load(self.connection, "trace_line", lines, self.policy)
+    def _first_ends(
+        self, lines: Source, question: TraceQuestion, top: int, *, back: bool
+    ) -> Traced:
+        load_lines(self.connection, lines, self.policy)
         return first_ends(self.connection, question, top, back=back)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from graphchannel.analysis.bounds.bounds import UnitBounds, came_through
 from graphchannel.analysis.bounds.ledger import Ledger
+from graphchannel.analysis.goods.followed import LINE, UNIT
 from graphchannel.analysis.goods.units import read_units
 from graphchannel.policy import END_USER, VENDOR
 
@@ -35,23 +36,23 @@ _ROUNDS = 20  # hands that goods may pass through; most pass through two
 _SHARE = "DECIMAL(12, 9)"  # exact, so that no order of adding up shows
 # What end users keep is seen, what vendors get was returned; of others it hangs on what they sell.
 _TRADE = f"""
-CREATE OR REPLACE TEMP TABLE trace_trade AS
+CREATE OR REPLACE TEMP TABLE observed_trade AS
 SELECT seller, buyer, product, sum(quantity)::BIGINT AS units,
        bool_or(seller_role = '{END_USER}') AS keeps,
        bool_or(buyer_role = '{END_USER}')::INTEGER AS arrives,
        bool_or(buyer_role = '{VENDOR}')::INTEGER AS comes_back
-FROM trace_line GROUP BY ALL;
-CREATE OR REPLACE TEMP TABLE trace_share AS
+FROM {LINE} GROUP BY ALL;
+CREATE OR REPLACE TEMP TABLE observed_share AS
 SELECT DISTINCT seller AS party, product, 0::{_SHARE} AS seen, 0::{_SHARE} AS returned
-FROM trace_line WHERE seller_role <> '{VENDOR}';
+FROM {LINE} WHERE seller_role <> '{VENDOR}';
 """
 # All units that a party ever had: what it received, and what it had sold before it received enough.
-_HANDLED = """
-CREATE OR REPLACE TEMP TABLE trace_handled AS
+_HANDLED = f"""
+CREATE OR REPLACE TEMP TABLE observed_handled AS
 WITH moved AS (
     SELECT party, product, day, sum(units) AS units, sum(units) FILTER (units > 0) AS bought
-    FROM (SELECT buyer AS party, product, day, quantity AS units FROM trace_line
-          UNION ALL SELECT seller, product, day, -quantity FROM trace_line)
+    FROM (SELECT buyer AS party, product, day, quantity AS units FROM {LINE}
+          UNION ALL SELECT seller, product, day, -quantity FROM {LINE})
     GROUP BY ALL
 ), stock AS (
     SELECT party, product, bought,
@@ -62,60 +63,60 @@ SELECT party, product, coalesce(sum(bought), 0)::BIGINT + greatest(0, -min(units
 FROM stock GROUP BY ALL
 """
 _ROUND = f"""
-CREATE OR REPLACE TEMP TABLE trace_share AS
+CREATE OR REPLACE TEMP TABLE observed_share AS
 SELECT p.party, p.product,
        ((sum(t.units * coalesce(s.seen, t.arrives)::{_SHARE})
          + if(bool_or(t.keeps), any_value(h.units) - sum(t.units), 0))
         / any_value(h.units))::{_SHARE} AS seen,
        (sum(t.units * coalesce(s.returned, t.comes_back)::{_SHARE})
         / any_value(h.units))::{_SHARE} AS returned
-FROM trace_share AS p
-JOIN trace_trade AS t ON t.seller = p.party AND t.product = p.product
-JOIN trace_handled AS h ON h.party = p.party AND h.product = p.product
-LEFT JOIN trace_share AS s ON s.party = t.buyer AND s.product = t.product
+FROM observed_share AS p
+JOIN observed_trade AS t ON t.seller = p.party AND t.product = p.product
+JOIN observed_handled AS h ON h.party = p.party AND h.product = p.product
+LEFT JOIN observed_share AS s ON s.party = t.buyer AND s.product = t.product
 GROUP BY p.party, p.product
 """
 _SOLD_IN = f"seller_role = '{VENDOR}' AND buyer_role NOT IN ('{VENDOR}', '{END_USER}')"
 _OBSERVED = f"""
 SELECT i.partner, i.product, i.units, coalesce(s.seen, 0), coalesce(s.returned, 0)
 FROM (SELECT buyer AS partner, product, sum(quantity)::BIGINT AS units
-      FROM trace_line WHERE {_SOLD_IN} GROUP BY ALL) AS i
-LEFT JOIN trace_share AS s ON s.party = i.partner AND s.product = i.product
+      FROM {LINE} WHERE {_SOLD_IN} GROUP BY ALL) AS i
+LEFT JOIN observed_share AS s ON s.party = i.partner AND s.product = i.product
 """
 # Units that a vendor handed over twice, or got: only these are looked at hand-over by hand-over.
 _TURNED = f"""
-SELECT product, serial FROM trace_unit GROUP BY product, serial
+SELECT product, serial FROM {UNIT} GROUP BY product, serial
 HAVING bool_or({_SOLD_IN})
    AND (count(*) FILTER (seller_role = '{VENDOR}') > 1 OR bool_or(buyer_role = '{VENDOR}'))
 """
 _NUMBERED = f"""
 WITH held AS (
     SELECT product, serial
-    FROM (SELECT product, serial, buyer AS party, 1 AS more FROM trace_unit
+    FROM (SELECT product, serial, buyer AS party, 1 AS more FROM {UNIT}
           WHERE buyer_role = '{END_USER}'
-          UNION ALL SELECT product, serial, seller, -1 FROM trace_unit
+          UNION ALL SELECT product, serial, seller, -1 FROM {UNIT}
           WHERE seller_role = '{END_USER}')
     GROUP BY product, serial, party HAVING sum(more) > 0
 )
 SELECT u.buyer, u.product, count(DISTINCT u.serial), count(DISTINCT h.serial)
-FROM (FROM trace_unit WHERE {_SOLD_IN}) AS u
+FROM (FROM {UNIT} WHERE {_SOLD_IN}) AS u
 ANTI JOIN ({_TURNED}) AS t USING (product, serial)
 LEFT JOIN held AS h USING (product, serial)
 GROUP BY ALL
 """
 # The lines of all parties that goods of the partner can have come to and that sold some on.
-_DOWNSTREAM = """
+_DOWNSTREAM = f"""
 WITH RECURSIVE trade AS (
-    SELECT DISTINCT seller, buyer FROM trace_line
+    SELECT DISTINCT seller, buyer FROM {LINE}
     WHERE product = $product AND buyer_role <> $vendor
-      AND buyer IN (SELECT seller FROM trace_line WHERE product = $product)
+      AND buyer IN (SELECT seller FROM {LINE} WHERE product = $product)
 ), holder AS (
     SELECT $partner AS party
     UNION
     SELECT t.buyer FROM holder AS h JOIN trade AS t ON t.seller = h.party
 )
 SELECT shipment, seller, buyer, day, quantity, seller_role, buyer_role
-FROM trace_line
+FROM {LINE}
 WHERE product = $product AND (seller IN (FROM holder) OR buyer IN (FROM holder))
 """
 _PASSED_IN = " sold in"  # a party between the vendor and the partner; no id begins with a blank
@@ -154,10 +155,10 @@ class Limits:
 
 
 def observed(connection: duckdb.DuckDBPyConnection) -> list[Observed]:
-    """Return what became of each product of each partner in `trace_line` and `trace_unit`."""
+    """Return what became of each product of each partner, by the followed lines and units."""
     connection.execute(_TRADE)
     connection.execute(_HANDLED)
-    total = "SELECT sum(seen), sum(returned) FROM trace_share"
+    total = "SELECT sum(seen), sum(returned) FROM observed_share"
     for _ in range(_ROUNDS):  # no share ever sinks, so sums that stay tell that all do
         before = connection.execute(total).fetchall()
         connection.execute(_ROUND)
@@ -171,7 +172,7 @@ def observed(connection: duckdb.DuckDBPyConnection) -> list[Observed]:
 
 
 def bounded(connection: duckdb.DuckDBPyConnection, entry: Observed, opening_stock: int) -> Limits:
-    """Return what the lines of the product in `trace_line` leave open.
+    """Return what the followed lines of the product leave open.
 
     What serial numbers prove counts as well.
     """

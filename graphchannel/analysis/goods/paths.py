@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.contract import analysis
 from graphchannel.analysis.goods import hops
+from graphchannel.analysis.goods.onward import (
+    ARRIVED,
+    LINE,
+    PATH,
+    arrivals,
+    follow,
+    shortest_paths,
+)
 from graphchannel.policy import END_USER
 from graphchannel.policy.path_language import alphabet, verdict
 
@@ -34,18 +42,18 @@ SELECT unnest($sellers::VARCHAR[]) AS seller_role, unnest($buyers::VARCHAR[]) AS
 _PAIRED = "(seller_role, buyer_role) IN (FROM path_pair)"
 
 # No more goods can have come out than went in, and than end users were sold.
-_PATHS = """
+_PATHS = f"""
 WITH went_in AS (
     SELECT w.origin, l.product, sum(l.quantity) AS units
-    FROM path_witness AS w JOIN path_line AS l USING (shipment) GROUP BY ALL)
+    FROM {PATH} AS w JOIN {LINE} AS l USING (shipment) GROUP BY ALL)
 SELECT w.origin AS subject, NULL::VARCHAR AS object, w.path, w.shipments, 1 AS broken_at,
        if(len(w.shipments) = 1, 'proved', 'possible') AS certainty, l.product,
        least(i.units, o.units)::BIGINT AS units,
        len(w.path) - 2 AS extra_hands
-FROM path_witness AS w
-JOIN path_line AS l USING (shipment)
+FROM {PATH} AS w
+JOIN {LINE} AS l USING (shipment)
 JOIN went_in AS i ON i.origin = w.origin AND i.product = l.product
-JOIN path_arrived AS o ON o.origin = w.origin AND o.product = l.product"""
+JOIN {ARRIVED} AS o ON o.origin = w.origin AND o.product = l.product"""
 _RETURNS = ("subject", "object", "path", "shipments", "broken_at", "certainty", "product", "units")
 
 
@@ -93,9 +101,9 @@ def _found(projection: Projection, pairs: Sequence[Pair], going: str = "true") -
 
     def work(lines: str) -> pa.Table:
         hops.make_hops(connection, lines)
-        hops.follow(connection, _PAIRED, window, going)
-        hops.witnesses(connection, _PAIRED)
-        hops.arrivals(connection, _PAIRED, window)
+        follow(connection, _PAIRED, window, going)
+        shortest_paths(connection, _PAIRED)
+        arrivals(connection, _PAIRED, window)
         return projection.table(_PATHS)
 
     return hops.by_product(projection, work)

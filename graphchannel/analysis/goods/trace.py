@@ -8,11 +8,12 @@ that with the fewest hops, of these the one that is there first.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from graphchannel.analysis.goods.reach import BACKWARD, FORWARD, Reach
+from graphchannel.analysis.goods.followed import LINE
+from graphchannel.analysis.goods.model import Hop, Traced, TracedPath
+from graphchannel.analysis.goods.search import BACKWARD, FORWARD, STEP, PathSearch
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -20,28 +21,17 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = [
-    "Ends",
-    "Hop",
-    "Question",
-    "Traced",
-    "TracedPath",
-    "first_ends",
-    "rank",
-    "sound",
-    "together",
-    "trace",
-]
+    from graphchannel.analysis.goods.model import TraceQuestion
 
-Ends = Literal["asked", "end_user", "vendor", "kept", "unknown", "max_hops"]
-_EPOCH = date(1970, 1, 1)
+__all__ = ["first_ends", "rank", "sound", "together", "trace"]
+
 # Parties of which nobody reports where they had the product from: all paths begin at one.
-_BEGINNINGS = """(tail_role = 'vendor' OR NOT EXISTS (
-    FROM trace_line AS o WHERE o.buyer = tail AND o.product = trace_step.product))"""
+_BEGINNINGS = f"""(tail_role = '{VENDOR}' OR NOT EXISTS (
+    FROM {LINE} AS o WHERE o.buyer = tail AND o.product = {STEP}.product))"""
 _ENDS = """
 CREATE OR REPLACE TEMP TABLE trace_end AS
 WITH state AS (
-    SELECT DISTINCT ON (party, product, broken) * FROM {table}
+    SELECT DISTINCT ON (party, product, broken) * FROM {states}
     ORDER BY party, product, broken, hop, t, shipment
 ), moves AS (
     SELECT DISTINCT party, r.product, broken
@@ -58,7 +48,7 @@ FROM state LEFT JOIN moves USING (party, product, broken)
 WHERE coalesce(state.party = $asked,
                role IN ('vendor', $last) OR moves.party IS NULL OR hop = $max_hops)
 """
-_WITNESSES = """
+_SHOWN = f"""
 WITH RECURSIVE chosen AS (
     SELECT row_number() OVER (ORDER BY broken DESC, hop, t, party, product) AS number, *
     FROM trace_end
@@ -68,7 +58,7 @@ WITH RECURSIVE chosen AS (
     UNION ALL
     SELECT b.number, b.ends, r.hop, r.tail, r.product, r.before, r.before_t,
            [r.shipment] || b.shipments
-    FROM back AS b JOIN {table} AS r
+    FROM back AS b JOIN {{states}} AS r
       ON r.hop = b.hop - 1 AND r.party = b.tail AND r.product = b.product
      AND r.broken = b.before AND r.t = b.before_t
 )
@@ -78,91 +68,15 @@ FROM (SELECT number, ends, unnest(shipments) AS shipment,
              generate_subscripts(shipments, 1) AS place
       FROM back
       WHERE hop = 1) AS w
-JOIN trace_line AS l USING (shipment)
+JOIN {LINE} AS l USING (shipment)
 ORDER BY w.number, w.place
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What to follow: from a party, to a party, from one to the other, of a product, or a line.
-
-    `max_hops` is the most hops of a path, `window` the most days between a hop and the next.
-    """
-
-    start: str | None = None
-    end: str | None = None
-    product: str | None = None
-    line: str | None = None
-    max_hops: int = 6
-    window: int | None = None
-
-    def goes_back(self, *, asked: bool) -> bool:
-        """Tell whether goods are followed back: as `asked`, or to a party from anywhere."""
-        return asked or (self.start is None and self.end is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """One line of a path; `breaks` tells that the policy does not allow it."""
-
-    shipment: str
-    seller: str
-    buyer: str
-    day: date
-    quantity: int
-    seller_role: str
-    buyer_role: str
-    breaks: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TracedPath:
-    """A way that goods of one product can have gone, or, where `serials` name units, did go.
-
-    `ends` says why it goes no further: `asked` for, an `end_user`, a `vendor` (from it, or back to
-    it), `kept` (nobody reports that it was sold on), `unknown` (nobody reports where it came from),
-    `max_hops`.
-    """
-
-    product: str
-    hops: tuple[Hop, ...]
-    ends: Ends
-    serials: tuple[str, ...] = ()
-
-    @property
-    def parties(self) -> tuple[str, ...]:
-        """The parties from first to last."""
-        return (self.hops[0].seller, *(hop.buyer for hop in self.hops))
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The ids of its lines, one for each hop."""
-        return tuple(hop.shipment for hop in self.hops)
-
-    @property
-    def broken_at(self) -> int | None:
-        """The number of the first hop, from 1, that breaks the policy."""
-        return next((number for number, hop in enumerate(self.hops, 1) if hop.breaks), None)
-
-    @property
-    def units(self) -> int:
-        """The most units that can have gone this way on these lines; with serials, how many did."""
-        return len(self.serials) or min(hop.quantity for hop in self.hops)
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """The paths that are shown, and how many there are to other ends."""
-
-    paths: tuple[TracedPath, ...]
-    further: int
-
-
 def trace(
-    connection: duckdb.DuckDBPyConnection, question: Question, top: int, *, back: bool = False
+    connection: duckdb.DuckDBPyConnection, question: TraceQuestion, top: int, *, back: bool = False
 ) -> Traced:
-    """Follow goods along `trace_line` (see `reach.load`) and show the paths to `top` ends.
+    """Follow goods along the lines (see `followed`) and show the paths to `top` ends.
 
     They are followed on from a party or a line, or from where they first appear, and `back` from
     a line; to a party, with none to begin at, they are followed back as well.
@@ -171,7 +85,7 @@ def trace(
 
 
 def first_ends(
-    connection: duckdb.DuckDBPyConnection, question: Question, top: int, *, back: bool = False
+    connection: duckdb.DuckDBPyConnection, question: TraceQuestion, top: int, *, back: bool = False
 ) -> Traced:
     """Follow goods like `trace`, and keep a path that is none: it uses a line twice."""
     back = question.goes_back(asked=back)
@@ -185,10 +99,10 @@ def first_ends(
     else:
         first, values = _BEGINNINGS, {}
     direction = BACKWARD if back else FORWARD
-    reach = Reach(connection, direction, question.max_hops, question.window)
-    reach.follow(first, values)
+    search = PathSearch(connection, direction, question.max_hops, question.window)
+    search.follow(first, values)
     connection.execute(
-        _ends(reach),
+        _ends(search),
         {
             "asked": asked,
             "last": VENDOR if back else END_USER,
@@ -197,10 +111,10 @@ def first_ends(
         },
     )
     total = connection.execute("SELECT count(*) FROM trace_end").fetchall()[0][0]
-    rows = connection.execute(_WITNESSES.format(table=reach.table), {"top": top}).fetchall()
+    rows = connection.execute(_SHOWN.format(states=search.states), {"top": top}).fetchall()
     paths: dict[int, TracedPath] = {}
-    for number, ends, product, shipment, seller, buyer, day, *rest in rows:
-        hop = Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), *rest)
+    for number, ends, product, *row in rows:
+        hop = Hop.of_row(row)
         known = paths.get(number, TracedPath(product, (), ends))
         hops = (hop, *known.hops) if back else (*known.hops, hop)
         paths[number] = replace(known, hops=hops)
@@ -229,19 +143,19 @@ def rank(path: TracedPath, *, back: bool) -> tuple[object, ...]:
 def sound(traced: Traced) -> Traced:
     """Show no path that uses a line twice.
 
-    Lines of one day can go round; then the way to an end over a hop that breaks the policy may be
-    a way to it that does not, once more.
+    Lines of one day can go round; then the path to an end over a hop that breaks the policy may
+    be one to it that does not, once more.
     """
     paths = tuple(path for path in traced.paths if len(set(path.lines)) == len(path.lines))
     return Traced(paths, traced.further + len(traced.paths) - len(paths))
 
 
-def _ends(reach: Reach) -> str:
+def _ends(search: PathSearch) -> str:
     """Return the statement that finds where paths end: whether goods went on decides."""
-    if reach.window is None:  # then the first arrival and the last departure tell
-        reached = f"(SELECT party, product, broken, min(t) AS t FROM {reach.table} GROUP BY ALL)"
-        steps = "(SELECT tail, product, max(t) AS t FROM trace_step GROUP BY ALL)"
-        return _ENDS.format(table=reach.table, reached=reached, steps=steps, near="true")
-    near = f"s.t - r.t <= {int(reach.window)}"
-    steps = "(SELECT DISTINCT tail, product, t FROM trace_step)"
-    return _ENDS.format(table=reach.table, reached=reach.table, steps=steps, near=near)
+    if search.window is None:  # then the first arrival and the last departure tell
+        reached = f"(SELECT party, product, broken, min(t) AS t FROM {search.states} GROUP BY ALL)"
+        steps = f"(SELECT tail, product, max(t) AS t FROM {STEP} GROUP BY ALL)"
+        return _ENDS.format(states=search.states, reached=reached, steps=steps, near="true")
+    near = f"s.t - r.t <= {int(search.window)}"
+    steps = f"(SELECT DISTINCT tail, product, t FROM {STEP})"
+    return _ENDS.format(states=search.states, reached=search.states, steps=steps, near=near)

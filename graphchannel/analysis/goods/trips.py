@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.contract import analysis
 from graphchannel.analysis.goods import hops
+from graphchannel.analysis.goods.hops import HOP, ORIGIN_PART
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ __all__ = ["round_trips"]
 
 _LINKS = f"""
 CREATE OR REPLACE TEMP TABLE trip_link AS
-SELECT DISTINCT seller, buyer, product FROM path_hop WHERE buyer_role <> '{END_USER}'"""
+SELECT DISTINCT seller, buyer, product FROM {HOP} WHERE buyer_role <> '{END_USER}'"""
 
 # A link between parties of which one is at an end of the channel lies on no circle.
 _TRIM = """
@@ -33,24 +34,24 @@ WHERE NOT EXISTS (FROM trip_link AS b WHERE b.product = l.product AND b.buyer = 
 # Of the lines of a day between two parties the first by its id stands for all.
 _START = f"""
 CREATE OR REPLACE TEMP TABLE trip_hop AS
-SELECT h.* FROM path_hop AS h SEMI JOIN trip_link USING (seller, buyer, product);
+SELECT h.* FROM {HOP} AS h SEMI JOIN trip_link USING (seller, buyer, product);
 CREATE OR REPLACE TEMP TABLE trip_step AS
 SELECT seller, buyer, product, day, bool_or(buyer_role = '{VENDOR}') AS over,
        min(shipment) AS shipment
 FROM trip_hop GROUP BY seller, buyer, product, day"""
 
 # How goods of an origin came to a party on a day first: with which line, and from which day there.
-_FIRST = """
+_FIRST = f"""
 CREATE OR REPLACE TEMP TABLE trip_state AS
-SELECT origin, buyer AS party, product, day, over, 1 AS hop, shipment, seller AS tail,
+SELECT origin, buyer AS party, product, day, over, shipment, seller AS tail,
        NULL::DATE AS before
-FROM trip_step JOIN origin_part ON origin = seller AND part = $part
+FROM trip_step JOIN {ORIGIN_PART} ON origin = seller AND part = $part
 WHERE buyer <> origin"""
 
 # The latest arrival before a line decides, and of those on one day the first by its id.
 _NEXT = """
-INSERT INTO trip_state
-WITH arrival AS (FROM trip_state WHERE hop = $hop AND NOT over),
+CREATE OR REPLACE TEMP TABLE trip_newest AS
+WITH arrival AS (FROM trip_newest WHERE NOT over),
 candidate AS (
     SELECT a.origin, k.* FROM trip_step AS k
     JOIN (SELECT DISTINCT origin, party, product FROM arrival) AS a
@@ -58,8 +59,9 @@ candidate AS (
     ANTI JOIN trip_state AS s ON s.origin = a.origin AND s.party = k.buyer
         AND s.product = k.product AND s.day = k.day
     WHERE k.buyer <> a.origin)
-SELECT c.origin, c.buyer, c.product, c.day, any_value(c.over), $hop + 1,
-       min(c.shipment), arg_min(c.seller, c.shipment), arg_min(a.day, c.shipment)
+SELECT c.origin, c.buyer AS party, c.product, c.day, any_value(c.over) AS over,
+       min(c.shipment) AS shipment, arg_min(c.seller, c.shipment) AS tail,
+       arg_min(a.day, c.shipment) AS before
 FROM candidate AS c
 ASOF JOIN arrival AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
@@ -69,7 +71,7 @@ GROUP BY c.origin, c.buyer, c.product, c.day"""
 # Lines with which goods came back, each after the fewest hops, and the latest arrival before it.
 _HOME = """
 INSERT INTO trip_home
-WITH arrival AS (FROM trip_state WHERE hop = $hop AND NOT over),
+WITH arrival AS (FROM trip_newest WHERE NOT over),
 candidate AS (
     SELECT a.origin, h.* FROM trip_hop AS h
     JOIN (SELECT DISTINCT origin, party, product FROM arrival) AS a
@@ -79,22 +81,22 @@ SELECT c.origin, c.seller, c.product, c.shipment, a.day FROM candidate AS c
 ASOF JOIN arrival AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
 WHERE c.day - a.day <= $window"""
-_AT_ONCE = """
+_AT_ONCE = f"""
 CREATE OR REPLACE TEMP TABLE trip_home AS
 SELECT seller AS origin, seller AS last, product, shipment, NULL::DATE AS before
-FROM trip_hop JOIN origin_part ON origin = seller AND part = $part WHERE buyer = seller"""
+FROM trip_hop JOIN {ORIGIN_PART} ON origin = seller AND part = $part WHERE buyer = seller"""
 
-_WITNESS = """
-CREATE OR REPLACE TEMP TABLE trip_witness AS
+_LAST_HOPS = """
+CREATE OR REPLACE TEMP TABLE trip_path AS
 SELECT origin, last, product, before, [last, origin] AS path, [shipment] AS shipments
 FROM trip_home"""
 
 _EARLIER = """
-CREATE OR REPLACE TEMP TABLE trip_witness AS
+CREATE OR REPLACE TEMP TABLE trip_path AS
 SELECT w.origin, w.last, w.product, s.before,
        if(s.shipment IS NULL, w.path, list_prepend(s.tail, w.path)) AS path,
        if(s.shipment IS NULL, w.shipments, list_prepend(s.shipment, w.shipments)) AS shipments
-FROM trip_witness AS w
+FROM trip_path AS w
 LEFT JOIN trip_state AS s ON s.origin = w.origin AND s.party = w.path[1]
     AND s.product = w.product AND s.day = w.before"""
 
@@ -103,14 +105,14 @@ _TRIPS = """
 WITH ends AS (
     SELECT DISTINCT origin, last, product, unnest([shipments[1], shipments[-1]]) AS shipment,
            unnest([false, true]) AS home
-    FROM trip_witness),
+    FROM trip_path),
 units AS (
     SELECT origin, last, e.product, sum(quantity) FILTER (home) AS back,
            sum(quantity) FILTER (NOT home) AS away
     FROM ends AS e JOIN trip_hop USING (shipment) GROUP BY ALL)
 SELECT w.origin AS subject, w.last AS object, path, shipments, 'possible' AS certainty, w.product,
        least(u.back, u.away)::BIGINT AS units
-FROM trip_witness AS w JOIN units AS u USING (origin, last, product)"""
+FROM trip_path AS w JOIN units AS u USING (origin, last, product)"""
 
 
 @analysis(
@@ -141,14 +143,10 @@ def _trips(projection: Projection, part: int, window: int) -> pa.Table:
     connection = projection.connection
     connection.execute(_AT_ONCE, {"part": part})
     connection.execute(_FIRST, {"part": part})
-    hop, known = 0, 0
-    while (found := hops.count_rows(connection, "trip_state")) > known:
-        hop, known = hop + 1, found
-        connection.execute(_HOME, {"hop": hop, "window": window})
-        connection.execute(_NEXT, {"hop": hop, "window": window})
-    connection.execute(_WITNESS)
-    while hops.count_rows(connection, "trip_witness WHERE before IS NOT NULL"):
-        connection.execute(_EARLIER)
+    connection.execute("CREATE OR REPLACE TEMP TABLE trip_newest AS FROM trip_state")
+    hops.spread(connection, "trip_state", "trip_newest", [_HOME, _NEXT], {"window": window})
+    connection.execute(_LAST_HOPS)
+    hops.repeat_while(connection, "trip_path WHERE before IS NOT NULL", _EARLIER)
     return projection.table(_TRIPS)
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.analysis.goods.trace import Hop, Traced, TracedPath, together
+from graphchannel.analysis.goods.followed import UNIT
+from graphchannel.analysis.goods.model import Hop, Traced, TracedPath
+from graphchannel.analysis.goods.trace import together
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
@@ -22,20 +23,28 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.analysis.goods.trace import Ends, Question
+    from graphchannel.analysis.goods.model import Ends, TraceQuestion
 
-__all__ = ["Unit", "carried", "place", "read_units", "unbroken", "unit_paths", "units_of"]
+__all__ = [
+    "Unit",
+    "carried",
+    "place",
+    "read_units",
+    "unbroken",
+    "unit_paths",
+    "units_of",
+    "units_of_rows",
+]
 
-_EPOCH = date(1970, 1, 1)
 _FETCHED = 10_000  # rows at a time
-_UNITS = """
-SELECT product, serial, shipment, seller, buyer, day, seller_role, buyer_role, breaks
-FROM trace_unit AS u
-WHERE {conditions}
+_UNITS = f"""
+SELECT product, serial, shipment, seller, buyer, day, 1 AS quantity, seller_role, buyer_role, breaks
+FROM {UNIT} AS u
+WHERE {{conditions}}
 ORDER BY product, serial, day, shipment
 """
-_HAS = """EXISTS (FROM trace_unit AS o
-    WHERE o.product = u.product AND o.serial = u.serial AND o.{column} = ${column})"""
+_HAS = f"""EXISTS (FROM {UNIT} AS o
+    WHERE o.product = u.product AND o.serial = u.serial AND o.{{column}} = ${{column}})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +58,29 @@ class Unit:
     def remarks(self, names: Mapping[str, str]) -> list[str]:
         """Say what is odd about the history; `names` are those of the parties by id."""
         first = self.parts[0][0]
-        said = []
+        remarks = []
         if first.seller_role != VENDOR:
-            said.append(f"no line tells from whom {names[first.seller]} got it")
+            remarks.append(f"no line tells from whom {names[first.seller]} got it")
         passed: set[str] = set()
         holder: str | None = None
         for part in self.parts:
             begins = part[0].seller
             if holder is not None and begins in passed:
-                said.append(
+                remarks.append(
                     f"{names[begins]} handed it over on {part[0].day} though it had done so "
                     f"before; by the lines, {names[holder]} had it"
                 )
             elif holder is not None:
-                said.append(
+                remarks.append(
                     f"{names[begins]} handed it over on {part[0].day}; by the lines, "
                     f"{names[holder]} had it"
                 )
             for hop in part:
                 if hop.buyer in passed:
-                    said.append(f"it came back to {names[hop.buyer]} on {hop.day}")
+                    remarks.append(f"it came back to {names[hop.buyer]} on {hop.day}")
                 passed.add(hop.seller)
             holder = part[-1].buyer
-        return said
+        return remarks
 
 
 def carried(paths: str, units: str) -> str:
@@ -95,9 +104,9 @@ def carried(paths: str, units: str) -> str:
 
 
 def units_of(
-    connection: duckdb.DuckDBPyConnection, question: Question, serial: str | None = None
+    connection: duckdb.DuckDBPyConnection, question: TraceQuestion, serial: str | None = None
 ) -> Iterator[Unit]:
-    """Yield the units of `trace_unit` (see `reach.load`) that a question is about."""
+    """Yield the numbered units (see `followed`) that a question is about."""
     columns = {
         "serial": serial,
         "seller": question.start,
@@ -112,20 +121,24 @@ def units_of(
 def read_units(
     connection: duckdb.DuckDBPyConnection, conditions: str, values: Mapping[str, object]
 ) -> Iterator[Unit]:
-    """Yield the units of the rows of `trace_unit`, `u`, that meet conditions, by product.
+    """Yield the units of the rows, `u`, that meet conditions, by product.
 
     They are read as they are asked for: the connection may do nothing else before the last.
     """
-    rows = _rows(connection.execute(_UNITS.format(conditions=conditions), values))
-    for (product, number), group in groupby(rows, key=lambda row: (row[0], row[1])):
-        hops = [
-            Hop(shipment, seller, buyer, _EPOCH + timedelta(days=day), 1, *roles)
-            for _, _, shipment, seller, buyer, day, *roles in group
-        ]
-        yield Unit(product, number, tuple(unbroken(hops)))
+    return units_of_rows(_rows(connection.execute(_UNITS.format(conditions=conditions), values)))
 
 
-def unit_paths(units: Iterable[Unit], question: Question, top: int) -> Traced:
+def units_of_rows(rows: Iterable[tuple[Any, ...]]) -> Iterator[Unit]:
+    """Yield the units of rows of product, serial number and the fields of a `Hop`.
+
+    The rows are in the order of product, serial number and day (see `Hop.of_row`).
+    """
+    for (product, serial), group in groupby(rows, key=lambda row: (row[0], row[1])):
+        hops = [Hop.of_row(row[2:]) for row in group]
+        yield Unit(product, serial, tuple(unbroken(hops)))
+
+
+def unit_paths(units: Iterable[Unit], question: TraceQuestion, top: int) -> Traced:
     """Return the paths of units, given by product; those that share all lines are one path."""
     products = groupby(units, key=lambda unit: unit.product)
     return together((_paths(group, question, top) for _, group in products), place, top)
@@ -159,7 +172,7 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _paths(units: Iterable[Unit], question: Question, top: int) -> Traced:
+def _paths(units: Iterable[Unit], question: TraceQuestion, top: int) -> Traced:
     """Return the paths of units of one product."""
     serials: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     paths: dict[tuple[str, ...], TracedPath] = {}
@@ -190,7 +203,7 @@ def _next(left: Sequence[Hop], holder: str | None) -> Hop:
     return min(first, key=lambda hop: (hop.buyer not in sellers, hop.seller_role != VENDOR))
 
 
-def _asked(hops: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:
+def _asked(hops: tuple[Hop, ...], question: TraceQuestion) -> tuple[Hop, ...]:
     """Return those of successive hand-overs that a question is about, none where it is not."""
     first, last = 0, len(hops)
     if question.start is not None:
@@ -205,7 +218,7 @@ def _asked(hops: tuple[Hop, ...], question: Question) -> tuple[Hop, ...]:
     return asked
 
 
-def _ends(hops: Sequence[Hop], question: Question) -> Ends:
+def _ends(hops: Sequence[Hop], question: TraceQuestion) -> Ends:
     if question.end is not None:
         return "asked"
     return "end_user" if hops[-1].buyer_role == END_USER else "kept"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.analysis.goods.certainty import JudgedPath
-    from graphchannel.analysis.goods.trace import Hop
+    from graphchannel.analysis.goods.model import Hop
     from graphchannel.policy import Policy
 
 __all__ = ["Part", "TraceReport", "trace_document"]

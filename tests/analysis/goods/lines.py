@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from graphchannel.analysis.goods.trace import Hop
+from graphchannel.analysis.goods.followed import LINE
+from graphchannel.analysis.goods.model import Hop
 
 if TYPE_CHECKING:
     import random
@@ -63,10 +64,10 @@ def random_lines(dice: random.Random, *, most: int, parties: int) -> list[Made]:
 
 
 def connected(lines: Sequence[Made]) -> duckdb.DuckDBPyConnection:
-    """Return a database whose `trace_line` holds the lines."""
+    """Return a database in which the lines are followed."""
     connection = duckdb.connect()
     connection.execute(
-        "CREATE TEMP TABLE trace_line (shipment VARCHAR, seller VARCHAR, buyer VARCHAR, "
+        f"CREATE TEMP TABLE {LINE} (shipment VARCHAR, seller VARCHAR, buyer VARCHAR, "
         "product VARCHAR, day INTEGER, quantity BIGINT, seller_role VARCHAR, buyer_role VARCHAR, "
         "breaks BOOLEAN)"
     )
@@ -85,7 +86,7 @@ def connected(lines: Sequence[Made]) -> duckdb.DuckDBPyConnection:
         for one in lines
     ]
     if rows:
-        connection.executemany(f"INSERT INTO trace_line VALUES ({', '.join('?' * 9)})", rows)
+        connection.executemany(f"INSERT INTO {LINE} VALUES ({', '.join('?' * 9)})", rows)
     return connection
 
 

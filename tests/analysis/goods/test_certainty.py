@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.bounds.bounds import upstream_bounds
 from graphchannel.analysis.goods.certainty import judge, ledger_of
-from graphchannel.analysis.goods.trace import Question, trace
+from graphchannel.analysis.goods.followed import UNIT
+from graphchannel.analysis.goods.model import TraceQuestion
+from graphchannel.analysis.goods.trace import trace
 from tests.analysis.goods.lines import connected, line
 
 if TYPE_CHECKING:
@@ -17,24 +19,24 @@ if TYPE_CHECKING:
 
 
 def judged(
-    lines: Sequence[Made], question: Question, *, serials: Sequence[tuple[str, str]] = ()
+    lines: Sequence[Made], question: TraceQuestion, *, serials: Sequence[tuple[str, str]] = ()
 ) -> list[JudgedPath]:
     with connected(lines) as connection:
-        connection.execute("CREATE TEMP TABLE trace_unit (shipment VARCHAR, serial VARCHAR)")
+        connection.execute(f"CREATE TEMP TABLE {UNIT} (shipment VARCHAR, serial VARCHAR)")
         for row in serials:
-            connection.execute("INSERT INTO trace_unit VALUES (?, ?)", row)
+            connection.execute(f"INSERT INTO {UNIT} VALUES (?, ?)", row)
         return judge(connection, trace(connection, question, 10).paths, 0)
 
 
-def certainties(lines: Sequence[Made], question: Question) -> dict[str, str]:
+def certainties(lines: Sequence[Made], question: TraceQuestion) -> dict[str, str]:
     return {" ".join(j.path.parties): j.certainty for j in judged(lines, question)}
 
 
 def test_on_equal_days_one_hop_may_follow_the_other() -> None:
     lines = [line("L2", "v", "d", 3), line("L1", "d", "e", 3)]
-    assert certainties(lines, Question(start="v")) == {"v d e": "proved"}
+    assert certainties(lines, TraceQuestion(start="v")) == {"v d e": "proved"}
     lines = [line("L2", "v", "d", 4), line("L1", "d", "e", 3)]
-    assert certainties(lines, Question(start="v")) == {"v d": "proved"}
+    assert certainties(lines, TraceQuestion(start="v")) == {"v d": "proved"}
 
 
 def test_what_had_left_before_cannot_be_passed_on() -> None:
@@ -44,7 +46,10 @@ def test_what_had_left_before_cannot_be_passed_on() -> None:
         line("L3", "d2", "g", 3, quantity=5),
         line("L4", "g", "e2", 4, quantity=5),
     ]
-    assert certainties(lines, Question(end="e2")) == {"d1 g e2": "excluded", "d2 g e2": "proved"}
+    assert certainties(lines, TraceQuestion(end="e2")) == {
+        "d1 g e2": "excluded",
+        "d2 g e2": "proved",
+    }
 
 
 def test_a_part_is_implied_where_it_does_not_fit_otherwise() -> None:
@@ -53,7 +58,7 @@ def test_a_part_is_implied_where_it_does_not_fit_otherwise() -> None:
         line("L2", "d2", "g", 1, quantity=2),
         line("L3", "g", "e", 2, quantity=4),
     ]
-    assert certainties(merge, Question(end="e")) == {"d1 g e": "implied", "d2 g e": "possible"}
+    assert certainties(merge, TraceQuestion(end="e")) == {"d1 g e": "implied", "d2 g e": "possible"}
 
 
 def test_a_split_leaves_open_which_part_went_where() -> None:
@@ -63,7 +68,7 @@ def test_a_split_leaves_open_which_part_went_where() -> None:
         line("L3", "g", "e1", 2, quantity=4),
         line("L4", "g", "e2", 2, quantity=4),
     ]
-    found = certainties(split, Question(start="d1"))
+    found = certainties(split, TraceQuestion(start="d1"))
     assert found == {"d1 g e1": "possible", "d1 g e2": "possible"}
 
 
@@ -74,7 +79,7 @@ def test_a_return_is_followed_like_any_goods() -> None:
         line("L3", "d", "g2", 3),
         line("L4", "g2", "e", 4),
     ]
-    found = certainties(lines, Question(start="g1"))
+    found = certainties(lines, TraceQuestion(start="g1"))
     assert found == {"g1 d g2 e": "proved"}  # d had none other
 
 
@@ -85,7 +90,7 @@ def test_a_number_on_every_line_proves_a_path() -> None:
         line("L3", "g", "e", 2, quantity=4),
     ]
     numbers = [("L1", "S1"), ("L3", "S1"), ("L2", "S2")]
-    found = {j.path.parties[0]: j for j in judged(lines, Question(end="e"), serials=numbers)}
+    found = {j.path.parties[0]: j for j in judged(lines, TraceQuestion(end="e"), serials=numbers)}
     assert (found["d1"].certainty, found["d1"].path.serials) == ("proved", ("S1",))
     assert (found["d2"].certainty, found["d2"].path.serials) == ("possible", ())
 

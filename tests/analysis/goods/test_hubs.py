@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphchannel.analysis.goods import balance, hops, paths, trips
-from graphchannel.analysis.goods.trace import Question, trace
+from graphchannel.analysis.goods.followed import LINE
+from graphchannel.analysis.goods.model import TraceQuestion
+from graphchannel.analysis.goods.trace import trace
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from tests.analysis.goods import exhaustive
@@ -236,14 +238,14 @@ def test_traces(case: Case, window: int | None) -> None:
     allowed = {(one.seller, one.buyer) for one in POLICY.supply if one.ruling == "allowed"}
     connection = case.given.connection
     connection.execute(
-        "CREATE OR REPLACE TEMP TABLE trace_line AS SELECT * EXCLUDE (flow) "
+        f"CREATE OR REPLACE TEMP TABLE {LINE} AS SELECT * EXCLUDE (flow) "
         "REPLACE ((day - DATE '2015-01-01')::INTEGER AS day), "
         "(seller_role, buyer_role) NOT IN (SELECT (a, b) FROM (VALUES "
         + ", ".join(f"('{a}', '{b}')" for a, b in allowed)
         + ") AS v(a, b)) AS breaks FROM lines"
     )
     begin = "D" if any(line.seller == "D" for line in case.lines) else case.lines[0].seller
-    found = trace(connection, Question(start=begin, max_hops=5, window=window), 100).paths
+    found = trace(connection, TraceQuestion(start=begin, max_hops=5, window=window), 100).paths
     moves = defaultdict(set)
     for line in case.lines:
         breaks = (line.seller_role, line.buyer_role) not in allowed

@@ -15,6 +15,7 @@ import networkx as nx
 import pytest
 
 from graphchannel.analysis.bounds.bounds import UnitBounds
+from graphchannel.analysis.goods.followed import LINE, UNIT
 from graphchannel.analysis.goods.observability import Limits, Observed, bounded, observed, within
 from tests.analysis.goods.lines import connected, line
 
@@ -37,9 +38,7 @@ def opened(
     connection.execute("CREATE TEMP TABLE serial (serial VARCHAR, shipment VARCHAR)")
     for row in serials:
         connection.execute("INSERT INTO serial VALUES (?, ?)", row)
-    connection.execute(
-        "CREATE TEMP TABLE trace_unit AS FROM serial JOIN trace_line USING (shipment)"
-    )
+    connection.execute(f"CREATE TEMP TABLE {UNIT} AS FROM serial JOIN {LINE} USING (shipment)")
     return connection
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from graphchannel.analysis.goods.trace import Question, trace
+from graphchannel.analysis.goods.model import TraceQuestion
+from graphchannel.analysis.goods.trace import trace
 from tests.analysis.goods.lines import all_paths, connected, follows, random_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphchannel.analysis.goods.trace import TracedPath
+    from graphchannel.analysis.goods.model import TracedPath
     from tests.analysis.goods.lines import Made
 
 CASES = int(os.environ.get("GRAPHCHANNEL_TRACE_CASES", "20"))
@@ -44,7 +45,7 @@ def state(path: Sequence[Made], *, back: bool) -> tuple[str, str, bool]:
 
 
 def expected(
-    lines: Sequence[Made], first: Sequence[Made], question: Question, *, back: bool
+    lines: Sequence[Made], first: Sequence[Made], question: TraceQuestion, *, back: bool
 ) -> dict[tuple[str, str, bool], tuple[int, int]]:
     """Return each end's fewest hops, and the earliest day that they take (the latest, if back)."""
     found: dict[tuple[str, str, bool], list[list[Made]]] = {}
@@ -83,7 +84,7 @@ def as_found(path: TracedPath, *, back: bool) -> tuple[tuple[str, str, bool], tu
     return (party, path.product, path.broken_at is not None), (len(path.hops), day)
 
 
-def check(lines: Sequence[Made], question: Question, *, back: bool = False) -> int:
+def check(lines: Sequence[Made], question: TraceQuestion, *, back: bool = False) -> int:
     """Compare what is traced with every path; return how many ends there are."""
     back = back or (question.start is None and question.end is not None)
     if question.line is not None:
@@ -126,7 +127,7 @@ def test_every_end_is_found_and_nothing_else() -> None:
         lines = random_lines(dice, most=12 if few else 40, parties=dice.randint(3, 8))
         start, end = dice.choice(lines).hop.seller, dice.choice(lines).hop.buyer
         line_id = dice.choice(lines).hop.shipment
-        any_ = Question(
+        any_ = TraceQuestion(
             max_hops=dice.randint(1, 5 if few else 3), window=dice.choice([None, None, 0, 1, 4])
         )
         ends += check(lines, any_)

@@ -7,7 +7,8 @@ from itertools import permutations
 import duckdb
 import pytest
 
-from graphchannel.analysis.goods.trace import Question
+from graphchannel.analysis.goods.followed import LINE, UNIT
+from graphchannel.analysis.goods.model import TraceQuestion
 from graphchannel.analysis.goods.units import Unit, carried, unit_paths, units_of
 from tests.analysis.goods.lines import connected, line
 
@@ -17,10 +18,8 @@ NAMES = {"v": "Vendor", "d": "Dist", "g": "Gold", "g1": "Gold 1", "g2": "Gold 2"
 def unit(*lines: tuple[str, str, str, int]) -> Unit:
     """Return the one unit that was handed over on all of these lines."""
     with connected([line(*one) for one in lines]) as connection:
-        connection.execute(
-            "CREATE TEMP TABLE trace_unit AS SELECT *, 'S' AS serial FROM trace_line"
-        )
-        (found,) = units_of(connection, Question(), "S")
+        connection.execute(f"CREATE TEMP TABLE {UNIT} AS SELECT *, 'S' AS serial FROM {LINE}")
+        (found,) = units_of(connection, TraceQuestion(), "S")
     return found
 
 
@@ -70,18 +69,18 @@ def test_an_id_may_look_like_a_field_of_a_format() -> None:
     assert found.remarks(names) == ["no line tells from whom Gold {x} got it"]
 
 
-def test_the_part_of_a_way_that_is_asked_about() -> None:
+def test_the_part_of_a_path_that_is_asked_about() -> None:
     found = unit(("L1", "v", "d", 1), ("L2", "d", "g", 2), ("L3", "g", "e", 3))
 
-    def asked(question: Question) -> list[tuple[str, ...]]:
+    def asked(question: TraceQuestion) -> list[tuple[str, ...]]:
         return [path.parties for path in unit_paths([found], question, 5).paths]
 
-    assert asked(Question(start="d")) == [("d", "g", "e")]
-    assert asked(Question(end="g")) == [("v", "d", "g")]
-    assert asked(Question(start="d", end="g")) == [("d", "g")]
-    assert asked(Question(line="L2")) == [("v", "d", "g", "e")]
-    assert asked(Question(start="e")) == []
-    assert asked(Question(start="g", end="d")) == []
+    assert asked(TraceQuestion(start="d")) == [("d", "g", "e")]
+    assert asked(TraceQuestion(end="g")) == [("v", "d", "g")]
+    assert asked(TraceQuestion(start="d", end="g")) == [("d", "g")]
+    assert asked(TraceQuestion(line="L2")) == [("v", "d", "g", "e")]
+    assert asked(TraceQuestion(start="e")) == []
+    assert asked(TraceQuestion(start="g", end="d")) == []
 
 
 def test_units_that_went_all_of_a_path_are_found_in_sets() -> None:

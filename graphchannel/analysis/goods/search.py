@@ -21,6 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphchannel.analysis.goods.followed import LINE
 from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
@@ -28,21 +29,10 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.engines import Source
-    from graphchannel.policy import Policy
+__all__ = ["BACKWARD", "FORWARD", "STEP", "Direction", "PathSearch"]
 
-__all__ = ["BACKWARD", "FORWARD", "Direction", "Reach", "load"]
+STEP = "search_step"  # the lines as steps, a view
 
-_TABLE = """
-CREATE OR REPLACE TEMP TABLE {table} AS
-SELECT l.* REPLACE ((l.day - DATE '1970-01-01')::INTEGER AS day), a.seller IS NULL AS breaks
-FROM {source} AS l
-LEFT JOIN trace_allowed AS a ON a.seller = l.seller_role AND a.buyer = l.buyer_role
-"""
-_ALLOWED = """
-CREATE OR REPLACE TEMP TABLE trace_allowed AS
-SELECT unnest($sellers::VARCHAR[]) AS seller, unnest($buyers::VARCHAR[]) AS buyer
-"""
 # One row of a layer: how a state was reached, and the state before that, null at the first step.
 _STATE = """
     head AS party, product, broken, t, hop, step.shipment, step.role, step.tail, step.before,
@@ -55,7 +45,7 @@ _BEST = """
 _FIRST = """
     SELECT head, head_role, tail, product, breaks AS broken, t, shipment,
            NULL::BOOLEAN AS before, NULL::INTEGER AS before_t
-    FROM trace_step WHERE {condition}"""
+    FROM {step} WHERE {condition}"""
 _NEXT = """
     SELECT s.head, s.head_role, s.tail, s.product, f.broken OR s.breaks AS broken, s.t, s.shipment,
            f.broken AS before, f.t AS before_t
@@ -77,21 +67,9 @@ FORWARD = Direction("forward", "seller", "buyer", "")
 BACKWARD = Direction("backward", "buyer", "seller", "-")
 
 
-def load(connection: duckdb.DuckDBPyConnection, table: str, rows: Source, policy: Policy) -> None:
-    """Make `trace_line` of the rows of `queries/lines.cypher`, `trace_unit` of `units.cypher`.
-
-    The column `breaks` tells the hops that break the policy: it must allow the pair of roles, as in
-    the rules over one line.
-    """
-    allowed = [(s.seller, s.buyer) for s in policy.supply if s.ruling == "allowed"]
-    sellers, buyers = [pair[0] for pair in allowed], [pair[1] for pair in allowed]
-    connection.execute(_ALLOWED, {"sellers": sellers, "buyers": buyers})
-    connection.execute(_TABLE.format(table=table, source=rows.relation), dict(rows.parameters))
-
-
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """Follows goods through `trace_line`; leaves its layers in the table `trace_<direction>`.
+class PathSearch:
+    """Follows goods along the lines; leaves its layers in `states`, a table of its own.
 
     `window` is the most days between a hop and the next, None for any.
     """
@@ -102,28 +80,29 @@ class Reach:
     window: int | None
 
     @property
-    def table(self) -> str:
+    def states(self) -> str:
         """The table of states: see `_STATE`."""
-        return f"trace_{self.direction.name}"
+        return f"search_{self.direction.name}"
 
     def follow(self, first: str, values: Mapping[str, object]) -> None:
         """Follow goods from the lines that meet the condition `first`, over columns of a step."""
-        way = self.direction
+        steps = self.direction
         self.connection.execute(
-            f"""CREATE OR REPLACE TEMP VIEW trace_step AS
-            SELECT shipment, {way.tail} AS tail, {way.head} AS head, product, {way.sign}day AS t,
-                   {way.tail}_role AS tail_role, {way.head}_role AS head_role, breaks
-            FROM trace_line"""
+            f"""CREATE OR REPLACE TEMP VIEW {STEP} AS
+            SELECT shipment, {steps.tail} AS tail, {steps.head} AS head, product,
+                   {steps.sign}day AS t, breaks,
+                   {steps.tail}_role AS tail_role, {steps.head}_role AS head_role
+            FROM {LINE}"""
         )
-        layer = self._best(_FIRST.format(condition=first))
+        layer = self._best(_FIRST.format(step=STEP, condition=first))
         self.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {self.table} AS SELECT {_STATE} FROM ({layer})",
+            f"CREATE OR REPLACE TEMP TABLE {self.states} AS SELECT {_STATE} FROM ({layer})",
             {"hop": 1, **values},
         )
         for hop in range(2, self.max_hops + 1):
             layer = f"SELECT {_STATE} FROM ({self._best(self._next())}) AS layer"
             added = self.connection.execute(
-                f"INSERT INTO {self.table} FROM ({layer}) AS layer WHERE {self._new()}",
+                f"INSERT INTO {self.states} FROM ({layer}) AS layer WHERE {self._new()}",
                 {"hop": hop},
             ).fetchall()[0][0]
             if not added:
@@ -135,15 +114,15 @@ class Reach:
 
     def _next(self) -> str:
         states = (
-            f"(SELECT party, product, broken, t FROM {self.table} "
+            f"(SELECT party, product, broken, t FROM {self.states} "
             f"WHERE hop = $hop - 1 AND role <> '{VENDOR}'"
         )
         if self.window is None:
-            return _NEXT.format(steps="trace_step", join="", frontier=f"{states})")
+            return _NEXT.format(steps=STEP, join="", frontier=f"{states})")
         # The latest arrival is the nearest; a clean and a broken one are two.
         return " UNION ALL ".join(
             _NEXT.format(
-                steps=f"""(FROM trace_step AS s SEMI JOIN {states} AND broken = {broken}) AS f
+                steps=f"""(FROM {STEP} AS s SEMI JOIN {states} AND broken = {broken}) AS f
                     ON f.party = s.tail AND f.product = s.product)""",
                 join="ASOF",
                 frontier=f"{states} AND broken = {broken})",
@@ -158,6 +137,6 @@ class Reach:
         A state of an earlier layer that is as good was reached in fewer hops.
         """
         earlier = "seen.t = layer.t" if self.window is not None else "seen.t <= layer.t"
-        return f"""NOT EXISTS (FROM {self.table} AS seen
+        return f"""NOT EXISTS (FROM {self.states} AS seen
             WHERE seen.party = layer.party AND seen.product = layer.product
               AND seen.broken = layer.broken AND {earlier})"""
