@@ -167,6 +167,8 @@ def _exit_code(report: LoadReport) -> Exit:
 
 def _say(report: LoadReport) -> None:
     """Say what there is to know about how files were read, and what to do about rejects."""
+    for sentence in report.passed_over:
+        click.echo(sentence, err=True)
     for file in report.files:
         for warning in file.warnings:
             click.echo(warning, err=True)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.load import load_staged
-from graphchannel.ingest.readers import ReadOptions, expand, stage
+from graphchannel.ingest.readers import Found, ReadOptions, Unrecognised, find_files, stage
 from graphchannel.ingest.source import drop, fits
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+    import duckdb
 
     from graphchannel.ingest.outcome import LoadReport
     from graphchannel.ingest.periods import Reported
@@ -45,12 +48,10 @@ def load(
     asked = options or ReadOptions()
     staged: list[Staged] = []
     try:
-        files = expand(sources)
-        _refuse_idle(asked, files)
-        for number, file in enumerate(files, 1):
-            said(f"reading {file.name} ({number} of {len(files)})")
-            staged.extend(stage(connection, file, asked.of(file)))
-        return load_staged(
+        found = find_files(sources)
+        _refuse_idle(asked, found.files)
+        passed_over = _stage_all(connection, found, asked, staged, said)
+        report = load_staged(
             workspace,
             staged,
             policy,
@@ -59,8 +60,32 @@ def load(
             reported=reported,
             progress=said,
         )
+        return dataclasses.replace(report, passed_over=passed_over)
     finally:
         _drop(workspace, staged)
+
+
+def _stage_all(
+    connection: duckdb.DuckDBPyConnection,
+    found: Found,
+    options: ReadOptions,
+    staged: list[Staged],
+    said: Callable[[str], None],
+) -> tuple[str, ...]:
+    """Append what the files deliver to `staged`; return sentences on what is passed over."""
+    passed_over = list(found.passed_over)
+    for number, file in enumerate(found.files, 1):
+        said(f"reading {file.name} ({number} of {len(found.files)})")
+        try:
+            staged.extend(stage(connection, file, options.of(file)))
+        except Unrecognised as error:
+            # Somebody named the file, or nothing else may be left to load.
+            if file not in found.swept or len(found.files) == 1:
+                raise
+            passed_over.append(f"{error.brief} It is not read.")
+    if not staged:
+        raise InputError("\n".join(passed_over))
+    return tuple(passed_over)
 
 
 def _refuse_unknown(tables: Sequence[str], purpose: str) -> None:

@@ -45,7 +45,8 @@ class LoadReport:
     `withdrawn` counts, by table, rows that a full snapshot or a replaced period no longer has;
     `changes` says what the corrected rows have changed, `notices` what a person should know of new
     lines beside those that stand already. `period` names the period that was replaced, and its
-    reporter.
+    reporter. `passed_over` says in sentences which files stood in a loaded folder and were not
+    read.
     """
 
     load: int
@@ -55,6 +56,7 @@ class LoadReport:
     changes: tuple[ColumnChange, ...] = ()
     notices: tuple[str, ...] = ()
     period: str | None = None
+    passed_over: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 RECORD = "_record"
 COPIED = "_copied"  # ends the name of a table that a source's relation is a view of
+HEAD = 20  # records that may show where a header is
+MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,11 @@ class Source:
     `relation` is a temporary table or view: `_record` and `columns`, empty text already null.
     `records` is counted independently of what the relation holds. `label` is how people know the
     source, `stems` are the sheet and file names that may name a table, the nearest first.
+
+    `problem` says why the source cannot be read, as of a sheet without a sound header: it matters
+    if somebody wants it. `flaws` is a relation of `_record`, `name` of the column, and `flaw`: what
+    the cell holds and what to do, to be said where the column is read. `head` are the first
+    lines or rows, each with its number, from the header on. `sheet` tells whether it is a sheet.
     """
 
     label: str
@@ -109,6 +116,10 @@ class Source:
     records: int
     rejects: tuple[SourceReject, ...] = ()
     warnings: tuple[str, ...] = ()
+    problem: str = ""
+    flaws: str | None = None
+    head: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    sheet: bool = False
 
 
 def fresh_name(prefix: str) -> str:
@@ -137,6 +148,15 @@ def drop(connection: duckdb.DuckDBPyConnection, names: Collection[str]) -> None:
             connection.execute(f'DROP {kind} "{name}"')
 
 
+def counted(number: int, what: str) -> str:
+    """Return a number of things with its verb: `1 row is`, `2 rows are`.
+
+    >>> counted(1, "row"), counted(2_000, "row")
+    ('1 row is', '2,000 rows are')
+    """
+    return f"{number:,} {what} is" if number == 1 else f"{number:,} {what}s are"
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names as they stand in a message."""
     return ", ".join(names) if names else "no columns"
@@ -148,6 +168,11 @@ def check_header(label: str, names: Sequence[str]) -> tuple[str, ...]:
     An unnamed column is kept as `column_N`: spreadsheets often leave one behind the last name.
     Names that differ in case only agree too, since SQL does not tell them apart.
     """
+    if len(names) > MOST_COLUMNS:
+        raise InputError(
+            f"{label}: the header names {len(names):,} columns; no table has more than "
+            f"{MOST_COLUMNS:,}."
+        )
     stripped = tuple(
         name.strip() or f"column_{position}" for position, name in enumerate(names, start=1)
     )

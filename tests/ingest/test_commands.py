@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from graphchannel.cli import main
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from .readers.workbooks import workbook
 
 Run = Callable[..., Result]
 
@@ -169,3 +169,37 @@ def test_each_file_in_its_own_encoding(run: Run, tmp_path: Path) -> None:
     done = run("load", ".", "--encoding", "partner-x*=cp1252")
     assert done.exit_code == 2
     assert "No file is called 'partner-x*', which encoding cp1252 is given for." in done.stderr
+
+
+_POS = ["invoice", "line", "ship_date", "sold_by", "sold_to", "sku", "quantity"]
+
+
+def test_workbooks_after_a_file_that_a_loader_reads(run: Run) -> None:
+    run("load", ".")
+    folder = Path("pos-reports")
+    folder.mkdir()
+    for month in ("06", "07", "08"):
+        rows: list[list[Any]] = [_POS, [f"I{month}", 1, f"2015-{month}-01", "V", "D", "SKU", 3]]
+        (folder / f"{month}.xlsx").write_bytes(workbook({"POS": rows}))
+    Path("a.csv").write_text(",".join(_POS) + "\nI05,1,2015-05-01,V,D,SKU,3\n")
+    done = run("load", "partners.csv", "a.csv", *map(str, sorted(folder.iterdir())))
+    assert done.exit_code == 0, done.output
+    loaded = json.loads(run("loads", "--format", "json").stdout)["loads"][-1]
+    assert (loaded["files"], loaded["added"], loaded["unchanged"]) == (5, 4, 1)
+
+
+def test_a_folder_says_what_it_leaves_and_reads_the_rest(run: Run) -> None:
+    folder = Path("june")
+    folder.mkdir()
+    (folder / "products-a.csv").write_text("id,name\nP,p\n")
+    (folder / "products-a (1).csv").write_text("id,name\nP,old\n")
+    (folder / "notes.csv").write_text("some,notes\n1,2\n")
+    (folder / "july.txt").write_text("id,name\nQ,q\n")
+    (folder / "below").mkdir()
+    done = run("load", "june")
+    assert done.exit_code == 0, done.output
+    assert "june: not read: below/, july.txt." in done.stderr
+    assert "products-a (1).csv: its name says that it is a copy of 'products-a'" in done.stderr
+    assert "notes.csv: no table has this name" in done.stderr
+    assert run("load", "june/notes.csv").exit_code == 2
+    assert run("load", "june/july.txt", "--table", "products").exit_code == 0

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel.errors import LoaderError, did_you_mean
+from graphchannel.ingest.columns import match_columns, unread
+from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.loaders.catalogue import lacking
-from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.sandbox import Refused, open_sandbox
 from graphchannel.ingest.source import RECORD, fresh_name, listed, size
 from graphchannel.ingest.staged import SourceReject, Staged
@@ -32,6 +33,8 @@ from graphchannel.text import quoted
 from graphchannel.workspace import SQL_TYPES, first_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from graphchannel.ingest.loaders.header import Loader, Section
     from graphchannel.ingest.sandbox import Sandbox
     from graphchannel.ingest.source import Source
@@ -48,7 +51,7 @@ def check_loader(loader: Loader) -> None:
     """
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TEMP TABLE nothing ({RECORD} BIGINT)")
-        select = _source_select(loader, "nothing", ())
+        select = _source_select(loader, "nothing", {})
         _Run(connection, loader, "an empty source", 0).sections(select)
 
 
@@ -71,16 +74,20 @@ def run_loader(
             f"{source.label}: loader '{loader.name}' needs {_columns(missing)}, but the source has "
             f"{listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
         )
-    values = read_values(connection, source.relation, _needs(loader, source.columns), forms)
-    select = _source_select(loader, values.relation, source.columns)
+    known = loader.columns + loader.optional
+    chosen, others = match_columns(source.label, source.columns, known)
+    left = unread(source.label, f"loader '{loader.name}'", others, known)
+    flawed = take_flawed(connection, source, {own: own for own in chosen.values()})
+    values = read_values(connection, source.relation, _needs(loader, chosen), forms)
+    select = _source_select(loader, values.relation, chosen)
     rows = _Run(connection, loader, source.label, source.records).sections(select)
     problems = _keep_problems(connection, values)
     drop_values(connection, values)
-    warnings = (*source.warnings, *_unread(loader, source), *cleaned(source.label, values.remarks))
+    warnings = (*source.warnings, *left, *cleaned(source.label, values.remarks))
     dropped = _dropped(connection, loader, source, [relation for relation, _ in rows])
     staged: list[Staged] = []
-    rejects = tuple(sorted((*source.rejects, *dropped), key=lambda reject: reject.record))
-    said = _said(connection, loader, source, rows)
+    rejects = merged(source.rejects, [*flawed, *dropped])
+    said = _said(connection, loader, source, chosen, rows)
     for section, (relation, _), columns in zip(loader.sections, rows, said, strict=True):
         found = size(connection, relation)
         if staged and not found:
@@ -173,20 +180,20 @@ def _said(
     connection: duckdb.DuckDBPyConnection,
     loader: Loader,
     source: Source,
+    chosen: Mapping[str, str],
     rows: list[tuple[str, tuple[str, ...]]],
 ) -> list[tuple[str, ...]]:
     """Leave out columns that are empty because the source lacks a column, and would be filled else.
 
     The source says nothing of them, so they stay as they are in rows that are stored already.
     """
-    present = {folded(name) for name in source.columns}
     empty = [
         {name for name in _empty(connection, *row) if not canonical(at.table).column(name).required}
         for at, row in zip(loader.sections, rows, strict=True)
     ]
-    if not any(empty) or all(folded(name) in present for name in loader.optional):
+    if not any(empty) or all(name in chosen for name in loader.optional):
         return [columns for _, columns in rows]
-    select = _source_select(loader, source.relation, source.columns, lacking="'1'")
+    select = _source_select(loader, source.relation, chosen, lacking="'1'")
     others = _Run(connection, loader, source.label, _SOME).sections(f"{select} LIMIT {_SOME}")
     said = []
     for (_, columns), nothing, other in zip(rows, empty, others, strict=True):
@@ -208,27 +215,14 @@ def _columns(names: list[str]) -> str:
     return f"column{'s' if len(names) > 1 else ''} {', '.join(repr(name) for name in names)}"
 
 
-def _unread(loader: Loader, source: Source) -> list[str]:
-    read = {folded(name) for name in loader.columns + loader.optional}
-    unread = [name for name in source.columns if folded(name) not in read]
-    known = loader.columns + loader.optional
-    return [
-        f"{source.label}: column '{name}' is unknown to loader '{loader.name}' and not read."
-        f"{did_you_mean(name, known)}"
-        for name in unread
-    ]
-
-
-def _needs(loader: Loader, present: tuple[str, ...]) -> list[Need]:
+def _needs(loader: Loader, chosen: Mapping[str, str]) -> list[Need]:
     """Say what the loader needs of the columns of a source, under the source's names."""
-    by_fold = {folded(name): name for name in reversed(present)}
     kinds = dict.fromkeys(loader.numbers, Kind.DECIMAL) | dict.fromkeys(loader.days, Kind.DATE)
     needs = []
-    for name in loader.columns + loader.optional:
-        found, kind = by_fold.get(folded(name)), kinds.get(name, Kind.STRING)
-        if found:
-            exact = kind is not Kind.STRING
-            needs.append(Need(found, kind, found, identifier=not exact, few=exact, exact=exact))
+    for name, found in chosen.items():
+        kind = kinds.get(name, Kind.STRING)
+        exact = kind is not Kind.STRING
+        needs.append(Need(found, kind, found, identifier=not exact, few=exact, exact=exact))
     return needs
 
 
@@ -252,17 +246,16 @@ def _keep_problems(connection: duckdb.DuckDBPyConnection, values: Values) -> str
 
 
 def _source_select(
-    loader: Loader, relation: str, present: tuple[str, ...], *, lacking: str = "NULL"
+    loader: Loader, relation: str, found: Mapping[str, str], *, lacking: str = "NULL"
 ) -> str:
     """Return SQL for what the loader sees: its columns under its names, as text.
 
     `lacking` is the value of the columns that are not there.
     """
-    by_fold = {folded(name): name for name in reversed(present)}
     columns = []
     for name in loader.columns + loader.optional:
-        found = by_fold.get(folded(name))
-        value = f"CAST({quoted(found)} AS VARCHAR)" if found else f"CAST({lacking} AS VARCHAR)"
+        own = quoted(found[name]) if name in found else lacking
+        value = f"CAST({own} AS VARCHAR)"
         columns.append(f"{value} AS {quoted(name)}")
     return f"SELECT {RECORD}, {', '.join(columns)} FROM {relation}"
 

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from graphchannel.ingest.readers.files import expand
-from graphchannel.ingest.readers.stage import stage
+from graphchannel.ingest.readers.files import Found, find_files
+from graphchannel.ingest.readers.read import read_file
+from graphchannel.ingest.readers.stage import Unrecognised, stage
 from graphchannel.ingest.source import Reading, ReadOptions
 
-__all__ = ["ReadOptions", "Reading", "expand", "stage"]
+__all__ = [
+    "Found",
+    "ReadOptions",
+    "Reading",
+    "Unrecognised",
+    "find_files",
+    "read_file",
+    "stage",
+]

@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
+from graphchannel.ingest.columns import match_columns, unread
+from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, recognise
-from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.loaders.run import run_loader
 from graphchannel.ingest.readers.corrected import is_export, stage_corrected
+from graphchannel.ingest.readers.fitting import asked_table, missing_columns, table_named
 from graphchannel.ingest.senders.apply import run_sender
 from graphchannel.ingest.senders.catalogue import find_sender
 from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.source import RECORD, fresh_name, listed
 from graphchannel.ingest.staged import Staged
-from graphchannel.schema import TABLES
-from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def assign(
         loader = find_loader(options.loader, options.loaders)
         return run_loader(connection, loader, source, because, options.forms)
     if options.table:
-        asked = _asked(options.table)
+        asked = asked_table(options.table)
         return [_as_table(connection, source, asked, "The table was asked for.", options.forms)]
-    if is_export(source):
+    if is_export(source.columns):
         return stage_corrected(connection, source, _rereads(connection, options), options.forms)
     named = _named(source.stems)
-    if named and not missing_columns(named[0], source):
+    if named and not missing_columns(named[0], source.columns):
         return [_as_table(connection, source, *named, options.forms)]
     loaders = all_loaders(options.loaders)
     fitting = recognise(source.label, source.columns, format_, loaders)
@@ -81,41 +81,12 @@ def _left_out(loaders: Loaders) -> tuple[str, ...]:
     return tuple(f"{each} The other loaders are used." for each in loaders.broken)
 
 
-def missing_columns(table: Table, source: Source) -> list[str]:
-    """Return required columns of the table that the source does not have."""
-    present = {folded(name) for name in source.columns}
-    return [
-        each.name for each in table.columns if each.required and folded(each.name) not in present
-    ]
-
-
-def table_named(stem: str) -> Table | None:
-    """Return the table that a file or sheet is named after: `partners`, `shipments_2014-03`."""
-    name = _underscored(stem)
-    fitting = [table for table in TABLES if name == table.name or name.startswith(table.name + "_")]
-    return max(fitting, key=lambda table: len(table.name), default=None)
-
-
-def _underscored(stem: str) -> str:
-    return "".join(each if each.isalnum() else "_" for each in stem.strip().casefold())
-
-
 def _named(stems: tuple[str, ...]) -> tuple[Table, str] | None:
     for stem in stems:
         table = table_named(stem)
         if table:
             return table, f"The name '{stem}' says table {table.name}."
     return None
-
-
-def _asked(name: str) -> Table:
-    try:
-        return canonical(name)
-    except KeyError:
-        known = [table.name for table in TABLES]
-        raise InputError(
-            f"There is no table '{name}' (tables: {', '.join(known)}).{did_you_mean(name, known)}"
-        ) from None
 
 
 def _as_table(
@@ -125,7 +96,7 @@ def _as_table(
     because: str,
     forms: Forms,
 ) -> Staged:
-    missing = missing_columns(table, source)
+    missing = missing_columns(table, source.columns)
     if missing:
         raise InputError(
             f"{source.label}: column '{missing[0]}' is missing, which table {table.name} requires "
@@ -133,6 +104,7 @@ def _as_table(
             f"{_delimiter_hint(source) or did_you_mean(missing[0], source.columns)}"
         )
     chosen, warnings = _match(source, table)
+    flawed = take_flawed(connection, source, {own: name for name, own in chosen.items()})
     rows = fresh_name("rows")
     selected = "".join(f", {quoted(own)} AS {quoted(name)}" for name, own in chosen.items())
     connection.execute(
@@ -145,7 +117,7 @@ def _as_table(
         rows=rows,
         columns=tuple(chosen),
         records=source.records,
-        rejects=source.rejects,
+        rejects=merged(source.rejects, flawed),
         because=because,
         warnings=(*source.warnings, *warnings),
         forms=forms,
@@ -156,25 +128,23 @@ def _as_table(
 def _delimiter_hint(source: Source) -> str:
     """Say what else a header of one column can mean: names parted by a character of its own."""
     one = source.columns[0] if len(source.columns) == 1 else ""
+    if "  " in one:
+        return (
+            " The columns seem to have fixed widths, which graphchannel does not read; have the "
+            "file sent with a delimiter."
+        )
     parted = any(not each.isalnum() and each not in "_- " for each in one)
     return " If another character parts the columns, name it with --delimiter." if parted else ""
 
 
 def _match(source: Source, table: Table) -> tuple[dict[str, str], list[str]]:
-    """Return the source's column for each canonical one, and warnings about inexact names."""
-    chosen = {name: name for name in table.column_names if name in source.columns}
-    by_fold = {folded(name): name for name in table.column_names if name not in chosen}
-    warnings = []
-    for own in source.columns:
-        if own in chosen:
-            continue
-        name = by_fold.pop(folded(own), None)
-        if name:
-            chosen[name] = own
-            warnings.append(f"{source.label}: column '{own}' is taken for '{name}'.")
-        else:
-            warnings.append(
-                f"{source.label}: column '{own}' is unknown to table {table.name} and not read."
-                f"{did_you_mean(own, table.column_names)}"
-            )
-    return {name: chosen[name] for name in table.column_names if name in chosen}, warnings
+    """Return the source's column for each canonical one, and warnings about the others."""
+    chosen, others = match_columns(source.label, source.columns, table.column_names)
+    inexact = {own: name for name, own in chosen.items() if own != name}
+    said = [f"column '{own}' is taken for '{name}'." for own, name in inexact.items()]
+    if len(said) > 1:
+        pairs = listed([f"'{own}' for '{name}'" for own, name in inexact.items()])
+        said = [f"{len(inexact)} columns are taken for what they resemble: {pairs}."]
+    taken = [f"{source.label}: {each}" for each in said]
+    left = unread(source.label, f"table {table.name}", others, table.column_names)
+    return chosen, [*taken, *left]

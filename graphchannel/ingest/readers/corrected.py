@@ -49,9 +49,9 @@ class _Export:
     forms: Forms
 
 
-def is_export(source: Source) -> bool:
-    """Tell whether a source is an export of rejects."""
-    return REJECT in source.columns and TABLE in source.columns
+def is_export(columns: Sequence[str]) -> bool:
+    """Tell whether a source of these columns is an export of rejects."""
+    return REJECT in columns and TABLE in columns
 
 
 def stage_corrected(

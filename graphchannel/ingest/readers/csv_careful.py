@@ -13,8 +13,9 @@ import pyarrow.csv as pa_csv
 from graphchannel.errors import InputError
 from graphchannel.ingest.readers.csv_exact import fields_of, read_records, readable, undecodable
 from graphchannel.ingest.readers.csv_fit import fit, uncertain
+from graphchannel.ingest.readers.csv_tidy import no_records
 from graphchannel.ingest.readers.files import stem_of
-from graphchannel.ingest.source import RECORD, Source, fresh_name, size
+from graphchannel.ingest.source import RECORD, Source, counted, fresh_name, size
 from graphchannel.ingest.staged import SourceReject
 from graphchannel.text import quoted
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.readers.csv_exact import Record
     from graphchannel.ingest.readers.csv_layout import Layout
+    from graphchannel.ingest.readers.csv_tidy import NoRecords
 
 _BATCH = 50_000
 _ASCII_STAND_IN = ","  # the parser of sound records takes no other delimiter
@@ -62,16 +64,27 @@ def read_carefully(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Sou
             f"{layout.path}: {seen.records} records were read, but {staged} staged and "
             f"{len(seen.rejects)} rejected. This is a fault of graphchannel; please report it."
         )
-    return as_source(layout, relation, seen.records, seen.rejects)
+    none = no_records(connection, relation, layout.columns, layout.header)
+    if none.blank or none.repeated:
+        connection.execute(f"DELETE FROM {relation} WHERE NOT {none.kept}")
+    return as_source(layout, relation, seen.records, seen.rejects, none)
 
 
 def as_source(
-    layout: Layout, relation: str, records: int, rejects: Sequence[SourceReject]
+    layout: Layout, relation: str, records: int, rejects: Sequence[SourceReject], none: NoRecords
 ) -> Source:
-    """Return what was read, under the names of the file."""
+    """Return what was read, under the names of the file; of the `records`, some are `none`."""
     path = layout.path
-    in_order = tuple(sorted(rejects, key=lambda reject: reject.record))
-    return Source(path.name, (stem_of(path),), relation, layout.columns, records, in_order)
+    said = f"{path.name}: {counted(none.repeated, 'record')} repeating the header, not read."
+    return Source(
+        path.name,
+        (stem_of(path),),
+        relation,
+        layout.columns,
+        records - none.blank - none.repeated,
+        tuple(sorted(rejects, key=lambda reject: reject.record)),
+        warnings=(said,) if none.repeated else (),
+    )
 
 
 def _batches(layout: Layout, seen: _Progress) -> Iterator[pa.Table]:

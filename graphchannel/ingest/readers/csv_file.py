@@ -9,7 +9,7 @@ not used: it skips rows silently. Nor are the line numbers of its refusals: they
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -19,7 +19,8 @@ from graphchannel.ingest.readers.csv_careful import as_source, read_carefully
 from graphchannel.ingest.readers.csv_count import count_records
 from graphchannel.ingest.readers.csv_exact import split_record
 from graphchannel.ingest.readers.csv_fit import fit
-from graphchannel.ingest.readers.csv_layout import read_layout
+from graphchannel.ingest.readers.csv_layout import head_of, read_layout
+from graphchannel.ingest.readers.csv_tidy import no_records
 from graphchannel.ingest.source import (
     COPIED,
     RECORD,
@@ -63,7 +64,8 @@ class _Refused:
 def read_csv(connection: duckdb.DuckDBPyConnection, path: Path, reading: Reading) -> list[Source]:
     """Stage a CSV file; raises InputError if it has no header or is in another encoding."""
     layout = read_layout(path, reading)
-    return [_read_fast(connection, layout) or read_carefully(connection, layout)]
+    source = _read_fast(connection, layout) or read_carefully(connection, layout)
+    return [replace(source, head=head_of(layout))]
 
 
 def _read_fast(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source | None:
@@ -96,8 +98,11 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source 
         _insert(connection, copied, refused)
         number = RECORD
     named = "".join(f", _{at} AS {quoted(name)}" for at, name in enumerate(layout.columns))
+    columns = [f"_{at}" for at in range(len(layout.columns))]
+    none = no_records(connection, copied, columns, layout.header)
+    kept = f" WHERE {none.kept}" if none.blank or none.repeated else ""
     connection.execute(
-        f"CREATE TEMP VIEW {relation} AS SELECT {number} AS {RECORD}{named} FROM {copied}"
+        f"CREATE TEMP VIEW {relation} AS SELECT {number} AS {RECORD}{named} FROM {copied}{kept}"
     )
     rejects = [
         SourceReject(each.record, each.fitted, each.raw)
@@ -105,7 +110,7 @@ def _read_fast(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source 
         if isinstance(each.fitted, str)
     ]
     blank = sum(each.raw == _CTRL_Z for each in refused)
-    return as_source(layout, relation, count.records - 1 - blank, rejects)
+    return as_source(layout, relation, count.records - 1 - blank, rejects, none)
 
 
 def _has_controls(layout: Layout) -> bool:

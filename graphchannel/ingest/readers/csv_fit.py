@@ -32,4 +32,5 @@ def fit(fields: list[str], width: int, *, ended: bool) -> list[str] | str:
 
 def uncertain(fields: list[str], width: int) -> bool:
     """Tell whether a record ends in empty fields too many while others of its fields are empty."""
-    return len(fields) > width and not any(fields[width:]) and not all(fields[:width])
+    surplus = len(fields) > width and not any(fields[width:])
+    return surplus and any(fields) and not all(fields[:width])

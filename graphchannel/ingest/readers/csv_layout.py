@@ -6,7 +6,8 @@ import codecs
 import io
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from graphchannel.errors import InputError
@@ -18,7 +19,7 @@ from graphchannel.ingest.readers.csv_exact import (
     without_line_end,
 )
 from graphchannel.ingest.readers.streams import is_gzip, open_bytes
-from graphchannel.ingest.source import check_header
+from graphchannel.ingest.source import HEAD, check_header
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +40,16 @@ _START = 1 << 16
 class Layout:
     """How to read the records of `path`; `codec` is Python's name for the encoding.
 
-    `above` lines stand before the header and are not read. `at_top` is true if the header is the
-    first line, with no blank lines before it. `footer` begins the record that ends the table.
+    `header` are the names as they stand in the file. `above` lines before it are not read. `at_top`
+    is true if it is the first line, with no blank lines before it. `footer` begins the record that
+    ends the table.
     """
 
     path: Path
     codec: str
     delimiter: str = ","
     columns: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
     above: int = 0
     at_top: bool = True
     footer: str | None = None
@@ -92,13 +95,24 @@ def read_layout(path: Path, reading: Reading) -> Layout:
         delimiter, above = delimiter or hint["delimiter"], above + at_top
         first, at_top = _first_line(Layout(path, codec, above=above))
     delimiter = delimiter or _guess_delimiter(first)
-    unread = Layout(path, codec, delimiter, (), above, at_top and not above, reading.footer)
+    at_top = at_top and not above
+    unread = Layout(path, codec, delimiter, above=above, at_top=at_top, footer=reading.footer)
     with unread.open_text() as text:
         header = next(read_records(text, delimiter))
     if header.problem:
         raise InputError(f"{path}: the header cannot be read. {header.problem}")
-    columns = check_header(path.name, fields_of(header, delimiter))
-    return Layout(path, codec, delimiter, columns, above, unread.at_top, reading.footer)
+    names = tuple(fields_of(header, delimiter))
+    return replace(unread, columns=check_header(path.name, names), header=names)
+
+
+def head_of(layout: Layout) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return the first lines, each with its number, split as if it were the header."""
+    found = []
+    with layout.open_text() as text:
+        for number, line in enumerate(islice(iter(text.readline, ""), HEAD), layout.above + 1):
+            fields = line.strip().split(_guess_delimiter(line))
+            found.append((number, tuple(field.strip().strip('"') for field in fields)))
+    return tuple(found)
 
 
 def _first_line(layout: Layout) -> tuple[str, bool]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import SenderError, did_you_mean
+from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.senders.catalogue import lacking, refuse_open, same_header
 from graphchannel.ingest.senders.cells import Cells, fill_down
 from graphchannel.ingest.senders.lines import line_columns, lines_select, serials_select
@@ -39,6 +41,10 @@ def run_sender(
             f"{did_you_mean(missing[0], source.columns)}"
         )
     source = fill_down(connection, source, sender.filled_down)
+    headers = {same_header(header) for header in sender.headers}
+    read = {name: name for name in source.columns if same_header(name) in headers}
+    flawed = take_flawed(connection, source, read)
+    source = replace(source, rejects=merged(source.rejects, flawed))
     described = connection.execute(f"DESCRIBE SELECT * FROM {source.relation}").fetchall()
     types = {name: type_ for name, type_, *_ in described}
     staged: list[Staged] = []

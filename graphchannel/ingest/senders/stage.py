@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from graphchannel.errors import InputError
+from graphchannel.ingest.readers.sheets import refuse_alike
 from graphchannel.ingest.senders.apply import run_sender
 from graphchannel.ingest.senders.catalogue import (
     all_senders,
@@ -72,11 +73,13 @@ def stage_claimed(
     staged: list[Staged] = []
     for source in fitting or sources[:1]:  # the first says what it lacks
         staged += run_sender(connection, sender, source, claim.because)
+    left = [source for source in sources if source not in fitting]
+    for source in left if fitting else ():
+        refuse_alike(path, source, fitting)
     told = tuple(
         f"{source.label}: the sheet lacks column '{lacking(sender, source.columns)[0]}' of sender "
         f"'{sender.name}'; it is not read."
-        for source in sources
-        if source not in fitting
+        for source in left
     )
     return [replace(staged[0], warnings=(*staged[0].warnings, *told)), *staged[1:]]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphchannel.errors import InputError, LoaderError
-from graphchannel.ingest.readers.assign import table_named
+from graphchannel.ingest.readers.fitting import table_named
 
 if TYPE_CHECKING:
     from .conftest import Desk
@@ -48,9 +48,38 @@ def test_columns_are_matched_exactly_then_loosely(desk: Desk) -> None:
     assert desk.rows(staged) == [(1, "R", "n", "P")]
     assert staged.warnings == (
         "regions.csv: column 'Parent ID' is taken for 'parent_id'.",
-        "regions.csv: column 'n.m' is unknown to table regions and not read.",
-        "regions.csv: column 'nmae' is unknown to table regions and not read. Did you mean 'name'?",
+        (
+            "regions.csv: 2 columns are unknown to table regions and not read: "
+            "'nmae' (did you mean 'name'?), 'n.m'."
+        ),
     )
+
+
+def test_many_unread_columns_are_one_line(desk: Desk) -> None:
+    others = [f"Remark {number}" for number in range(25)]
+    staged = desk.stage_one("regions.csv", f"ID,Name,{','.join(others)}\n")
+    assert staged.warnings == (
+        (
+            "regions.csv: 2 columns are taken for what they resemble: "
+            "'ID' for 'id', 'Name' for 'name'."
+        ),
+        (
+            "regions.csv: 25 columns are unknown to table regions and not read: "
+            "'Remark 0', 'Remark 1', 'Remark 2', 'Remark 3', 'Remark 4' and 20 more."
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("shipments.csv", "id,shipped_on,seller_id,buyer_id,product_id,quantity,Shipped On"),
+        ("pos.csv", "invoice,line,Ship Date,sold by,sold_to,SKU,quantity,ship_date"),
+    ],
+)
+def test_two_columns_never_stand_for_one(desk: Desk, name: str, header: str) -> None:
+    with pytest.raises(InputError, match=r"columns '.*' and '.*' both stand for 'ship.*'; rename"):
+        desk.stage(name, header + "\n")
 
 
 def test_a_missing_column_names_file_column_and_what_there_is(desk: Desk) -> None:

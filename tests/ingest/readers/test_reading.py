@@ -75,3 +75,42 @@ def test_latin_1_has_no_quotes_of_windows(desk: Desk) -> None:
     ]
     staged = desk.stage_one("products.csv", content, encoding="cp1252")
     assert desk.rows(staged) == [(1, "A", "Müller"), (2, "B", "Papa\u2019s")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "what"),
+    [
+        ("products.xls", b"id\tname\nA\tx\n", "delimited text"),
+        ("products.xls", workbook({"products": [["id", "name"], ["A", "x"]]}), None),
+        ("products.csv", workbook({"Sheet1": [["id", "name"], ["A", "x"]]}), "a workbook"),
+        ("products.xlsx", "id;name\nA;x\n".encode("utf-16"), "delimited text"),
+        ("products.csv", gzip.compress(b"id,name\nA,x\n"), None),
+        ("products.txt", b"id|name\nA|x\n", None),
+        ("products.json", b'{"id": "A", "name": "x"}\n', None),
+    ],
+)
+def test_the_content_says_the_format(
+    desk: Desk, name: str, content: bytes, what: str | None
+) -> None:
+    staged = desk.stage_one(name, content)
+    assert desk.rows(staged, "id", "name") == [(1, "A", "x")]
+    said = f"{name}: the file is {what}, whatever its name says; read as such."
+    assert staged.warnings == ((said,) if what else ())
+
+
+def test_json_by_another_name(desk: Desk) -> None:
+    with pytest.raises(InputError, match=r"the file is JSON, not delimited text; .* \.jsonl"):
+        desk.stage("products.csv", b'[{"id": "A"}]')
+
+
+def test_a_header_below_a_title_is_found_in_text_too(desk: Desk) -> None:
+    staged = desk.stage_one("products.csv", 'Rotkamp, "June"\n\n;;\nId;Name\nA;x\n')
+    assert desk.rows(staged) == [(1, "A", "x")]
+    assert "products.csv: line 4 names the columns; what stands above is not read." in (
+        staged.warnings
+    )
+
+
+def test_columns_of_fixed_width(desk: Desk) -> None:
+    with pytest.raises(InputError, match="columns seem to have fixed widths"):
+        desk.stage("shipments.csv", "id        shipped_on seller\nL1        2015-06-01 D1\n")
