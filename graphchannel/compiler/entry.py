@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphchannel.compiler.result import Compiled
+    from graphchannel.compiler.syntax.queries import RegularQuery
     from graphchannel.compiler.types import CypherType
     from graphchannel.schema.model import GraphSchema
 
 
 def compile(  # noqa: A001 - this is what it does; it is used as compiler.compile
-    text: str,
+    query: str | RegularQuery,
     schema: GraphSchema,
     dialect: Literal["duckdb", "spark"] = "duckdb",
     *,
@@ -24,7 +25,7 @@ def compile(  # noqa: A001 - this is what it does; it is used as compiler.compil
     name: str = "query",
     exploring: bool = False,
 ) -> Compiled:
-    """Compile a portable Cypher query to SQL.
+    """Compile a portable Cypher query to SQL; it comes as text, or as `parse` read it.
 
     `parameters` gives the types of parameters whose use does not tell; `name` is what errors call
     the query, such as a file's path. A rule must be determined: LIMIT, and what picks from a list,
@@ -32,12 +33,12 @@ def compile(  # noqa: A001 - this is what it does; it is used as compiler.compil
     result's `notes` say so. Raises one of the CypherError classes for what is not Cypher, not
     portable, unknown to the schema, or of the wrong type.
     """
-    query = parse(text, name)
+    tree = parse(query, name) if isinstance(query, str) else query
     from graphchannel.compiler.clauses.query import lowered  # noqa: PLC0415 - imports sqlglot
 
     try:
         return lowered(
-            query, schema, dialect, parameters or MappingProxyType({}), name, exploring=exploring
+            tree, schema, dialect, parameters or MappingProxyType({}), name, exploring=exploring
         )
     except RecursionError as problem:
         raise too_deep(name) from problem

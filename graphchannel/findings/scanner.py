@@ -195,7 +195,7 @@ class _Run:
             return f"The policy sets no {_listed(needed)}."
         if optional and all(name in unset for name in optional):
             return f"The policy sets no {_listed(list(optional), 'or')}."
-        if tables := missing(rule.relations, self.empty):
+        if tables := missing(rule.needs, self.empty):
             return f"Nothing is loaded into {_listed(list(tables))}."
         return None
 

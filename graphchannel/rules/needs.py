@@ -6,7 +6,7 @@ one over no lines at all would look like compliance: neither is evaluated.
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from graphchannel.schema import RELATIONS, TABLES
@@ -16,19 +16,25 @@ if TYPE_CHECKING:
 
     import duckdb
 
-__all__ = ["empty_tables", "missing", "sources"]
+__all__ = ["empty_tables", "missing", "needs", "sources"]
 
-# A table that is joined is one that the rows refer to: it holds something where they do.
-_READ = re.compile(r"\bFROM\s+([a-z_]+(?:\.[a-z_]+)?)", re.IGNORECASE)
 _TABLES = frozenset(table.name for table in TABLES)
 # What the derived closures are computed from; the policy's own rows need no table.
-_DERIVED = {"derived.city_within": "cities", "derived.region_within": "regions"}
+_DERIVED = {"city_within": "cities", "region_within": "regions"}
 
 
+def needs(relations: Iterable[str]) -> frozenset[frozenset[str]]:
+    """Return, for each of some `graph.` relations that loading fills, the tables that do."""
+    return frozenset(found for relation in relations if (found := sources(relation)))
+
+
+@cache
 def sources(relation: str) -> frozenset[str]:
     """Return the canonical tables that fill a `graph.` relation; any one of them suffices.
 
-    Empty for a relation that the policy or the program fills.
+    They are those that its SELECT reads its rows from: a table that is joined is one that the rows
+    refer to, and holds something where they do. Empty for a relation that the policy or the program
+    fills.
 
     >>> sorted(sources("graph.part_of"))
     ['regions']
@@ -37,31 +43,32 @@ def sources(relation: str) -> frozenset[str]:
     >>> sorted(sources("graph.must_offer"))
     []
     """
+    import sqlglot  # noqa: PLC0415 - only a rule that is compiled needs it
+    from sqlglot import exp  # noqa: PLC0415 - with it
+
+    select = sqlglot.parse_one(RELATIONS[relation.removeprefix("graph.")], read="duckdb")
     found: set[str] = set()
-    for name in _READ.findall(RELATIONS[relation.removeprefix("graph.")]):
-        if name.startswith("graph."):
-            found |= sources(name)
-        elif name in _DERIVED:
-            found.add(_DERIVED[name])
-        elif name.removeprefix("main.") in _TABLES:
-            found.add(name.removeprefix("main."))
-        elif name.startswith("derived."):
+    for clause in select.find_all(exp.From):
+        table = clause.this
+        if not isinstance(table, exp.Table):
+            continue  # rows that the program gives, or a subquery, which is found by itself
+        if table.db == "graph":
+            found |= sources(f"graph.{table.name}")
+        elif table.db == "derived" and table.name not in _DERIVED:
             return frozenset()
-    return frozenset(found)
+        else:
+            found.add(_DERIVED.get(table.name, table.name))
+    return frozenset(found) & _TABLES
 
 
 def empty_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return the names of the canonical tables without a row."""
-    columns = ", ".join(f"NOT EXISTS (FROM main.{name})" for name in sorted(_TABLES))
-    row = connection.execute(f"SELECT {columns}").fetchone() or ()
-    return frozenset(name for name, is_empty in zip(sorted(_TABLES), row, strict=True) if is_empty)
+    names = sorted(_TABLES)
+    columns = ", ".join(f"NOT EXISTS (FROM main.{name})" for name in names)
+    (row,) = connection.execute(f"SELECT {columns}").fetchall()
+    return frozenset(name for name, is_empty in zip(names, row, strict=True) if is_empty)
 
 
-def missing(relations: Iterable[str], empty: frozenset[str]) -> tuple[str, ...]:
-    """Return the tables without rows that leave one of the relations empty, in order of name."""
-    lacking: set[str] = set()
-    for relation in relations:
-        tables = sources(relation)
-        if tables and tables <= empty:
-            lacking |= tables
-    return tuple(sorted(lacking))
+def missing(needed: Iterable[frozenset[str]], empty: frozenset[str]) -> tuple[str, ...]:
+    """Return the tables without rows that leave a rule without ground, in order of name."""
+    return tuple(sorted({name for tables in needed if tables <= empty for name in tables}))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from graphchannel.engines import Query
 from graphchannel.engines.parameters import AS_OF, parameter_types
 from graphchannel.errors import CypherError, RuleError, did_you_mean
+from graphchannel.rules.needs import needs
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.contract import Analysis
     from graphchannel.compiler import Compiled, CypherType
+    from graphchannel.compiler.syntax import RegularQuery
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
@@ -45,7 +47,8 @@ class PreparedRule:
     `columns` are those of the query, or of what the analysis makes of it. `evidence` are those
     beyond what its kind has anyway. `subject_kind` and `object_kind` are node tables (`party`,
     `region` …), None where the query does not say. `unique` tells that the query cannot return one
-    line twice. `uses` are the policy parameters in it. `figures` is the query with the columns of
+    line twice. `uses` are the policy parameters in it. `needs` are sets of canonical tables: where
+    all tables of one are empty, the rule has no ground. `figures` is the query with the columns of
     `FIGURES` besides, where it can return them: a scan then need not look each line up.
     """
 
@@ -60,12 +63,7 @@ class PreparedRule:
     object_kind: str | None
     unique: bool
     uses: frozenset[str]
-
-    @property
-    def relations(self) -> frozenset[str]:
-        """SQL relations that the query and its population read."""
-        own = self.query.compiled.tables
-        return own | self.population.compiled.tables if self.population else own
+    needs: frozenset[frozenset[str]]
 
 
 def prepare(rule: Rule, policy: Policy) -> PreparedRule:
@@ -73,76 +71,94 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
 
     Raises CypherError for a query that is not portable, RuleError for a broken contract.
     """
-    from graphchannel.compiler import compile, parse  # noqa: A004, PLC0415 - its name; imports lark
-    from graphchannel.rules.query_facts import (  # noqa: PLC0415 - with it
-        line_variable,
-        node_kinds,
-        returns_a_line_once,
-    )
+    from graphchannel.compiler import parse  # noqa: PLC0415 - imports lark
 
     name = f"{rule.id}.cypher"
     types = parameter_types(policy)
-    compiled = compile(rule.text, CHANNEL, parameters=types, name=name)
-    columns = tuple(column.name for column in compiled.columns)
-    analysis = _analysis(rule, columns, name)
-    columns = analysis.returns if analysis else columns
+    tree = parse(rule.text, name)
+    query = _query(name, rule.text, tree, types)
+    returned = tuple(column.name for column in query.compiled.columns)
+    analysis = _analysis(rule, returned, name)
+    columns = analysis.returns if analysis else returned
     kind = _kind(columns, name)
     if kind == "path" and not analysis:
-        _check_path(compiled, name)
+        _check_path(query.compiled, name)
     evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
     _check_evidence(evidence, name)
     shown = (*evidence, "path", "certainty") if kind == "path" else evidence
     _check_identity(rule, shown, name)
     _check_message(rule, kind, columns, shown, name)
-    population = None
-    if rule.header.population is not None:
-        counting = f"MATCH {rule.header.population} RETURN count(*) AS population"
-        where = f"{rule.id}.cypher @population"
-        population = Query(
-            where, counting, compile(counting, CHANNEL, parameters=types, name=where)
-        )
-    uses = _uses(compiled) | (_uses(population.compiled) if population else frozenset())
-    uses |= analysis.uses if analysis else frozenset()
+    population = _population(rule, types)
+    uses = _uses(query) | _uses(population) | (analysis.uses if analysis else frozenset())
     _check_optional(rule, uses, name)
-    tree = parse(rule.text, name)
-    kinds = analysis.kinds if analysis else node_kinds(tree, CHANNEL)
-    party = "party" if analysis or kind == "path" else None
-    has_object = kind == "path" or "object" in columns
-    own_line = kind == "line" and not analysis
+    subject_kind, object_kind = _kinds(tree, analysis, kind, columns)
+    own_lines = kind == "line" and analysis is None
     return PreparedRule(
         rule=rule,
         kind=kind,
-        query=Query(name, rule.text, compiled),
-        figures=_with_figures(rule, line_variable(tree), types) if own_line else None,
+        query=query,
+        figures=_with_figures(rule, tree, types) if own_lines else None,
         population=population,
         columns=frozenset(columns),
         evidence=evidence,
-        subject_kind=kinds.get("subject", party),
-        object_kind=kinds.get("object", party) if has_object else None,
-        unique=own_line and returns_a_line_once(tree),
+        subject_kind=subject_kind,
+        object_kind=object_kind,
+        unique=own_lines and _is_unique(tree),
         uses=uses,
+        needs=needs(_relations(query) | _relations(population)),
     )
 
 
-def _with_figures(
-    rule: Rule, variable: str | None, types: Mapping[str, CypherType]
-) -> Query | None:
-    """Compile the rule with a line's figures behind what it returns; None where that fails."""
-    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - see prepare
+def _query(name: str, text: str, tree: RegularQuery, types: Mapping[str, CypherType]) -> Query:
+    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
 
-    text = rule.text.rstrip()
-    if variable is None or not variable.isidentifier() or "//" in text.splitlines()[-1]:
+    return Query(name, text, compile(tree, CHANNEL, parameters=types, name=name))
+
+
+def _population(rule: Rule, types: Mapping[str, CypherType]) -> Query | None:
+    """Return the query that counts what the rule looks at."""
+    from graphchannel.compiler import parse  # noqa: PLC0415 - imports lark
+
+    if rule.header.population is None:
         return None
-    columns = ", ".join(f"{variable}.{name} AS _{name}" for name in FIGURES)
-    name = f"{rule.id}.cypher with figures"
+    text = f"MATCH {rule.header.population} RETURN count(*) AS population"
+    name = f"{rule.id}.cypher @population"
+    return _query(name, text, parse(text, name), types)
+
+
+def _with_figures(rule: Rule, tree: RegularQuery, types: Mapping[str, CypherType]) -> Query | None:
+    """Compile the rule with a line's figures behind what it returns; None where that fails."""
+    from graphchannel.rules.query_facts import line_variable, returning_also  # noqa: PLC0415 - lark
+
+    variable = line_variable(tree)
+    if variable is None or not variable.isidentifier():
+        return None
+    columns = {f"_{name}": name for name in FIGURES}
+    listed = ", ".join(f"{variable}.{name} AS {column}" for column, name in columns.items())
+    text = f"{rule.text.rstrip()}\n, {listed}"  # on a line of its own: a comment may come before
     try:
-        return Query(
-            name,
-            f"{text}, {columns}",
-            compile(f"{text}, {columns}", CHANNEL, parameters=types, name=name),
-        )
+        more = returning_also(tree, variable, columns)
+        return _query(f"{rule.id}.cypher with figures", text, more, types)
     except CypherError:
         return None
+
+
+def _kinds(
+    tree: RegularQuery, analysis: Analysis | None, kind: RuleKind, columns: tuple[str, ...]
+) -> tuple[str | None, str | None]:
+    """Return the node tables of the subject and the object, None where nothing says."""
+    from graphchannel.rules.query_facts import node_kinds  # noqa: PLC0415 - imports lark
+
+    kinds = analysis.kinds if analysis else node_kinds(tree, CHANNEL)
+    party = "party" if analysis or kind == "path" else None
+    has_object = kind == "path" or "object" in columns
+    return kinds.get("subject", party), kinds.get("object", party) if has_object else None
+
+
+def _is_unique(tree: RegularQuery) -> bool:
+    from graphchannel.rules.query_facts import returns_a_line_once  # noqa: PLC0415 - imports lark
+
+    return returns_a_line_once(tree)
 
 
 def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | None:
@@ -242,5 +258,9 @@ def _check_optional(rule: Rule, uses: frozenset[str], name: str) -> None:
             )
 
 
-def _uses(compiled: Compiled) -> frozenset[str]:
-    return frozenset(compiled.parameters) - {AS_OF}
+def _uses(query: Query | None) -> frozenset[str]:
+    return frozenset(query.compiled.parameters) - {AS_OF} if query else frozenset()
+
+
+def _relations(query: Query | None) -> frozenset[str]:
+    return query.compiled.tables if query else frozenset()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler.syntax import (
     CountStar,
     FunctionCall,
+    Item,
     LabelName,
     Match,
     NodePattern,
@@ -17,12 +18,12 @@ from graphchannel.compiler.syntax import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from graphchannel.compiler.syntax import RegularQuery
     from graphchannel.schema import GraphSchema
 
-__all__ = ["line_variable", "node_kinds", "returns_a_line_once", "walk"]
+__all__ = ["line_variable", "node_kinds", "returning_also", "returns_a_line_once", "walk"]
 
 
 def node_kinds(query: RegularQuery, schema: GraphSchema) -> dict[str, str]:
@@ -86,6 +87,28 @@ def line_variable(query: RegularQuery) -> str | None:
             case _:
                 pass
     return None
+
+
+def returning_also(
+    query: RegularQuery, variable: str, properties: Mapping[str, str]
+) -> RegularQuery:
+    """Return the query with further columns, properties of a variable by the column's name.
+
+    It is to end in a plain list of items (see `line_variable`).
+    """
+    part = query.parts[-1]
+    last = part.clauses[-1]
+    if not isinstance(last, Return):
+        message = "a query without RETURN returns no columns"
+        raise TypeError(message)
+    at = last.at
+    more = tuple(
+        Item(at, PropertyAccess(at, Variable(at, variable), name), column, f"{variable}.{name}")
+        for column, name in properties.items()
+    )
+    body = replace(last.projection, items=last.projection.items + more)
+    clauses = (*part.clauses[:-1], replace(last, projection=body))
+    return replace(query, parts=(*query.parts[:-1], replace(part, clauses=clauses)))
 
 
 def _shipments(part: object) -> set[str]:

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from graphchannel.compiler import compile as compile_cypher
 from graphchannel.errors import RuleError, UnknownName
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import Rule, load_catalogue
 from graphchannel.rules.check import check_rules
 from graphchannel.rules.header import parse_header
-from graphchannel.rules.prepare import PreparedRule, prepare
+from graphchannel.rules.prepare import FIGURES, PreparedRule, prepare
+from graphchannel.schema import CHANNEL
 
 POLICY = load_policy(pack())
 LINES = (
@@ -33,6 +35,19 @@ def test_a_rule_over_lines() -> None:
     rule = prepared(f"{LINES}, s.currency AS currency")
     assert (rule.kind, rule.evidence, rule.unique) == ("line", ("currency",), True)
     assert (rule.subject_kind, rule.object_kind) == ("party", "party")
+
+
+def test_a_rule_that_ends_in_a_comment_gives_its_lines_figures() -> None:
+    rule = prepared(f"{LINES} // the line itself")
+    assert rule.figures is not None
+    assert [c.name for c in rule.figures.compiled.columns] == [
+        "subject",
+        "object",
+        "shipment",
+        *(f"_{name}" for name in FIGURES),
+    ]
+    compiled = compile_cypher(rule.figures.text, CHANNEL)
+    assert compiled.sql == rule.figures.compiled.sql
 
 
 def test_a_rule_over_nodes() -> None:
@@ -78,7 +93,7 @@ def test_parameters_of_the_policy_are_known() -> None:
         more="// @population (p:Partner) WHERE p.employees < $minimum_employees\n",
     )
     assert rule.uses == {"segments", "minimum_employees"}
-    assert "graph.supplied" in rule.relations
+    assert frozenset({"shipments"}) in rule.needs
 
 
 @pytest.mark.parametrize(
