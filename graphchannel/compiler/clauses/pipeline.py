@@ -152,9 +152,7 @@ class Clauses:
         same = sql.equal(sql.column(left.relation or "", "rid"), sql.column(inner, "rid"))
         query.append("joins", exp.Join(this=sql.relation(inner, inner), side="LEFT", on=same))
         self._tables.add(name, query)
-        return Rows(
-            name, scope, declared=rows.declared | set(added), known=rows.known.matched(clause)
-        )
+        return Rows(name, scope, declared=rows.declared | set(added), known=rows.known)
 
     def _numbered(self, rows: Rows, now: Liveness) -> Rows:
         name = self._session.fresh("r")
