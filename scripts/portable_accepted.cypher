@@ -87,3 +87,22 @@ RETURN [s IN relationships(w) WHERE s.quantity > 9 | s.id] AS large;
 MATCH ()-[s:SUPPLIED]->()
 WHERE s.shipped_on >= date('2024-01-01') + duration({months: 3}) AND s.shipped_on.quarter = 2
 RETURN s.id AS s, duration.inDays(s.shipped_on, $as_of).days AS age;
+
+// pattern comprehension, `COLLECT { }`, map projection
+MATCH (p:Partner)
+RETURN p {.id, .name} AS partner, [(p)-[:OFFERS]->(c) | c.id] AS offered,
+       COLLECT { MATCH (p)-[s:SUPPLIED]->() RETURN s.id ORDER BY s.quantity DESC, s.id LIMIT 3 } AS top;
+
+// `reduce`
+MATCH w = (:Vendor)-[:SUPPLIED*1..2]->(:Party)
+RETURN reduce(total = 0, s IN relationships(w) | total + s.quantity) AS units;
+
+// regular expressions, the part that all engines read alike
+MATCH (p:Partner)
+WHERE p.name =~ '(?i).*gmbh( & co.*)?'
+RETURN p.id AS p;
+
+// `id` and `elementId`, compared with `=` and `<>` only
+MATCH (a:Partner)-[:SUPPLIED]->(b:Partner)
+WHERE id(a) <> id(b)
+RETURN a.id AS a, b.id AS b;

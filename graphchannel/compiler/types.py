@@ -28,11 +28,16 @@ class NullType:
 
 @dataclass(frozen=True, slots=True)
 class ListType:
-    """A list. `nullable`: it may hold nulls; `ordered`: which element comes first is defined."""
+    """A list.
+
+    `nullable`: it may hold nulls; `ordered`: which element comes first is defined; `canonical`: the
+    same elements always come in the same order, whichever it is.
+    """
 
     element: CypherType
     nullable: bool = True
     ordered: bool = True
+    canonical: bool = False
 
     def __str__(self) -> str:
         return f"LIST OF {self.element}"

@@ -33,12 +33,14 @@ def error_of(query: str) -> CypherError:
         ("CALL db.labels() YIELD label RETURN label", "CALL", "MATCH"),
         ("LOAD CSV FROM 'x' AS row RETURN row", "LOAD CSV", "graphchannel load"),
         ("MATCH p = shortestPath((a)-[*]->(b)) RETURN p", "shortestPath", "bounded path"),
-        ("MATCH (a:Party) RETURN [(a)-->(b) | b.id] AS l", "pattern comprehension", "COUNT {"),
         ("MATCH (a)-[*]->(b) RETURN a", "an unbounded path", "upper bound"),
         ("MATCH (a)-[*1..9]->(b) RETURN a", "a path of up to 9 hops", "bound it by 8"),
         ("MATCH (a)-[r:SUPPLIED*1..2 WHERE r.quantity > 1]->(b) RETURN a", "WHERE inside", "all(r"),
-        ("MATCH (a:Party) WHERE a.name =~ 'x' RETURN a", "=~", "STARTS WITH"),
-        ("RETURN 2 ^ 3 AS x", "^", "multiply"),
+        (
+            "MATCH (a:Party) WHERE a.name =~ 'x(?=y)' RETURN a",
+            "the regular expression",
+            "STARTS WITH",
+        ),
         ("MATCH (a:Party) RETURN a.id AS x LIMIT 1", "LIMIT without ORDER BY", "ORDER BY"),
         ("RETURN datetime() AS x", "datetime()", "date()"),
         (
@@ -50,17 +52,11 @@ def error_of(query: str) -> CypherError:
         ("RETURN duration({months: 1.5}) AS x", "a duration of FLOAT months", "whole"),
         ("RETURN duration({days: 1}) = duration({days: 1}) AS x", "comparing durations", "dates"),
         ("RETURN duration({days: 1}) AS x", "a duration as a value", "date"),
-        (
-            "RETURN duration.between(date('2024-01-01'), date('2024-01-02')).days AS x",
-            "duration.between",
-            "inDays",
-        ),
         ("RETURN date() AS x", "date() without", "$as_of"),
-        ("MATCH (p:Party) RETURN date(p.name) AS x", "date() of STRING", "load it as a date"),
+        ("MATCH (p:Party) RETURN date(p.size) AS x", "date() of INTEGER", "load it as a date"),
         ("RETURN [1, 'a'] AS x", "a list that mixes", "one type"),
         ("RETURN [1, 1.5] AS x", "a list that mixes", "one type"),
         ("RETURN CASE WHEN true THEN 1 ELSE 1.5 END AS x", "CASE with results", "one type"),
-        ("RETURN toString(1.5) AS x", "TypeMismatch", "toString"),
         ("MATCH (p:Party) RETURN p.size IN [p.rating] AS x", "IN with floats", "= and OR"),
         ("RETURN 9007199254740993 IN [9007199254740992.0] AS x", "IN with floats", "= and OR"),
         ("RETURN 'a' + 1.5 AS x", "STRING + FLOAT", "toString"),
@@ -82,7 +78,6 @@ def error_of(query: str) -> CypherError:
         ("RETURN replace('abc', '', 'x') AS x", "replace() of an empty", "literal"),
         ("RETURN split('abc', '') AS x", "split() at an empty", "literal"),
         ("RETURN substring('abc', -1) AS x", "substring()", "literal"),
-        ("RETURN stDev(1) AS x", "stDev()", "avg"),
         (
             "MATCH (p:Party) WITH p, COUNT { MATCH (p)-->(q) WITH q RETURN q } AS n RETURN n",
             "WITH inside",
@@ -212,9 +207,9 @@ def test_what_is_no_cypher_is_a_syntax_error(query: str) -> None:
 
 
 def test_an_error_prints_name_line_and_column() -> None:
-    error = error_of("MATCH (p:Party)\nRETURN [(p)-->(q) | q.id] AS x")
+    error = error_of("MATCH (p:Party)\nRETURN datetime() AS x")
     assert str(error) == (
-        "rule.cypher:2:8: pattern comprehension is not portable; use COUNT { … } or collect()."
+        "rule.cypher:2:8: datetime() is not portable; use date(): only days are portable."
     )
 
 
@@ -228,8 +223,6 @@ def test_an_error_prints_name_line_and_column() -> None:
         ("MATCH (a:Vendor)-[:SUPPLIED]->{1,3}(b) RETURN a", "-[:T*1..3]->"),
         ("MATCH (a:Vendor)-[:SUPPLIED]->*(b) RETURN a", "-[:T*1..3]->"),
         ("MATCH (a:Vendor) ((x)-->(y)){1,3} (b) RETURN a", ""),
-        ("MATCH (p:Party) RETURN p {.id} AS x", "map projection"),
-        ("MATCH (p:Party) RETURN collect { MATCH (p)-->(q) RETURN q } AS x", "and collect()"),
         ("MATCH (p:Party) RETURN p['name'] AS x", "after a dot"),
         ("MATCH (p:Party) WHERE p.rating = '1.5' RETURN p", "with toFloat()."),
         ("MATCH (p:Party) WHERE p.size = '1' RETURN p", "with toInteger() or toString()."),

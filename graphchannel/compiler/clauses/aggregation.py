@@ -14,12 +14,13 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses import statistics
 from graphchannel.compiler.clauses.determinacy import Fixed, fixed_by
 from graphchannel.compiler.clauses.rows import Rows, stored
 from graphchannel.compiler.functions import AGGREGATES, has_aggregate
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.doubts import in_text_order, not_negative_zero
-from graphchannel.compiler.values.model import Doubt, Duration, Entity, Path, Scalar, Value
+from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value
 from graphchannel.compiler.values.representation import from_sql, is_null_value, not_nan, to_sql
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class _Grouping:
         sources = [] if source is None else [sql.relation(source, source)]
         one = sql.aliased(exp.Literal.number(1), "one")
         self._add(self._before, sql.select(self._columns or [one], sources))
-        if not group and not any(column.find(exp.AggFunc) for column in columns):
+        if not group and not any(map(statistics.holds_aggregate, columns)):
             # sum(null) is 0 whatever the rows: still one row, not one for each
             rows = exp.Count(this=exp.Star())
             columns.append(sql.aliased(rows, self._session.fresh("rows")))
@@ -102,7 +103,7 @@ class _Grouping:
         value = self._lowering.lower(node, context)
         if isinstance(value, Duration):
             raise self._session.refuse(node.at, "a duration as grouping key", "group by a date")
-        if isinstance(value.type, t.ListType) and not value.type.ordered:
+        if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
             raise self._session.refuse(
                 node.at,
                 "a list without a defined order as key",
@@ -127,9 +128,9 @@ class _Grouping:
         if isinstance(node, s.CountStar):
             return Scalar(exp.Count(this=exp.Star()), t.INTEGER, nullable=False)
         name = node.name.lower()
-        if len(node.arguments) != 1:
+        if len(node.arguments) != (2 if name.startswith("percentile") else 1):
             raise self._session.wrong(
-                node.at, f"{AGGREGATES[name].split(':')[0]} takes one argument."
+                node.at, f"{AGGREGATES[name].split(':')[0]} is how it is called."
             )
         if has_aggregate(node.arguments[0]):
             raise self._session.wrong(node.at, "An aggregate cannot stand inside another.")
@@ -207,7 +208,7 @@ class _Grouping:
         )
 
     def _numeric(self, node: s.FunctionCall, name: str, value: Scalar) -> Value:
-        if name in ("sum", "avg") and not t.is_numeric(value.type):
+        if name not in ("min", "max") and not t.is_numeric(value.type):
             raise self._session.mismatch(
                 node.at, f"{node.name}() adds numbers, this is {value.type}."
             )
@@ -216,15 +217,20 @@ class _Grouping:
                 node.at, f"{node.name}() of {value.type}", "use scalar values"
             )
         added = not_nan(self._session, value) if node.distinct else value
-        if name in ("min", "max") and isinstance(added, Scalar):
+        sorted_ = name in ("min", "max") or name.startswith("percentile")
+        if sorted_ and isinstance(added, Scalar):
             added = not_negative_zero(self._session, added, f"{name}()")
             added = in_text_order(self._session, added)
         column = self._column(to_sql(self._session, added))
         argument = exp.Distinct(expressions=[column]) if node.distinct else column
         if name == "sum":
-            return self._sum(value, argument, column)
+            return statistics.total(self._session, value, argument, column, keyed=self._keyed)
         if name == "avg":
-            return self._mean(value, argument)
+            return statistics.mean(self._session, value, argument)
+        if name in ("stdev", "stdevp"):
+            return statistics.deviation(name, value, argument)
+        if name.startswith("percentile"):
+            return statistics.percentile(self._session, node, value, argument)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)
 
@@ -242,54 +248,6 @@ class _Grouping:
         group = fixed_by(self._session, keys, rows.scope, rows.known)
         names = rows.known.closure(group.names | rows.ordered_by)
         return Fixed(names, group.written).holds(argument)
-
-    def _sum(self, value: Scalar, argument: exp.Expression, column: exp.Expression) -> Value:
-        total: exp.Expression = exp.Sum(this=argument)
-        if value.type == t.FLOAT:
-            # in Cypher the sum of nothing is the integer 0; and 0 + -0.0 is 0.0
-            zero = sql.cast(exp.Literal.number(0), "double")
-            added = sql.cast(exp.Add(this=total, expression=zero), "double")
-            possible = value.nullable or not self._keyed
-            doubt = Doubt.EMPTY_SUM if possible else Doubt(0)
-            return Scalar(added, t.FLOAT, nullable=False, nan=value.nan, doubts=doubt)
-        counted = sql.cast(
-            exp.Coalesce(this=total.copy(), expressions=[exp.Literal.number(0)]), "bigint"
-        )
-        if isinstance(argument, exp.Distinct):
-            positive: exp.Expression = total
-        else:
-            above = exp.GT(this=column.copy(), expression=exp.Literal.number(0))
-            positive = exp.Sum(this=sql.case([(above, column)], None))
-        whole = sql.case([(self._overflows(total, positive), self._too_large())], counted)
-        return Scalar(whole, t.INTEGER, nullable=False)
-
-    def _overflows(self, total: exp.Expression, positive: exp.Expression) -> exp.Expression:
-        """Whether adding could leave 64 bits on the way: Neo4j goes on with floats then."""
-        negative = exp.Sub(this=sql.wrapped(total), expression=sql.wrapped(positive))
-        largest = exp.Literal.number(2**63 - 1)
-        return sql.any_of(
-            [
-                exp.GT(this=sql.own(positive), expression=largest),
-                exp.LT(this=negative, expression=exp.Neg(this=largest.copy())),
-            ]
-        )
-
-    def _too_large(self) -> exp.Expression:
-        return self._session.dialect.failing(
-            "sum() beyond 64 bits is not portable", sql.data_type("bigint")
-        )
-
-    def _mean(self, value: Scalar, argument: exp.Expression) -> Value:
-        zero = sql.cast(exp.Literal.number(0), "double")
-        mean = exp.Add(this=sql.cast(exp.Avg(this=argument), "double"), expression=zero)
-        if value.type == t.INTEGER:
-            return Scalar(mean, t.FLOAT)
-        # the sum on the way may be too large for a float where the mean is not
-        endless = sql.equal(exp.Abs(this=mean), sql.cast(sql.string("infinity"), "double"))
-        failing = self._session.dialect.failing(
-            "avg() of numbers whose sum is infinite is not portable", sql.data_type("double")
-        )
-        return Scalar(sql.case([(endless, failing)], mean), t.FLOAT, nan=value.nan)
 
 
 def is_plain(node: s.Expression) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler.values.representation import Scope
     from graphchannel.compiler.values.session import Session
+    from graphchannel.errors import NotPortable
 
 Items = "Sequence[tuple[str, s.Expression]]"
 
@@ -170,3 +171,23 @@ def names_fixed_by_order(
     keys = [_meant(key.expression, by_name) for key in projection.order]
     fixed = fixed_by(session, keys, scope, known)
     return frozenset(name for name, expression in items if fixed.holds(expression))
+
+
+def not_total(
+    session: Session,
+    at: s.Position,
+    projection: s.ProjectionBody,
+    items: Sequence[tuple[str, s.Expression]],
+) -> NotPortable:
+    """Return the refusal of rows that are cut without a total order."""
+    word = "LIMIT" if projection.limit is not None else "SKIP"
+    if not projection.order:
+        return session.refuse(
+            at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
+        )
+    names = ", ".join(name for name, _ in items)
+    return session.refuse(
+        at,
+        f"{word} with an ORDER BY that leaves ties",
+        f"order by a key as well, or by all that is returned: {names}",
+    )

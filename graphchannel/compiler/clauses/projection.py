@@ -12,14 +12,13 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses import aggregation
 from graphchannel.compiler.clauses.bounds import bounded, bounds, cutting, moved
-from graphchannel.compiler.clauses.determinacy import is_total, names_fixed_by_order
+from graphchannel.compiler.clauses.determinacy import is_total, names_fixed_by_order, not_total
 from graphchannel.compiler.clauses.rows import Rows, renamed, stored, tie_breakers
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.values.context import Context, fingerprint
-from graphchannel.compiler.values.doubts import as_float, in_text_order, not_negative_zero
-from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
-from graphchannel.compiler.values.representation import fitted, is_null_value, not_nan
+from graphchannel.compiler.values.model import Duration, Value
+from graphchannel.compiler.values.representation import not_nan, sortable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from graphchannel.compiler.sql.dialects.base import SortKey
     from graphchannel.compiler.values.context import Lowering
     from graphchannel.compiler.values.session import Session
-    from graphchannel.errors import NotPortable
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +119,13 @@ class Projector:
         if at is None or is_total(self._session, projection, items, rows.scope, rows.known):
             return done.order
         if not self._session.exploring:
-            raise self._not_total(at, projection, items)
+            raise not_total(self._session, at, projection, items)
         self._session.note(
             "LIMIT" if projection.limit is not None else "SKIP",
-            "cuts rows whose order is not fixed: these are any rows; add ORDER BY with a key",
+            "the order of the rows is not fixed, these are any of them; add ORDER BY with a key",
         )
         ties = [(column, False) for value in done.items.values() for column in tie_breakers(value)]
         return (*done.order, *ties)
-
-    def _not_total(
-        self, at: s.Position, projection: s.ProjectionBody, items: list[tuple[str, s.Expression]]
-    ) -> NotPortable:
-        word = "LIMIT" if projection.limit is not None else "SKIP"
-        if not projection.order:
-            return self._session.refuse(
-                at, f"{word} without ORDER BY", "add ORDER BY, else any rows may come"
-            )
-        names = ", ".join(name for name, _ in items)
-        return self._session.refuse(
-            at,
-            f"{word} with an ORDER BY that leaves ties",
-            f"order by a key as well, or by all that is returned: {names}",
-        )
 
     # --- items ---
 
@@ -234,16 +217,7 @@ class Projector:
 
     def _sort_key(self, key: s.SortItem, context: Context) -> exp.Expression:
         value = self._lowering.lower(key.expression, context)
-        if is_null_value(value):
-            return sql.integer(0)
-        if isinstance(value, Entity | Path | Items) or not isinstance(value.type, t.ScalarType):
-            raise self._session.refuse(
-                key.at, f"ORDER BY a value of type {value.type}", "order by a property"
-            )
-        if isinstance(value, Scalar):
-            value = not_negative_zero(self._session, value, "ORDER BY")
-            value = as_float(self._session, in_text_order(self._session, value))
-        return fitted(self._session, key.at, value, value.type)
+        return sortable(self._session, key.at, value)
 
     def _distinct(
         self, projection: s.ProjectionBody, items: list[tuple[str, s.Expression]], rows: Rows
@@ -262,7 +236,7 @@ class Projector:
         return self._ordered_after(projection, items, name, scope)
 
     def _check_groupable(self, node: s.Expression, value: Value) -> None:
-        if isinstance(value.type, t.ListType) and not value.type.ordered:
+        if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
             raise self._session.refuse(
                 node.at,
                 "a list without a defined order as key",

@@ -8,13 +8,16 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
+from graphchannel.compiler.clauses.collected import Collected
 from graphchannel.compiler.expressions.lowering import Expressions
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.patterns.branches import MatchBranch, match_branches
-from graphchannel.compiler.syntax.liveness import liveness_by_clause
+from graphchannel.compiler.syntax.liveness import Liveness, liveness_by_clause
 from graphchannel.compiler.values.context import Context
+from graphchannel.compiler.values.representation import as_scalar, not_nan, to_sql
 
 if TYPE_CHECKING:
+    from graphchannel.compiler.values.model import Value
     from graphchannel.compiler.values.representation import Scope
     from graphchannel.compiler.values.session import Session
 
@@ -23,7 +26,7 @@ class Subqueries:
     """Lowers the bodies of EXISTS and COUNT; they see the variables around them."""
 
     def __init__(self, session: Session) -> None:
-        self.lowering = Expressions(session, self.exists, self.count)
+        self.lowering = Expressions(session, self.exists, self.count, self.collect)
         self._session = session
 
     def exists(self, query: s.RegularQuery, scope: Scope) -> exp.Expression:
@@ -43,7 +46,11 @@ class Subqueries:
         if len(query.parts) > 1:
             raise self._session.refuse(query.at, "UNION inside COUNT { … }", "add two counts")
         total: exp.Expression | None = None
-        for branch in self._branches(query.parts[0], scope, "COUNT"):
+        branches = self._branches(query.parts[0], scope, "COUNT")
+        last = query.parts[0].clauses[-1]
+        if isinstance(last, s.Return) and last.projection.distinct:
+            return self._count_distinct(query, branches, last.projection)
+        for branch in branches:
             if branch.impossible:
                 continue
             rows = sql.select([exp.Count(this=exp.Star())], branch.sources, branch.conditions)
@@ -51,6 +58,49 @@ class Subqueries:
             self._check_depth(query, number)
             total = number if total is None else exp.Add(this=total, expression=number)
         return sql.integer(0) if total is None else sql.cast(total, "bigint")
+
+    def _count_distinct(
+        self, query: s.RegularQuery, branches: list[MatchBranch], projection: s.ProjectionBody
+    ) -> exp.Expression:
+        alias = self._session.fresh("d")
+        rows = [
+            self._selected(branch, [item.expression for item in projection.items])
+            for branch in branches
+            if not branch.impossible
+        ]
+        if not rows:
+            return sql.integer(0)
+        distinct = sql.select([exp.Star()], [sql.derived(sql.union_all(rows), alias)])
+        distinct.set("distinct", exp.Distinct())
+        outer = self._session.fresh("d")
+        counted = sql.select([exp.Count(this=exp.Star())], [sql.derived(distinct, outer)])
+        number = exp.Subquery(this=counted)
+        self._check_depth(query, number)
+        return sql.cast(number, "bigint")
+
+    def _selected(self, branch: MatchBranch, expressions: list[s.Expression]) -> exp.Select:
+        """Return the rows of a branch with columns `c0`, `c1` …, for values to be told apart."""
+        context = Context(branch.scope)
+        columns = []
+        for i, expression in enumerate(expressions):
+            value = not_nan(self._session, self.lowering.lower(expression, context))
+            one = as_scalar(self._session, expression.at, value)
+            columns.append(sql.aliased(to_sql(self._session, one), f"c{i}"))
+        return sql.select(columns, branch.sources, branch.conditions)
+
+    def collect(self, query: s.RegularQuery, scope: Scope) -> Value:
+        """Return the list of what the query returns, nulls included."""
+        if len(query.parts) > 1:
+            raise self._session.refuse(query.at, "UNION inside COLLECT { … }", "join two lists")
+        last = query.parts[0].clauses[-1]
+        if not isinstance(last, s.Return) or len(last.projection.items) != 1:
+            raise self._session.wrong(query.at, "COLLECT { … } returns exactly one column.")
+        if self._session.dialect.name == "spark":
+            raise self._session.refuse(
+                query.at, "on Spark a list out of a subquery", "use OPTIONAL MATCH and collect()"
+            )
+        branches = self._branches(query.parts[0], scope, "COLLECT")
+        return Collected(self.lowering, query.at, last.projection, branches).value()
 
     def _check_depth(self, query: s.RegularQuery, subquery: exp.Expression) -> None:
         """Refuse a subquery in a subquery that needs a column from two levels up, on Spark."""
@@ -70,7 +120,9 @@ class Subqueries:
                 )
 
     def _branches(self, query: s.SingleQuery, scope: Scope, word: str) -> list[MatchBranch]:
-        needs = liveness_by_clause(query.clauses)
+        # what a COLLECT returns goes on as elements of a list, of which anything may be asked
+        asked = self._session.indirect if word == "COLLECT" else frozenset()
+        needs = [need | Liveness({}, asked) for need in liveness_by_clause(query.clauses)]
         found = [MatchBranch([], [], scope)]
         for clause, need in zip(query.clauses, needs, strict=False):
             match clause:
@@ -100,13 +152,14 @@ class Subqueries:
 
     def _check_return(self, clause: s.Return, scope: Scope, word: str) -> None:
         projection = clause.projection
-        plain = not (projection.distinct or projection.skip or projection.limit)
-        if not plain or any(has_aggregate(item.expression) for item in projection.items):
+        cut = word != "COLLECT" and (projection.skip or projection.limit)
+        if cut or any(has_aggregate(item.expression) for item in projection.items):
             raise self._session.refuse(
                 clause.at, f"this RETURN inside {word} {{ … }}", "leave RETURN out"
             )
-        for item in projection.items:
-            self.lowering.lower(item.expression, Context(scope))
+        if word == "EXISTS" or (word == "COUNT" and not projection.distinct):
+            for item in projection.items:
+                self.lowering.lower(item.expression, Context(scope))
 
 
 def _aliases(select: exp.Select) -> set[str]:

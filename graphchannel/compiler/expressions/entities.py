@@ -43,6 +43,23 @@ def property_of(lowering: Lowering, node: s.PropertyAccess, context: Context) ->
     )
 
 
+def map_projection(lowering: Lowering, node: s.MapProjection, context: Context) -> Value:
+    """Lower `n {.a, b: x}`; null for a node that is null."""
+    session = lowering.session
+    if node.everything:
+        raise session.refuse(node.at, ".* in a map projection", "name the properties: n {.id}")
+    subject = lowering.lower(node.subject, context)
+    built = lowering.lower(s.MapLiteral(node.at, node.entries), context)
+    if is_null_value(subject):
+        return subject
+    if not isinstance(subject, Entity):
+        raise session.mismatch(node.at, f"A map projection of {subject.type} is not portable.")
+    if not subject.nullable or not isinstance(built, Scalar):
+        return built
+    present = sql.is_not_null(subject.key)
+    return Scalar(sql.case([(present, built.sql)], None), built.type)
+
+
 def entity_property(session: Session, at: s.Position, entity: Entity, name: str) -> Value:
     """Lower `entity.name`; refuse a property that none of its tables has."""
     attribute = Attribute(name)

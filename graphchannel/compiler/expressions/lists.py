@@ -58,7 +58,8 @@ def _list(lowering: Lowering, at: s.Position, value: Value, ordered: str = "") -
     if ordered and not value.type.ordered:
         if lowering.session.exploring:
             lowering.session.note(
-                ordered.capitalize(), "a list without a defined order takes any of its elements"
+                ordered.capitalize() + " a list without a defined order",
+                "it may be any of its elements",
             )
             return value.type
         raise lowering.session.refuse(
@@ -160,6 +161,36 @@ def comprehension(lowering: Lowering, node: s.ListComprehension, context: Contex
 
 def _element(lowering: Lowering, name: str, list_: t.ListType) -> Value:
     return from_sql(lowering.session, sql.variable(name), list_.element, nullable=list_.nullable)
+
+
+def reduce(lowering: Lowering, node: s.Reduce, context: Context) -> Value:
+    """Lower `reduce(total = start, x IN list | step)`."""
+    session = lowering.session
+    source = lowering.lower(node.source, context)
+    start = lowering.scalar(node.start, context)
+    if is_null_value(source):
+        return Scalar(session.null(start.type), start.type)
+    list_ = _list(lowering, node.at, source, ordered="reduce() over")
+    if isinstance(source, Items) and not source.items:
+        return start
+    if isinstance(list_.element, t.NullType):
+        raise session.refuse(node.at, "reduce() over nulls only", "leave the nulls out")
+    total, element = session.fresh(node.total), session.fresh(node.variable)
+    inner = context.within(
+        node.total, Scalar(sql.variable(total), start.type, doubts=start.doubts), in_lambda=True
+    )
+    inner = inner.within(node.variable, _element(lowering, element, list_), in_lambda=True)
+    step = lowering.scalar(node.step, inner, start.type)
+    if step.type != start.type:
+        raise session.refuse(
+            node.at,
+            f"reduce() from {start.type} to {step.type}",
+            "begin with a value of the result's type, such as 0.0",
+        )
+    folded = session.dialect.folded(
+        to_sql(session, source), (total, element), to_sql(session, step), to_sql(session, start)
+    )
+    return Scalar(folded, start.type, nan=step.nan, doubts=step.doubts)
 
 
 def quantifier(lowering: Lowering, node: s.Quantifier, context: Context) -> Value:

@@ -30,9 +30,11 @@ class Expressions:
         session: Session,
         exists: Callable[[s.RegularQuery, Scope], exp.Expression],
         count: Callable[[s.RegularQuery, Scope], exp.Expression],
+        collect: Callable[[s.RegularQuery, Scope], Value],
     ) -> None:
         self.session = session
         self._exists = exists
+        self._collect = collect
         # by the class of a node; `_typed` ones pass on what type a parameter would have
         self._plain: Mapping[type, Callable[..., Value]] = {
             s.Literal: partial(literals.literal, self),
@@ -47,6 +49,8 @@ class Expressions:
             s.Slice: partial(lists.slice_, self),
             s.ListComprehension: partial(lists.comprehension, self),
             s.Quantifier: partial(lists.quantifier, self),
+            s.Reduce: partial(lists.reduce, self),
+            s.MapProjection: partial(entities.map_projection, self),
         }
         self._typed: Mapping[type, Callable[..., Value]] = {
             s.ParameterReference: partial(literals.parameter, self),
@@ -109,11 +113,11 @@ class Expressions:
     # --- subqueries ---
 
     def _subquery(self, node: s.Expression, context: Context) -> Value:
-        if isinstance(node, s.PatternComprehension):
-            raise self.session.refuse(
-                node.at, "pattern comprehension", "use COUNT { … } or collect()"
-            )
         self._no_lambda(node, context)
+        if isinstance(node, s.PatternComprehension):
+            return self._collect(_collecting(node), context.scope)
+        if isinstance(node, s.CollectSubquery):
+            return self._collect(node.query, context.scope)
         if isinstance(node, s.PatternPredicate):
             raise self.session.refuse(
                 node.at, "a pattern as a value", "write EXISTS { (a)-[:TYPE]->(b) }"
@@ -150,3 +154,13 @@ class Expressions:
                 raise self.session.unknown(
                     part.at, "The variable", part.variable, list(context.scope)
                 )
+
+
+def _collecting(node: s.PatternComprehension) -> s.RegularQuery:
+    """Return `[pattern WHERE … | x]` as the query `MATCH pattern WHERE … RETURN x`."""
+    match = s.Match(node.at, optional=False, patterns=(node.pattern,), where=node.where)
+    item = s.Item(node.at, node.result, "x", "x")
+    body = s.ProjectionBody(
+        node.at, distinct=False, star=False, items=(item,), order=(), skip=None, limit=None
+    )
+    return s.RegularQuery(node.at, (s.SingleQuery(node.at, (match, s.Return(node.at, body))),))

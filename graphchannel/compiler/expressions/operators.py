@@ -10,6 +10,7 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.expressions import regular
 from graphchannel.compiler.values import arithmetic, comparison
 from graphchannel.compiler.values.membership import member
 from graphchannel.compiler.values.model import Doubt, Entity, Path, Scalar, Value
@@ -78,9 +79,7 @@ def binary(
         case "starts with" | "ends with" | "contains":
             return _text_predicate(lowering, node, context)
         case "=~":
-            raise lowering.session.refuse(node.at, "=~", "use STARTS WITH, ENDS WITH or CONTAINS")
-        case "^":
-            raise lowering.session.refuse(node.at, "^", "multiply instead")
+            return regular.matches(lowering, node, context)
     left, right = pair(lowering, node.left, node.right, context, expected)
     return arithmetic.arithmetic(lowering.session, node.at, node.operator, left, right)
 
@@ -146,11 +145,28 @@ def comparison_chain(lowering: Lowering, node: s.ComparisonChain, context: Conte
         return exists
     pairs = []
     for i, operator in enumerate(node.operators):
-        left, right = pair(lowering, node.operands[i], node.operands[i + 1], context)
+        sides = _without_ids(node.operands[i], node.operands[i + 1], operator)
+        left, right = pair(lowering, *sides, context)
         pairs.append(comparison.compare(lowering.session, node.at, operator, left, right))
     if len(pairs) == 1:
         return pairs[0]
     return boolean(sql.all_of(one.sql for one in pairs), *pairs)
+
+
+def _without_ids(
+    left: s.Expression, right: s.Expression, operator: str
+) -> tuple[s.Expression, s.Expression]:
+    """Return what `id(a) = id(b)` compares: the ids themselves are no engine's but its own."""
+    inner = [
+        side.arguments[0]
+        for side in (left, right)
+        if isinstance(side, s.FunctionCall)
+        and side.name.lower() in ("id", "elementid")
+        and len(side.arguments) == 1
+    ]
+    if len(inner) == len((left, right)) and operator in ("=", "<>"):
+        return inner[0], inner[1]
+    return left, right
 
 
 def _as_exists(lowering: Lowering, node: s.ComparisonChain, context: Context) -> Value | None:

@@ -1,7 +1,8 @@
 """The functions of portable Cypher: one table, for the lowering and for the documentation."""
 
 from graphchannel.compiler.functions.aggregates import AGGREGATES, has_aggregate, is_aggregate
-from graphchannel.compiler.functions.dates import date_part, duration_part
+from graphchannel.compiler.functions.dates import date_part
+from graphchannel.compiler.functions.durations import duration_part
 from graphchannel.compiler.functions.signature import Function
 from graphchannel.compiler.functions.table import FUNCTIONS, call
 

@@ -35,7 +35,8 @@ def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
     if ordered and not value.type.ordered:
         if c.session.exploring:
             c.session.note(
-                f"{c.node.name}()", "of a list without a defined order takes any of its elements"
+                f"{c.node.name}() of a list without a defined order",
+                "it may be any of its elements",
             )
             return value.type
         raise c.session.refuse(

@@ -1,12 +1,10 @@
-"""Dates and durations: days only, and durations only to move a date."""
+"""Dates: days only."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from typing import TYPE_CHECKING
-
-from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
@@ -18,19 +16,24 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values.model import Doubt, Duration, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Scalar, Value
 from graphchannel.compiler.values.representation import is_null_value, present
 
 if TYPE_CHECKING:
+    from sqlglot import exp
+
     from graphchannel.compiler.values.context import Context, Lowering
     from graphchannel.compiler.values.session import Session
 
+_SHORT_DATE = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|-([0-9]{2}))?", re.ASCII)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def _date(c: Call) -> Value:
     argument = c.node.arguments[0] if c.node.arguments else None
     if argument is None:
+        if c.session.exploring:
+            return Scalar(sql.call("current_date"), t.DATE, nullable=False, constant=True)
         raise c.session.refuse(
             c.node.at, "date() without an argument", "pass the day: date($as_of)"
         )
@@ -44,12 +47,29 @@ def _date(c: Call) -> Value:
             nullable=False,
             constant=True,
         )
+    if value.type == t.STRING:
+        return _date_of_text(c)
     raise c.session.refuse(
         c.node.at, f"date() of {value.type}", "load it as a date, or write date('2024-01-31')"
     )
 
 
+def _date_of_text(c: Call) -> Value:
+    """Return the day that a text names; other forms than YYYY-MM-DD stop the query."""
+    text, dialect = c.sql(0), c.session.dialect
+    usual = dialect.matches(text, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+    failing = dialect.failing(
+        "date() of a text other than YYYY-MM-DD is not portable", sql.data_type("date")
+    )
+    missing = (sql.is_null(text), c.session.null(t.DATE))
+    day = sql.case([missing, (usual, sql.cast(text, "date"))], failing)
+    return c.scalar(day, t.DATE)
+
+
 def _checked_day(session: Session, at: s.Position, text: str) -> str:
+    shorter = _SHORT_DATE.fullmatch(text)
+    if shorter is not None:
+        text = f"{shorter[1]}-{shorter[2] or shorter[4] or '01'}-{shorter[3] or '01'}"
     if not _ISO_DATE.fullmatch(text):
         raise session.refuse(at, f"the date '{text}'", "write it as YYYY-MM-DD")
     try:
@@ -124,70 +144,6 @@ def date_part(session: Session, at: s.Position, date: Scalar, name: str) -> Valu
     )
 
 
-def _duration(c: Call) -> Value:
-    argument = c.node.arguments[0]
-    if isinstance(argument, s.Literal) and isinstance(argument.value, str):
-        return _duration_text(c, argument)
-    raise c.session.refuse(c.node.at, "a computed duration", "write duration({days: …})")
-
-
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
-
-
-def _duration_text(c: Call, argument: s.Literal) -> Value:
-    found = _DURATION.fullmatch(str(argument.value))
-    if found is None or not any(found.groups()):
-        raise c.session.refuse(
-            argument.at, f"the duration '{argument.value}'", "write whole years to days: P1Y2M3D"
-        )
-    years, months, weeks, days = (int(group or 0) for group in found.groups())
-    in_months, in_days = years * 12 + months, weeks * 7 + days
-    return Duration(
-        sql.integer(in_months) if in_months else None,
-        sql.integer(in_days) if in_days else None,
-        t.DurationType(),
-    )
-
-
-_DURATION_KEYS = {"years": 12, "months": 1, "weeks": 7, "days": 1}
-
-
-def duration_of_parts(lowering: Lowering, context: Context, entries: s.MapLiteral) -> Value:
-    """Lower `duration({months: …, days: …})`."""
-    session = lowering.session
-    amounts: dict[str, exp.Expression | None] = {"months": None, "days": None}
-    for key, expression in entries.entries:
-        if key not in _DURATION_KEYS:
-            raise session.refuse(
-                expression.at, f"duration({{{key}: …}})", "use years, months, weeks and days"
-            )
-        value = lowering.lower(expression, context, t.INTEGER)
-        if value.type != t.INTEGER:
-            raise session.refuse(
-                expression.at, f"a duration of {value.type} {key}", "use whole numbers"
-            )
-        number = sql.wrapped(present(session, value, f"duration({{{key}: null}})"))
-        factor = _DURATION_KEYS[key]
-        if factor > 1:
-            number = exp.Mul(this=number, expression=sql.integer(factor))
-        group = "days" if key in ("weeks", "days") else "months"
-        before = amounts[group]
-        amounts[group] = number if before is None else exp.Add(this=before, expression=number)
-    return Duration(amounts["months"], amounts["days"], t.DurationType(), nullable=False)
-
-
-def _in_days(c: Call) -> Value:
-    days = sql.cast(c.session.dialect.days_between(c.sql(0), c.sql(1)), "bigint")
-    return Duration(None, days, t.DurationType(), c.nullable)
-
-
-def duration_part(session: Session, at: s.Position, duration: Duration, name: str) -> Value:
-    """Lower `.days` of a duration that has nothing but days."""
-    if name != "days" or duration.months is not None or duration.days is None:
-        raise session.refuse(at, f".{name} of a duration", "use duration.inDays(a, b).days")
-    return Scalar(duration.days, t.INTEGER, nullable=duration.nullable)
-
-
 FUNCTIONS = (
     Function(
         "date",
@@ -205,14 +161,5 @@ FUNCTIONS = (
         _truncate,
         t.DATE,
         null_in_null_out=False,
-    ),
-    Function("duration", "duration({months: …, days: …})", "to add to a date", (ANY,), _duration),
-    Function(
-        "duration.inDays",
-        "duration.inDays(from, to).days",
-        "days between",
-        (DAY, DAY),
-        _in_days,
-        t.INTEGER,
     ),
 )

@@ -28,7 +28,7 @@ def _entity(c: Call, kind: type[t.NodeType | t.RelationshipType], what: str) -> 
 
 def _labels(c: Call) -> Value:
     node = _entity(c, t.NodeType, "node")
-    type_ = t.ListType(t.STRING, nullable=False, ordered=False)
+    type_ = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
     if node is None:
         return Scalar(c.session.null(type_), type_)
     carried = []

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.functions import collections, dates, graph, numbers, texts
+from graphchannel.compiler.functions import (
+    collections,
+    conversions,
+    dates,
+    durations,
+    graph,
+    mathematics,
+    numbers,
+    texts,
+)
 from graphchannel.compiler.functions.aggregates import AGGREGATES
 from graphchannel.compiler.functions.signature import (
     Call,
@@ -23,13 +32,13 @@ if TYPE_CHECKING:
 
 FUNCTIONS: Mapping[str, Function] = {
     function.name.lower(): function
-    for module in (numbers, texts, collections, dates, graph)
+    for module in (numbers, mathematics, conversions, texts, collections, dates, durations, graph)
     for function in module.FUNCTIONS
 }
 _INSTEAD = {
     "exists": "use EXISTS { … } for patterns and IS NOT NULL for properties",
-    "id": "use a property that identifies the node",
-    "elementid": "use a property that identifies the node",
+    "id": "use a property that identifies the node; only id(a) = id(b) and <> mean the same",
+    "elementid": "use a property that identifies the node; only = and <> of two mean the same",
     "datetime": "use date(): only days are portable",
     "localdatetime": "use date(): only days are portable",
     "time": "use date(): only days are portable",
@@ -37,21 +46,13 @@ _INSTEAD = {
     "timestamp": "pass the day as a parameter",
     "rand": "a rule must give the same rows each time",
     "randomuuid": "a rule must give the same rows each time",
-    "duration.between": "use duration.inDays(a, b).days",
-    "duration.inmonths": "use duration.inDays(a, b).days",
     "duration.inseconds": "use duration.inDays(a, b).days",
     "keys": "name the properties",
     "properties": "name the properties",
-    "toboolean": "compare the text with = 'true'",
-    "stdev": "use avg, min and max",
-    "stdevp": "use avg, min and max",
-    "percentilecont": "use avg, min and max",
-    "percentiledisc": "use avg, min and max",
     "shortestpath": "use a bounded path such as *1..3 and order by length",
     "allshortestpaths": "use a bounded path such as *1..3",
     "reduce": "use UNWIND and sum()",
     "point": "positions are not in the graph",
-    "sqrt": "compare squares",
 }
 
 
@@ -79,7 +80,7 @@ def call(
     if function.name == "date" and isinstance(first, s.MapLiteral):
         return dates.date_of_parts(lowering, node, context, first)
     if function.name == "duration" and isinstance(first, s.MapLiteral):
-        return dates.duration_of_parts(lowering, context, first)
+        return durations.duration_of_parts(lowering, context, first)
     values = tuple(
         lowering.lower(argument, context, _expected(function, i, expected))
         for i, argument in enumerate(node.arguments)

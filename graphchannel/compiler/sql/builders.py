@@ -124,9 +124,9 @@ def call(function: str, *arguments: exp.Expression) -> exp.Anonymous:
     return exp.Anonymous(this=function, expressions=[own(argument) for argument in arguments])
 
 
-def lambda_(parameter: str, body: exp.Expression) -> exp.Lambda:
-    """Return a lambda of one parameter."""
-    return exp.Lambda(this=own(body), expressions=[name(parameter)])
+def lambda_(parameter: str, body: exp.Expression, *more: str) -> exp.Lambda:
+    """Return a lambda of one parameter, or of several."""
+    return exp.Lambda(this=own(body), expressions=[name(one) for one in (parameter, *more)])
 
 
 def field(struct: exp.Expression, text: str) -> exp.Expression:

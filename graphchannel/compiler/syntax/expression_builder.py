@@ -72,6 +72,11 @@ class ExpressionTrees(ABC):
             "map": self._map,
             "comprehension": self._comprehension,
             "quantifier": self._quantifier,
+            "reduce": self._reduce,
+            "map_projection": self._map_projection,
+            "collect_subquery": lambda t: s.CollectSubquery(
+                position(t), self.query(as_tree(t.children[0]), nested=False)
+            ),
             "pattern_comprehension": self._pattern_comprehension,
             "pattern_predicate": lambda t: s.PatternPredicate(
                 position(t), self._path(as_tree(t.children[0]))
@@ -213,6 +218,38 @@ class ExpressionTrees(ABC):
             self._expression(source),
             where,
         )
+
+    def _reduce(self, tree: ParseTree) -> s.Expression:
+        total, start, variable, source, step = tree.children
+        return s.Reduce(
+            position(tree),
+            identifier(total),
+            self._expression(start),
+            identifier(variable),
+            self._expression(source),
+            self._expression(step),
+        )
+
+    def _map_projection(self, tree: ParseTree) -> s.Expression:
+        name, *parts = tree.children
+        subject = s.Variable(token_position(name), identifier(name))
+        entries: list[tuple[str, s.Expression]] = []
+        everything = False
+        for part in map(as_tree, parts):
+            first = part.children[0]
+            dotted = self._text[part.meta.start_pos] == "."
+            if isinstance(first, Token) and first.type == "STAR":
+                everything = True
+            elif len(part.children) > 1:
+                entries.append((identifier(first), self._expression(part.children[1])))
+            elif dotted:
+                key = identifier(first)
+                entries.append((key, s.PropertyAccess(position(part), subject, key)))
+            else:
+                entries.append(
+                    (identifier(first), s.Variable(token_position(first), identifier(first)))
+                )
+        return s.MapProjection(position(tree), subject, tuple(entries), everything)
 
     def _pattern_comprehension(self, tree: ParseTree) -> s.Expression:
         pattern = self._path(as_tree(tree.children[0]))

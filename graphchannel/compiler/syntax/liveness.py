@@ -86,7 +86,7 @@ def of_node(node: Any) -> Liveness:
     local: set[str] = set()
     everything = False
     for found in walk(node):
-        if isinstance(found, s.Exists | s.CountSubquery):
+        if isinstance(found, s.Exists | s.CountSubquery | s.CollectSubquery):
             inner = of_query(found.query)
             indirect |= inner.indirect
             everything |= inner.everything
@@ -94,6 +94,8 @@ def of_node(node: Any) -> Liveness:
                 _add(total, name, attributes)
         elif isinstance(found, s.ListComprehension | s.Quantifier):
             local.add(found.variable)
+        elif isinstance(found, s.Reduce):
+            local |= {found.variable, found.total}
         else:
             owner, asked = _asked_by(found)
             if owner is not None:
@@ -136,7 +138,7 @@ def walk(node: Any) -> Iterator[Any]:
             yield from walk(item)
     elif is_dataclass(node) and not isinstance(node, s.Position):
         yield node
-        if not isinstance(node, s.Exists | s.CountSubquery):
+        if not isinstance(node, s.Exists | s.CountSubquery | s.CollectSubquery):
             for field_name in _field_names(cast("Hashable", type(node))):
                 yield from walk(getattr(node, field_name))
 

@@ -40,6 +40,13 @@ class Exists(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class CollectSubquery(Expression):
+    """`COLLECT { … RETURN x }`: the list of all values, nulls included."""
+
+    query: RegularQuery
+
+
+@dataclass(frozen=True, slots=True)
 class CountSubquery(Expression):
     """`COUNT { … }`; its body is read like that of `EXISTS`."""
 

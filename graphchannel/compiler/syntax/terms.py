@@ -169,6 +169,26 @@ class ListComprehension(Expression):
 
 
 @dataclass(frozen=True, slots=True)
+class Reduce(Expression):
+    """`reduce(total = start, variable IN source | step)`."""
+
+    total: str
+    start: Expression
+    variable: str
+    source: Expression
+    step: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class MapProjection(Expression):
+    """`subject {.name, key: value, .*}`; an entry without value is the property of that name."""
+
+    subject: Variable
+    entries: tuple[tuple[str, Expression], ...]
+    everything: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Quantifier(Expression):
     """`all(variable IN source WHERE where)` and its kin."""
 

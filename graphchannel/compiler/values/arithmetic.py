@@ -42,6 +42,8 @@ def arithmetic(session: Session, at: Position, operator: str, left: Value, right
     if is_null_value(left) or is_null_value(right):
         return _null_arithmetic(session, at, operator, left, right)
     if t.is_numeric(left.type) and t.is_numeric(right.type):
+        if operator == "^":
+            return _power(session, left, right)
         return _numbers(session, operator, left, right)
     if operator == "+" and t.STRING in (left.type, right.type):
         return _texts(session, at, left, right)
@@ -64,7 +66,8 @@ def _null_arithmetic(
         allowed = allowed or known.type == t.STRING
     if not allowed:
         raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.")
-    return Scalar(session.null(known.type), known.type, constant=left.constant and right.constant)
+    type_ = t.FLOAT if operator == "^" else known.type
+    return Scalar(session.null(type_), type_, constant=left.constant and right.constant)
 
 
 def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Scalar:
@@ -94,6 +97,19 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
         nan=nan,
         constant=left.constant and right.constant,
         doubts=_zero_doubt(operator, type_, left, right),
+    )
+
+
+def _power(session: Session, left: Scalar, right: Scalar) -> Scalar:
+    """Return a power: a float, whatever the operands."""
+    sides = [sql.cast(to_sql(session, side), "double") for side in (left, right)]
+    return Scalar(
+        sql.cast(sql.call("pow", *sides), "double"),
+        t.FLOAT,
+        nullable=left.nullable or right.nullable,
+        nan=True,
+        constant=left.constant and right.constant,
+        doubts=Doubt.NEGATIVE_ZERO,
     )
 
 

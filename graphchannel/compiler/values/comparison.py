@@ -37,6 +37,8 @@ _COMPARISONS: dict[str, Callable[..., exp.Expression]] = {
 
 def compare(session: Session, at: Position, operator: str, left: Value, right: Value) -> Scalar:
     """Lower one comparison."""
+    if _never_equal(session, left, right):
+        return _of_unlike(session, operator, left, right)
     check_comparable(session, at, operator, left, right)
     if is_null_value(left) or is_null_value(right):
         return UNKNOWN
@@ -63,6 +65,31 @@ def compare(session: Session, at: Position, operator: str, left: Value, right: V
     present = sql.all_of([sql.is_not_null(left.sql), sql.is_not_null(right.sql)])
     guard = sql.all_of([present, sql.any_of(not_numbers)])
     return boolean(sql.case([(guard, answer)], plain), left, right)
+
+
+def _never_equal(session: Session, left: Value, right: Value) -> bool:
+    """Whether a question compares scalars of different types: a rule that does is refused."""
+    types = (left.type, right.type)
+    return (
+        session.exploring
+        and all(isinstance(side, Scalar) for side in (left, right))
+        and all(isinstance(type_, t.ScalarType) for type_ in types)
+        and left.type != right.type
+        and not (t.is_numeric(left.type) and t.is_numeric(right.type))
+    )
+
+
+def _of_unlike(session: Session, operator: str, left: Value, right: Value) -> Scalar:
+    """Return what Cypher says of values of different types: they differ, and have no order."""
+    sentence = mixed_types(operator, left.type, right.type).rstrip(".")
+    if operator not in ("=", "<>"):
+        session.note(sentence, "which is null")
+        return UNKNOWN
+    session.note(sentence, f"which is {str(operator == '<>').lower()}")
+    sides = [side.sql for side in (left, right) if isinstance(side, Scalar)]
+    missing = sql.any_of(sql.is_null(side) for side in sides)
+    answer = sql.FALSE if operator == "=" else sql.TRUE
+    return boolean(sql.case([(missing, UNKNOWN.sql)], answer), left, right)
 
 
 def _exact(session: Session, at: Position, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:

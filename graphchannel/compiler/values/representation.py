@@ -8,7 +8,12 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.doubts import handed_out, not_negative_zero
+from graphchannel.compiler.values.doubts import (
+    as_float,
+    handed_out,
+    in_text_order,
+    not_negative_zero,
+)
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.session import field_name
 
@@ -199,3 +204,16 @@ def literal_integer(value: Value) -> int | None:
     if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
         return sign * int(inner.name)
     return None
+
+
+def sortable(session: Session, at: Position, value: Value) -> exp.Expression:
+    """Return what rows are sorted by: a scalar whose order is Cypher's."""
+    if is_null_value(value):
+        return sql.integer(0)
+    if isinstance(value, Entity) and session.exploring:
+        session.note("ORDER BY of a node", "it follows its key, not Neo4j's own ids")
+        return value.key.copy()
+    if not isinstance(value, Scalar) or not isinstance(value.type, t.ScalarType):
+        raise session.refuse(at, f"ORDER BY a value of type {value.type}", "order by a property")
+    value = not_negative_zero(session, value, "ORDER BY")
+    return fitted(session, at, as_float(session, in_text_order(session, value)), value.type)

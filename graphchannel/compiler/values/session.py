@@ -83,7 +83,7 @@ class Session:
 
     def note(self, construct: str, message: str) -> None:
         """Remember a sentence to tell with the answer; one of a kind is enough."""
-        sentence = f"{construct} {message}."
+        sentence = f"{construct}: {message}."
         if sentence not in self.notes:
             self.notes.append(sentence)
 

@@ -1,7 +1,7 @@
-"""Ask a running Neo4j for the answers to the cases: `python -m tests.compiler.cases.record URI …`.
+"""Ask a running Neo4j for answers: `python -m tests.compiler.cases.record FILE URI USER … 5.26`.
 
-Reads `cases.jsonl` (query, parameters, what differed once), runs each query on the graph of
-`graph.py` and writes its rows or its error back.
+Reads a file of cases (query, parameters, what differed once), runs those of the release on the
+graph of `graph.py`, and writes their rows or errors back.
 """
 
 from __future__ import annotations
@@ -22,13 +22,12 @@ from tests.neo4j.native import Native
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CASES = Path(__file__).with_name("cases.jsonl")
-
 
 def main() -> int:
     """Write the answers of the server at the address into the file of cases."""
-    uri, user, password, release = sys.argv[1:5]
-    lines = CASES.read_text(encoding="utf-8").splitlines()
+    file, uri, user, password, release = sys.argv[1:6]
+    cases = Path(file)
+    lines = cases.read_text(encoding="utf-8").splitlines()
     graph, _ = case_graph()
     with neo4j.GraphDatabase.driver(uri, auth=(user, password)) as driver:
         speaks = Native(driver, release)
@@ -41,7 +40,7 @@ def main() -> int:
                 case |= answered(speaks, case)
             written.append(json.dumps(case, ensure_ascii=True))
         speaks.close()
-    CASES.write_text("\n".join(written) + "\n", encoding="utf-8")
+    cases.write_text("\n".join(written) + "\n", encoding="utf-8")
     return 0
 
 

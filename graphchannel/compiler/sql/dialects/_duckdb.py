@@ -53,6 +53,12 @@ class DuckDB(Dialect):
         longer = exp.NEQ(this=sql.call("strlen", text), expression=sql.call("length", text))
         return sql.all_of([longer, self.matches(text, WIDE)])
 
+    def percentile(
+        self, kind: str, number: exp.Expression, share: exp.Expression
+    ) -> exp.Expression:
+        function = "quantile_cont" if kind == "percentilecont" else "quantile_disc"
+        return sql.call(function, number, share)
+
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression
     ) -> exp.Expression:
@@ -60,6 +66,16 @@ class DuckDB(Dialect):
 
     def mapped(self, list_: exp.Expression, parameter: str, body: exp.Expression) -> exp.Expression:
         return sql.call("list_transform", list_, sql.lambda_(parameter, body))
+
+    def folded(
+        self,
+        list_: exp.Expression,
+        parameters: tuple[str, str],
+        body: exp.Expression,
+        start: exp.Expression,
+    ) -> exp.Expression:
+        total, element = parameters
+        return sql.call("list_reduce", list_, sql.lambda_(total, body, element), start)
 
     def length(self, list_: exp.Expression) -> exp.Expression:
         return sql.call("len", list_)
@@ -100,6 +116,12 @@ class DuckDB(Dialect):
     def collected(
         self, value: exp.Expression, *, distinct: bool, order: Sequence[SortKey]
     ) -> exp.Expression:
+        gathered = self.gathered(value, distinct=distinct, order=order)
+        return exp.Filter(this=gathered, expression=exp.Where(this=sql.is_not_null(value)))
+
+    def gathered(
+        self, value: exp.Expression, *, distinct: bool, order: Sequence[SortKey]
+    ) -> exp.Expression:
         inner: exp.Expression = value.copy()
         if distinct:
             inner = exp.Distinct(expressions=[inner])
@@ -109,9 +131,7 @@ class DuckDB(Dialect):
                 for key, descending in order
             ]
             inner = exp.Order(this=inner, expressions=keys)
-        return exp.Filter(
-            this=exp.ArrayAgg(this=inner), expression=exp.Where(this=sql.is_not_null(value))
-        )
+        return exp.ArrayAgg(this=inner)
 
     def contains(self, text: exp.Expression, part: exp.Expression) -> exp.Expression:
         return sql.call("contains", text, part)

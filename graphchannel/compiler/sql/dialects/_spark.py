@@ -58,6 +58,13 @@ class Spark(Dialect):
     def wide(self, text: exp.Expression) -> exp.Expression:
         return self.matches(text, WIDE)
 
+    def percentile(
+        self, kind: str, number: exp.Expression, share: exp.Expression
+    ) -> exp.Expression:
+        function = "percentile_cont" if kind == "percentilecont" else "percentile_disc"
+        order = exp.Order(expressions=[exp.Ordered(this=sql.own(number))])
+        return exp.WithinGroup(this=sql.call(function, share), expression=order)
+
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression
     ) -> exp.Expression:
@@ -65,6 +72,16 @@ class Spark(Dialect):
 
     def mapped(self, list_: exp.Expression, parameter: str, body: exp.Expression) -> exp.Expression:
         return sql.call("transform", list_, sql.lambda_(parameter, body))
+
+    def folded(
+        self,
+        list_: exp.Expression,
+        parameters: tuple[str, str],
+        body: exp.Expression,
+        start: exp.Expression,
+    ) -> exp.Expression:
+        total, element = parameters
+        return sql.call("aggregate", list_, start, sql.lambda_(total, body, element))
 
     def length(self, list_: exp.Expression) -> exp.Expression:
         return sql.cast(sql.call("array_size", list_), "bigint")
@@ -126,6 +143,11 @@ class Spark(Dialect):
         )
         by_key = sql.call("array_sort", rows, compare)
         return self.mapped(by_key, "y", sql.field(sql.variable("y"), "v"))
+
+    def gathered(
+        self, value: exp.Expression, *, distinct: bool, order: Sequence[SortKey]
+    ) -> exp.Expression:
+        raise NotImplementedError  # lists out of subqueries are refused on Spark
 
     def contains(self, text: exp.Expression, part: exp.Expression) -> exp.Expression:
         return sql.call("contains", text, part)

@@ -62,6 +62,12 @@ class Dialect(ABC):
     def wide(self, text: exp.Expression) -> exp.Expression:
         """Whether a text holds a character beyond U+FFFF; null gives null or false."""
 
+    @abstractmethod
+    def percentile(
+        self, kind: str, number: exp.Expression, share: exp.Expression
+    ) -> exp.Expression:
+        """Return the aggregate `percentilecont` or `percentiledisc` of numbers."""
+
     # --- lists ---
 
     @abstractmethod
@@ -73,6 +79,16 @@ class Dialect(ABC):
     @abstractmethod
     def mapped(self, list_: exp.Expression, parameter: str, body: exp.Expression) -> exp.Expression:
         """Return the list of the body's values; null gives null."""
+
+    @abstractmethod
+    def folded(
+        self,
+        list_: exp.Expression,
+        parameters: tuple[str, str],
+        body: exp.Expression,
+        start: exp.Expression,
+    ) -> exp.Expression:
+        """Return the body applied to a total and each element in turn; null gives null."""
 
     @abstractmethod
     def length(self, list_: exp.Expression) -> exp.Expression:
@@ -121,6 +137,12 @@ class Dialect(ABC):
         self, value: exp.Expression, *, distinct: bool, order: Sequence[SortKey]
     ) -> exp.Expression:
         """Return the list of all values that are not null; null if there are none."""
+
+    @abstractmethod
+    def gathered(
+        self, value: exp.Expression, *, distinct: bool, order: Sequence[SortKey]
+    ) -> exp.Expression:
+        """Return the list of all values, nulls included; null if there are no rows."""
 
     # --- strings ---
 

@@ -1,0 +1,119 @@
+"""Aggregates of numbers: totals, means, deviations and percentiles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler import types as t
+from graphchannel.compiler.values.model import Doubt, Scalar
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.values.session import Session
+
+
+def total(
+    session: Session,
+    value: Scalar,
+    argument: exp.Expression,
+    column: exp.Expression,
+    *,
+    keyed: bool,
+) -> Scalar:
+    """Return sum(); `keyed` tells that no group is empty."""
+    added_up: exp.Expression = exp.Sum(this=argument)
+    if value.type == t.FLOAT:
+        # in Cypher the sum of nothing is the integer 0; and 0 + -0.0 is 0.0
+        zero = sql.cast(exp.Literal.number(0), "double")
+        added = sql.cast(exp.Add(this=added_up, expression=zero), "double")
+        possible = value.nullable or not keyed
+        doubt = Doubt.EMPTY_SUM if possible else Doubt(0)
+        return Scalar(added, t.FLOAT, nullable=False, nan=value.nan, doubts=doubt)
+    counted = sql.cast(
+        exp.Coalesce(this=added_up.copy(), expressions=[exp.Literal.number(0)]), "bigint"
+    )
+    if isinstance(argument, exp.Distinct):
+        positive: exp.Expression = added_up
+    else:
+        above = exp.GT(this=column.copy(), expression=exp.Literal.number(0))
+        positive = exp.Sum(this=sql.case([(above, column)], None))
+    whole = sql.case([(_overflows(added_up, positive), _too_large(session))], counted)
+    return Scalar(whole, t.INTEGER, nullable=False)
+
+
+def deviation(name: str, value: Scalar, argument: exp.Expression) -> Scalar:
+    """Return stDev() or stDevP()."""
+    function = "stddev_samp" if name == "stdev" else "stddev_pop"
+    zero = sql.cast(exp.Literal.number(0), "double")
+    number = (
+        exp.Distinct(expressions=[sql.cast(one, "double") for one in argument.expressions])
+        if isinstance(argument, exp.Distinct)
+        else sql.cast(argument, "double")
+    )
+    found = exp.Anonymous(this=function, expressions=[number])
+    whole = exp.Coalesce(this=found, expressions=[zero])
+    return Scalar(whole, t.FLOAT, nullable=False, nan=value.nan)
+
+
+def percentile(
+    session: Session, node: s.FunctionCall, value: Scalar, argument: exp.Expression
+) -> Scalar:
+    """Return percentileCont() or percentileDisc(), at a literal share."""
+    name = node.name.lower()
+    share = node.arguments[1]
+    part = share.value if isinstance(share, s.Literal) else None
+    if not isinstance(part, int | float) or isinstance(part, bool) or not 0 <= part <= 1:
+        raise session.refuse(
+            share.at, f"{node.name}() at a computed share", "write a number from 0.0 to 1.0"
+        )
+    if name == "percentilecont" and value.type == t.INTEGER:
+        raise session.refuse(
+            node.at,
+            "percentileCont() of integers, which is one or a float,",
+            "write percentileCont(toFloat(x), 0.5)",
+        )
+    if node.distinct:
+        raise session.refuse(node.at, f"{node.name}(DISTINCT …)", "leave DISTINCT out")
+    exact = exp.Literal.number(repr(float(part)))
+    found = session.dialect.percentile(name, argument, exact)
+    return Scalar(found, value.type, nan=value.nan)
+
+
+def _overflows(total: exp.Expression, positive: exp.Expression) -> exp.Expression:
+    """Whether adding could leave 64 bits on the way: Neo4j goes on with floats then."""
+    negative = exp.Sub(this=sql.wrapped(total), expression=sql.wrapped(positive))
+    largest = exp.Literal.number(2**63 - 1)
+    return sql.any_of(
+        [
+            exp.GT(this=sql.own(positive), expression=largest),
+            exp.LT(this=negative, expression=exp.Neg(this=largest.copy())),
+        ]
+    )
+
+
+def _too_large(session: Session) -> exp.Expression:
+    return session.dialect.failing("sum() beyond 64 bits is not portable", sql.data_type("bigint"))
+
+
+def mean(session: Session, value: Scalar, argument: exp.Expression) -> Scalar:
+    """Return avg()."""
+    zero = sql.cast(exp.Literal.number(0), "double")
+    found = exp.Add(this=sql.cast(exp.Avg(this=argument), "double"), expression=zero)
+    if value.type == t.INTEGER:
+        return Scalar(found, t.FLOAT)
+    # the sum on the way may be too large for a float where the mean is not
+    endless = sql.equal(exp.Abs(this=found), sql.cast(sql.string("infinity"), "double"))
+    failing = session.dialect.failing(
+        "avg() of numbers whose sum is infinite is not portable", sql.data_type("double")
+    )
+    return Scalar(sql.case([(endless, failing)], found), t.FLOAT, nan=value.nan)
+
+
+def holds_aggregate(column: exp.Expression) -> bool:
+    """Whether an aggregate stands in the SQL of a column."""
+    names = ("stddev_samp", "stddev_pop", "quantile_cont", "quantile_disc", "percentile")
+    calls = (call.name for call in column.find_all(exp.Anonymous))
+    return column.find(exp.AggFunc) is not None or any(name in names for name in calls)

@@ -1,0 +1,30 @@
+"""What people write: the answers of Neo4j 5.26 on the graph of the adversarial cases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.compiler.agree.sql import Duck
+from tests.compiler.cases.graph import case_graph
+from tests.compiler.cases.test_cases import outcome
+
+LINES = (Path(__file__).parent / "cases" / "accepted.jsonl").read_text("utf-8").splitlines()
+CASES: list[dict[str, Any]] = [json.loads(line) for line in LINES]
+
+
+@pytest.fixture(scope="module")
+def duck() -> Duck:
+    made = Duck()
+    made.load(case_graph()[1])
+    made.connection.execute("COMMIT")
+    return made
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_a_query_answers_as_neo4j_does(number: int, duck: Duck) -> None:
+    seen = outcome(CASES[number], duck)
+    assert seen == "agrees", f"{CASES[number]['query']}\n{seen}"
