@@ -184,7 +184,7 @@ def test_workbooks_after_a_file_that_a_loader_reads(run: Run) -> None:
     Path("a.csv").write_text(",".join(_POS) + "\nI05,1,2015-05-01,V,D,SKU,3\n")
     done = run("load", "partners.csv", "a.csv", *map(str, sorted(folder.iterdir())))
     assert done.exit_code == 0, done.output
-    loaded = json.loads(run("loads", "--format", "json").stdout)["loads"][-1]
+    loaded = json.loads(run("loads", "--format", "json").stdout)[-1]
     assert (loaded["files"], loaded["added"], loaded["unchanged"]) == (5, 4, 1)
 
 
