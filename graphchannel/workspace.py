@@ -18,7 +18,6 @@ and loading keeps keys unique by itself.
 
 from __future__ import annotations
 
-import re
 import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -26,10 +25,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import duckdb
 
-from graphchannel.errors import WorkspaceBusy, WorkspaceError, WorkspaceOutdated
+from graphchannel.errors import WorkspaceError, WorkspaceOutdated
 from graphchannel.policy import END_USER, END_USER_TIER, VENDOR, VENDOR_TIER
 from graphchannel.schema import DERIVED, EVERYWHERE, RELATIONS, TABLES, Kind
 from graphchannel.session import Session, open_session, read_meta
+from graphchannel.workspace_file import beside, connect, discard, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,7 @@ __all__ = [
     "one_number",
     "open_or_create_workspace",
     "open_workspace",
+    "workspace_to_fill",
     "write_policy",
 ]
 
@@ -160,10 +161,23 @@ class Workspace:
 def create_workspace(path: Path | None, policy: Policy) -> Workspace:
     """Make a workspace at `path`, where there is none yet; in memory if `path` is None.
 
-    A file that DuckDB made but nothing was written to (a process killed at the wrong moment) counts
-    as none. Raise WorkspaceError for any other file.
+    Raise WorkspaceError if there is any file, WorkspaceBusy if another process makes one at the
+    same time. A kill leaves all of it or nothing.
     """
-    connection = _connect(path, write=True)
+    if path is None or path.exists():
+        return _made(path, policy)
+    made = beside(path)
+    try:
+        _made(made, policy).close()
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+    put_in_place(made, path)
+    return open_workspace(path, write=True)
+
+
+def _made(path: Path | None, policy: Policy) -> Workspace:
+    connection = connect(path, write=True)
     try:
         _refuse_used(connection, path)
         workspace = Workspace(connection, path)
@@ -186,7 +200,7 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
             f"{path}: there is no workspace here; run 'graphchannel load' first, or name another "
             "file with --workspace."
         )
-    connection = _connect(path, write=write)
+    connection = connect(path, write=write)
     try:
         _check(connection, path)
     except BaseException:
@@ -197,15 +211,33 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
 
 def open_or_create_workspace(path: Path, policy: Policy) -> Workspace:
     """Open the workspace at `path` for writing; make it where there is none."""
-    if path.exists():
-        connection = _connect(path, write=True)
-        try:
-            known = _is_workspace(connection)
-        finally:
-            connection.close()
-        if known:
-            return open_workspace(path, write=True)
-    return create_workspace(path, policy)
+    if not path.exists():
+        return create_workspace(path, policy)
+    connection = connect(path, write=True)
+    try:
+        known = _is_workspace(connection)
+    finally:
+        connection.close()
+    return open_workspace(path, write=True) if known else create_workspace(path, policy)
+
+
+@contextmanager
+def workspace_to_fill(path: Path, policy: Policy) -> Iterator[Workspace]:
+    """Open the workspace at `path` for writing, or make it; close it in the end.
+
+    One that was made goes again when the block raises: a misspelt first load leaves no empty
+    workspace, which would look like one with no rows.
+    """
+    new = not path.exists()
+    workspace = open_or_create_workspace(path, policy)
+    try:
+        yield workspace
+    except BaseException:
+        if new:
+            discard(workspace.connection, path)
+        raise
+    finally:
+        workspace.close()
 
 
 def first_row(
@@ -276,37 +308,6 @@ def _create(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     # Tells published graphs which workspace they follow: load numbers mean nothing in another one.
     connection.execute("INSERT INTO admin.meta VALUES ('id', uuid()::VARCHAR)")
     write_policy(connection, policy)
-
-
-def _connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
-    if path is None:
-        return duckdb.connect(":memory:")
-    try:
-        return duckdb.connect(str(path), read_only=not write)
-    except duckdb.IOException as error:
-        raise _said(path, str(error)) from error
-    except duckdb.ConnectionException as error:
-        raise WorkspaceBusy(f"{path}: this process has the workspace open already.") from error
-
-
-def _said(path: Path, message: str) -> WorkspaceError:
-    """Turn what DuckDB says of a file that it could not open into an error of ours."""
-    if "lock" in message:
-        holder = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", message)
-        who = (
-            f"process {holder['pid']} ({holder['program']}) holds the workspace"
-            if holder
-            else "another process holds the workspace"
-        )
-        return WorkspaceBusy(f"{path}: {who}; wait until it has ended, then try again.")
-    if "not a valid DuckDB" in message:
-        return WorkspaceError(f"{path}: this is no workspace, nor any DuckDB file.")
-    if not path.parent.is_dir():
-        return WorkspaceError(
-            f"{path}: there is no folder '{path.parent}'; make it, or name another file with "
-            "--workspace."
-        )
-    return WorkspaceError(f"{path}: the workspace cannot be opened: {message}")
 
 
 def _is_workspace(connection: duckdb.DuckDBPyConnection) -> bool:

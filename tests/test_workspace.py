@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -16,10 +17,8 @@ from graphchannel.workspace import (
     create_workspace,
     open_or_create_workspace,
     open_workspace,
+    workspace_to_fill,
 )
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _HOLD = """
 import sys, duckdb
@@ -128,3 +127,127 @@ def _write_then_fail(workspace: Workspace) -> None:
     with workspace.transaction():
         workspace.connection.execute("INSERT INTO admin.meta VALUES ('a', 'b')")
         workspace.connection.execute("SELECT 'no number'::INTEGER")
+
+
+_FIRST_LOAD = """
+import sys, time
+from pathlib import Path
+from graphchannel import resources
+from graphchannel.errors import GraphChannelError
+from graphchannel.policy import load_policy
+from graphchannel.workspace import workspace_to_fill
+policy = load_policy(resources.pack())
+sys.stdin.readline()
+try:
+    with workspace_to_fill(Path(sys.argv[1]), policy) as workspace:
+        workspace.connection.execute("INSERT INTO vendors VALUES (?, 'x', 1)", [sys.argv[2]])
+        print("filled", flush=True)
+        if sys.argv[2] == "fails":
+            raise GraphChannelError("as asked for")
+except GraphChannelError as error:
+    print(error, flush=True)
+"""
+
+
+@pytest.mark.parametrize("second", ["fails", "B"])
+def test_two_first_loads_at_once_lose_nothing(tmp_path: Path, second: str) -> None:
+    """Whoever is first wins, whole; the other says so, and takes away nothing but its own."""
+    for attempt in range(4):
+        path = tmp_path / f"{attempt}.duckdb"
+        loads = {
+            name: subprocess.Popen(
+                [sys.executable, "-c", _FIRST_LOAD, str(path), name],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for name in ("A", second)
+        }
+        for load in loads.values():
+            assert load.stdin is not None
+            load.stdin.write("go\n")
+            load.stdin.flush()
+        said = {name: load.communicate()[0] for name, load in loads.items()}
+        kept = {name for name in ("A", "B") if "filled" in said.get(name, "")}
+        assert kept or "filled" in said[second]
+        if kept:
+            with open_workspace(path) as workspace:
+                rows = workspace.connection.execute("SELECT id FROM vendors").fetchall()
+            assert {row[0] for row in rows} == kept
+        else:
+            assert not path.exists()
+        for name in {"A", "B"} & loads.keys() - kept:
+            assert "process" in said[name]
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_kill_while_a_workspace_is_made_leaves_none(tmp_path: Path, policy: Policy) -> None:
+    path = tmp_path / "x.duckdb"
+    script = (
+        "import os, sys\nfrom pathlib import Path\nfrom graphchannel import resources, workspace\n"
+        "from graphchannel.policy import load_policy\n"
+        "workspace.write_policy = lambda *_: os.kill(os.getpid(), 9)\n"
+        "workspace.create_workspace(Path(sys.argv[1]), load_policy(resources.pack()))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == -9
+    assert not path.exists()
+    open_or_create_workspace(path, policy).close()
+    with open_workspace(path):
+        pass
+
+
+def test_a_first_load_that_fails_leaves_no_workspace(tmp_path: Path, policy: Policy) -> None:
+    path = tmp_path / "x.duckdb"
+    for error in (WorkspaceError("no"), KeyboardInterrupt()):
+        with pytest.raises(type(error)), workspace_to_fill(path, policy):
+            raise error
+        assert list(tmp_path.iterdir()) == []
+    create_workspace(path, policy).close()
+    with pytest.raises(WorkspaceError), workspace_to_fill(path, policy):
+        raise WorkspaceError("no")
+    assert path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("lines.csv", b"id,shipped_on,seller_id\nL1,2015-06-01,D1\n", "nor any DuckDB file"),
+        ("short.csv", b"id\n", "nor any DuckDB file"),
+        ("empty.duckdb", b"", "the file is empty and no workspace; delete it"),
+        ("cut.duckdb", b"\0" * 8192, "nor any DuckDB file"),
+        ("old.db", b"SQLite format 3\0" + b"\0" * 4000, "an SQLite database and no workspace"),
+    ],
+)
+def test_files_that_are_no_workspace(
+    tmp_path: Path, policy: Policy, name: str, content: bytes, message: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    for attempt in (open_workspace, lambda path: open_or_create_workspace(path, policy)):
+        with pytest.raises(WorkspaceError, match=message):
+            attempt(path)
+    assert path.read_bytes() == content
+
+
+def test_places_that_are_no_file(tmp_path: Path, policy: Policy) -> None:
+    with pytest.raises(WorkspaceError, match="':memory:' is no file, and nothing would be kept"):
+        open_or_create_workspace(Path(":memory:"), policy)
+    with pytest.raises(WorkspaceError, match="this is a folder and no workspace"):
+        open_or_create_workspace(tmp_path, policy)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(WorkspaceError, match="a device or a pipe and no workspace"):
+        open_workspace(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("name", ["md:channel", "sqlite:x.db", "postgres:dbname=x", "ducklake:x"])
+def test_a_path_is_a_path(
+    tmp_path: Path, policy: Policy, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with open_or_create_workspace(Path(name), policy) as workspace:
+        found = workspace.connection.execute(
+            "SELECT count(*) FROM duckdb_settings()"
+            " WHERE name LIKE 'auto%known_extensions' AND value = 'false'"
+        ).fetchone()
+        assert found == (2,)
+    assert (tmp_path / name).is_file()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.lookup import last_day
-from graphchannel.workspace import create_workspace, open_or_create_workspace, open_workspace
+from graphchannel.workspace import create_workspace, open_workspace, workspace_to_fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,7 +78,7 @@ class Opening:
             yield self.workspace
             return
         self.release()
-        with open_or_create_workspace(self.path, self.catalogue.policy) as workspace:
+        with workspace_to_fill(self.path, self.catalogue.policy) as workspace:
             yield workspace
 
     @contextmanager

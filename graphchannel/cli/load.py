@@ -107,7 +107,6 @@ def command(  # noqa: PLR0917 - one parameter an option
     rejected, 2 if nothing was loaded.
     """
     from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
-    from graphchannel.errors import GraphChannelError  # noqa: PLC0415
     from graphchannel.ingest import (  # noqa: PLC0415
         Reading,
         ReadOptions,
@@ -119,7 +118,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415
     from graphchannel.policy import load_policy  # noqa: PLC0415
     from graphchannel.report.documents.loads import load_document  # noqa: PLC0415
-    from graphchannel.workspace import open_or_create_workspace  # noqa: PLC0415
+    from graphchannel.workspace import workspace_to_fill  # noqa: PLC0415
 
     if period and not reporter:
         raise click.UsageError("--period goes with --reporter ID.")
@@ -136,24 +135,17 @@ def command(  # noqa: PLR0917 - one parameter an option
         senders=senders,
         encodings=encodings,
     )
-    made = not workspace.exists()
-    try:
-        with open_or_create_workspace(workspace, policy) as opened, _progress() as progress:
-            report = load(
-                opened,
-                sources,
-                policy,
-                options,
-                replace=replace,
-                keep_empty=keep_empty,
-                reported=reported,
-                progress=progress,
-            )
-    except GraphChannelError:
-        # A misspelt first load leaves no empty workspace, which would look like one with no rows.
-        if made:
-            workspace.unlink(missing_ok=True)
-        raise
+    with workspace_to_fill(workspace, policy) as opened, _progress() as progress:
+        report = load(
+            opened,
+            sources,
+            policy,
+            options,
+            replace=replace,
+            keep_empty=keep_empty,
+            reported=reported,
+            progress=progress,
+        )
     _say(report)
     print_document(load_document(report), printing)
     sys.exit(_exit_code(report))

@@ -31,7 +31,7 @@ def copy_workspace(path: Path, policy: Policy) -> Workspace:
     copy = create_workspace(None, policy)
     try:
         connection = copy.connection
-        connection.execute(f"ATTACH {literal(path)} AS source (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(path.absolute())} AS source (READ_ONLY)")
         with copy.transaction():
             _copy_rows(connection)
             if not current:

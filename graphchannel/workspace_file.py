@@ -1,0 +1,145 @@
+"""The file of a workspace: what may be opened as one, how it is made, when it may go.
+
+A new one is made beside its place and then linked there, which fails if another process was
+quicker: at no time is there half of a workspace. A file goes only while this process holds it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from graphchannel.errors import WorkspaceBusy, WorkspaceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["beside", "connect", "discard", "put_in_place"]
+
+_MAGIC = b"DUCK"
+_MAGIC_AT = 8
+_SQLITE = b"SQLite format 3"
+# Nothing is ever fetched, whatever a path or a query asks for.
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+}
+
+
+def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
+    """Open a DuckDB file, or make it; None is for a database in memory.
+
+    Raises WorkspaceError for what is no such file, WorkspaceBusy if another process holds it.
+    """
+    if path is None:
+        return duckdb.connect(":memory:", config=_SETTINGS)
+    _refuse_other(path)
+    try:
+        # A path from the root: others may name a protocol, for which DuckDB has extensions.
+        return duckdb.connect(os.path.abspath(path), read_only=not write, config=_SETTINGS)  # noqa: PTH100 - it must not follow links
+    except duckdb.ConnectionException as error:
+        raise WorkspaceBusy(f"{path}: this process has the workspace open already.") from error
+    except (duckdb.Error, UnicodeError) as error:
+        raise _said(path, str(error)) from error
+
+
+def beside(path: Path) -> Path:
+    """Return a name in the folder of `path` that nothing else has."""
+    return path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
+
+
+def put_in_place(made: Path, path: Path) -> None:
+    """Give a file that was made beside `path` its place.
+
+    Raises WorkspaceBusy if something stands there by now: another process made a workspace.
+    """
+    try:
+        try:
+            os.link(made, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            if path.exists():
+                raise FileExistsError from None
+            made.rename(path)
+    except FileExistsError:
+        raise WorkspaceBusy(
+            f"{path}: another process has just made a workspace here; try again."
+        ) from None
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def discard(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Remove the file that `connection` has open, and close it.
+
+    Nobody else can hold the file until it is gone, so what goes is this process' own.
+    """
+    with suppress(duckdb.Error):
+        connection.execute("CHECKPOINT")  # else a log would be left, or taken from the next one
+    try:
+        path.unlink(missing_ok=True)
+        connection.close()
+    except PermissionError:  # systems that keep open files
+        connection.close()
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _refuse_other(path: Path) -> None:
+    """Raise WorkspaceError for what DuckDB would open as something else than a file of its own."""
+    if str(path).startswith(":memory:"):
+        raise WorkspaceError(
+            f"'{path}' is no file, and nothing would be kept; name a file with --workspace."
+        )
+    if not path.exists():
+        return
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "a device or a pipe"
+        raise WorkspaceError(f"{path}: this is {what} and no workspace; name a file.")
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(64)
+    except OSError as error:
+        raise WorkspaceError(
+            f"{path}: the workspace cannot be opened ({error.strerror})."
+        ) from error
+    if start.startswith(_SQLITE):
+        raise WorkspaceError(
+            f"{path}: this is an SQLite database and no workspace; name another file with "
+            "--workspace."
+        )
+    if not start:
+        raise WorkspaceError(
+            f"{path}: the file is empty and no workspace; delete it, or name another file with "
+            "--workspace."
+        )
+    if start[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] != _MAGIC:
+        raise WorkspaceError(
+            f"{path}: this is no workspace, nor any DuckDB file; name another file with "
+            "--workspace."
+        )
+
+
+def _said(path: Path, message: str) -> WorkspaceError:
+    """Turn what DuckDB says of a file that it could not open into an error of ours."""
+    if "lock" in message:
+        holder = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", message)
+        who = (
+            f"process {holder['pid']} ({holder['program']}) holds the workspace"
+            if holder
+            else "another process holds the workspace"
+        )
+        return WorkspaceBusy(f"{path}: {who}; wait until it has ended, then try again.")
+    if not path.parent.is_dir():
+        return WorkspaceError(
+            f"{path}: there is no folder '{path.parent}'; make it, or name another file with "
+            "--workspace."
+        )
+    first = message.split("\n", maxsplit=1)[0].rstrip(".")
+    return WorkspaceError(f"{path}: the workspace cannot be opened: {first}.")
