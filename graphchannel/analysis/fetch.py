@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.compiler import CypherType
-    from graphchannel.engines import Engine, Source
+    from graphchannel.engines import Engine, SelectableRows
     from graphchannel.policy import Policy
 
 __all__ = ["Fetch", "fetch_from", "query_text"]
@@ -38,7 +38,7 @@ class Fetch:
         """Return the rows of `queries/<name>.cypher`. Raises EngineError."""
         return self.engine.run(self._query(name), self.parameters)
 
-    def source(self, name: str) -> Source:
+    def source(self, name: str) -> SelectableRows:
         """Return the rows of `queries/<name>.cypher` as a relation of the workspace's connection.
 
         For work in sets on many rows, which then need not leave the database.

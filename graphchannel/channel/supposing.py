@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphchannel.channel.opening import year_before
 from graphchannel.errors import InputError
 from graphchannel.rules.catalogue import load_catalogue
-from graphchannel.simulation.run import Question
+from graphchannel.simulation.run import SimulationQuestion
 from graphchannel.simulation.run import simulate as run_simulation
 from graphchannel.simulation.scenario import Scenario, check_scenario, read_scenario
 
@@ -38,7 +38,9 @@ def simulate(
     before = opening.catalogue
     after = before if policy is None else _other(opening, Path(policy))
     day = opening.day(as_of)
-    return run_simulation(opening.path, Question(asked, before, after, day, year_before(day)))
+    return run_simulation(
+        opening.path, SimulationQuestion(asked, before, after, day, year_before(day))
+    )
 
 
 def _scenario(given: Scenario | Path | str | None) -> Scenario:

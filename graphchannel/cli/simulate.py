@@ -108,7 +108,7 @@ def command(
     from graphchannel.report.documents.simulation import (  # noqa: PLC0415 - not for --help
         simulation_document,
     )
-    from graphchannel.simulation.run import Question, simulate  # noqa: PLC0415 - with it
+    from graphchannel.simulation.run import SimulationQuestion, simulate  # noqa: PLC0415 - with it
     from graphchannel.workspace import open_workspace  # noqa: PLC0415 - with it
 
     asked = _scenario(scenario, on, changes)
@@ -120,7 +120,7 @@ def command(
         the_day = as_of or last_day(opened.connection)
     if as_of is None:
         click.echo(f"As of {the_day}, the last day with a shipment.", err=True)
-    question = Question(asked, before, after, the_day, year_before(the_day))
+    question = SimulationQuestion(asked, before, after, the_day, year_before(the_day))
     found = simulate(workspace, question)
     print_document(simulation_document(found), printing)
     if chart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphchannel.engines.base import Engine, Query, Source
+from graphchannel.engines.base import Engine, Query, SelectableRows
 from graphchannel.engines.duckdb import DuckDBEngine
 
-__all__ = ["DuckDBEngine", "Engine", "Query", "Source"]
+__all__ = ["DuckDBEngine", "Engine", "Query", "SelectableRows"]

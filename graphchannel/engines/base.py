@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler import Compiled
 
-__all__ = ["Engine", "Query", "Source"]
+__all__ = ["Engine", "Query", "SelectableRows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SelectableRows:
     """Rows that the connection of an engine can select from.
 
     `relation` stands after FROM; `parameters` are what it needs, and only these.
@@ -51,7 +51,7 @@ class Engine(Protocol):
         """Return all rows; raise QueryTimeout or TooManyRows at the engine's limits."""
         ...
 
-    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         """Return the rows as a relation of the engine's connection, for set-based work there.
 
         An embedded engine hands over its SQL, so that the rows never leave the database.

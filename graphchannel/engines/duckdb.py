@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import duckdb
 
-from graphchannel.engines.base import Source
+from graphchannel.engines.base import SelectableRows
 from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ class DuckDBEngine:
                 batches.append(batch)
             return pa.Table.from_batches(batches, schema=reader.schema)
 
-    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         """Return the query's own SQL: nothing runs until the caller selects from it."""
-        return Source(f"({query.compiled.sql})", bound(query.compiled.parameters, parameters))
+        return SelectableRows(
+            f"({query.compiled.sql})", bound(query.compiled.parameters, parameters)
+        )
 
     def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
         """Return the same engine on another connection."""

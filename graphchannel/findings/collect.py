@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.engines import Source
+    from graphchannel.engines import SelectableRows
     from graphchannel.findings.tables import ScanTables
     from graphchannel.rules.prepare import PreparedRule
 
@@ -64,7 +64,7 @@ def start(tables: ScanTables, rules: Sequence[PreparedRule | None]) -> None:
         tables.connection.executemany(f"INSERT INTO {RULE} VALUES (?, ?, ?, ?, ?)", known)
 
 
-def add_rows(tables: ScanTables, number: int, rule: PreparedRule, source: Source) -> None:
+def add_rows(tables: ScanTables, number: int, rule: PreparedRule, source: SelectableRows) -> None:
     """Run a rule: its rows become hits, paths or nodes in one statement."""
     table, select = {
         "line": (HIT, _hits),
@@ -89,7 +89,7 @@ def add_lines(
     tables: ScanTables,
     number: int,
     rule: PreparedRule,
-    source: Source,
+    source: SelectableRows,
     scope: LineScope,
 ) -> None:
     """Run a rule that returns its lines' figures; keep those in scope."""

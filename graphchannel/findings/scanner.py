@@ -112,12 +112,12 @@ def _scanned(
 
 def _run(
     session: Session, policy: Policy, options: ScanOptions, as_of: date, engine: Engine
-) -> _Run:
+) -> _Evaluation:
     """Put together what the rules of a scan have in common."""
     connection = session.connection
     own = engine.on(connection)
     parameters = {AS_OF: as_of} | policy_parameters(policy)
-    return _Run(
+    return _Evaluation(
         tables=ScanTables(connection),
         engine=own,
         parameters=parameters,
@@ -130,7 +130,7 @@ def _run(
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Attempt:
     """One rule on its way: `prepared` is None where it cannot or need not be compiled."""
 
     outcome: RuleOutcome
@@ -138,7 +138,7 @@ class _Step:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Evaluation:
     """What all rules of one scan have in common.
 
     `figures` tells whether a rule may return its lines' figures itself.
@@ -152,7 +152,7 @@ class _Run:
     scope: collect.LineScope
     figures: bool
 
-    def evaluated(self, number: int, step: _Step) -> _Step:
+    def evaluated(self, number: int, step: _Attempt) -> _Attempt:
         """Run a prepared rule; what stands in its way becomes its status."""
         rule, outcome = step.prepared, step.outcome
         if rule is None:
@@ -210,19 +210,19 @@ class _Run:
         return int(rows[0][0]) if rows else 0
 
 
-def _prepared(rule: Rule, cache: RuleCache) -> _Step:
+def _prepared(rule: Rule, cache: RuleCache) -> _Attempt:
     """Compile a rule that is switched on."""
     outcome = RuleOutcome(
         rule.id, rule.header.name, rule.header.section, rule.severity, "evaluated"
     )
     if not rule.enabled:
-        return _Step(replace(outcome, status="off", reason="The policy switches it off."))
+        return _Attempt(replace(outcome, status="off", reason="The policy switches it off."))
     if rule.problem:
-        return _Step(replace(outcome, status="error", reason=rule.problem))
+        return _Attempt(replace(outcome, status="error", reason=rule.problem))
     try:
-        return _Step(outcome, cache.prepare(rule))
+        return _Attempt(outcome, cache.prepare(rule))
     except (CypherError, RuleError) as error:
-        return _Step(replace(outcome, status="error", reason=str(error)))
+        return _Attempt(replace(outcome, status="error", reason=str(error)))
 
 
 def _listed(names: list[str], word: str = "and") -> str:

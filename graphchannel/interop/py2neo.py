@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from graphchannel.engines.base import Query, Source
+    from graphchannel.engines.base import Query, SelectableRows
     from graphchannel.findings import Finding, Ref
     from graphchannel.workspace import Workspace
 
@@ -65,7 +65,7 @@ class Py2neoEngine:
             raise EngineError(f"{query.name}: Neo4j could not run the query: {error}") from error
         return to_arrow(rows, query.compiled.columns, plain=_plain)
 
-    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         """Put the rows beside the workspace, under the query's name until it is run again."""
         return beside(self.connection, query, self.run(query, parameters))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from graphchannel.engines.base import Source
+from graphchannel.engines.base import SelectableRows
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError, TooManyRows
 from graphchannel.neo4j.values import to_arrow
@@ -44,12 +44,12 @@ class Neo4jEngine:
         from neo4j import unit_of_work  # noqa: PLC0415 - an extra
 
         given = bound(query.compiled.parameters, parameters)
-        reader = unit_of_work(timeout=self.timeout)(_Reader(query, given, self.max_rows))
+        reader = unit_of_work(timeout=self.timeout)(_ReadAttempt(query, given, self.max_rows))
         with self.link.told(query.name), self.link.session() as session:
             rows = session.execute_read(reader)
         return to_arrow(rows, query.compiled.columns)
 
-    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         """Put the rows beside the workspace, under the query's name until it is run again."""
         return beside(self.connection, query, self.run(query, parameters))
 
@@ -62,7 +62,7 @@ class Neo4jEngine:
         self.link.close()
 
 
-def beside(connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table) -> Source:
+def beside(connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table) -> SelectableRows:
     """Put an answer into a temporary table, under the query's name until it is run again."""
     quoted = '"' + f"neo4j {query.name}".replace('"', '""') + '"'
     # A caller may have fetched one row of a result that DuckDB still holds open for the rest.
@@ -70,7 +70,7 @@ def beside(connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table
     connection.register(_HANDED, answer)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} AS FROM {_HANDED}")
     connection.unregister(_HANDED)
-    return Source(quoted, {})
+    return SelectableRows(quoted, {})
 
 
 def _too_many(query: Query, max_rows: int) -> TooManyRows:
@@ -82,7 +82,7 @@ def _too_many(query: Query, max_rows: int) -> TooManyRows:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class _ReadAttempt:
     """One attempt at a query; the driver calls it again after a fault that may pass."""
 
     query: Query

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.contract import Projection, find_analysis
-from graphchannel.engines import Source
+from graphchannel.engines import SelectableRows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Analyst:
     policy: Policy
     _tables: dict[str, str] = field(default_factory=dict)  # by the SQL of the query
 
-    def offending(self, rule: PreparedRule) -> Source:
+    def offending(self, rule: PreparedRule) -> SelectableRows:
         """Return the offending rows of a rule; those of an analysis stay until the next one."""
         name = rule.rule.header.analysis
         if name is None:
@@ -46,7 +46,7 @@ class Analyst:
         self.connection.register("offending", found)
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
         self.connection.unregister("offending")
-        return Source(_OFFENDING, {})
+        return SelectableRows(_OFFENDING, {})
 
     def close(self) -> None:
         """Drop the copies."""

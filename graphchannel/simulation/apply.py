@@ -11,7 +11,8 @@ from graphchannel.ingest import load_rows, rejects
 from graphchannel.ingest.derive import derive
 from graphchannel.lookup import check_id
 from graphchannel.schema import OPEN_END, OPEN_START, table
-from graphchannel.simulation.credentials import OWNERS, changed, read_credentials
+from graphchannel.simulation.credentials import changed
+from graphchannel.simulation.register import OWNERS, read_credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.policy import Policy
-    from graphchannel.simulation.credentials import Credentials, Row
+    from graphchannel.simulation.register import CredentialRow, Credentials
     from graphchannel.simulation.scenario import Change, Scenario
     from graphchannel.workspace import Workspace
 
@@ -151,16 +152,16 @@ def _effects(before: Credentials, after: Credentials) -> Iterator[Effect]:
                 yield Effect(name, _about(name, old), _interval(name, old), _interval(name, new))
 
 
-def _key(name: str, row: Row) -> tuple[Any, ...]:
+def _key(name: str, row: CredentialRow) -> tuple[Any, ...]:
     return tuple(row[part] for part in table(name).key)
 
 
-def _about(name: str, row: Row) -> str:
+def _about(name: str, row: CredentialRow) -> str:
     """Say what a row is about: its columns but for the interval and what only describes."""
     columns = ("id",) if name == "partners" else _ABOUT
     return " ".join(f"{c}={row[c]}" for c in columns if row.get(c) is not None)
 
 
-def _interval(name: str, row: Row) -> tuple[date | None, date | None]:
+def _interval(name: str, row: CredentialRow) -> tuple[date | None, date | None]:
     first, last = (row[column] for column in table(name).interval or ())
     return (None if first == OPEN_START else first, None if last == OPEN_END else last)

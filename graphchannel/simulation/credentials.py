@@ -1,109 +1,25 @@
-"""The credentials of a few partners, and what a change makes of them.
-
-Credentials are canonical rows: the partner itself, its certificates, authorizations, branches and
-plans, and the certificates that it issued. Intervals are closed, as they are stored.
-"""
+"""What a change makes of the credentials of a few partners (see `register`)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.policy import CERTIFIED_END_USER
-from graphchannel.schema import OPEN_END, table
+from graphchannel.schema import OPEN_END
+from graphchannel.simulation.register import OWNERS, Register
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
-    import duckdb
-
     from graphchannel.policy import Policy
+    from graphchannel.simulation.register import CredentialRow, Credentials
     from graphchannel.simulation.scenario import Change
 
-__all__ = ["OWNERS", "Credentials", "changed", "read_credentials"]
+__all__ = ["changed"]
 
-Row = dict[str, Any]
-Credentials = dict[str, list[Row]]
-
-OWNERS: Mapping[str, str] = {
-    "partners": "id",
-    "certifications": "holder_id",
-    "authorizations": "partner_id",
-    "branches": "partner_id",
-    "programs": "partner_id",
-}
 _LOWER_TIER = 2
-_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Register:
-    """What a change is applied to, and what it has to know."""
-
-    credentials: Credentials
-    policy: Policy
-    on: date
-    vendors: Counter[str]
-
-    def rows(self, name: str, partner: str) -> list[Row]:
-        return [row for row in self.credentials[name] if row[OWNERS[name]] == partner]
-
-    def held(self, partner: str, roles: Iterable[str]) -> list[Row]:
-        """Return the certificates for some roles that hold on the day or later."""
-        wanted = set(roles)
-        return [
-            row
-            for row in self.rows("certifications", partner)
-            if row["role"] in wanted and row["valid_to"] >= self.on
-        ]
-
-    def now(self, rows: Iterable[Row]) -> list[Row]:
-        return [row for row in rows if row["valid_from"] <= self.on]
-
-    def end(self, name: str, match: Callable[[Row], bool]) -> None:
-        """End matching rows the day before; what had not begun by then is withdrawn."""
-        first, last = table(name).interval or ("", "")
-        kept = []
-        for row in self.credentials[name]:
-            if not match(row) or row[last] < self.on:
-                kept.append(row)
-            elif row[first] < self.on:
-                kept.append(row | {last: self.on - _DAY})
-        self.credentials[name] = kept
-
-    def prolong(self, name: str, rows: list[Row]) -> None:
-        """Let the one of some rows that ends last go on without end."""
-        first, last = table(name).interval or ("", "")
-        longest = max(rows, key=lambda row: (row[last], row[first]))
-        self.credentials[name] = [
-            row | {last: OPEN_END} if row == longest else row for row in self.credentials[name]
-        ]
-
-    def add(self, name: str, row: Row) -> None:
-        """Add a row, unless one with its key is there."""
-        key = table(name).key
-        if all(any(row[part] != other[part] for part in key) for other in self.credentials[name]):
-            self.credentials[name].append(row)
-
-
-def read_credentials(connection: duckdb.DuckDBPyConnection, partners: Iterable[str]) -> Credentials:
-    """Read the credentials of parties, those that they issued too, in the order of their keys."""
-    owners = sorted(set(partners))
-    credentials: Credentials = {}
-    for name, owner in OWNERS.items():
-        columns = table(name).column_names
-        issued = " OR list_contains($owners, issuer_id)" if "issuer_id" in columns else ""
-        found = connection.execute(
-            f"SELECT {', '.join(columns)} FROM main.{name}"
-            f" WHERE list_contains($owners, {owner}){issued} ORDER BY {', '.join(table(name).key)}",
-            {"owners": owners},
-        ).fetchall()
-        credentials[name] = [dict(zip(columns, row, strict=True)) for row in found]
-    return credentials
 
 
 def changed(
@@ -114,7 +30,7 @@ def changed(
     `vendors` counts the certificates that each vendor issued. Raises InputError for a change that
     cannot be: a role that the partner does not hold, a territory or branch that it does not have.
     """
-    register = _Register(
+    register = Register(
         {name: list(rows) for name, rows in credentials.items()}, policy, on, vendors
     )
     match change.kind:
@@ -137,7 +53,7 @@ def changed(
     return register.credentials
 
 
-def _terminate(register: _Register, change: Change) -> None:
+def _terminate(register: Register, change: Change) -> None:
     """Make the day before its last, for all credentials of its own.
 
     Certificates that it issued stay valid; those that were to begin later are not issued.
@@ -157,7 +73,7 @@ def _terminate(register: _Register, change: Change) -> None:
     )
 
 
-def _move(register: _Register, change: Change) -> None:
+def _move(register: Register, change: Change) -> None:
     """Let the other certify it from the day on, for the same time."""
     roles = register.policy.role_ids
     moved = [
@@ -175,7 +91,7 @@ def _move(register: _Register, change: Change) -> None:
     _replace(register, moved, {"issuer_id": change.target})
 
 
-def _change_level(register: _Register, change: Change) -> None:
+def _change_level(register: Register, change: Change) -> None:
     """Turn all its tier-2 certificates into ones of the new level from the day on."""
     ladder = [role for role in register.policy.roles if role.supply_tier == _LOWER_TIER]
     levels = [role.id for role in ladder]
@@ -203,7 +119,7 @@ def _change_level(register: _Register, change: Change) -> None:
     _replace(register, [row for row in rows if row["role"] != change.role], {"role": change.role})
 
 
-def _replace(register: _Register, rows: list[Row], by: Row) -> None:
+def _replace(register: Register, rows: list[CredentialRow], by: CredentialRow) -> None:
     """Let certificates end the day before, and equal ones with other values begin on the day."""
     register.end("certifications", lambda row: row in rows)
     for row in rows:
@@ -212,7 +128,7 @@ def _replace(register: _Register, rows: list[Row], by: Row) -> None:
         )
 
 
-def _certify(register: _Register, change: Change) -> None:
+def _certify(register: Register, change: Change) -> None:
     """Give it the role from the day on, without end."""
     is_partner = bool(register.rows("partners", change.partner))
     if is_partner == (change.role == CERTIFIED_END_USER):
@@ -233,7 +149,7 @@ def _certify(register: _Register, change: Change) -> None:
         register.add("certifications", new | {"valid_from": register.on, "valid_to": OPEN_END})
 
 
-def _usual_issuer(register: _Register, change: Change) -> str:
+def _usual_issuer(register: Register, change: Change) -> str:
     """Return who certified it for a role of the same tier, else the vendor that certifies most."""
     tiers = {role.id: role.supply_tier for role in register.policy.roles}
     same = [role for role, tier in tiers.items() if tier == tiers.get(str(change.role))]
@@ -249,7 +165,7 @@ def _usual_issuer(register: _Register, change: Change) -> str:
     return min(register.vendors, key=lambda vendor: (-register.vendors[vendor], vendor))
 
 
-def _end_territory(register: _Register, change: Change) -> None:
+def _end_territory(register: Register, change: Change) -> None:
     """End the authorizations that name the region."""
     rows = [
         r for r in register.rows("authorizations", change.partner) if r["valid_to"] >= register.on
@@ -265,7 +181,7 @@ def _end_territory(register: _Register, change: Change) -> None:
     register.end("authorizations", lambda row: row in named)
 
 
-def _grant_territory(register: _Register, change: Change) -> None:
+def _grant_territory(register: Register, change: Change) -> None:
     """Authorize it in the region, in every industry, without end."""
     held = [
         row
@@ -281,7 +197,7 @@ def _grant_territory(register: _Register, change: Change) -> None:
         register.add("authorizations", new | {"valid_from": register.on, "valid_to": OPEN_END})
 
 
-def _close_branch(register: _Register, change: Change) -> None:
+def _close_branch(register: Register, change: Change) -> None:
     """Close its branch in the city; one that was to open there later does not."""
     rows = [r for r in register.rows("branches", change.partner) if r["closed_on"] >= register.on]
     there = [row for row in rows if row["city_id"] == change.city]
@@ -295,7 +211,7 @@ def _close_branch(register: _Register, change: Change) -> None:
     register.end("branches", lambda row: row in there)
 
 
-def _open_branch(register: _Register, change: Change) -> None:
+def _open_branch(register: Register, change: Change) -> None:
     """Let it have a branch in the city from the day on, without end."""
     held = [
         row

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
     from graphchannel.simulation.trade import Group, Trade
     from graphchannel.workspace import Workspace
 
-__all__ = ["Question", "Simulation", "simulate"]
+__all__ = ["Simulation", "SimulationQuestion", "simulate"]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SimulationQuestion:
     """What is asked: a scenario, another policy (`after`), or both, as of a day.
 
     Trade counts from `since` on.
@@ -63,7 +63,7 @@ class Question:
 class Simulation:
     """What comes of it; `failed` are rules that could not be run, each with the reason."""
 
-    question: Question
+    question: SimulationQuestion
     changes: tuple[Applied, ...]
     findings: FindingChanges
     regions: tuple[RegionChange, ...]
@@ -73,7 +73,7 @@ class Simulation:
     failed: tuple[tuple[str, str], ...]
 
 
-def simulate(path: Path, question: Question) -> Simulation:
+def simulate(path: Path, question: SimulationQuestion) -> Simulation:
     """Carry the scenario out on a copy in memory, and compare; the file at `path` is only read.
 
     Raises InputError for a scenario that cannot be.

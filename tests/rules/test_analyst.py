@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.engines import Query, Source
+    from graphchannel.engines import Query, SelectableRows
     from graphchannel.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ class Counting(DuckDBEngine):
 
     ran: list[str] = field(default_factory=list)
 
-    def source(self, query: Query, parameters: Mapping[str, object]) -> Source:
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         self.ran.append(query.name)
         return DuckDBEngine.source(self, query, parameters)
 

@@ -17,8 +17,9 @@ from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.schema import TABLES
 from graphchannel.simulation.apply import apply_scenario
-from graphchannel.simulation.credentials import changed, read_credentials
-from graphchannel.simulation.run import Question, simulate
+from graphchannel.simulation.credentials import changed
+from graphchannel.simulation.register import read_credentials
+from graphchannel.simulation.run import SimulationQuestion, simulate
 from graphchannel.simulation.scenario import Scenario, check_scenario
 from graphchannel.workspace import create_workspace
 from tests.analysis.kpi.channel import AS_OF
@@ -100,7 +101,7 @@ def test_findings_are_those_of_changed_data(tmp_path: Path, seed: int) -> None:
     wanted = apply_plainly(tables, changes, on)
     assert wanted is not None
     before, after = open_findings(tables), open_findings(wanted)
-    question = Question(scenario, CATALOGUE, CATALOGUE, AS_OF, date(2014, 7, 1))
+    question = SimulationQuestion(scenario, CATALOGUE, CATALOGUE, AS_OF, date(2014, 7, 1))
     found = simulate(path, question)
     assert found.failed == ()
     findings = found.findings
@@ -141,7 +142,9 @@ def test_the_file_stays_as_it_is(tmp_path: Path) -> None:
     path = stored(tmp_path / "channel.duckdb", tables)
     before = (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir()))
     changes = possible(tables, random_changes(2, tables), AS_OF)
-    question = Question(Scenario(tuple(changes)), CATALOGUE, CATALOGUE, AS_OF, date(2014, 7, 1))
+    question = SimulationQuestion(
+        Scenario(tuple(changes)), CATALOGUE, CATALOGUE, AS_OF, date(2014, 7, 1)
+    )
     found = simulate(path, question)
     assert any(applied.effects for applied in found.changes)
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before

@@ -26,7 +26,7 @@ __all__ = ["Portion"]
 
 
 @dataclass(slots=True)
-class _Day:
+class _PartyDay:
     """What one party did with a product on one day.
 
     `given` units came in that are all of the part; `comes` and `goes` are lines that may carry
@@ -96,13 +96,13 @@ class Portion:
             programme.balance([*comes, *before], day.given, [*goes, kept, *elsewhere])
             before = [kept]
 
-    def _days(self, holder: str, last: int) -> Iterator[_Day]:
+    def _days(self, holder: str, last: int) -> Iterator[_PartyDay]:
         """Yield the days of a party up to the `last`."""
         stock = self.ledger.stock(holder)
-        days: dict[int, _Day] = {}
+        days: dict[int, _PartyDay] = {}
         for line in self.ledger.inbound[holder]:
             if line.day <= last:
-                day = days.setdefault(line.day, _Day(stock[line.day]))
+                day = days.setdefault(line.day, _PartyDay(stock[line.day]))
                 if self.ends and line.shipment in self.wanted:
                     continue
                 if self.given(line):
@@ -111,7 +111,7 @@ class Portion:
                     day.comes.append(line)
         for line in self.ledger.outbound[holder]:
             if line.day <= last:
-                day = days.setdefault(line.day, _Day(stock[line.day]))
+                day = days.setdefault(line.day, _PartyDay(stock[line.day]))
                 if line.shipment in self.carrying:
                     day.goes.append(line)
                 else:

@@ -95,7 +95,7 @@ def region_changes(
 def compared(was: Coverage, now: Coverage, before: Facts, after: Facts) -> list[RegionChange]:
     """Return what `region_changes` does, from coverage that is measured already."""
     old = {region.id: region for region in was.regions}
-    days = _Day.of(before), _Day.of(after)
+    days = _FactsOfDay.of(before), _FactsOfDay.of(after)
     found = [
         RegionChange(
             region,
@@ -117,7 +117,7 @@ def city_changes(
     Losses first, then by falling population.
     """
     was = {city.id: city for city in key_cities(before, population).cities}
-    days = _Day.of(before), _Day.of(after)
+    days = _FactsOfDay.of(before), _FactsOfDay.of(after)
     found = []
     for city in key_cities(after, population).cities:
         old, new = was[city.id].distributors, city.distributors
@@ -129,7 +129,7 @@ def city_changes(
 
 
 @dataclass(frozen=True, slots=True)
-class _Day:
+class _FactsOfDay:
     """The facts of a day, to be looked up."""
 
     facts: Facts
@@ -138,7 +138,7 @@ class _Day:
     branches: Mapping[tuple[str, str], Branch]
 
     @classmethod
-    def of(cls, facts: Facts) -> _Day:
+    def of(cls, facts: Facts) -> _FactsOfDay:
         held: defaultdict[str, list[Certificate]] = defaultdict(list)
         for row in facts.certificates:
             if row.holds:
@@ -157,7 +157,7 @@ class _Day:
 
 
 def _region_reasons(
-    was: RegionCoverage, now: RegionCoverage, before: _Day, after: _Day
+    was: RegionCoverage, now: RegionCoverage, before: _FactsOfDay, after: _FactsOfDay
 ) -> Iterator[Reason]:
     """Yield what changed about each partner that can, or could, be part of a route there."""
     roles = before.facts.policy.role_ids
@@ -179,7 +179,7 @@ def _region_reasons(
 
 
 def _city_reasons(
-    city: str, old: Sequence[str], new: Sequence[str], before: _Day, after: _Day
+    city: str, old: Sequence[str], new: Sequence[str], before: _FactsOfDay, after: _FactsOfDay
 ) -> Iterator[Reason]:
     roles = distributing_roles(before.facts.policy)
     region = after.facts.cities[city].region
@@ -192,8 +192,8 @@ def _city_reasons(
 def _events(
     partner: str,
     roles: Sequence[str],
-    day: _Day,
-    other: _Day,
+    day: _FactsOfDay,
+    other: _FactsOfDay,
     *,
     gained: bool,
     region: str,

@@ -18,9 +18,10 @@ from graphchannel.analysis.coverage.places import Point, country_of, demand_of, 
 from graphchannel.analysis.coverage.routes import Presence, Reach, last_roles, reach
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphchannel.analysis.coverage.facts import Facts, Sale
+    from graphchannel.analysis.coverage.places import Demand, Place
 
 __all__ = [
     "Coverage",
@@ -140,28 +141,12 @@ def coverage(facts: Facts, role: str | None = None, country: str | None = None) 
     known = any(entry.amount is not None for entry in every.values())
     demand = {id_: every[id_] for id_ in chosen}
     sold = _by_region(facts.sales)
-    found = []
     reaches = reach_of_places(facts)
-    for place in chosen.values():
-        sales = sold[place.id]
-        units = sum(sale.units for sale in sales)
-        there = reaches[place.id]
-        found.append(
-            RegionCoverage(
-                id=place.id,
-                name=place.name,
-                country=place.country,
-                point=place.point,
-                demand=demand[place.id].amount,
-                weight=(demand[place.id].amount or 0.0) if known else float(units),
-                units=units,
-                sales=money(sales),
-                end_users=facts.end_users.get(place.id, 0),
-                roles=_counted(there.members.values(), facts),
-                partners=tuple(p for p, held in there.members.items() if held in roles),
-                reach=there,
-            )
-        )
+    weighed = demand if known else None
+    found = [
+        _region(facts, place, sold[place.id], reaches[place.id], roles, demand=weighed)
+        for place in chosen.values()
+    ]
     found.sort(key=lambda r: (r.covered + r.served, -r.weight, r.id))
     countries = sorted({region.country or "" for region in found})
     return Coverage(
@@ -181,6 +166,34 @@ def coverage(facts: Facts, role: str | None = None, country: str | None = None) 
             if country is None or country_of(facts.regions, id_) == country
         },
         nowhere=sum(sale.units for sale in facts.sales if sale.region is None),
+    )
+
+
+def _region(
+    facts: Facts,
+    place: Place,
+    sales: Sequence[Sale],
+    reach: Reach,
+    roles: Collection[str],
+    *,
+    demand: Mapping[str, Demand] | None,
+) -> RegionCoverage:
+    """Measure one region; without any demand known, it weighs what was sold there."""
+    units = sum(sale.units for sale in sales)
+    amount = demand[place.id].amount if demand is not None else None
+    return RegionCoverage(
+        id=place.id,
+        name=place.name,
+        country=place.country,
+        point=place.point,
+        demand=amount,
+        weight=float(units) if demand is None else amount or 0.0,
+        units=units,
+        sales=money(sales),
+        end_users=facts.end_users.get(place.id, 0),
+        roles=_counted(reach.members.values(), facts),
+        partners=tuple(p for p, held in reach.members.items() if held in roles),
+        reach=reach,
     )
 
 

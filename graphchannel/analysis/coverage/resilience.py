@@ -111,7 +111,7 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
         if len(city.distributors) == 1:
             cities[city.distributors[0]].append(city)
     distributors = holders(facts, distributing_roles(facts.policy))
-    market = _Market(
+    market = _WholeMarket(
         fsum(region.demand or 0.0 for region in covered.regions),
         sum(sale.units for sale in facts.sales),
         _by_seller(facts.sales),
@@ -129,15 +129,7 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
         for partner in standing
         if partner in distributors or regions[partner] or cities[partner] or dependents[partner]
     ]
-    losses.sort(
-        key=lambda x: (
-            -x.stake,
-            -len(x.regions),
-            -len(x.cities),
-            -len(x.cut_off),
-            x.partner,
-        )
-    )
+    losses.sort(key=_heaviest)
     return Resilience(
         losses=tuple(losses),
         served=covered.total.served,
@@ -146,6 +138,12 @@ def resilience(facts: Facts, population: int | None = None) -> Resilience:
         partners=len(standing),
         unsupplied=unsupplied(graph, standing),
     )
+
+
+def _heaviest(loss: Loss) -> tuple[float | str, ...]:
+    """Order losses by what is at stake, then by how much would be left without anyone."""
+    lost = (loss.regions, loss.cities, loss.cut_off)
+    return (-loss.stake, *(-len(those) for those in lost), loss.partner)
 
 
 def unsupplied(graph: nx.DiGraph[Hashable], standing: Mapping[str, Standing]) -> tuple[str, ...]:
@@ -217,7 +215,7 @@ def _dependents(graph: nx.DiGraph[Hashable]) -> defaultdict[str, tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Market:
+class _WholeMarket:
     """All demand, all units sold to end users, and who sold them."""
 
     demand: float
@@ -246,7 +244,7 @@ def _loss(
     regions: list[RegionCoverage],
     cities: list[CityCoverage],
     cut_off: tuple[str, ...],
-    market: _Market,
+    market: _WholeMarket,
 ) -> Loss:
     known = facts.partners[partner]
     city = facts.cities[known.city] if known.city else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from graphchannel.engines import Source
+from graphchannel.engines import SelectableRows
 from graphchannel.text import literal
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ __all__ = ["in_batches", "of_products"]
 _BATCH = 2_000_000  # rows that are worked on together
 
 
-def in_batches(connection: duckdb.DuckDBPyConnection, *sources: Source) -> list[tuple[Source, ...]]:
+def in_batches(
+    connection: duckdb.DuckDBPyConnection, *sources: SelectableRows
+) -> list[tuple[SelectableRows, ...]]:
     """Cut relations with a column `product` alike, so that each product is whole in one part.
 
     Together the parts are all rows, in the order of product ids; there is at least one part.
@@ -39,7 +41,7 @@ def in_batches(connection: duckdb.DuckDBPyConnection, *sources: Source) -> list[
     return [tuple(_narrowed(source, part) for source in sources) for part in between]
 
 
-def of_products(source: Source, products: Collection[str]) -> Source:
+def of_products(source: SelectableRows, products: Collection[str]) -> SelectableRows:
     """Return the rows of these products, of which there is at least one."""
     listed = ", ".join(map(literal, sorted(products)))
     return _narrowed(source, f"product IN ({listed})")
@@ -58,5 +60,5 @@ def _ranges(rows: Counter[str]) -> Iterator[tuple[str, str]]:
     yield part[0], part[-1]
 
 
-def _narrowed(source: Source, condition: str) -> Source:
-    return Source(f"(FROM {source.relation} WHERE {condition})", source.parameters)
+def _narrowed(source: SelectableRows, condition: str) -> SelectableRows:
+    return SelectableRows(f"(FROM {source.relation} WHERE {condition})", source.parameters)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-    from graphchannel.engines import Source
+    from graphchannel.engines import SelectableRows
     from graphchannel.policy import Policy
 
 __all__ = ["LINE", "UNIT", "load_lines", "load_units"]
@@ -34,17 +34,19 @@ LEFT JOIN followed_allowed AS a ON a.seller = l.seller_role AND a.buyer = l.buye
 """
 
 
-def load_lines(connection: duckdb.DuckDBPyConnection, rows: Source, policy: Policy) -> None:
+def load_lines(connection: duckdb.DuckDBPyConnection, rows: SelectableRows, policy: Policy) -> None:
     """Let the lines be these rows of `queries/lines.cypher`."""
     _load(connection, LINE, rows, policy)
 
 
-def load_units(connection: duckdb.DuckDBPyConnection, rows: Source, policy: Policy) -> None:
+def load_units(connection: duckdb.DuckDBPyConnection, rows: SelectableRows, policy: Policy) -> None:
     """Let the numbered units be these rows of `queries/units.cypher`."""
     _load(connection, UNIT, rows, policy)
 
 
-def _load(connection: duckdb.DuckDBPyConnection, table: str, rows: Source, policy: Policy) -> None:
+def _load(
+    connection: duckdb.DuckDBPyConnection, table: str, rows: SelectableRows, policy: Policy
+) -> None:
     allowed = [(s.seller, s.buyer) for s in policy.supply if s.ruling == "allowed"]
     sellers, buyers = [pair[0] for pair in allowed], [pair[1] for pair in allowed]
     connection.execute(_ALLOWED, {"sellers": sellers, "buyers": buyers})

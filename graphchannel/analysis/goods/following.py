@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.goods.model import Traced, TracedPath, TraceQuestion
     from graphchannel.analysis.goods.units import Unit
-    from graphchannel.engines import Source
+    from graphchannel.engines import SelectableRows
     from graphchannel.policy import Policy
 
 __all__ = ["Goods"]
@@ -38,8 +38,8 @@ class Goods:
     """
 
     connection: duckdb.DuckDBPyConnection
-    lines: Source
-    units: Source
+    lines: SelectableRows
+    units: SelectableRows
     policy: Policy
 
     def paths(self, question: TraceQuestion, top: int, *, back: bool = False) -> Traced:
@@ -143,12 +143,12 @@ class Goods:
             held = self.connection.execute(f"SELECT DISTINCT product FROM {LINE}").fetchall()
             yield from sorted(product for (product,) in held)
 
-    def _load(self, lines: Source, units: Source) -> None:
+    def _load(self, lines: SelectableRows, units: SelectableRows) -> None:
         load_lines(self.connection, lines, self.policy)
         load_units(self.connection, units, self.policy)
 
     def _first_ends(
-        self, lines: Source, question: TraceQuestion, top: int, *, back: bool
+        self, lines: SelectableRows, question: TraceQuestion, top: int, *, back: bool
     ) -> Traced:
         load_lines(self.connection, lines, self.policy)
         return first_ends(self.connection, question, top, back=back)

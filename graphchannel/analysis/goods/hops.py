@@ -22,7 +22,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.goods.batches import in_batches
-from graphchannel.engines import Source
+from graphchannel.engines import SelectableRows
 from graphchannel.policy import END_USER
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def by_product(projection: Projection, work: Callable[[str], pa.Table]) -> pa.Ta
     """Let `work` find the rows of some products' lines, a relation, and put them together."""
     import pyarrow as pa  # noqa: PLC0415 - only an analysis that runs needs it
 
-    lines = Source(projection.relation, {})
+    lines = SelectableRows(projection.relation, {})
     parts = in_batches(projection.connection, lines)
     return pa.concat_tables(work(part.relation) for (part,) in parts)
 

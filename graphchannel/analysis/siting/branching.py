@@ -9,19 +9,19 @@ in any city; who is authorized around that city may open it.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from graphchannel.analysis.coverage.distance import kilometres, near
-from graphchannel.analysis.coverage.key_cities import authorized_around, key_cities
-from graphchannel.analysis.coverage.places import country_of, demand_of
+from graphchannel.analysis.coverage.key_cities import authorized_around
+from graphchannel.analysis.coverage.places import country_of
+from graphchannel.analysis.siting.city_weights import by_demand, by_population, nothing_to_cover
 from graphchannel.analysis.siting.covering import Covering, greedy_cover, maximal_cover
 from graphchannel.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from graphchannel.analysis.coverage.facts import City, Facts
     from graphchannel.analysis.siting.covering import Cover
@@ -117,40 +117,27 @@ def plan_branches(
         if country in (None, country_of(facts.regions, city.region))
     }
     weights, without_city = (
-        (_inhabitants(facts, cities, key_city_population), ())
+        (by_population(facts, cities, key_city_population), ())
         if by == "population"
-        else _demand(facts, cities, country)
+        else by_demand(facts, cities, country)
     )
     weighty = {id_: weight for id_, weight in weights.items() if weight}
     if not weighty:
-        raise InputError(_nothing(by, weights, country))
+        raise InputError(nothing_to_cover(by, weights, country))
     reach = _reach(facts, cities, weighty, radius)
     today = _covered_today(facts, weighty, reach)
-    problem_points = [id_ for id_ in weighty if id_ not in today]
-    place = {id_: number for number, id_ in enumerate(problem_points)}
-    candidates = sorted(
-        (id_ for id_ in reach if not place.keys().isdisjoint(reach[id_])),
-        key=lambda id_: (-weighty.get(id_, 0.0), -(cities[id_].population or 0), id_),
-    )
-    problem = Covering(
-        tuple(weighty[id_] for id_ in problem_points),
-        tuple(frozenset(place[p] for p in reach[id_] if p in place) for id_ in candidates),
-        budget,
-    )
-    covered = fsum(weighty[id_] for id_ in sorted(today))
-    best, greedy = maximal_cover(problem), greedy_cover(problem)
-    told = _Telling(facts, problem, tuple(candidates), tuple(problem_points), covered)
-    reached = frozenset[int]().union(*(problem.sites[site] for site in best.sites))
-    left = [cities[id_] for id_ in problem_points if place[id_] not in reached]
+    sites = _sites(facts, weighty, today, reach, budget)
+    best, greedy = maximal_cover(sites.problem), greedy_cover(sites.problem)
+    left = [cities[id_] for id_ in sites.left(best)]
     return BranchPlan(
         by=by,
         radius=radius,
         budget=budget,
         weights=weighty,
         today=today,
-        branches=told.branches(best),
+        branches=sites.branches(best),
         gap=best.gap,
-        greedy=told.branches(greedy),
+        greedy=sites.branches(greedy),
         left=tuple(sorted(left, key=lambda city: (-weighty[city.id], city.id))),
         without_weight=tuple(cities[id_] for id_, weight in weights.items() if weight is None),
         without_city=without_city,
@@ -159,8 +146,8 @@ def plan_branches(
 
 
 @dataclass(frozen=True, slots=True)
-class _Telling:
-    """Turns chosen places into branches; `covered` is what is covered without them."""
+class _Sites:
+    """Cities to cover, and those to cover them from; `covered` is what is covered without them."""
 
     facts: Facts
     problem: Covering
@@ -168,7 +155,13 @@ class _Telling:
     points: tuple[str, ...]
     covered: float
 
+    def left(self, cover: Cover) -> list[str]:
+        """Return the cities that chosen sites leave uncovered."""
+        reached = frozenset[int]().union(*(self.problem.sites[site] for site in cover.sites))
+        return [id_ for number, id_ in enumerate(self.points) if number not in reached]
+
     def branches(self, cover: Cover) -> tuple[NewBranch, ...]:
+        """Return the branches at chosen sites, and what each adds."""
         chosen = [self.facts.cities[self.candidates[site]] for site in cover.sites]
         around = authorized_around(self.facts, chosen)
         seen: set[int] = set()
@@ -193,56 +186,27 @@ class _Telling:
         return tuple(found)
 
 
-def _inhabitants(
-    facts: Facts, cities: Mapping[str, City], key_city_population: int | None
-) -> dict[str, float | None]:
-    """Return the population of the key cities."""
-    keys = {city.id: city for city in key_cities(facts, key_city_population).cities}
-    found = {id_: keys[id_].population for id_ in cities if id_ in keys}
-    return {id_: None if people is None else float(people) for id_, people in found.items()}
-
-
-def _demand(
-    facts: Facts, cities: Mapping[str, City], country: str | None
-) -> tuple[dict[str, float | None], tuple[str, ...]]:
-    """Return the demand by city, and the regions whose demand no city carries.
-
-    Cities of unknown population carry none, unless no population in the region is known; then all
-    cities carry the same.
-    """
-    there: defaultdict[str, list[City]] = defaultdict(list)
-    for city in cities.values():
-        there[city.region].append(city)
-    found: dict[str, float | None] = {}
-    without = []
-    for region, demand in demand_of(facts.regions).items():
-        if not demand.amount or country not in (None, country_of(facts.regions, region)):
-            continue
-        if not there[region]:
-            without.append(region)
-        known = any(city.population for city in there[region])
-        shares = {city.id: (city.population or 0) if known else 1 for city in there[region]}
-        whole = sum(shares.values())
-        found |= {id_: demand.amount * share / whole for id_, share in shares.items()}
-    return dict(sorted(found.items())), tuple(without)
-
-
-def _nothing(by: Measure, weights: Mapping[str, float | None], country: str | None) -> str:
-    where = f" in {country}" if country else ""
-    if by == "demand":
-        return (
-            f"No region{where} states a demand that a city there could carry; fill 'demand' in "
-            "regions, or use --by population."
-        )
-    if weights:
-        return (
-            f"None of the {len(weights)} key cities{where} has a population; fill 'population' in "
-            "cities, or use --by demand."
-        )
-    return (
-        f"No city{where} is a key city; fill 'key_city' in cities, count large ones with "
-        "--key-city-population N, or use --by demand."
+def _sites(
+    facts: Facts,
+    weights: Mapping[str, float],
+    today: Collection[str],
+    reach: Mapping[str, Collection[str]],
+    budget: int,
+) -> _Sites:
+    """Return what is to be covered beyond what is `today`, from cities with their `reach`."""
+    points = [id_ for id_ in weights if id_ not in today]
+    place = {id_: number for number, id_ in enumerate(points)}
+    candidates = sorted(
+        (id_ for id_ in reach if not place.keys().isdisjoint(reach[id_])),
+        key=lambda id_: (-weights.get(id_, 0.0), -(facts.cities[id_].population or 0), id_),
     )
+    problem = Covering(
+        tuple(weights[id_] for id_ in points),
+        tuple(frozenset(place[p] for p in reach[id_] if p in place) for id_ in candidates),
+        budget,
+    )
+    covered = fsum(weights[id_] for id_ in sorted(today))
+    return _Sites(facts, problem, tuple(candidates), tuple(points), covered)
 
 
 def _reach(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.coverage.regions import RegionCoverage
+    from graphchannel.analysis.siting.covering import Cover
     from graphchannel.analysis.siting.granting import Grant
 
 __all__ = ["Recruit", "RecruitPlan", "Service", "plan_recruits"]
@@ -123,37 +124,26 @@ def plan_recruits(
         raise InputError(_weightless(len(weights), by))
     regions = sorted(found.white_space, key=lambda region: (-weights[region.id], region.id))
     existing = grants(facts, regions, found.roles, _GRANTS)
-    case = _Case(tuple(regions), weights, existing, _distances(regions, radius), radius)
-    problem = case.problem(budget)
+    uncovered = _Uncovered(tuple(regions), weights, existing, _distances(regions, radius), radius)
+    problem = uncovered.problem(budget)
     best, greedy = maximal_cover(problem), greedy_cover(problem)
     recruiters = _recruiters(facts)
-
-    def told(sites: Sequence[int], gains: Sequence[float]) -> tuple[Recruit, ...]:
-        return tuple(
-            Recruit(
-                region=regions[site],
-                mean_km=case.mean_km(fsum(gains[: number + 1])),
-                recruiters=recruiters.get(regions[site].id, ()),
-            )
-            for number, site in enumerate(sites)
-        )
-
     return RecruitPlan(
         roles=found.roles,
         weighted_by="population" if by == "population" else found.weighted_by,
         radius=radius,
-        weight=case.weight,
-        mean_km=case.mean_km(),
+        weight=uncovered.weight,
+        mean_km=uncovered.mean_km(),
         gap=best.gap,
-        recruits=told(best.sites, best.gains),
-        greedy=told(greedy.sites, greedy.gains),
-        services=tuple(case.service(region, best.sites) for region in regions),
+        recruits=uncovered.recruits(best, recruiters),
+        greedy=uncovered.recruits(greedy, recruiters),
+        services=tuple(uncovered.service(region, best.sites) for region in regions),
         without_point=sum(region.point is None for region in regions),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _Uncovered:
     """Uncovered regions, heaviest first, who could be granted each, and who is how far from whom.
 
     `distances` holds, for each region, those in which a recruit could serve it.
@@ -198,6 +188,19 @@ class _Case:
                 steps.append(self.weights[region.id] * (outer - inner))
                 outer = inner
         return Covering(tuple(steps), tuple(map(frozenset, covers)), budget)
+
+    def recruits(
+        self, cover: Cover, recruiters: Mapping[str, tuple[str, ...]]
+    ) -> tuple[Recruit, ...]:
+        """Return the recruits at chosen sites, each with the mean distance once it is there."""
+        return tuple(
+            Recruit(
+                region=self.regions[site],
+                mean_km=self.mean_km(fsum(cover.gains[: number + 1])),
+                recruiters=recruiters.get(self.regions[site].id, ()),
+            )
+            for number, site in enumerate(cover.sites)
+        )
 
     def service(self, region: RegionCoverage, sites: Sequence[int]) -> Service:
         """Tell who serves a region if recruits are at the sites."""

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from graphchannel.analysis.goods import batches
 from graphchannel.analysis.goods.batches import in_batches, of_products
 from graphchannel.cli import main
-from graphchannel.engines import Source
+from graphchannel.engines import SelectableRows
 from tests.analysis.conftest import TABLES, make_channel, shipment
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def lines() -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def rows(connection: duckdb.DuckDBPyConnection, source: Source) -> list[tuple[int, str]]:
+def rows(connection: duckdb.DuckDBPyConnection, source: SelectableRows) -> list[tuple[int, str]]:
     found = connection.execute(f"FROM {source.relation} ORDER BY id", dict(source.parameters))
     return found.fetchall()
 
@@ -44,7 +44,7 @@ def test_each_row_is_in_one_part_with_all_of_its_product(
     lines: duckdb.DuckDBPyConnection, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(batches, "_BATCH", most)
-    source = Source("(FROM lines WHERE id >= $first)", {"first": 0})
+    source = SelectableRows("(FROM lines WHERE id >= $first)", {"first": 0})
     parts = [rows(lines, part) for (part,) in in_batches(lines, source)]
     assert sorted(row for part in parts for row in part) == rows(lines, source)
     count = Counter(product for _, product in rows(lines, source))
@@ -61,9 +61,11 @@ def test_relations_are_cut_alike(
     monkeypatch.setattr(batches, "_BATCH", 100)
     lines.execute("CREATE TABLE units AS FROM lines WHERE product IN ('a', '~') UNION ALL "
                   "SELECT 999, 'only here'")  # fmt: skip
-    cut = in_batches(lines, Source("lines", {}), Source("units", {}))
+    cut = in_batches(lines, SelectableRows("lines", {}), SelectableRows("units", {}))
     assert len(cut) > 1
-    assert sum(len(rows(lines, units)) for _, units in cut) == len(rows(lines, Source("units", {})))
+    assert sum(len(rows(lines, units)) for _, units in cut) == len(
+        rows(lines, SelectableRows("units", {}))
+    )
     for one, other in cut:
         held = {product for _, product in rows(lines, one)}
         assert {product for _, product in rows(lines, other)} <= held | {"only here"}
@@ -71,11 +73,11 @@ def test_relations_are_cut_alike(
 
 def test_nothing_is_one_part(lines: duckdb.DuckDBPyConnection) -> None:
     lines.execute("DELETE FROM lines")
-    assert [rows(lines, part) for (part,) in in_batches(lines, Source("lines", {}))] == [[]]
+    assert [rows(lines, part) for (part,) in in_batches(lines, SelectableRows("lines", {}))] == [[]]
 
 
 def test_the_rows_of_some_products(lines: duckdb.DuckDBPyConnection) -> None:
-    found = rows(lines, of_products(Source("lines", {}), ["it's", "z'' OR 1=1", "none"]))
+    found = rows(lines, of_products(SelectableRows("lines", {}), ["it's", "z'' OR 1=1", "none"]))
     assert {product for _, product in found} == {"it's", "z'' OR 1=1"}
 
 
