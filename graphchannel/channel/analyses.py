@@ -28,10 +28,9 @@ __all__ = ["Analyses"]
 class Analyses:
     """The questions that a query cannot answer. Each module behind them is imported when asked."""
 
-    __slots__ = ("_opening",)
+    __slots__ = ()
 
-    def __init__(self, opening: Opening) -> None:
-        self._opening = opening
+    _opening: Opening  # that of `ChannelData`
 
     def trace(
         self,

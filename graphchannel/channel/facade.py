@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Self
 
 from graphchannel import resources
 from graphchannel.channel.analyses import Analyses
+from graphchannel.channel.data import ChannelData
 from graphchannel.channel.engines import EngineChoice
 from graphchannel.channel.opening import Opening, day_of
 from graphchannel.channel.results import FindingInFull, PartyPage
-from graphchannel.rules.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from graphchannel.channel.opening import Day
     from graphchannel.channel.results import QueryRows
+    from graphchannel.compiler import Compiled
     from graphchannel.findings import ScanResult
     from graphchannel.findings.model import Baseline
-    from graphchannel.ingest import LoadEntry, LoadReport, ReadOptions, Status, UnloadReport
     from graphchannel.neo4j.publishing import Published
     from graphchannel.neo4j.verify import Comparison
     from graphchannel.policy import Policy, Severity
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Channel"]
 
 
-class Channel(Analyses):
+class Channel(ChannelData, Analyses):
     """A channel: its workspace, the policy that judges it, and the engine that answers.
 
     It is opened with `Channel.open` and closed as a context manager or with `close`. Each question
@@ -58,14 +58,14 @@ class Channel(Analyses):
         as_of: Day | None = None,
         say: Callable[[str], None] | None = None,
     ) -> Self:
-        """Open a channel; the file is opened when the first question is asked.
+        """Open a channel; file, policy and rules are read when the first question needs them.
 
         `workspace` is a file, which a load makes where there is none; None is a workspace in
         memory, or, with a server as engine, the published graph alone. `policy` is a folder with
         policy.toml and its rules, by default the shipped pack; `rules` are folders with further
         ones. `engine` is `duckdb` or the URI of a Neo4j server. `as_of` is the day that is judged
         where a question names none; by default the last with a shipment. `say` hears remarks, by
-        default the logger `graphchannel`. Raises PolicyError, RuleError, InputError.
+        default the logger `graphchannel`. Raises InputError for a text that is no day.
         """
         pack = Path(policy) if policy is not None else resources.pack()
         folders = tuple(Path(folder) for folder in rules)
@@ -73,7 +73,6 @@ class Channel(Analyses):
             Path(workspace) if workspace is not None else None,
             pack,
             folders,
-            load_catalogue(pack, folders),
             EngineChoice.named(engine),
             day_of(as_of),
         )
@@ -105,45 +104,6 @@ class Channel(Analyses):
     def catalogue(self) -> Catalogue:
         """The policy with its rules."""
         return self._opening.catalogue
-
-    # Data
-
-    def load(
-        self,
-        *sources: Path | str,
-        options: ReadOptions | None = None,
-        replace: Sequence[str] = (),
-        progress: Callable[[str], None] | None = None,
-    ) -> LoadReport:
-        """Load folders, files and globs as one load, in one transaction.
-
-        Tables named in `replace` are full snapshots: rows that the files lack are withdrawn.
-        Raises InputError, LoaderError, WorkspaceError; the workspace is then as it was.
-        """
-        from graphchannel.ingest import load  # noqa: PLC0415 - only to load
-
-        with self._opening.writing() as workspace:
-            paths = [Path(source) for source in sources]
-            return load(workspace, paths, self.policy, options, replace=replace, progress=progress)
-
-    def unload(self, load: int) -> UnloadReport:
-        """Take a load back, as if it had not been loaded. Raises GraphChannelError."""
-        from graphchannel.ingest import unload  # noqa: PLC0415 - only to unload
-
-        with self._opening.writing() as workspace:
-            return unload(workspace, load)
-
-    def loads(self) -> tuple[LoadEntry, ...]:
-        """Return what changed the workspace, oldest first."""
-        from graphchannel.ingest import loads  # noqa: PLC0415 - few ask
-
-        return tuple(loads(self._opening.workspace))
-
-    def status(self) -> Status:
-        """Return what the workspace holds."""
-        from graphchannel.ingest import status  # noqa: PLC0415 - few ask
-
-        return status(self._opening.workspace)
 
     # Findings
 
@@ -245,6 +205,34 @@ class Channel(Analyses):
             max_rows=max_rows,
         )
 
+    def compiled(self, cypher: str, parameters: Mapping[str, object] | None = None) -> Compiled:
+        """Return what the embedded engine would run, without running it. Raises CypherError."""
+        from graphchannel.channel import querying  # noqa: PLC0415 - imports the compiler
+
+        return querying.compiled_query(cypher, self.policy, parameters or {})
+
+    def browser_query(
+        self,
+        fingerprint: str | None = None,
+        rule: str | None = None,
+        partner: str | None = None,
+        *,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> str:
+        """Return the query that shows a finding, a rule's findings or a party in Neo4j Browser.
+
+        Without any of them it shows the worst findings. Raises RuleError, InputError.
+        """
+        from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
+
+        if fingerprint is not None:
+            with self.scan(since=since, until=until) as result:
+                return publishing.finding_query(result.find(fingerprint))
+        if partner is not None:
+            return publishing.party_query(self._opening, partner)
+        return publishing.rule_query(self._opening, rule)
+
     def publish(
         self,
         server: EngineChoice | str,
@@ -274,6 +262,12 @@ class Channel(Analyses):
             writers=writers,
             progress=progress,
         )
+
+    def write_import(self, folder: Path | str, *, roles_on: Day | None = None) -> list[str]:
+        """Write the graph as files for an offline import; return `neo4j-admin`'s arguments."""
+        from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
+
+        return publishing.write_import(self._opening, Path(folder), roles_on=day_of(roles_on))
 
     def verify(self, server: EngineChoice | str) -> tuple[Comparison, ...]:
         """Compare the graph on a Neo4j server with the workspace, kind by kind, row by row.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.lookup import last_day
+from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.workspace import create_workspace, open_workspace, workspace_to_fill
 
 if TYPE_CHECKING:
@@ -49,17 +50,28 @@ class Opening:
     path: Path | None
     pack: Path
     rules: tuple[Path, ...]
-    catalogue: Catalogue
     engine: EngineChoice
     as_of: date | None = None
     say: Callable[[str], None] = _log.info
     _workspace: Workspace | None = field(default=None, repr=False)
+    _catalogue: Catalogue | None = field(default=None, repr=False)
     _closed: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 
     @property
-    def workspace(self) -> Workspace:
-        """The workspace to read, derived for the policy.
+    def catalogue(self) -> Catalogue:
+        """The policy with its rules, read when they are first needed.
+
+        Raises PolicyError, and RuleError for a folder without rules or an id that is there twice.
+        """
+        with self._lock:
+            if self._catalogue is None:
+                self._catalogue = load_catalogue(self.pack, self.rules)
+            return self._catalogue
+
+    @property
+    def stored(self) -> Workspace:
+        """The workspace to read, as it is stored, whatever policy it follows.
 
         Raises WorkspaceError where there is none, GraphChannelError where the channel is closed.
         """
@@ -70,15 +82,39 @@ class Opening:
                 self._workspace = self._opened()
             return self._workspace
 
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace to read, derived for the policy; raises what `stored` raises."""
+        policy = self.catalogue.policy
+        with self._lock:
+            if self.stored.policy_fingerprint != policy.fingerprint and self.path is not None:
+                self.say(
+                    f"The workspace follows another policy than '{policy.name}'; deriving roles "
+                    "again."
+                )
+                self._refresh()
+            return self.stored
+
     @contextmanager
     def writing(self) -> Iterator[Workspace]:
-        """Open the workspace to change it; what was read from it before is gone."""
+        """Open the workspace to change it, or make it; what was read from it before is gone."""
         if self.path is None:
             self._refuse_graph()
-            yield self.workspace
+            yield self.stored
             return
         self.release()
         with workspace_to_fill(self.path, self.catalogue.policy) as workspace:
+            yield workspace
+
+    @contextmanager
+    def changing(self) -> Iterator[Workspace]:
+        """Open the workspace that is there to change it. Raises WorkspaceError if there is none."""
+        if self.path is None:
+            self._refuse_graph()
+            yield self.stored
+            return
+        self.release()
+        with open_workspace(self.path, write=True) as workspace:
             yield workspace
 
     @contextmanager
@@ -130,22 +166,14 @@ class Opening:
                 return replica(link, policy)
         if self.path is None:
             return create_workspace(None, policy)
-        workspace = open_workspace(self.path)
-        if workspace.policy_fingerprint == policy.fingerprint:
-            return workspace
-        workspace.close()
-        self._refresh(self.path)
         return open_workspace(self.path)
 
-    def _refresh(self, path: Path) -> None:
+    def _refresh(self) -> None:
+        """Derive the roles again, for the channel's policy."""
         from graphchannel.ingest import refresh_policy  # noqa: PLC0415 - seldom needed
 
-        policy = self.catalogue.policy
-        self.say(
-            f"The workspace follows another policy than '{policy.name}'; deriving roles again."
-        )
-        with open_workspace(path, write=True) as workspace:
-            refresh_policy(workspace, policy)
+        with self.changing() as workspace:
+            refresh_policy(workspace, self.catalogue.policy)
 
     def _refuse_graph(self) -> None:
         if self.engine.uri is not None:

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import ServerLost
 from graphchannel.findings import scan
+from graphchannel.lookup import check_party
+from graphchannel.neo4j import views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from graphchannel.channel.engines import EngineChoice
     from graphchannel.channel.opening import Opening
-    from graphchannel.findings import ScanResult
+    from graphchannel.findings import Finding, ScanResult
     from graphchannel.neo4j.publishing import Published
     from graphchannel.neo4j.verify import Comparison
 
-__all__ = ["publish", "verify"]
+__all__ = ["finding_query", "party_query", "publish", "rule_query", "verify", "write_import"]
 
 
 def publish(
@@ -55,13 +58,41 @@ def publish(
             raise ServerLost(f"{error} {goes_on}") from error
 
 
+def write_import(opening: Opening, folder: Path, *, roles_on: date | None) -> list[str]:
+    """Write the files; return the arguments of `neo4j-admin`. Raises OSError."""
+    from graphchannel.neo4j.offline import write_files  # noqa: PLC0415 - one of two ways
+
+    return write_files(opening.stored, folder, roles_on or date.today())  # noqa: DTZ011 - see publish
+
+
 def verify(opening: Opening, server: EngineChoice) -> tuple[Comparison, ...]:
     """Compare each label and relationship type row by row. Raises EngineError."""
     from graphchannel.neo4j.verify import verify as compared  # noqa: PLC0415 - an extra
 
-    workspace = opening.workspace
+    workspace = opening.stored
     with server.connect() as link:
         return tuple(compared(workspace, link))
+
+
+def finding_query(finding: Finding) -> str:
+    """Return the query that shows a finding and what it concerns."""
+    return views.finding_query(finding)
+
+
+def party_query(opening: Opening, party: str) -> str:
+    """Return the query that shows a party and what is around it. Raises InputError."""
+    with opening.workspace.session() as session:
+        check_party(session.connection, party)
+        sql = "SELECT name FROM graph.party WHERE id = $id"
+        ((name,),) = session.connection.execute(sql, {"id": party}).fetchall()
+    return views.party_query(party, name)
+
+
+def rule_query(opening: Opening, rule: str | None) -> str:
+    """Return the query that shows the findings of a rule, or the worst. Raises RuleError."""
+    if rule is None:
+        return views.worst_query()
+    return views.rule_query(rule, opening.catalogue.rule(rule).header.name)
 
 
 def _scanned(opening: Opening) -> ScanResult | None:

@@ -32,6 +32,8 @@ def query(
     """Compile and run a query. Raises CypherError, EngineError, and InputError for a parameter."""
     policy = opening.catalogue.policy
     compiled = compiled_query(cypher, policy, parameters)
+    for note in compiled.notes:
+        opening.say(note)
     known = {name: v for name, v in policy_parameters(policy).items() if v is not None}
     known |= parameters
     if AS_OF in compiled.parameters and AS_OF not in known:
@@ -48,7 +50,8 @@ def compiled_query(cypher: str, policy: Policy, parameters: Mapping[str, object]
 
     # What an empty list would be a list of, the query tells, or the policy.
     told = {name: _type(name, value) for name, value in parameters.items() if value != []}
-    return compile_cypher(cypher, CHANNEL, parameters=parameter_types(policy) | told)
+    types = parameter_types(policy) | told
+    return compile_cypher(cypher, CHANNEL, parameters=types, exploring=True)
 
 
 def _type(name: str, value: object) -> CypherType:

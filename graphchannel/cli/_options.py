@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -83,3 +84,45 @@ def opened_output(output: Path | None, *, binary: bool = False) -> Iterator[IO[A
     else:
         with output.open("w", encoding="utf-8", newline="") as stream:
             yield stream
+
+
+def day(value: str) -> date:
+    """Read an ISO 8601 day for an option."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        message = f"'{value}' is no day; expected one such as 2015-06-30."
+        raise click.BadParameter(message) from error
+
+
+def as_of_option(function: _Decorated) -> _Decorated:
+    """Add `--as-of`; the command receives `as_of: date | None`."""
+    return click.option(
+        "--as-of",
+        type=day,
+        metavar="DAY",
+        callback=from_config("as-of"),
+        help="The day to look at.  [default: the last day with a shipment]",
+    )(function)
+
+
+def day_range_options(function: _Decorated) -> _Decorated:
+    """Add `--since` and `--until`; the command receives `date | None` for both."""
+    until = click.option(
+        "--until", type=day, metavar="DAY", help="Count lines up to this day only."
+    )
+    since = click.option(
+        "--since", type=day, metavar="DAY", help="Count lines from this day on only."
+    )
+    return since(until(function))
+
+
+def rules_option(function: _Decorated) -> _Decorated:
+    """Add `--rules`; the command receives `rules: tuple[Path, ...]`."""
+    return click.option(
+        "--rules",
+        "rules",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        multiple=True,
+        help="Folder with further rules, <family>/<rule>.cypher; may be given more than once.",
+    )(function)

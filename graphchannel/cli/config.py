@@ -10,9 +10,8 @@ from click.core import ParameterSource
 from graphchannel.cli._config import FILE, SEVERITIES, from_config, read_config
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option
-from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._options import as_of_option, pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import as_of_option
 
 if TYPE_CHECKING:
     from datetime import date

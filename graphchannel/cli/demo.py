@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import say
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document
@@ -39,25 +40,21 @@ def command(*, keep: Path | None) -> None:
     demo.duckdb into the current folder, in place of an earlier one; your own workspace is not
     touched. Exit code 0 although there are findings; 2 if a rule could not be run.
     """
-    from graphchannel import resources  # noqa: PLC0415 - reads the policy module
+    from graphchannel.channel import Channel  # noqa: PLC0415 - help starts no engine
     from graphchannel.demo.run import build_demo  # noqa: PLC0415 - imports duckdb and numpy
-    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
     from graphchannel.report.documents.scan import scan_document  # noqa: PLC0415 - with it
-    from graphchannel.rules.catalogue import load_catalogue  # noqa: PLC0415 - with them
-    from graphchannel.workspace import open_workspace  # noqa: PLC0415 - with them
 
-    catalogue = load_catalogue(resources.pack())
-    truth, report = build_demo(_WORKSPACE, catalogue.policy, keep)
-    rows = sum(file.added for file in report.files)
-    where = f"; the source files are in {keep}" if keep else ""
-    click.echo(f"Loaded {rows:,} rows of an invented channel into {_WORKSPACE}{where}.")
-    with open_workspace(_WORKSPACE) as workspace:
-        result = scan(workspace, catalogue, ScanOptions(as_of=truth.as_of))
-        options = f"--workspace {_WORKSPACE} --as-of {result.as_of}"
-        print_document(scan_document(result, top=_WORST, show_options=options), Printing())
-        _next_steps(result.worst(1)[0], options)
-        if result.failed:
-            sys.exit(Exit.FAILED)
+    with Channel.open(_WORKSPACE, say=say) as channel:
+        truth, report = build_demo(_WORKSPACE, channel.policy, keep)
+        rows = sum(file.added for file in report.files)
+        where = f"; the source files are in {keep}" if keep else ""
+        click.echo(f"Loaded {rows:,} rows of an invented channel into {_WORKSPACE}{where}.")
+        with channel.scan(as_of=truth.as_of) as result:
+            options = f"--workspace {_WORKSPACE} --as-of {result.as_of}"
+            print_document(scan_document(result, top=_WORST, show_options=options), Printing())
+            _next_steps(result.worst(1)[0], options)
+            if result.failed:
+                sys.exit(Exit.FAILED)
 
 
 def _next_steps(worst: Finding, options: str) -> None:

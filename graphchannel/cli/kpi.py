@@ -6,18 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._help import example
-from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._options import pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import as_of_option, catalogue_of, current_workspace
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
-    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.channel import Channel
     from graphchannel.cli._printing import Printing
 
 GROUP = "analysis"
@@ -26,10 +23,7 @@ _MOST_MONTHS = 1200
 
 @example("graphchannel kpi --as-of 2015-06-30", "graphchannel kpi --section issuers --format csv")
 @click.command("kpi")
-@workspace_option
-@pack_option
-@engine_options
-@as_of_option
+@channel_options(engine=True, as_of=True)
 @click.option(
     "--months",
     type=click.IntRange(min=1, max=_MOST_MONTHS),
@@ -59,10 +53,7 @@ _MOST_MONTHS = 1200
 @chart_option
 def command(
     *,
-    workspace: Path,
-    pack: Path | None,
-    engine: ChosenEngine,
-    as_of: date | None,
+    channel: Channel,
     months: int,
     due_days: int,
     printing: Printing,
@@ -74,20 +65,13 @@ def command(
     recruitment, changes of level, revenue and its concentration, promised sales, and
     recertifications that are due. Amounts are by currency and never added together.
     """
-    from graphchannel.analysis.fetch import fetch_from  # noqa: PLC0415 - imports duckdb
-    from graphchannel.analysis.kpi import key_figures, last_months  # noqa: PLC0415 - with it
-    from graphchannel.lookup import last_day  # noqa: PLC0415 - imports duckdb
-    from graphchannel.report.documents.key_figures import kpi_document  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.key_figures import kpi_document  # noqa: PLC0415 - not for help
 
-    policy = catalogue_of(pack, ()).policy
-    with current_workspace(workspace, policy) as opened, engine.opened(opened) as where:
-        period = last_months(as_of or last_day(opened.connection), months, due_days)
-        fetch = fetch_from(where, policy, period.as_of, **period.parameters)
-        figures = key_figures(fetch, policy, period)
-        print_document(kpi_document(figures, policy), printing)
+    found = channel.kpi(months=months, due_days=due_days)
+    print_document(kpi_document(found), printing)
     if chart:
         from graphchannel.report.charts.key_figures import (  # noqa: PLC0415 - the extra
             key_figures_chart,
         )
 
-        save_chart(key_figures_chart(figures), chart)
+        save_chart(key_figures_chart(found.figures), chart)

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
-from graphchannel.cli._options import pack_option, senders_option, workspace_option
+from graphchannel.cli._options import senders_option
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from graphchannel.channel import Channel
     from graphchannel.ingest import LoadReport
 
 GROUP = "data"
@@ -75,10 +77,10 @@ GROUP = "data"
     multiple=True,
     help="In this table an empty cell leaves the stored value, instead of emptying it.",
 )
-@workspace_option
-@pack_option
+@channel_options()
 @printing_options("files", "withdrawn")
-def command(  # noqa: PLR0917 - one parameter an option
+def command(
+    *,
     sources: tuple[Path, ...],
     table: str | None,
     loader: str | None,
@@ -96,8 +98,7 @@ def command(  # noqa: PLR0917 - one parameter an option
     reporter: str | None,
     period: str | None,
     keep_empty: tuple[str, ...],
-    workspace: Path,
-    pack: Path | None,
+    channel: Channel,
     printing: Printing,
 ) -> None:
     """Load files into the workspace, made if there is none.
@@ -106,24 +107,10 @@ def command(  # noqa: PLR0917 - one parameter an option
     `graphchannel rejects` lists the last. Ends with 0 if all rows were accepted, 1 if some were
     rejected, 2 if nothing was loaded.
     """
-    from graphchannel import resources  # noqa: PLC0415 - heavy imports wait for the command
-    from graphchannel.ingest import (  # noqa: PLC0415
-        Reading,
-        ReadOptions,
-        Reported,
-        declared,
-        load,
-        parse_period,
-    )
-    from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415
-    from graphchannel.policy import load_policy  # noqa: PLC0415
-    from graphchannel.report.documents.loads import load_document  # noqa: PLC0415
-    from graphchannel.workspace import workspace_to_fill  # noqa: PLC0415
+    from graphchannel.ingest import Reading, ReadOptions, declared  # noqa: PLC0415 - heavy imports
+    from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415 - with them
+    from graphchannel.report.documents.loads import load_document  # noqa: PLC0415 - with them
 
-    if period and not reporter:
-        raise click.UsageError("--period goes with --reporter ID.")
-    reported = Reported(reporter, parse_period(period) if period else None) if reporter else None
-    policy = load_policy(pack or resources.pack())
     everywhere, encodings = declared_encodings(encoding)
     options = ReadOptions(
         table,
@@ -135,15 +122,14 @@ def command(  # noqa: PLR0917 - one parameter an option
         senders=senders,
         encodings=encodings,
     )
-    with workspace_to_fill(workspace, policy) as opened, _progress() as progress:
-        report = load(
-            opened,
-            sources,
-            policy,
-            options,
+    with _progress() as progress:
+        report = channel.load(
+            *sources,
+            options=options,
             replace=replace,
             keep_empty=keep_empty,
-            reported=reported,
+            reporter=reporter,
+            period=period,
             progress=progress,
         )
     _say(report)

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
-from graphchannel.cli._options import workspace_option
 from graphchannel.cli._printing import print_document, printing_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from graphchannel.channel import Channel
     from graphchannel.cli._printing import Printing
 
 GROUP = "data"
@@ -20,14 +19,10 @@ GROUP = "data"
 
 @example("graphchannel loads")
 @click.command("loads")
-@workspace_option
+@channel_options(pack=False)
 @printing_options()
-def command(workspace: Path, printing: Printing) -> None:
+def command(channel: Channel, printing: Printing) -> None:
     """List what changed the workspace, oldest first. Times are UTC."""
-    from graphchannel.ingest import loads  # noqa: PLC0415 - imports duckdb
-    from graphchannel.report.documents.loads import loads_document  # noqa: PLC0415 - with it
-    from graphchannel.workspace import open_workspace  # noqa: PLC0415
+    from graphchannel.report.documents.loads import loads_document  # noqa: PLC0415 - not for help
 
-    with open_workspace(workspace) as opened:
-        entries = loads(opened)
-    print_document(loads_document(entries), printing)
+    print_document(loads_document(channel.loads()), printing)

@@ -7,27 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
-from graphchannel.cli._options import (
-    opened_output,
-    output_option,
-    pack_option,
-    workspace_option,
-)
-from graphchannel.cli._scanning import (
-    as_of_option,
-    catalogue_of,
-    complete_rule,
-    current_workspace,
-    day_range_options,
-    rules_option,
-)
+from graphchannel.cli._options import day_range_options, opened_output, output_option
+from graphchannel.cli._rules import catalogue_options, complete_rule
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphchannel.findings import ScanOptions
+    from graphchannel.channel import Channel
     from graphchannel.neo4j.browser import BrowserAddress
     from graphchannel.neo4j.server import LocalServer
     from graphchannel.rules.catalogue import Catalogue
@@ -100,10 +89,7 @@ def status() -> None:
 )
 @click.option("--partner", metavar="ID", help="Show this party and what is around it.")
 @click.option("--open/--no-open", "open_", default=True, help="Open the link.  [default: open]")
-@workspace_option
-@pack_option
-@rules_option
-@as_of_option
+@channel_options(rules=True, as_of=True)
 @day_range_options
 @neo4j_url_option
 def browser(
@@ -112,10 +98,7 @@ def browser(
     rule: str | None,
     partner: str | None,
     open_: bool,
-    workspace: Path,
-    pack: Path | None,
-    rules: tuple[Path, ...],
-    as_of: date | None,
+    channel: Channel,
     since: date | None,
     until: date | None,
     neo4j_url: str | None,
@@ -126,19 +109,10 @@ def browser(
     Browser's editor, ready to run. The server is that of --neo4j-url, else the one that
     'graphchannel neo4j up' started. The graph must be published there.
     """
-    from graphchannel.findings import ScanOptions  # noqa: PLC0415 - imports duckdb
-
     if sum(chosen is not None for chosen in (fingerprint, rule, partner)) > 1:
         raise click.UsageError("Name a finding, --rule or --partner; one of them.")
     address = parsed_address(neo4j_url) or _local_address()
-    catalogue = catalogue_of(pack, rules)
-    options = ScanOptions(as_of=as_of, since=since, until=until)
-    if fingerprint is not None:
-        query = _finding(workspace, catalogue, options, fingerprint)
-    elif partner is not None:
-        query = _party(workspace, catalogue, partner)
-    else:
-        query = _rule(catalogue, rule)
+    query = channel.browser_query(fingerprint, rule, partner, since=since, until=until)
     link = address.link(query)
     click.echo(link)
     _say(
@@ -151,9 +125,9 @@ def browser(
 
 @example("graphchannel neo4j style --output style.grass")
 @command.command()
-@pack_option
+@catalogue_options()
 @output_option
-def style(*, pack: Path | None, output: Path | None) -> None:
+def style(*, catalogue: Catalogue, output: Path | None) -> None:
     """Print the style for Neo4j Browser.
 
     It is a GraSS file: drop it onto Browser's window. Roles differ by colour and size; a pair's
@@ -161,7 +135,6 @@ def style(*, pack: Path | None, output: Path | None) -> None:
     """
     from graphchannel.neo4j.browser_style import grass  # noqa: PLC0415 - help stays quick
 
-    catalogue = catalogue_of(pack, ())
     with opened_output(output) as stream:
         stream.write(grass(catalogue.policy))
 
@@ -169,9 +142,8 @@ def style(*, pack: Path | None, output: Path | None) -> None:
 @example("graphchannel neo4j queries browser-queries/")
 @command.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@pack_option
-@rules_option
-def queries(*, folder: Path, pack: Path | None, rules: tuple[Path, ...]) -> None:
+@catalogue_options(rules=True)
+def queries(*, folder: Path, catalogue: Catalogue) -> None:
     """Write queries to keep in Neo4j Browser.
 
     They are written into FOLDER: drop the files onto Browser's window. Worst offenders, a partner's
@@ -180,7 +152,7 @@ def queries(*, folder: Path, pack: Path | None, rules: tuple[Path, ...]) -> None
     """
     from graphchannel.neo4j.saved_queries import write_queries  # noqa: PLC0415 - help stays quick
 
-    for file in write_queries(catalogue_of(pack, rules), folder):
+    for file in write_queries(catalogue, folder):
         click.echo(file)
 
 
@@ -196,32 +168,6 @@ def _local_address() -> BrowserAddress:
         "No Neo4j server is named: give --neo4j-url, set GRAPHCHANNEL_NEO4J_URL or neo4j-url in "
         "graphchannel.toml, or start one with 'graphchannel neo4j up'."
     )
-
-
-def _finding(workspace: Path, catalogue: Catalogue, options: ScanOptions, fingerprint: str) -> str:
-    from graphchannel.findings import scan  # noqa: PLC0415 - imports duckdb
-    from graphchannel.neo4j.views import finding_query  # noqa: PLC0415 - with it
-
-    with current_workspace(workspace, catalogue.policy) as opened:
-        return finding_query(scan(opened, catalogue, options).find(fingerprint))
-
-
-def _party(workspace: Path, catalogue: Catalogue, party: str) -> str:
-    from graphchannel.lookup import check_party  # noqa: PLC0415 - imports duckdb
-    from graphchannel.neo4j.views import party_query  # noqa: PLC0415 - with it
-
-    with current_workspace(workspace, catalogue.policy) as opened:
-        check_party(opened.connection, party)
-        name = opened.connection.execute(
-            "SELECT name FROM graph.party WHERE id = $id", {"id": party}
-        ).fetchall()[0][0]
-        return party_query(party, name)
-
-
-def _rule(catalogue: Catalogue, rule: str | None) -> str:
-    from graphchannel.neo4j.views import rule_query, worst_query  # noqa: PLC0415 - help is quick
-
-    return worst_query() if rule is None else rule_query(rule, catalogue.rule(rule).header.name)
 
 
 def _describe(server: LocalServer) -> None:

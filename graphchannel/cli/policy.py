@@ -9,14 +9,12 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
-from graphchannel.cli._options import pack_option
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import catalogue_of, rules_option
+from graphchannel.cli._rules import catalogue_options
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphchannel.cli._printing import Printing
+    from graphchannel.rules.catalogue import Catalogue
 
 GROUP = "findings"
 
@@ -29,26 +27,22 @@ def command() -> None:
 
 @example("graphchannel policy show", "graphchannel policy show --format svg --output policy.svg")
 @command.command("show")
-@pack_option
+@catalogue_options()
 @printing_options("paths", "hops", "automaton", has=("drawing",))
-def show(pack: Path | None, printing: Printing) -> None:
+def show(*, catalogue: Catalogue, printing: Printing) -> None:
     """Show who may supply whom, as paths and as rulings.
 
     Also shows the automaton of the permitted paths. With --format svg it is a drawing.
     """
-    from graphchannel import resources  # noqa: PLC0415 - not for --help
-    from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.report.documents.policy import policy_document  # noqa: PLC0415 - with it
 
-    policy = load_policy(pack or resources.pack())
-    print_document(policy_document(policy), printing)
+    print_document(policy_document(catalogue.policy), printing)
 
 
 @example("graphchannel policy check")
 @command.command("check")
-@pack_option
-@rules_option
-def check(pack: Path | None, rules: tuple[Path, ...]) -> None:
+@catalogue_options(rules=True)
+def check(*, catalogue: Catalogue) -> None:
     """Find contradictions and dead entries in policy and rules.
 
     Roles that no permitted path reaches or that lead to no end user, rulings that conflict, and
@@ -56,7 +50,6 @@ def check(pack: Path | None, rules: tuple[Path, ...]) -> None:
     """
     from graphchannel.rules.policy_check import check_policy  # noqa: PLC0415 - not for --help
 
-    catalogue = catalogue_of(pack, rules)
     problems = check_policy(catalogue)
     for problem in problems:
         click.echo(problem)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import shlex
 import sys
 import threading
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
-from graphchannel.cli._neo4j import login_options, opened_link
-from graphchannel.cli._options import pack_option, workspace_option
-from graphchannel.cli._scanning import catalogue_of, current_workspace, day, rules_option
-from graphchannel.errors import ServerLost
+from graphchannel.cli._neo4j import login_options, server_choice
+from graphchannel.cli._options import day
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import date
 
-    from graphchannel.findings import ScanResult
+    from graphchannel.channel import Channel
     from graphchannel.neo4j.publishing import Published
-    from graphchannel.rules.catalogue import Catalogue
-    from graphchannel.workspace import Workspace
 
 GROUP = "graph"
 
@@ -31,9 +28,7 @@ GROUP = "graph"
 @example("graphchannel publish neo4j://localhost:7687")
 @click.command("publish")
 @click.argument("uri", required=False)
-@workspace_option
-@pack_option
-@rules_option
+@channel_options(rules=True)
 @login_options
 @click.option(
     "--roles-on",
@@ -66,9 +61,7 @@ GROUP = "graph"
 def command(
     *,
     uri: str | None,
-    workspace: Path,
-    pack: Path | None,
-    rules: tuple[Path, ...],
+    channel: Channel,
     user: str,
     password: str | None,
     database: str | None,
@@ -85,55 +78,26 @@ def command(
     ones what changed. A publish that was interrupted goes on where it is needed. Data that others
     keep in the database stays as it is.
     """
-    from graphchannel.neo4j.publishing import publish  # noqa: PLC0415 - help stays quick
-
-    on = roles_on or date.today()  # noqa: DTZ011 - the day where the user is
     if offline is not None:
-        _write_offline(workspace, offline, on)
+        _say_import(channel.write_import(offline, roles_on=roles_on), offline)
         return
     if uri is None:
         raise click.UsageError("Name the server to publish to, or a folder with --offline.")
-    catalogue = catalogue_of(pack, rules)
-    with (
-        current_workspace(workspace, catalogue.policy) as opened,
-        opened_link(uri, user, password, database) as link,
-    ):
-        try:
-            published = publish(
-                opened,
-                link,
-                on,
-                replace_graph=replace_graph,
-                thorough=thorough,
-                writers=writers,
-                findings=_scanned(opened, catalogue) if findings else None,
-                progress=_progress(),
-            )
-        except ServerLost as error:
-            goes_on = "Nothing is half done: publishing again goes on where it was stopped."
-            raise ServerLost(f"{error} {goes_on}") from error
+    published = channel.publish(
+        server_choice(uri, user, password, database),
+        roles_on=roles_on,
+        findings=findings,
+        replace=replace_graph,
+        thorough=thorough,
+        writers=writers,
+        progress=_progress(),
+    )
     _report(published, uri)
 
 
-def _scanned(workspace: Workspace, catalogue: Catalogue) -> ScanResult | None:
-    """Scan; return None where there is nothing to scan, or a rule could not be run."""
-    from graphchannel.findings import scan  # noqa: PLC0415 - imports duckdb
+def _say_import(arguments: Sequence[str], folder: Path) -> None:
+    from graphchannel.neo4j.offline import SCRIPT  # noqa: PLC0415 - one of two ways
 
-    if not workspace.connection.execute("SELECT 1 FROM main.shipments LIMIT 1").fetchall():
-        return None
-    result = scan(workspace, catalogue)
-    if result.failed:
-        click.echo("Findings stay as they are: 'graphchannel scan' cannot run a rule.", err=True)
-        return None
-    return result
-
-
-def _write_offline(workspace: Path, folder: Path, on: date) -> None:
-    from graphchannel.neo4j.offline import SCRIPT, write_files  # noqa: PLC0415 - one of two ways
-    from graphchannel.workspace import open_workspace  # noqa: PLC0415 - imports duckdb
-
-    with open_workspace(workspace) as opened:
-        arguments = write_files(opened, folder, on)
     click.echo(f"cd {folder}\nneo4j-admin {shlex.join(arguments)}")
     click.echo(f"The command is in {folder / SCRIPT}, too; the server must be stopped.", err=True)
 

@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
-from graphchannel.cli._neo4j import engine_options
-from graphchannel.cli._options import opened_output, pack_option, workspace_option
+from graphchannel.cli._options import opened_output
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import as_of_option, current_workspace
-from graphchannel.errors import GraphChannelError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from pathlib import Path
-
-    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.channel import Channel
     from graphchannel.cli._printing import Printing
-    from graphchannel.compiler import Compiled, CypherType
-    from graphchannel.policy import Policy
 
 GROUP = "graph"
 
@@ -32,10 +24,7 @@ GROUP = "graph"
 )
 @click.command("query")
 @click.argument("cypher")
-@workspace_option
-@pack_option
-@engine_options
-@as_of_option
+@channel_options(engine=True, as_of=True)
 @click.option(
     "--param",
     "params",
@@ -64,10 +53,7 @@ GROUP = "graph"
 def command(
     *,
     cypher: str,
-    workspace: Path,
-    pack: Path | None,
-    engine: ChosenEngine,
-    as_of: date | None,
+    channel: Channel,
     params: tuple[str, ...],
     printing: Printing,
     show_sql: bool,
@@ -78,42 +64,15 @@ def command(
 
     $as_of and the policy's parameters are known to the query, as they are to rules.
     """
-    from graphchannel import resources  # noqa: PLC0415 - reads the policy module
-    from graphchannel.engines import Query  # noqa: PLC0415 - imports duckdb
-    from graphchannel.engines.parameters import policy_parameters  # noqa: PLC0415 - with it
-    from graphchannel.lookup import last_day  # noqa: PLC0415 - with it
-    from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.query import query_document  # noqa: PLC0415 - not for help
 
-    policy = load_policy(pack or resources.pack())
     given = dict(_parameter(text) for text in params)
-    query = Query("query", cypher, _compiled(cypher, policy, given))
     if show_sql:
         with opened_output(printing.output) as stream:
-            stream.write(f"{query.compiled.sql}\n")
+            stream.write(f"{channel.compiled(cypher, given).sql}\n")
         return
-    for note in query.compiled.notes:
-        click.echo(note, err=True)
-    with current_workspace(workspace, policy) as opened:
-        values = policy_parameters(policy)
-        known = {name: value for name, value in values.items() if value is not None} | given
-        if "as_of" in query.compiled.parameters and "as_of" not in known:
-            known["as_of"] = as_of or last_day(opened.connection)
-        with engine.opened(opened, timeout=timeout, max_rows=max_rows) as where:
-            table = where.run(query, known)
-    from graphchannel.report.documents.query import query_document  # noqa: PLC0415 - after it
-
-    print_document(query_document(table), printing)
-
-
-def _compiled(cypher: str, policy: Policy, given: Mapping[str, object]) -> Compiled:
-    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
-    from graphchannel.engines.parameters import parameter_types  # noqa: PLC0415 - with it
-    from graphchannel.schema import CHANNEL  # noqa: PLC0415 - with it
-
-    # What an empty list would be a list of, the query tells, or the policy.
-    told = {name: _type(name, value) for name, value in given.items() if value != []}
-    types = parameter_types(policy) | told
-    return compile(cypher, CHANNEL, parameters=types, exploring=True)
+    rows = channel.query(cypher, given, timeout=timeout, max_rows=max_rows)
+    print_document(query_document(rows), printing)
 
 
 def _parameter(text: str) -> tuple[str, object]:
@@ -138,14 +97,3 @@ def _parameter(text: str) -> tuple[str, object]:
         return name, json.loads(value)
     except json.JSONDecodeError:
         return name, value
-
-
-def _type(name: str, value: object) -> CypherType:
-    from graphchannel.compiler import type_of  # noqa: PLC0415 - only with --param
-
-    found = type_of(value)
-    if found is not None:
-        return found
-    if isinstance(value, list):
-        raise GraphChannelError(f"--param {name}: expected a list of values of one type.")
-    raise GraphChannelError(f"--param {name}: a query takes no value such as {value!r}.")

@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from graphchannel.cli._charts import chart_option, save_chart
-from graphchannel.cli._facts import (
-    check_country,
-    check_known,
-    country_option,
-    facts_options,
-    opened_facts,
-    population_option,
-)
 from graphchannel.cli._help import example
+from graphchannel.cli._places import country_option, place_options, population_option
 from graphchannel.cli._printing import print_document
 
 if TYPE_CHECKING:
@@ -23,12 +16,12 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.channel import Channel
     from graphchannel.cli._printing import Printing
 
 GROUP = "analysis"
-_REACH = 50.0  # km from a branch within which it covers demand
-_TERRITORY = 100.0  # km from its place within which a partner serves a region
+_BRANCH_KM = 50.0  # as channel.places has it; this module imports no analysis
+_TERRITORY_KM = 100.0
 
 
 def _budget_option(function: Callable[..., object]) -> Callable[..., object]:
@@ -64,11 +57,11 @@ def command() -> None:
     type=click.FloatRange(min=0),
     metavar="KM",
     help="How far a branch covers; 0: its own city.  "
-    f"[default: 0 by population, as section 3.1 has it; {_REACH:g} by demand]",
+    f"[default: 0 by population, as section 3.1 has it; {_BRANCH_KM:g} by demand]",
 )
 @country_option
 @population_option
-@facts_options("branches", "greedy", "left")
+@place_options("branches", "greedy", "left")
 @chart_option
 def branches(
     *,
@@ -77,10 +70,7 @@ def branches(
     radius: float | None,
     country: str | None,
     key_city_population: int | None,
-    workspace: Path,
-    pack: Path | None,
-    engine: ChosenEngine,
-    as_of: date | None,
+    channel: Channel,
     since: date | None,
     printing: Printing,
     chart: Path | None,
@@ -90,24 +80,24 @@ def branches(
     Open branches cover a city if their distributor is authorized around it. The choice is proved
     best; the greedy one, the best city one after the other, stands beside it.
     """
-    from graphchannel.analysis.siting.branching import plan_branches  # noqa: PLC0415 - imports networkx
-    from graphchannel.report.documents.branch_sites import branches_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.branch_sites import (  # noqa: PLC0415 - not for help
+        branches_document,
+    )
 
-    with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
-        check_country(country, given.facts)
-        plan = plan_branches(
-            given.facts,
-            budget,
-            by=by,
-            radius=(0.0 if by == "population" else _REACH) if radius is None else radius,
-            country=country,
-            key_city_population=key_city_population,
-        )
-        print_document(branches_document(given.facts, plan), printing)
-        if chart:
-            from graphchannel.report.charts.plans import branches_chart  # noqa: PLC0415 - the extra
+    found = channel.recommend(
+        "branches",
+        budget=budget,
+        by=by,
+        radius=radius,
+        country=country,
+        key_city_population=key_city_population,
+        since=since,
+    )
+    print_document(branches_document(found), printing)
+    if chart:
+        from graphchannel.report.charts.plans import branches_chart  # noqa: PLC0415 - the extra
 
-            save_chart(branches_chart(given.facts, plan), chart)
+        save_chart(branches_chart(found), chart)
 
 
 @example("graphchannel recommend partners --budget 3 --country DE")
@@ -123,14 +113,14 @@ def branches(
 @click.option(
     "--radius",
     type=click.FloatRange(min=0, min_open=True),
-    default=_TERRITORY,
+    default=_TERRITORY_KM,
     show_default=True,
     metavar="KM",
     help="How far from its place a partner serves a region.",
 )
 @click.option("--role", metavar="ROLE", help="Look for partners of this role alone.")
 @country_option
-@facts_options("recruits", "regions", "grants", "greedy")
+@place_options("recruits", "regions", "grants", "greedy")
 @chart_option
 def partners(
     *,
@@ -139,10 +129,7 @@ def partners(
     radius: float,
     role: str | None,
     country: str | None,
-    workspace: Path,
-    pack: Path | None,
-    engine: ChosenEngine,
-    as_of: date | None,
+    channel: Channel,
     since: date | None,
     printing: Printing,
     chart: Path | None,
@@ -154,15 +141,19 @@ def partners(
     granted. The choice brings partners nearest to the demand, and is proved best; the greedy one
     stands beside it.
     """
-    from graphchannel.analysis.siting.recruiting import plan_recruits  # noqa: PLC0415 - imports networkx
-    from graphchannel.report.documents.recruits import recruits_document  # noqa: PLC0415 - with it
+    from graphchannel.report.documents.recruits import recruits_document  # noqa: PLC0415 - not for help
 
-    with opened_facts(workspace, pack, engine, as_of=as_of, since=since) as given:
-        check_known("--role", role, given.facts.policy.role_ids)
-        check_country(country, given.facts)
-        plan = plan_recruits(given.facts, budget, by=by, radius=radius, role=role, country=country)
-        print_document(recruits_document(given.facts, plan), printing)
-        if chart:
-            from graphchannel.report.charts.plans import recruits_chart  # noqa: PLC0415 - the extra
+    found = channel.recommend(
+        "partners",
+        budget=budget,
+        by=by,
+        radius=radius,
+        role=role,
+        country=country,
+        since=since,
+    )
+    print_document(recruits_document(found), printing)
+    if chart:
+        from graphchannel.report.charts.plans import recruits_chart  # noqa: PLC0415 - the extra
 
-            save_chart(recruits_chart(given.facts, plan), chart)
+        save_chart(recruits_chart(found), chart)

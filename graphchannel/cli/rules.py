@@ -10,14 +10,13 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
-from graphchannel.cli._options import pack_option
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import catalogue_of, complete_rule, rules_option
+from graphchannel.cli._rules import catalogue_options, complete_rule
 from graphchannel.errors import RuleError
 
 if TYPE_CHECKING:
     from graphchannel.cli._printing import Printing
-    from graphchannel.rules.catalogue import Rule
+    from graphchannel.rules.catalogue import Catalogue, Rule
 
 GROUP = "findings"
 
@@ -30,17 +29,15 @@ def command() -> None:
 
 @example("graphchannel rules list --format csv")
 @command.command("list")
-@pack_option
-@rules_option
+@catalogue_options(rules=True)
 @printing_options()
-def list_rules(pack: Path | None, rules: tuple[Path, ...], printing: Printing) -> None:
+def list_rules(*, catalogue: Catalogue, printing: Printing) -> None:
     """List the rules, worst severity first.
 
     Says what the policy changes about a rule.
     """
     from graphchannel.report.documents.rules import rules_document  # noqa: PLC0415 - not for --help
 
-    catalogue = catalogue_of(pack, rules)
     print_document(rules_document(catalogue.rules), printing)
     for notice in catalogue.notices:
         click.echo(notice, err=True)
@@ -49,13 +46,12 @@ def list_rules(pack: Path | None, rules: tuple[Path, ...], printing: Printing) -
 @example("graphchannel rules show supply/vap-supplies-tier-two")
 @command.command("show")
 @click.argument("rule_id", metavar="ID", shell_complete=complete_rule)
-@pack_option
-@rules_option
-def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
+@catalogue_options(rules=True)
+def show_rule(*, rule_id: str, catalogue: Catalogue) -> None:
     """Show one rule: what it looks for, why, and its query."""
     from graphchannel.report.documents.rules import policy_setting  # noqa: PLC0415 - not for --help
 
-    rule = catalogue_of(pack, rules).rule(rule_id)
+    rule = catalogue.rule(rule_id)
     header = rule.header
     if rule.problem:
         raise RuleError(rule.problem)
@@ -65,7 +61,7 @@ def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
         click.echo(f"The policy says: {setting}.")
     click.echo(f"Message: {header.message}")
     if header.analysis:
-        click.echo(f"The rows of the query go through graphchannel.{header.analysis}.")
+        click.echo(f"The rows of the query go through graphchannel.analysis.{header.analysis}.")
     if header.population:
         click.echo(f"Looks at: {header.population}")
     if header.why:
@@ -76,19 +72,16 @@ def show_rule(rule_id: str, pack: Path | None, rules: tuple[Path, ...]) -> None:
 @example("graphchannel rules check my-rules/")
 @command.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@pack_option
-def check(paths: tuple[Path, ...], pack: Path | None) -> None:
+@catalogue_options()
+def check(*, paths: tuple[Path, ...], catalogue: Catalogue) -> None:
     """Check rule files: header, portable query, columns.
 
     Each runs once on an empty graph. PATHS are .cypher files or folders of them. Exit code 1 if a
     rule breaks the contract.
     """
-    from graphchannel import resources  # noqa: PLC0415 - not for --help
-    from graphchannel.policy import load_policy  # noqa: PLC0415 - not for --help
     from graphchannel.rules.check import check_rules  # noqa: PLC0415 - imports duckdb
 
-    policy = load_policy(pack or resources.pack())
-    results = [result for path in paths for result in check_rules(path, policy)]
+    results = [result for path in paths for result in check_rules(path, catalogue.policy)]
     for name, problem in results:
         click.echo(_verdict(name, problem))
     if any(problem for _, problem in results):

@@ -8,30 +8,19 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
-from graphchannel.cli._neo4j import (
-    engine_options,
-    neo4j_url_option,
-    opened_for_scan,
-    parsed_address,
-)
-from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
+from graphchannel.cli._options import day_range_options
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import (
-    as_of_option,
-    catalogue_of,
-    complete_rule,
-    day_range_options,
-    repeated_options,
-    rules_option,
-)
+from graphchannel.cli._rules import complete_rule, repeated_options
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.channel import Channel
     from graphchannel.cli._printing import Printing
     from graphchannel.findings import ScanResult
     from graphchannel.neo4j.browser import BrowserAddress
@@ -47,11 +36,7 @@ GROUP = "findings"
     "graphchannel scan --format xlsx --output findings.xlsx",
 )
 @click.command("scan")
-@workspace_option
-@pack_option
-@rules_option
-@engine_options
-@as_of_option
+@channel_options(rules=True, engine=True, as_of=True)
 @day_range_options
 @click.option(
     "--rule",
@@ -95,11 +80,7 @@ GROUP = "findings"
 )
 def command(
     *,
-    workspace: Path,
-    pack: Path | None,
-    rules: tuple[Path, ...],
-    engine: ChosenEngine,
-    as_of: date | None,
+    channel: Channel,
     since: date | None,
     until: date | None,
     rule_globs: tuple[str, ...],
@@ -120,28 +101,19 @@ def command(
     Lines after the as-of day never count. Exit code: 0 nothing at or above --fail-on, 1 findings, 2
     a rule could not be run.
     """
-    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.baseline import read_baseline  # noqa: PLC0415 - with it
-
     if by and printing.format == "sarif":
         raise click.UsageError("--format sarif lists findings; leave out --by.")
     browser = parsed_address(neo4j_url)
-    catalogue = catalogue_of(pack, rules)
-    chosen = catalogue.select(rule_globs, severity)
-    options = ScanOptions(
-        as_of=as_of,
+    with channel.scan(
         since=since,
         until=until,
+        rules=rule_globs,
+        severity=severity,
         partner=partner,
         country=country,
         product=product,
-        baseline=read_baseline(baseline) if baseline else None,
-    )
-    known = frozenset(rule.id for rule in catalogue.rules)
-    with opened_for_scan(workspace, catalogue.policy, engine) as (opened, where):
-        result = scan(opened, chosen, options, engine=where, known_rules=known)
-        if as_of is None:
-            click.echo(f"As of {result.as_of}, the last day with a shipment.", err=True)
+        baseline=baseline,
+    ) as result:
         _notice(result, with_waivers=not printing.for_people or bool(by))
         document = _document(result, by=by, top=top, show_waived=show_waived, browser=browser)
         print_document(document, printing)

@@ -6,27 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
-from graphchannel.cli._neo4j import (
-    engine_options,
-    neo4j_url_option,
-    opened_for_scan,
-    parsed_address,
-)
-from graphchannel.cli._options import pack_option, workspace_option
+from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
+from graphchannel.cli._options import day_range_options
 from graphchannel.cli._printing import print_document, printing_options
-from graphchannel.cli._scanning import (
-    as_of_option,
-    catalogue_of,
-    day_range_options,
-    rules_option,
-)
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
-    from graphchannel.cli._neo4j import ChosenEngine
+    from graphchannel.channel import Channel
     from graphchannel.cli._printing import Printing
 
 GROUP = "findings"
@@ -35,11 +24,7 @@ GROUP = "findings"
 @example("graphchannel show 23be13c1ffab")
 @click.command("show")
 @click.argument("fingerprint")
-@workspace_option
-@pack_option
-@rules_option
-@engine_options
-@as_of_option
+@channel_options(rules=True, engine=True, as_of=True)
 @day_range_options
 @printing_options(
     "hops",
@@ -53,11 +38,7 @@ GROUP = "findings"
 def command(
     *,
     fingerprint: str,
-    workspace: Path,
-    pack: Path | None,
-    rules: tuple[Path, ...],
-    engine: ChosenEngine,
-    as_of: date | None,
+    channel: Channel,
     since: date | None,
     until: date | None,
     printing: Printing,
@@ -70,21 +51,8 @@ def command(
     FINGERPRINT may be cut short as long as only one finding begins so. The days must be those of
     the scan that printed it.
     """
-    from graphchannel.findings import ScanOptions, scan  # noqa: PLC0415 - imports duckdb
-    from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - not for --help
-    from graphchannel.report.documents.finding import finding_document  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.finding import finding_document  # noqa: PLC0415 - not for help
 
     browser = parsed_address(neo4j_url)
-    catalogue = catalogue_of(pack, rules)
-    options = ScanOptions(as_of=as_of, since=since, until=until)
-    with opened_for_scan(workspace, catalogue.policy, engine) as (opened, where):
-        result = scan(opened, catalogue, options, engine=where)
-        finding = result.find(fingerprint)
-        document = finding_document(
-            finding,
-            catalogue.rule(finding.rule),
-            result.all_evidence(finding),
-            dossier(opened.connection, finding),
-            browser,
-        )
-        print_document(document, printing)
+    full = channel.show(fingerprint, since=since, until=until)
+    print_document(finding_document(full, browser), printing)

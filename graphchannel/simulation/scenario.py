@@ -9,15 +9,26 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from graphchannel.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["KINDS", "Change", "Kind", "Scenario", "check_scenario", "parse_change", "read_scenario"]
+__all__ = [
+    "CHANGES",
+    "KINDS",
+    "Change",
+    "ChangeKind",
+    "Kind",
+    "Scenario",
+    "check_scenario",
+    "parse_change",
+    "read_scenario",
+]
 
 Kind = Literal[
     "move",
@@ -31,17 +42,47 @@ Kind = Literal[
     "open-branch",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which changes are applied
-_FORMS = {
-    "terminate": ("PARTNER", ("partner",)),
-    "move": ("PARTNER:FROM:TO", ("partner", "from", "to")),
-    "demote": ("PARTNER=ROLE", ("partner", "role")),
-    "promote": ("PARTNER=ROLE", ("partner", "role")),
-    "certify": ("PARTNER=ROLE", ("partner", "role")),
-    "end-territory": ("PARTNER:REGION", ("partner", "region")),
-    "grant-territory": ("PARTNER:REGION", ("partner", "region")),
-    "close-branch": ("PARTNER:CITY", ("partner", "city")),
-    "open-branch": ("PARTNER:CITY", ("partner", "city")),
-}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeKind:
+    """A kind of change: the form of an option's value, what its parts name, what it does."""
+
+    form: str
+    parts: tuple[str, ...]
+    says: str
+
+
+_ROLE, _REGION, _CITY = ("partner", "role"), ("partner", "region"), ("partner", "city")
+CHANGES: Mapping[Kind, ChangeKind] = MappingProxyType(
+    {
+        "terminate": ChangeKind(
+            "PARTNER",
+            ("partner",),
+            "The partner leaves; its own credentials end, those it issued stay.",
+        ),
+        "demote": ChangeKind(
+            "PARTNER=ROLE", _ROLE, "The partner holds this lower role of tier 2 instead."
+        ),
+        "promote": ChangeKind(
+            "PARTNER=ROLE", _ROLE, "The partner holds this higher role of tier 2 instead."
+        ),
+        "certify": ChangeKind(
+            "PARTNER=ROLE", _ROLE, "The partner, or end user, gets this role as well."
+        ),
+        "end-territory": ChangeKind(
+            "PARTNER:REGION", _REGION, "Its authorizations that name the region end."
+        ),
+        "grant-territory": ChangeKind("PARTNER:REGION", _REGION, "It is authorized in the region."),
+        "close-branch": ChangeKind("PARTNER:CITY", _CITY, "Its branch in the city closes."),
+        "open-branch": ChangeKind("PARTNER:CITY", _CITY, "It opens a branch in the city."),
+        "move": ChangeKind(
+            "PARTNER:FROM:TO",
+            ("partner", "from", "to"),
+            "TO certifies it from now on, in place of FROM.",
+        ),
+    }
+)
 _ROLE_CHANGES = frozenset({"demote", "promote"})
 _OPTIONAL = frozenset({"issuer"})  # in a file; of `certify`
 
@@ -85,7 +126,7 @@ class Scenario:
 
 def parse_change(kind: Kind, text: str) -> Change:
     """Read the value of an option, such as `P00012=gold`; raise InputError if it is of no form."""
-    form, names = _FORMS[kind]
+    form, names = CHANGES[kind].form, CHANGES[kind].parts
     parts = text.rsplit("=", 1) if "=" in form else text.split(":")
     if len(parts) != len(names) or not all(parts):
         raise InputError(
@@ -164,7 +205,7 @@ def _listed(file: Path, document: dict[str, Any]) -> Iterator[Change]:
 
 
 def _checked(where: str, kind: Kind, entry: object) -> dict[str, str]:
-    needed = _FORMS[kind][1]
+    needed = CHANGES[kind].parts
     known = (*needed, *_OPTIONAL) if kind == "certify" else needed
     if not isinstance(entry, dict):
         raise InputError(f"{where} is {entry!r}; expected a table with {', '.join(needed)}.")

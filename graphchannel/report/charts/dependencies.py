@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.coverage.concentration import Concentration
     from graphchannel.analysis.coverage.facts import Facts
-    from graphchannel.analysis.coverage.resilience import Loss, Resilience
+    from graphchannel.analysis.coverage.resilience import Loss
+    from graphchannel.channel.place_results import ResilienceFigures
     from graphchannel.report.charts.style import Panel
 
 __all__ = ["resilience_chart"]
 
 
-def resilience_chart(
-    facts: Facts, found: Resilience, concentrations: Sequence[Concentration]
-) -> alt.ConcatChart:
+def resilience_chart(result: ResilienceFigures) -> alt.ConcatChart:
     """Draw what would be lost with each partner, where, and on how few the sales rest."""
+    facts, found, concentrations = result.facts, result.resilience, result.concentrations
     risky = [loss for loss in found.losses if not loss.harmless]
     heavy = {loss.partner for loss in risky if loss.cut_off or loss.cities}
     tones = {Tone.WEAK: "regions alone", Tone.GAP: "partners or key cities, too"}

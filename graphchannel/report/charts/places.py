@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     import altair as alt
 
     from graphchannel.analysis.coverage.facts import Facts
-    from graphchannel.analysis.coverage.key_cities import KeyCities
     from graphchannel.analysis.coverage.market import MarketReach
     from graphchannel.analysis.coverage.regions import Coverage, RegionCoverage
+    from graphchannel.channel.place_results import CityCoverages, MarketReaches, RegionCoverages
     from graphchannel.report.charts.style import Panel
 
 __all__ = ["cities_chart", "distributors_chart", "regions_chart"]
@@ -32,11 +32,9 @@ _REGIONS = {
 }
 
 
-def regions_chart(facts: Facts, found: Coverage, before: Coverage | None) -> alt.ConcatChart:
-    """Draw regions by how they are covered, the gaps by weight, and the countries, before and now.
-
-    `before` is the coverage of an earlier day.
-    """
+def regions_chart(result: RegionCoverages) -> alt.ConcatChart:
+    """Draw regions by how they are covered, the gaps by weight, and countries before and now."""
+    facts, found, before = result.facts, result.coverage, result.before
     unit = found.weighted_by
     gaps = [region for region in found.regions if not (region.covered and region.served)]
     gaps.sort(key=lambda region: (-region.weight, region.id))
@@ -67,8 +65,9 @@ def regions_chart(facts: Facts, found: Coverage, before: Coverage | None) -> alt
     )
 
 
-def cities_chart(facts: Facts, found: KeyCities) -> alt.ConcatChart:
+def cities_chart(result: CityCoverages) -> alt.ConcatChart:
     """Draw key cities by whether a distributor has a branch there, and who misses most."""
+    facts, found = result.facts, result.key_cities
     tones = {Tone.QUIET: "covered", Tone.PLAIN: "covered by one distributor", Tone.GAP: "no branch"}
     kinds = (Tone.GAP, Tone.PLAIN)
     spots = [
@@ -112,16 +111,10 @@ def cities_chart(facts: Facts, found: KeyCities) -> alt.ConcatChart:
     )
 
 
-def distributors_chart(
-    facts: Facts,
-    found: Sequence[MarketReach],
-    before: Sequence[MarketReach] | None,
-    day_before: date | None,
-) -> alt.ConcatChart:
-    """Draw the share of its market that each distributor reaches, against the policy's threshold.
-
-    `before` is the same on the day `day_before`.
-    """
+def distributors_chart(result: MarketReaches) -> alt.ConcatChart:
+    """Draw the share of its market that distributors reach, against the policy's threshold."""
+    facts, found = result.facts, result.reaches
+    before, day_before = result.before, result.compared_to
     least = threshold_of(facts.policy)
     known = [market for market in found if market.share is not None]
     thin = [m for m in known if least is not None and (m.share or 0.0) < least]

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from graphchannel.analysis.coverage.facts import Facts
-    from graphchannel.analysis.siting.branching import BranchPlan
     from graphchannel.analysis.siting.recruiting import RecruitPlan
+    from graphchannel.channel.place_results import BranchSites, RecruitSites
     from graphchannel.report.charts.style import Panel
 
 __all__ = ["branches_chart", "recruits_chart"]
 
 
-def branches_chart(facts: Facts, plan: BranchPlan) -> alt.ConcatChart:
+def branches_chart(result: BranchSites) -> alt.ConcatChart:
     """Draw the cities by whether a branch covers them, and what the new branches add."""
+    facts, plan = result.facts, result.plan
     chosen = {branch.city.id for branch in plan.branches}
     left = {city.id for city in plan.left}
     spots = []
@@ -71,8 +71,9 @@ def branches_chart(facts: Facts, plan: BranchPlan) -> alt.ConcatChart:
     )
 
 
-def recruits_chart(facts: Facts, plan: RecruitPlan) -> alt.ConcatChart:
+def recruits_chart(result: RecruitSites) -> alt.ConcatChart:
     """Draw the regions without a partner by who would serve them, and how near partners come."""
+    facts, plan = result.facts, result.plan
     recruited = {recruit.region.id for recruit in plan.recruits}
     title = (
         f"With {counted(len(recruited), 'recruit', 'recruits')} a partner is {plan.best_km:.1f} km "

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.coverage.facts import City, Facts
     from graphchannel.analysis.siting.branching import BranchPlan, NewBranch, Opener
+    from graphchannel.channel.place_results import BranchSites
 
     Ranked = tuple[int, NewBranch]
 
 __all__ = ["branches_document"]
 
 
-def branches_document(facts: Facts, plan: BranchPlan) -> Document:
+def branches_document(result: BranchSites) -> Document:
     """Tell in which cities new branches cover most, beside the greedy choice, and what is left."""
+    facts, plan = result.facts, result.plan
     points = len(plan.weights)
     new = counted(len(plan.branches), "more branch", "more branches")
     what = (

@@ -12,6 +12,7 @@ from graphchannel.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from graphchannel.channel.results import FindingInFull
     from graphchannel.findings import Finding, Ref
     from graphchannel.findings.credentials import Dossier
     from graphchannel.findings.model import SupplyPath
@@ -24,17 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["finding_document"]
 
 
-def finding_document(
-    finding: Finding,
-    rule: Rule,
-    evidence: Sequence[Row],
-    dossiers: Sequence[Dossier],
-    browser: BrowserAddress | None = None,
-) -> Document:
+def finding_document(full: FindingInFull, browser: BrowserAddress | None = None) -> Document:
     """Tell all about a finding: `evidence` are all its rows, `dossiers` those of its parties.
 
     JSON has a link into `browser` if there is one.
     """
+    finding, rule = full.finding, full.rule
+    evidence, dossiers = full.evidence, full.credentials
     facts = finding_object(finding, browser) | {
         "evidence": plain_rows(evidence),
         "rule_name": rule.header.name,

@@ -11,16 +11,15 @@ from graphchannel.report.figures import Figures, percent
 from graphchannel.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterator
 
-    from graphchannel.analysis.coverage.changes import CityChange
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.coverage.key_cities import (
         CityCoverage,
         DistributorCities,
         KeyCities,
     )
+    from graphchannel.channel.place_results import CityCoverages
 
 __all__ = ["cities_document"]
 
@@ -44,16 +43,13 @@ _CITIES: tuple[Column[CityCoverage], ...] = (
 )
 
 
-def cities_document(
-    facts: Facts,
-    found: KeyCities,
-    changes: Sequence[CityChange] | None = None,
-    before: date | None = None,
-) -> Document:
+def cities_document(result: CityCoverages) -> Document:
     """Tell which key cities have a branch, and which distributor misses which.
 
     `changes` are those from the day `before`.
     """
+    facts, found = result.facts, result.key_cities
+    changes, before = result.changes, result.compared_to
     uncovered = [city for city in found.cities if not city.distributors]
     sections: list[Section[Any]] = [
         Section(

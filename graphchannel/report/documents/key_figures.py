@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphchannel.analysis.kpi.figures import Recertification
     from graphchannel.analysis.kpi.partners import Month, Quarter
     from graphchannel.analysis.kpi.revenue import Market, Promises
+    from graphchannel.channel.results import KeyFigureSet
     from graphchannel.policy import Policy
 
 __all__ = ["kpi_document"]
@@ -93,8 +94,9 @@ _RECERTIFICATIONS: tuple[Column[Recertification], ...] = (
 )
 
 
-def kpi_document(figures: KeyFigures, policy: Policy) -> Document:
+def kpi_document(result: KeyFigureSet) -> Document:
     """Tell how the channel grows, sells and keeps its promises; the goals come first."""
+    figures, policy = result.figures, result.policy
     period = figures.period
     total = figures.partners.total
     headline = (

@@ -16,20 +16,18 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.coverage.market import MarketReach
+    from graphchannel.channel.place_results import MarketReaches
 
 __all__ = ["distributors_document"]
 
 
-def distributors_document(
-    facts: Facts,
-    found: Sequence[MarketReach],
-    before: Sequence[MarketReach] | None = None,
-    day_before: date | None = None,
-) -> Document:
+def distributors_document(result: MarketReaches) -> Document:
     """Tell which share of its market each distributor reaches in each country.
 
     `before` is the same on the day `day_before`.
     """
+    facts, found = result.facts, result.reaches
+    before, day_before = result.before, result.compared_to
     threshold = threshold_of(facts.policy)
     known = [row for row in found if row.share is not None]
     least = f"the policy's {100 * threshold:g} %" if threshold is not None else None

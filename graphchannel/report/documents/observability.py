@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.analysis.goods.observability import Limits
+    from graphchannel.channel.results import Observability
 
 __all__ = ["observability_document"]
 
@@ -37,18 +38,13 @@ _FIGURES: tuple[tuple[str, Callable[[Observed], int], bool], ...] = (  # name, v
 )
 
 
-def observability_document(
-    entries: Sequence[Observed],
-    limits: Sequence[Limits],
-    names: Mapping[str, str],
-    day: date,
-    top: int,
-) -> Document:
+def observability_document(result: Observability, *, top: int) -> Document:
     """Return partners, and the products of partners that least is seen of.
 
     `limits` are those of the first entries. They hold the figures of these alone, so that no sum
     depends on how many are shown.
     """
+    entries, limits, names, day = result.entries, result.limits, result.names, result.as_of
     sold_in, seen, returned, not_seen = (
         sum(getattr(entry, name) for entry in entries)
         for name in ("sold_in", "seen", "returned", "unseen")

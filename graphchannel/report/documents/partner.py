@@ -12,10 +12,9 @@ from graphchannel.report.figures import Amounts, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
+    from graphchannel.channel.results import PartyPage
     from graphchannel.findings import Finding
-    from graphchannel.findings.profile import Profile
     from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["partner_document"]
@@ -43,17 +42,13 @@ _FINDINGS: tuple[Column[Finding], ...] = (
 
 
 def partner_document(
-    profile: Profile,
-    findings: Sequence[Finding],
-    as_of: date,
-    *,
-    top: int,
-    browser: BrowserAddress | None = None,
+    page: PartyPage, *, top: int, browser: BrowserAddress | None = None
 ) -> Document:
     """Tell all about a party; people are shown the `top` suppliers and customers.
 
     In JSON each finding has a link into `browser` if there is one.
     """
+    profile, findings, as_of = page.profile, page.findings, page.as_of
     party = profile.party
     lines = [f"Roles on that day: {', '.join(profile.roles) or 'none'}"]
     known = [

@@ -10,15 +10,16 @@ from graphchannel.report.document import Column, Document, Section, listing
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    import pyarrow as pa
+    from graphchannel.channel.results import QueryRows
 
     Row = Sequence[object]
 
 __all__ = ["query_document"]
 
 
-def query_document(table: pa.Table) -> Document:
+def query_document(rows: QueryRows) -> Document:
     """List the rows; a column is one of numbers if all its values are, or are null."""
+    table = rows.table
     values = [column.to_pylist() for column in table.columns]
     columns = [
         Column(name, _at(place), "number" if _are_numbers(values[place]) else "text")

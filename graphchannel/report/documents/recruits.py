@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.siting.granting import Grant
     from graphchannel.analysis.siting.recruiting import Recruit, RecruitPlan, Service
+    from graphchannel.channel.place_results import RecruitSites
 
     Ranked = tuple[int, Recruit]
     Granted = tuple[Service, Grant]
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["recruits_document"]
 
 
-def recruits_document(facts: Facts, plan: RecruitPlan) -> Document:
+def recruits_document(result: RecruitSites) -> Document:
     """Tell in which regions to recruit, who serves which region then, and who could be granted."""
+    facts, plan = result.facts, result.plan
     regions = counted(len(plan.services), "region", "regions")
     recruits = counted(len(plan.recruits), "recruit", "recruits")
     if not plan.services:

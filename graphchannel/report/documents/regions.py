@@ -11,12 +11,11 @@ from graphchannel.report.figures import Figures, percent
 from graphchannel.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Iterator
 
-    from graphchannel.analysis.coverage.changes import RegionChange
     from graphchannel.analysis.coverage.facts import Facts
     from graphchannel.analysis.coverage.regions import Coverage, RegionCoverage, Share
+    from graphchannel.channel.place_results import RegionCoverages
 
 __all__ = ["SHOWN", "regions_document"]
 
@@ -60,18 +59,13 @@ _COUNTRIES: tuple[Column[Share], ...] = (
 )
 
 
-def regions_document(
-    facts: Facts,
-    found: Coverage,
-    *,
-    by_country: bool = False,
-    changes: Sequence[RegionChange] | None = None,
-    before: date | None = None,
-) -> Document:
+def regions_document(result: RegionCoverages, *, by_country: bool = False) -> Document:
     """Tell which regions are covered and served, where the white space is, what changed.
 
     `changes` are those from the day `before`.
     """
+    facts, found = result.facts, result.coverage
+    changes, before = result.changes, result.compared_to
     total = found.total
     sections: list[Section[Any]] = (
         [_countries(found), _roles(found, facts)] if by_country else [_regions(found)]

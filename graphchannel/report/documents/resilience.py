@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphchannel.analysis.coverage.key_cities import CityCoverage
     from graphchannel.analysis.coverage.regions import RegionCoverage
     from graphchannel.analysis.coverage.resilience import Loss, Resilience
+    from graphchannel.channel.place_results import ResilienceFigures
 
 __all__ = ["resilience_document"]
 
@@ -56,10 +57,9 @@ _PLACES: tuple[Column[_Place], ...] = (
 )
 
 
-def resilience_document(
-    facts: Facts, found: Resilience, concentrations: Sequence[Concentration]
-) -> Document:
+def resilience_document(result: ResilienceFigures) -> Document:
     """Tell what hangs on whom, and on how few the sales rest."""
+    facts, found, concentrations = result.facts, result.resilience, result.concentrations
     risky = [loss for loss in found.losses if not loss.harmless]
     regions = {region.id for loss in found.losses for region in loss.regions}
     cut_off = {partner for loss in found.losses for partner in loss.cut_off}

@@ -11,14 +11,14 @@ from graphchannel.report.document import Column, Document, Page, Section
 from graphchannel.text import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterator
 
     from graphchannel.analysis.goods.certainty import JudgedPath
     from graphchannel.analysis.goods.model import Hop
+    from graphchannel.channel.results import TracePart, Traces
     from graphchannel.policy import Policy
 
-__all__ = ["Part", "TraceReport", "trace_document"]
+__all__ = ["trace_document"]
 
 _NUMBERS = 5  # of units that went the same way
 _ENDS = {
@@ -30,35 +30,6 @@ _ENDS = {
     "max_hops": "the limit of hops ends it here",
 }
 _HAS_IT_BACK = "{last} has it back"
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Paths under a title; `key` names them in JSON; `further` counts those not shown."""
-
-    key: str
-    title: str
-    paths: Sequence[JudgedPath]
-    further: int
-
-
-@dataclass(frozen=True, slots=True)
-class TraceReport:
-    """What a trace found; `names` are those of parties by id, `remarks` whole sentences.
-
-    Lines from `since` to `until`, the as-of day or an earlier one, were followed, where `since` is
-    None from the first. People are shown `shown` remarks.
-    """
-
-    as_of: date
-    since: date | None
-    until: date
-    question: Mapping[str, object]
-    parts: Sequence[Part]
-    remarks: Sequence[str]
-    names: Mapping[str, str]
-    policy: Policy
-    shown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +65,14 @@ _STEPS: tuple[Column[_Step], ...] = (
 )
 
 
-def trace_document(report: TraceReport) -> Document:
+def trace_document(report: Traces, *, top: int) -> Document:
     """Tell the paths that were found, part by part, and what is odd about them."""
     parts = tuple(part.key for part in report.parts)
     facts = {
         "as_of": report.as_of,
         "since": report.since,
         "until": report.until,
-        **report.question,
+        **_question(report),
         "further": {part.key: part.further for part in report.parts},
     }
     asked = tuple(name for name in facts if name != "further")
@@ -117,13 +88,26 @@ def trace_document(report: TraceReport) -> Document:
         facts=facts,
         sections=(hops, *(_part(part, report) for part in report.parts)),
         remarks=report.remarks,
-        remarks_shown=report.shown,
+        remarks_shown=top,
         main="hops",
         members=(*asked, *parts, "further", "remarks"),
     )
 
 
-def _part(part: Part, report: TraceReport) -> Section[JudgedPath]:
+def _question(report: Traces) -> dict[str, object]:
+    asked = report.question
+    return {
+        "from": asked.start,
+        "to": asked.end,
+        "product": asked.product,
+        "line": asked.line,
+        "serial": report.serial,
+        "max_hops": asked.max_hops,
+        "window": asked.window,
+    }
+
+
+def _part(part: TracePart, report: Traces) -> Section[JudgedPath]:
     columns: tuple[Column[JudgedPath], ...] = (
         Column("path", lambda judged: _supply_path(judged, report).route),
         Column("product", lambda judged: judged.path.product),
@@ -143,7 +127,7 @@ def _part(part: Part, report: TraceReport) -> Section[JudgedPath]:
     )
 
 
-def _headline(report: TraceReport) -> str:
+def _headline(report: Traces) -> str:
     """Say of which day a trace is, and which lines it left out besides those after it."""
     since = f" from {report.since} on" if report.since else ""
     until = f" up to {report.until}" if report.until < report.as_of else ""
@@ -153,7 +137,7 @@ def _headline(report: TraceReport) -> str:
     return f"As of {report.as_of}{lines}."
 
 
-def _paragraph(judged: JudgedPath, report: TraceReport) -> Iterator[str]:
+def _paragraph(judged: JudgedPath, report: Traces) -> Iterator[str]:
     """Yield the lines of a path, of which the first is empty."""
     path = judged.path
     shown = _supply_path(judged, report)
@@ -174,7 +158,7 @@ def _paragraph(judged: JudgedPath, report: TraceReport) -> Iterator[str]:
         yield f"  {ends.format(first=first, last=last)}"
 
 
-def _hop_text(number: int, hop: Hop, report: TraceReport) -> str:
+def _hop_text(number: int, hop: Hop, report: Traces) -> str:
     units = counted(hop.quantity, "unit")
     ends = f"{report.names[hop.seller]} {'✗→' if hop.breaks else '→'} {report.names[hop.buyer]}"
     broken = f"  {_ruling_text(hop, report.policy)}" if hop.breaks else ""
@@ -189,7 +173,7 @@ def _ruling_text(hop: Hop, policy: Policy) -> str:
     return f"{pair}: {ruling.ruling}, section {ruling.section}"
 
 
-def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:
+def _supply_path(judged: JudgedPath, report: Traces) -> SupplyPath:
     """Return the path as a finding would show it."""
     path = judged.path
     return SupplyPath(
@@ -206,11 +190,11 @@ def _supply_path(judged: JudgedPath, report: TraceReport) -> SupplyPath:
     )
 
 
-def _ref(party: str, report: TraceReport) -> Ref:
+def _ref(party: str, report: Traces) -> Ref:
     return Ref("party", party, report.names[party])
 
 
-def _nested(report: TraceReport) -> Callable[[JudgedPath], dict[str, object]]:
+def _nested(report: Traces) -> Callable[[JudgedPath], dict[str, object]]:
     return lambda judged: {
         "path": [{"id": party, "name": report.names[party]} for party in judged.path.parties],
         "shipments": list(judged.path.lines),
@@ -243,7 +227,7 @@ def _hop_object(hop: Hop, policy: Policy) -> dict[str, object]:
     }
 
 
-def _steps(part: Part, policy: Policy) -> Iterator[_Step]:
+def _steps(part: TracePart, policy: Policy) -> Iterator[_Step]:
     for place, judged in enumerate(part.paths, 1):
         for number, hop in enumerate(judged.path.hops, 1):
             ruling = policy.ruling(hop.seller_role, hop.buyer_role)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 
+from graphchannel.channel.results import FindingInFull
 from graphchannel.report.documents.finding import finding_document
 from graphchannel.report.documents.scan import scan_document
 from tests.findings.network import Rules, network, scanned
@@ -65,7 +66,7 @@ def test_sarif_has_a_code_flow(result: ScanResult) -> None:
 def test_show_tells_the_hops(result: ScanResult) -> None:
     (finding,) = result.findings()
     evidence = result.all_evidence(finding)
-    text = printed(finding_document(finding, result.rules[0], evidence, ()))
+    text = printed(finding_document(FindingInFull(finding, result.rules[0], tuple(evidence), ())))
     assert f"Path         {ROUTE}\n             one of 2\n" in text
     hops = [line for line in text.splitlines() if line.lstrip().startswith(("1 │", "2 │"))]
     assert [("yes" in hop, "Gamma" in hop) for hop in hops] == [(False, False), (True, True)]

@@ -1,0 +1,135 @@
+"""What goes into a channel's workspace, and what is known of it: loads, rows, rejects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from graphchannel.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from graphchannel.channel.opening import Opening
+    from graphchannel.ingest import (
+        LoadEntry,
+        LoadReport,
+        ReadOptions,
+        Reject,
+        RejectReason,
+        Status,
+        UnloadReport,
+    )
+
+__all__ = ["ALL", "ChannelData", "RejectFilter"]
+
+
+class RejectFilter(NamedTuple):
+    """Which rejects are meant: those of a load, a table, with a code; None leaves it open."""
+
+    load: int | None = None
+    table: str | None = None
+    code: str | None = None
+
+
+ALL = RejectFilter()
+
+
+class ChannelData:
+    """Changes of the workspace, and questions about what was loaded."""
+
+    __slots__ = ("_opening",)
+
+    def __init__(self, opening: Opening) -> None:
+        self._opening = opening
+
+    def load(
+        self,
+        *sources: Path | str,
+        options: ReadOptions | None = None,
+        replace: Sequence[str] = (),
+        keep_empty: Sequence[str] = (),
+        reporter: str | None = None,
+        period: str | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> LoadReport:
+        """Load folders, files and globs as one load, in one transaction.
+
+        Tables named in `replace` are full snapshots: rows that the files lack are withdrawn. In
+        those of `keep_empty` an empty cell leaves what is stored. With a `period`, such as 2015-06,
+        the files are all that the party `reporter` has to say of it. `progress` hears each step.
+        Raises InputError, LoaderError, WorkspaceError; the workspace is then as it was.
+        """
+        from graphchannel.ingest import Reported, load, parse_period  # noqa: PLC0415 - to load
+
+        if period and not reporter:
+            raise InputError("--period goes with --reporter ID.")
+        of_period = parse_period(period) if period else None
+        with self._opening.writing() as workspace:
+            return load(
+                workspace,
+                [Path(source) for source in sources],
+                self._opening.catalogue.policy,
+                options,
+                replace=replace,
+                keep_empty=keep_empty,
+                reported=Reported(reporter, of_period) if reporter else None,
+                progress=progress,
+            )
+
+    def unload(self, load: int) -> UnloadReport:
+        """Take a load back, as if it had not been loaded. Raises GraphChannelError."""
+        from graphchannel.ingest import unload  # noqa: PLC0415 - seldom
+
+        with self._opening.changing() as workspace:
+            return unload(workspace, load)
+
+    def loads(self) -> tuple[LoadEntry, ...]:
+        """Return what changed the workspace, oldest first."""
+        from graphchannel.ingest import loads  # noqa: PLC0415 - few ask
+
+        return tuple(loads(self._opening.stored))
+
+    def status(self) -> Status:
+        """Return what the workspace holds."""
+        from graphchannel.ingest import status  # noqa: PLC0415 - few ask
+
+        return status(self._opening.stored)
+
+    def rejects(self, which: RejectFilter = ALL, *, limit: int | None = None) -> tuple[Reject, ...]:
+        """Return open rejects, the first `limit` of them."""
+        from graphchannel.ingest import rejects  # noqa: PLC0415 - few ask
+
+        return tuple(rejects(self._opening.stored, **which._asdict(), limit=limit))
+
+    def reject_reasons(self, which: RejectFilter = ALL) -> tuple[RejectReason, ...]:
+        """Return why rows were rejected, the most frequent reason first."""
+        from graphchannel.ingest import reject_reasons  # noqa: PLC0415 - few ask
+
+        return tuple(reject_reasons(self._opening.stored, **which._asdict()))
+
+    def count_rejects(self, which: RejectFilter = ALL) -> int:
+        """Return how many rejects are open."""
+        from graphchannel.ingest import count_rejects  # noqa: PLC0415 - few ask
+
+        return count_rejects(self._opening.stored, **which._asdict())
+
+    def export_rejects(self, file: Path | str) -> int:
+        """Write all open rejects to a CSV file, to be corrected and loaded; return how many."""
+        from graphchannel.ingest import export_rejects  # noqa: PLC0415 - few ask
+
+        return export_rejects(self._opening.stored, Path(file))
+
+    def dismiss_rejects(self, numbers: Sequence[int]) -> int:
+        """Close rejects that are no matter; return how many. Raises InputError for unknown ones."""
+        from graphchannel.ingest import dismiss_rejects  # noqa: PLC0415 - seldom
+
+        with self._opening.changing() as workspace:
+            return dismiss_rejects(workspace, numbers)
+
+    def accept_rejects(self, numbers: Sequence[int]) -> LoadReport:
+        """Apply corrections that were held for review, as one load. Raises InputError."""
+        from graphchannel.ingest import accept_rejects  # noqa: PLC0415 - seldom
+
+        with self._opening.changing() as workspace:
+            return accept_rejects(workspace, self._opening.catalogue.policy, numbers)

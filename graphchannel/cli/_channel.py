@@ -1,0 +1,96 @@
+"""The channel that a command asks: its workspace, policy, rules, engine and as-of day, as options.
+
+The command receives an open `Channel`, and calls it once.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+from click.core import ParameterSource
+
+from graphchannel.cli._neo4j import login_options, server_choice
+from graphchannel.cli._options import (
+    as_of_option,
+    pack_option,
+    rules_option,
+    workspace_option,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from graphchannel.channel import EngineChoice
+
+__all__ = ["channel_options", "say"]
+
+_Command = Callable[..., object]
+
+
+def channel_options(
+    *, pack: bool = True, rules: bool = False, engine: bool = False, as_of: bool = False
+) -> Callable[[_Command], _Command]:
+    """Add `--workspace`, `--pack`, and on demand `--rules`, `--engine` and `--as-of`.
+
+    The command receives `channel: Channel` in place of them; it is closed when the command ends.
+    """
+
+    def decorated(function: _Command) -> _Command:
+        @functools.wraps(function)
+        def opened(
+            *,
+            workspace: Path,
+            pack: Path | None = None,
+            rules: tuple[Path, ...] = (),
+            as_of: date | None = None,
+            engine: str | None = None,
+            user: str = "",
+            password: str | None = None,
+            database: str | None = None,
+            **others: object,
+        ) -> object:
+            from graphchannel.channel import Channel  # noqa: PLC0415 - help starts no engine
+
+            chosen = server_choice(engine, user, password, database)
+            path = _stands_on(workspace, chosen)
+            channel = Channel.open(
+                path, policy=pack, rules=rules, engine=chosen, as_of=as_of, say=say
+            )
+            click.get_current_context().call_on_close(channel.close)  # after a group's commands
+            return function(channel=channel, **others)
+
+        options: _Command = opened
+        if as_of:
+            options = as_of_option(options)
+        if engine:
+            options = _engine_option(login_options(options))
+        if rules:
+            options = rules_option(options)
+        return workspace_option(pack_option(options) if pack else options)
+
+    return decorated
+
+
+def say(text: str) -> None:
+    """Tell people something beside the result."""
+    click.echo(text, err=True)
+
+
+def _engine_option(function: _Command) -> _Command:
+    return click.option(
+        "--engine",
+        envvar="GRAPHCHANNEL_ENGINE",
+        metavar="URI",
+        help="Run on the Neo4j server at URI, where the workspace is published.",
+    )(function)
+
+
+def _stands_on(workspace: Path, engine: EngineChoice) -> Path | None:
+    """Return the workspace; None where nobody named one, none is there, and a graph has to do."""
+    source = click.get_current_context().get_parameter_source("workspace")
+    named = source is not ParameterSource.DEFAULT
+    return workspace if engine.uri is None or named or workspace.exists() else None
