@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-__all__ = ["Revision", "Session", "open_session", "read_meta"]
+__all__ = ["Revision", "WorkspaceSession", "open_session", "read_meta"]
 
 _REVISION = """
 SELECT (SELECT coalesce(max(id), 0) FROM admin.loads),
@@ -39,7 +39,7 @@ class Revision:
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
-class Session:
+class WorkspaceSession:
     """A connection that nobody else uses, and the `revision` of the workspace when it was opened.
 
     Leaving it as a context manager closes it; so does letting go of it, or closing the workspace.
@@ -110,10 +110,10 @@ class Session:
                 self._connection.close()
 
 
-def open_session(connection: duckdb.DuckDBPyConnection) -> Session:
+def open_session(connection: duckdb.DuckDBPyConnection) -> WorkspaceSession:
     """Return a session on the database of a workspace's connection."""
     own = connection.cursor()
-    return Session(_revision(own), own)
+    return WorkspaceSession(_revision(own), own)
 
 
 def read_meta(connection: duckdb.DuckDBPyConnection, key: str) -> str | None:

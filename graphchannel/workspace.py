@@ -28,8 +28,8 @@ import duckdb
 from graphchannel.errors import WorkspaceError, WorkspaceOutdated
 from graphchannel.policy import END_USER, END_USER_TIER, VENDOR, VENDOR_TIER
 from graphchannel.schema import DERIVED, EVERYWHERE, RELATIONS, TABLES, Kind
-from graphchannel.session import Session, open_session, read_meta
-from graphchannel.workspace_file import beside, connect, discard, put_in_place
+from graphchannel.session import WorkspaceSession, open_session, read_meta
+from graphchannel.workspace_file import connect, discard, part_name, put_in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,7 +108,7 @@ class Workspace:
 
     connection: duckdb.DuckDBPyConnection
     path: Path | None
-    _sessions: weakref.WeakSet[Session] = field(
+    _sessions: weakref.WeakSet[WorkspaceSession] = field(
         default_factory=weakref.WeakSet, init=False, repr=False, compare=False
     )
 
@@ -129,7 +129,7 @@ class Workspace:
             session.close("The workspace of this result was closed; open it and run it again.")
         self.connection.close()
 
-    def session(self) -> Session:
+    def session(self) -> WorkspaceSession:
         """Open a session of its own for a scan or an analysis; each thread needs one."""
         session = open_session(self.connection)
         self._sessions.add(session)
@@ -166,7 +166,7 @@ def create_workspace(path: Path | None, policy: Policy) -> Workspace:
     """
     if path is None or path.exists():
         return _made(path, policy)
-    made = beside(path)
+    made = part_name(path)
     try:
         _made(made, policy).close()
     except BaseException:

@@ -19,7 +19,7 @@ from graphchannel.errors import WorkspaceBusy, WorkspaceError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["beside", "connect", "discard", "put_in_place"]
+__all__ = ["connect", "discard", "part_name", "put_in_place"]
 
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
@@ -45,10 +45,10 @@ def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
     except duckdb.ConnectionException as error:
         raise WorkspaceBusy(f"{path}: this process has the workspace open already.") from error
     except (duckdb.Error, UnicodeError) as error:
-        raise _said(path, str(error)) from error
+        raise _opening_error(path, str(error)) from error
 
 
-def beside(path: Path) -> Path:
+def part_name(path: Path) -> Path:
     """Return a name in the folder of `path` that nothing else has."""
     return path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.part")
 
@@ -126,7 +126,7 @@ def _refuse_other(path: Path) -> None:
         )
 
 
-def _said(path: Path, message: str) -> WorkspaceError:
+def _opening_error(path: Path, message: str) -> WorkspaceError:
     """Turn what DuckDB says of a file that it could not open into an error of ours."""
     if "lock" in message:
         holder = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", message)

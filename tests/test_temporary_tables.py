@@ -13,7 +13,7 @@ from graphchannel.findings.tables import _COLUMNS
 from graphchannel.ingest import load_rows
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
-from graphchannel.session import Session
+from graphchannel.session import WorkspaceSession
 from graphchannel.workspace import create_workspace
 from tests.simulation.worlds import random_world
 
@@ -28,9 +28,9 @@ UNION SELECT view_name FROM duckdb_views() WHERE temporary AND NOT internal
 def found() -> set[str]:
     """Return the names of the temporary tables that questions left in their sessions."""
     names: set[str] = set()
-    close = Session.close
+    close = WorkspaceSession.close
 
-    def noting(session: Session, *why: str) -> None:
+    def noting(session: WorkspaceSession, *why: str) -> None:
         if session._ended is None:
             names.update(name for (name,) in session.connection.execute(NAMED).fetchall())
         close(session, *why)
@@ -38,7 +38,7 @@ def found() -> set[str]:
     policy, world = load_policy(pack()), random_world(5)
     line = world["shipments"][0]
     with pytest.MonkeyPatch.context() as patch, Channel.open(None) as channel:
-        patch.setattr(Session, "close", noting)
+        patch.setattr(WorkspaceSession, "close", noting)
         load_rows(channel._opening.workspace, world, policy)
         with channel.scan() as result:
             result.session.check()

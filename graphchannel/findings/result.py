@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from graphchannel.policy import Policy, Severity
     from graphchannel.rules.catalogue import Rule
-    from graphchannel.session import Session
+    from graphchannel.session import WorkspaceSession
 
 __all__ = ["ScanResult"]
 
@@ -55,7 +55,7 @@ class ScanResult(Tabular):
 
     columns: ClassVar[tuple[str, ...]] = COLUMNS
 
-    session: Session
+    session: WorkspaceSession
     as_of: date
     engine: str
     policy: Policy

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from graphchannel.rules.cache import RuleCache
     from graphchannel.rules.catalogue import Catalogue, Rule
     from graphchannel.rules.prepare import PreparedRule
-    from graphchannel.session import Session
+    from graphchannel.session import WorkspaceSession
     from graphchannel.workspace import Workspace
 
 __all__ = ["scan"]
@@ -66,7 +66,7 @@ def scan(
 
 
 def _scanned(
-    session: Session,
+    session: WorkspaceSession,
     catalogue: Catalogue,
     options: ScanOptions,
     engine: Engine | None,
@@ -111,7 +111,7 @@ def _scanned(
 
 
 def _run(
-    session: Session, policy: Policy, options: ScanOptions, as_of: date, engine: Engine
+    session: WorkspaceSession, policy: Policy, options: ScanOptions, as_of: date, engine: Engine
 ) -> _Evaluation:
     """Put together what the rules of a scan have in common."""
     connection = session.connection

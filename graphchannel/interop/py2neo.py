@@ -16,7 +16,7 @@ from py2neo.errors import ConnectionUnavailable, Neo4jError
 
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError
-from graphchannel.neo4j.engine import beside
+from graphchannel.neo4j.engine import put_rows
 from graphchannel.neo4j.parts import main_label
 from graphchannel.neo4j.values import key_of, to_arrow
 from graphchannel.neo4j.views import finding_query
@@ -45,7 +45,7 @@ def engine_from(graph: py2neo.Graph, workspace: Workspace | None = None) -> Py2n
 
 @dataclass(frozen=True, slots=True)
 class Py2neoEngine:
-    """An engine on a `py2neo.Graph`; rows that a scan works with are put beside `connection`."""
+    """An engine on a `py2neo.Graph`; rows that a scan works with are put on `connection`."""
 
     graph: py2neo.Graph
     connection: duckdb.DuckDBPyConnection
@@ -66,8 +66,8 @@ class Py2neoEngine:
         return to_arrow(rows, query.compiled.columns, plain=_plain)
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
-        """Put the rows beside the workspace, under the query's name until it is run again."""
-        return beside(self.connection, query, self.run(query, parameters))
+        """Put the rows into a temporary table, under the query's name until it is run again."""
+        return put_rows(self.connection, query, self.run(query, parameters))
 
     def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
         """Return the same engine, which puts rows on another connection."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphchannel.engines.base import Query
     from graphchannel.neo4j.link import Link
 
-__all__ = ["Neo4jEngine", "beside"]
+__all__ = ["Neo4jEngine", "put_rows"]
 
 _HANDED = "neo4j_answer"  # what Arrow rows are called on their way into a temporary table
 
@@ -45,13 +45,13 @@ class Neo4jEngine:
 
         given = bound(query.compiled.parameters, parameters)
         reader = unit_of_work(timeout=self.timeout)(_ReadAttempt(query, given, self.max_rows))
-        with self.link.told(query.name), self.link.session() as session:
+        with self.link.translated_errors(query.name), self.link.session() as session:
             rows = session.execute_read(reader)
         return to_arrow(rows, query.compiled.columns)
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
-        """Put the rows beside the workspace, under the query's name until it is run again."""
-        return beside(self.connection, query, self.run(query, parameters))
+        """Put the rows into a temporary table, under the query's name until it is run again."""
+        return put_rows(self.connection, query, self.run(query, parameters))
 
     def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
         """Return the same engine, which puts rows on another connection."""
@@ -62,7 +62,9 @@ class Neo4jEngine:
         self.link.close()
 
 
-def beside(connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table) -> SelectableRows:
+def put_rows(
+    connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table
+) -> SelectableRows:
     """Put an answer into a temporary table, under the query's name until it is run again."""
     quoted = '"' + f"neo4j {query.name}".replace('"', '""') + '"'
     # A caller may have fetched one row of a result that DuckDB still holds open for the rest.

@@ -79,7 +79,7 @@ class Link:
 
     def rows(self, query: str, **parameters: object) -> list[tuple[Any, ...]]:
         """Return all rows of a reading query."""
-        with self.told(self.login.uri), self.session() as session:
+        with self.translated_errors(self.login.uri), self.session() as session:
             records: list[Any] = session.execute_read(
                 lambda transaction: list(transaction.run(query, parameters))
             )
@@ -87,7 +87,7 @@ class Link:
 
     def batches(self, query: str, size: int) -> Iterator[list[tuple[Any, ...]]]:
         """Read a result that may be large, `size` rows at a time, in one transaction."""
-        with self.told(self.login.uri), self.session() as session:
+        with self.translated_errors(self.login.uri), self.session() as session:
             result = session.run(query)
             while records := result.fetch(size):
                 yield [tuple(record) for record in records]
@@ -99,16 +99,16 @@ class Link:
             for query, parameters in statements:
                 transaction.run(query, dict(parameters)).consume()
 
-        with self.told(self.login.uri), self.session(write=True) as session:
+        with self.translated_errors(self.login.uri), self.session(write=True) as session:
             session.execute_write(work)
 
     def command(self, query: str) -> None:
         """Run a statement that takes a transaction of its own: schema, or batches by the server."""
-        with self.told(self.login.uri), self.session(write=True) as session:
+        with self.translated_errors(self.login.uri), self.session(write=True) as session:
             session.run(query).consume()
 
     @contextmanager
-    def told(self, name: str) -> Iterator[None]:
+    def translated_errors(self, name: str) -> Iterator[None]:
         """Turn what the driver raises in the block into an EngineError about `name`."""
         from neo4j.exceptions import DriverError, Neo4jError  # noqa: PLC0415 - an extra
 
@@ -209,7 +209,7 @@ def version_of(text: str) -> tuple[int, ...]:
 def _said(error: Exception, name: str, login: Login) -> EngineError:
     """Say in a sentence what a driver error means for its reader."""
     code = str(getattr(error, "code", None) or "")
-    told = " ".join(str(getattr(error, "message", None) or error).split())
+    reason = " ".join(str(getattr(error, "message", None) or error).split())
     where = login.uri
     if code.endswith(("TransactionTimedOut", "TransactionTimedOutClientConfiguration")):
         return QueryTimeout(
@@ -233,12 +233,15 @@ def _said(error: Exception, name: str, login: Login) -> EngineError:
     if code == "Neo.ClientError.Security.Forbidden":
         return EngineError(
             f"{where}: user '{login.user}' may not do this; publishing needs a user who may write "
-            f"and create constraints, scanning one who may read: {told}"
+            f"and create constraints, scanning one who may read: {reason}"
         )
     if "ReadOnly" in code:
         return EngineError(
-            f"{where}: the database can only be read ({told}); publish to one that can be written."
+            f"{where}: the database can only be read ({reason}); publish to one that can be "
+            "written."
         )
     if type(error).__name__ in _LOST or code == "Neo.TransientError.General.DatabaseUnavailable":
-        return ServerLost(f"{where}: the server cannot be reached: {told or type(error).__name__}.")
-    return EngineError(f"{name}: Neo4j could not run the query: {told}")
+        return ServerLost(
+            f"{where}: the server cannot be reached: {reason or type(error).__name__}."
+        )
+    return EngineError(f"{name}: Neo4j could not run the query: {reason}")

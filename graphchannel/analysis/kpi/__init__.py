@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from graphchannel.analysis.kpi.calendar import Period, last_months
+from graphchannel.analysis.kpi.calendar import CalendarMonths, last_months
 from graphchannel.analysis.kpi.figures import KeyFigures, Recertification, key_figures
 from graphchannel.analysis.kpi.goals import GoalProgress, reached_on
 from graphchannel.analysis.kpi.partners import Headcount, Month, PartnerFigures, Quarter
 from graphchannel.analysis.kpi.revenue import Market, Promises, Revenue, RevenueFigures
 
 __all__ = [
+    "CalendarMonths",
     "GoalProgress",
     "Headcount",
     "KeyFigures",
     "Market",
     "Month",
     "PartnerFigures",
-    "Period",
     "Promises",
     "Quarter",
     "Recertification",

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 from graphchannel.errors import GraphChannelError
 
-__all__ = ["Period", "last_months"]
+__all__ = ["CalendarMonths", "last_months"]
 
 _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class CalendarMonths:
     """Some calendar months; the last is that of the as-of day and ends with it.
 
     `month_ends` and `quarter_ends` begin with the day before the first of them and end with
@@ -51,7 +51,7 @@ class Period:
         return {"days": days, "before": self.before, "since": self.since, "until": self.until}
 
 
-def last_months(as_of: date, months: int, due_days: int) -> Period:
+def last_months(as_of: date, months: int, due_days: int) -> CalendarMonths:
     """Return the last calendar months, the as-of day's included, and the quarters that they touch.
 
     Raises GraphChannelError if they begin before the calendar does.
@@ -61,7 +61,7 @@ def last_months(as_of: date, months: int, due_days: int) -> Period:
             f"{months} months before {as_of} the calendar has not begun; name a later --as-of, or "
             "fewer --months."
         )
-    return Period(
+    return CalendarMonths(
         _ends(as_of, months, 1),
         _ends(as_of, -(-months // 3), 3),
         as_of + timedelta(days=min(due_days, (date.max - as_of).days)),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.analysis.fetch import Fetch
-    from graphchannel.analysis.kpi.calendar import Period
+    from graphchannel.analysis.kpi.calendar import CalendarMonths
     from graphchannel.analysis.kpi.goals import GoalProgress
     from graphchannel.analysis.kpi.partners import Headcount, PartnerFigures
     from graphchannel.analysis.kpi.revenue import Promises, RevenueFigures
@@ -42,7 +42,7 @@ class KeyFigures:
     order of the days on which they are due.
     """
 
-    period: Period
+    period: CalendarMonths
     goals: tuple[GoalProgress, ...]
     partners: PartnerFigures
     issuers: tuple[Headcount, ...]
@@ -51,7 +51,7 @@ class KeyFigures:
     recertifications: tuple[Recertification, ...]
 
 
-def key_figures(fetch: Fetch, policy: Policy, period: Period) -> KeyFigures:
+def key_figures(fetch: Fetch, policy: Policy, period: CalendarMonths) -> KeyFigures:
     """Compute the key figures; `fetch` knows the parameters of the period. Raises EngineError."""
     partners = partner_figures(fetch.rows("kpi_histories"), policy, period)
     revenue = revenue_figures(fetch.rows("kpi_revenue"))

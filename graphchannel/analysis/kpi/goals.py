@@ -12,7 +12,7 @@ from graphchannel.analysis.kpi.partners import Headcount
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.analysis.kpi.calendar import Period
+    from graphchannel.analysis.kpi.calendar import CalendarMonths
     from graphchannel.analysis.kpi.partners import PartnerFigures
     from graphchannel.analysis.kpi.revenue import RevenueFigures
     from graphchannel.policy import Goal, Policy
@@ -54,7 +54,7 @@ class GoalProgress:
 
 
 def goal_progress(
-    policy: Policy, partners: PartnerFigures, revenue: RevenueFigures, period: Period
+    policy: Policy, partners: PartnerFigures, revenue: RevenueFigures, period: CalendarMonths
 ) -> tuple[GoalProgress, ...]:
     """Hold the figures against the goals, in the policy's order."""
     found: list[GoalProgress] = []
@@ -66,7 +66,7 @@ def goal_progress(
     return tuple(found)
 
 
-def reached_on(count: Headcount, value: float, period: Period) -> date | None:
+def reached_on(count: Headcount, value: float, period: CalendarMonths) -> date | None:
     """Return the first day on which a count reaches `value`, at the period's pace from its end on.
 
     None if it does not grow, or not before the end of the calendar; the last day of the period if
@@ -91,7 +91,7 @@ def _headcount(goal: Goal, partners: PartnerFigures) -> Headcount:
     return next((count for count in counts if count.key == key), Headcount(key, key, 0, 0))
 
 
-def _partners(goal: Goal, count: Headcount, period: Period) -> GoalProgress:
+def _partners(goal: Goal, count: Headcount, period: CalendarMonths) -> GoalProgress:
     day = reached_on(count, goal.value, period)
     reached = count.now >= goal.value
     status: GoalStatus = "on the way"

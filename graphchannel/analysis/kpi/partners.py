@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from graphchannel.analysis.kpi.calendar import Period
+    from graphchannel.analysis.kpi.calendar import CalendarMonths
     from graphchannel.policy import Policy
 
 __all__ = ["Headcount", "Month", "PartnerFigures", "Quarter", "issuer_figures", "partner_figures"]
@@ -90,7 +90,7 @@ class _History:
 
 
 def partner_figures(
-    rows: Iterable[Mapping[str, Any]], policy: Policy, period: Period
+    rows: Iterable[Mapping[str, Any]], policy: Policy, period: CalendarMonths
 ) -> PartnerFigures:
     """Sum up the rows of `kpi_histories`."""
     histories = [
@@ -126,7 +126,9 @@ def partner_figures(
     )
 
 
-def issuer_figures(rows: Iterable[Mapping[str, Any]], period: Period) -> tuple[Headcount, ...]:
+def issuer_figures(
+    rows: Iterable[Mapping[str, Any]], period: CalendarMonths
+) -> tuple[Headcount, ...]:
     """Sum up the rows of `kpi_issuers`, those with the most partners first."""
     names: dict[str, str] = {}
     counts: Counter[tuple[str, date]] = Counter()

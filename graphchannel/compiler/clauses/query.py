@@ -53,7 +53,7 @@ def lowered(
             inferred=dict(known),
             exploring=exploring,
         )
-        compiled = _Query(session).compile(query)
+        compiled = _QueryLowering(session).compile(query)
         # only a use that passed for null, of a type told later, was lowered without knowing it
         if not session.untyped.keys() & session.inferred.keys():
             break
@@ -69,7 +69,7 @@ def lowered(
     return compiled
 
 
-class _Query:
+class _QueryLowering:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._tables = Tables()

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 
-from graphchannel.analysis.kpi import Headcount, Period, last_months, reached_on
+from graphchannel.analysis.kpi import CalendarMonths, Headcount, last_months, reached_on
 from graphchannel.analysis.kpi.goals import GoalProgress, goal_progress
 from graphchannel.analysis.kpi.partners import PartnerFigures
 from graphchannel.analysis.kpi.revenue import RevenueFigures, revenue_figures
@@ -37,7 +37,7 @@ def progress(
     goal: Goal,
     figures: PartnerFigures | None = None,
     revenue: RevenueFigures = NOTHING,
-    period: Period = YEAR,
+    period: CalendarMonths = YEAR,
 ) -> GoalProgress:
     (found,) = goal_progress(policy(goal), figures or partners(600, 700), revenue, period)
     return found
