@@ -132,7 +132,7 @@ class Analyses:
         """
         from graphchannel.channel import places  # noqa: PLC0415 - imports networkx
 
-        days = places.Days(day_of(as_of), day_of(since), day_of(compare_to))
+        days = places.AskedDays(day_of(as_of), day_of(since), day_of(compare_to))
         if of == "cities":
             return places.cities(
                 self._opening,
@@ -155,7 +155,7 @@ class Analyses:
         """Return what would be lost with each partner, and how concentrated the sales are."""
         from graphchannel.channel import places  # noqa: PLC0415 - imports networkx
 
-        days = places.Days(day_of(as_of), day_of(since))
+        days = places.AskedDays(day_of(as_of), day_of(since))
         return places.dependencies(self._opening, days, key_city_population=key_city_population)
 
     @overload
@@ -206,7 +206,7 @@ class Analyses:
         """
         from graphchannel.channel import places  # noqa: PLC0415 - imports networkx
 
-        days = places.Days(day_of(as_of), day_of(since))
+        days = places.AskedDays(day_of(as_of), day_of(since))
         if of == "branches":
             return places.branches(
                 self._opening,

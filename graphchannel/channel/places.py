@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BRANCH_KM",
     "TERRITORY_KM",
-    "Days",
+    "AskedDays",
     "branches",
     "cities",
     "dependencies",
@@ -53,7 +53,7 @@ TERRITORY_KM = 100.0  # from its place within which a partner serves a region
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
+class AskedDays:
     """The day that is judged, the first whose sales count, and a day to compare with.
 
     None stands for the channel's own day, for a year before the day, and for no comparison.
@@ -74,7 +74,7 @@ class _Read:
 
 
 def regions(
-    opening: Opening, days: Days, *, role: str | None, country: str | None
+    opening: Opening, days: AskedDays, *, role: str | None, country: str | None
 ) -> RegionCoverages:
     """Return coverage by region, of partners of one role or all, in one country or all."""
     with _read(opening, days) as read:
@@ -90,7 +90,7 @@ def regions(
 
 def cities(
     opening: Opening,
-    days: Days,
+    days: AskedDays,
     *,
     distributor: str | None,
     country: str | None,
@@ -108,7 +108,7 @@ def cities(
         return CityCoverages(read.facts, found, changes, days.compare_to)
 
 
-def distributors(opening: Opening, days: Days, *, country: str | None) -> MarketReaches:
+def distributors(opening: Opening, days: AskedDays, *, country: str | None) -> MarketReaches:
     """Return how much of its market each distributor reaches."""
     with _read(opening, days) as read:
         _check_country(country, read.facts)
@@ -121,7 +121,7 @@ def distributors(opening: Opening, days: Days, *, country: str | None) -> Market
 
 
 def dependencies(
-    opening: Opening, days: Days, *, key_city_population: int | None
+    opening: Opening, days: AskedDays, *, key_city_population: int | None
 ) -> ResilienceFigures:
     """Return what depends on single partners, and how concentrated the sales are."""
     with _read(opening, days) as read:
@@ -132,7 +132,7 @@ def dependencies(
 
 def branches(
     opening: Opening,
-    days: Days,
+    days: AskedDays,
     budget: int,
     *,
     by: Measure,
@@ -159,7 +159,7 @@ def branches(
 
 def recruits(
     opening: Opening,
-    days: Days,
+    days: AskedDays,
     budget: int,
     *,
     by: Weight,
@@ -178,7 +178,7 @@ def recruits(
 
 
 @contextmanager
-def _read(opening: Opening, days: Days) -> Iterator[_Read]:
+def _read(opening: Opening, days: AskedDays) -> Iterator[_Read]:
     policy = opening.catalogue.policy
     day = opening.day(days.as_of)
     since = days.since or year_before(day)

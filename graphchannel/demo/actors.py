@@ -79,9 +79,8 @@ class Actors:
         """Add a partner that fulfils every obligation but those in `without`, and return its id.
 
         `without` holds capabilities, `target`, `incentive_plan`, `marketing_plan`, `reseller`,
-        `branches`.
-        `territory` replaces the usual authorizations, `branches` (city → interval) the usual ones
-        in those cities.
+        `branches`. `territory` replaces the usual authorizations, `branches` (city → interval) the
+        usual ones in those cities.
         """
         seat = None if homeless else city or self.city(country)
         network = self.network
@@ -105,10 +104,8 @@ class Actors:
             currency = COUNTRIES[country].currency
             network.add("targets", partner, country, None, START, END, 1_000_000, currency)
         if "distributor" in roles:
-            regions = {region for region, _ in usual if region}
-            # the country holds all its regions
-            places = sorted({country} if country in regions else regions)
             judged = valid(SINCE, terminated) and _distributes(held)
+            places = _places(country, usual)
             network.run_programs(partner, without=without)
             self._open_branches(partner, places, judged=judged, without=without, planted=branches)
             if judged and "reseller" not in without:
@@ -204,3 +201,9 @@ class Actors:
 def _distributes(held: Iterable[Held]) -> bool:
     """Whether one of the certificates is a distributor's, and holds on the as-of day."""
     return any(h.role == "distributor" and valid(h.first, h.last) for h in held)
+
+
+def _places(country: str, usual: Iterable[tuple[str | None, str | None]]) -> list[str]:
+    """Return the places that a territory names; the country holds all its regions."""
+    regions = {region for region, _ in usual if region}
+    return sorted({country} if country in regions else regions)
