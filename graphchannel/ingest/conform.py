@@ -6,17 +6,18 @@ is cheap; the sentence that goes with it is computed for the rows that it catche
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphchannel.ingest.values.countries import meant_country
 from graphchannel.ingest.values.read import WHY, delivered
 from graphchannel.ingest.values.reading import EXPECTED, shown, when
-from graphchannel.schema import OPEN_END, OPEN_START, Column, Kind, Table
+from graphchannel.schema import COUNTRIES, OPEN_END, OPEN_START, Column, Kind, Table
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
@@ -109,7 +110,9 @@ def _right(column: Column, policy: Policy) -> str | None:
     choices = _choices(column, policy)
     if choices:
         found.append(f"{value} IN ({_list(choices)})")
-    if column.pattern is not None:
+    if column.vocabulary == "countries":
+        found.append(f"{value} IN ({_list(COUNTRIES)})")
+    elif column.pattern is not None:
         found.append(f"regexp_full_match({value}, {literal(column.pattern)})")
     for operator, bound, _ in _bounds(column):
         found.append(f"{value} {'>=' if operator == '<' else '<='} {bound:g}")
@@ -139,7 +142,10 @@ def _column_checks(column: Column, policy: Policy) -> Iterator[Check]:
     if choices:
         expected = f"one of {', '.join(choices)}"
         yield check("invalid", f"{value} NOT IN ({_list(choices)})", expected)
-    if column.pattern is not None:
+    if column.vocabulary == "countries":
+        found = check("invalid", f"{value} NOT IN ({_list(COUNTRIES)})", column.doc)
+        yield replace(found, says=f"{found.says} || {meant_country(value)}")
+    elif column.pattern is not None:
         wrong = f"NOT regexp_full_match({value}, {literal(column.pattern)})"
         yield check("invalid", wrong, column.doc)
     bounds = _bounds(column)
@@ -149,11 +155,11 @@ def _column_checks(column: Column, policy: Policy) -> Iterator[Check]:
 
 
 def _choices(column: Column, policy: Policy) -> tuple[str, ...]:
-    return column.choices or (policy.vocabulary if column.vocabulary else ())
+    return column.choices or (policy.vocabulary if column.vocabulary == "roles" else ())
 
 
-def _list(values: tuple[str, ...]) -> str:
-    return ", ".join(literal(value) for value in values)
+def _list(values: Iterable[str]) -> str:
+    return ", ".join(literal(value) for value in sorted(values))
 
 
 def _bounds(column: Column) -> list[tuple[str, float, str]]:

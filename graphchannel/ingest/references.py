@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_NAMED = {table.name for table in TABLES if "name" in table.column_names}
+_DIGITS = "0*[1-9][0-9]*"
 _SINGULAR = {"cities": "city", "industries": "industry"}
 
 
@@ -30,6 +32,8 @@ def reference_checks(table: Table) -> tuple[Check, ...]:
     ]
     if table.name in PARTIES:
         checks.extend(_taken(other) for other in PARTIES if other != table.name)
+    if table.name in _NAMED:
+        checks.append(_without_zeros(table))
     return tuple(checks)
 
 
@@ -105,7 +109,7 @@ def _unknown(column: Column) -> Check:
         "unknown_reference",
         column.name,
         f"{value} IS NOT NULL AND {value} NOT IN ({ids})",
-        _says(column.name, value, column.references),
+        f"{_says(column.name, value, column.references)} || {_meant(value, column.references)}",
         right if column.required else f"({value} IS NULL OR {right})",
     )
 
@@ -114,6 +118,43 @@ def _says(column: str, value: str, tables: tuple[str, ...]) -> str:
     return (
         f"{literal(f'{column} is ')} || '''' || {value} || '''' || "
         f"{literal(f', which is no {_either(tables)} that is loaded.')}"
+    )
+
+
+def _meant(value: str, tables: tuple[str, ...]) -> str:
+    """Say which id is probably meant: one that differs in zeros, case or signs, or a name's.
+
+    Say nothing where there are several.
+    """
+    bare = "ltrim(regexp_replace(lower({x}), '[^\\p{{L}}\\p{{N}}]', '', 'g'), '0')"
+    rows = " UNION ALL ".join(
+        f"SELECT id, {'name' if name in _NAMED else 'NULL AS name'} FROM main.{name}"
+        for name in tables
+    )
+    like = f"{bare.format(x='k.id')} = {bare.format(x=value)}"
+    named = f"lower(k.name) = lower({value})"
+    only = f"SELECT CASE WHEN count(*) = 1 THEN min(k.id) END FROM ({rows}) AS k WHERE"
+    return (
+        f"coalesce(' Did you mean ''' || ({only} {like}) || '''?',"
+        f" ' It is the name of ''' || ({only} {named}) || '''; write that id.', '')"
+    )
+
+
+def _without_zeros(table: Table) -> Check:
+    """Refuse a new id that is another's but for leading zeros, which spreadsheets drop."""
+    tables = PARTIES if table.name in PARTIES else (table.name,)
+    ids = " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in tables)
+    same = "ltrim(k.id, '0') = ltrim(t.id, '0') AND k.id <> t.id"
+    stored = f"SELECT min(k.id) FROM ({ids}) AS k WHERE {same}"
+    longer = f"SELECT max(k.id) FROM _typed AS k WHERE {same} AND length(k.id) > length(t.id)"
+    other = f"coalesce(({stored}), ({longer}))"
+    return Check(
+        "conflicting",
+        "id",
+        f"regexp_full_match(t.id, '{_DIGITS}') AND {other} IS NOT NULL"
+        f" AND t.id NOT IN (SELECT id FROM main.{table.name})",
+        f"'id is ''' || t.id || ''', which differs from ''' || {other}"
+        f" || ''' in leading zeros alone. Did you mean ''' || {other} || '''?'",
     )
 
 

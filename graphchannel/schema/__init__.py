@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphchannel.schema.countries import COUNTRIES
 from graphchannel.schema.derived import DERIVED
 from graphchannel.schema.graph import CHANNEL
 from graphchannel.schema.model import (
@@ -20,6 +21,7 @@ from graphchannel.schema.tables import EVERYWHERE, OPEN_END, OPEN_START, PARTIES
 
 __all__ = [
     "CHANNEL",
+    "COUNTRIES",
     "DERIVED",
     "EVERYWHERE",
     "OPEN_END",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphchannel.schema.model import Column, Kind
 
-__all__ = ["code", "day", "key", "number", "ref", "role", "text"]
+__all__ = ["code", "country", "day", "key", "number", "ref", "role", "text"]
 
 
 def text(name: str, doc: str, *, required: bool = False, pattern: str | None = None) -> Column:
@@ -25,6 +25,11 @@ def ref(name: str, doc: str, *tables: str, required: bool = False) -> Column:
 def code(name: str, doc: str, *, required: bool = False) -> Column:
     """Declare an identifier of something that has no table."""
     return Column(name, Kind.STRING, doc, required=required, identifier=True)
+
+
+def country(doc: str) -> Column:
+    """Declare a country."""
+    return Column("country", Kind.STRING, doc, pattern="[A-Z]{2}", vocabulary="countries")
 
 
 def day(name: str, doc: str, *, required: bool = False) -> Column:

@@ -31,9 +31,11 @@ _TYPES = {
     Kind.BOOLEAN: "true or false",
     Kind.DATE: "day, 2014-03-31",
 }
-_VOCABULARIES = {"roles": "a role of the policy, or certified_end_user"}
+_VOCABULARIES = {
+    "roles": "a role of the policy, or certified_end_user",
+    "countries": "a country of ISO 3166-1, two capital letters",
+}
 _PATTERNS = {
-    "[A-Z]{2}": "two capital letters",
     "[A-Z]{3}": "three capital letters",
     r"[^*].*|\*.+": "not *",
 }

@@ -15,7 +15,6 @@ OPEN_END = date(9999, 12, 31)  # stored for an empty end of an interval
 EVERYWHERE = "*"  # id of the region that every region is within
 
 PARTIES = ("vendors", "partners", "end_users")  # their ids are unique across the three
-_COUNTRY = "[A-Z]{2}"
 _CURRENCY = "[A-Z]{3}"
 
 _VALID_FROM = c.day("valid_from", "first day on which it holds", required=True)
@@ -34,7 +33,7 @@ PARTNERS = Table(
     (
         c.key("unique among vendors, partners and end users"),
         c.text("name", "legal or trading name", required=True),
-        c.text("country", "ISO 3166-1 alpha-2 country of the seat", pattern=_COUNTRY),
+        c.country("ISO 3166-1 alpha-2 country of the seat"),
         c.ref("city_id", "city of the seat", "cities"),
         c.code("group_id", "legal group that the company belongs to"),
         c.number("employees", Kind.INTEGER, "number of employees", minimum=0),
@@ -51,7 +50,7 @@ END_USERS = Table(
     (
         c.key("unique among vendors, partners and end users"),
         c.text("name", "name", required=True),
-        c.text("country", "ISO 3166-1 alpha-2 country", pattern=_COUNTRY),
+        c.country("ISO 3166-1 alpha-2 country"),
         c.ref("city_id", "city", "cities"),
         c.ref("industry_id", "industry", "industries"),
         c.text("segment", "customer segment; the policy lists those in scope"),
@@ -94,7 +93,7 @@ REGIONS = Table(
         c.key("region id; * is reserved", pattern=r"[^*].*|\*.+"),
         c.text("name", "name", required=True),
         c.ref("parent_id", "region that this one is part of", "regions"),
-        c.text("country", "ISO 3166-1 alpha-2 country", pattern=_COUNTRY),
+        c.country("ISO 3166-1 alpha-2 country"),
         c.number("demand", Kind.FLOAT, "market size, any one unit throughout", minimum=0),
     ),
     hierarchy="parent_id",

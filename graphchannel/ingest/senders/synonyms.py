@@ -1,4 +1,4 @@
-"""What headers mean: `synonyms.toml` and `countries.toml`, compared as people compare names."""
+"""What headers mean: `synonyms.toml` and the names of countries, compared as people do."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
+from graphchannel.ingest.values.countries import country_names
+from graphchannel.schema import COUNTRIES
 from graphchannel.schema import table as canonical
 
 if TYPE_CHECKING:
@@ -69,7 +71,7 @@ def marks_return(text: str) -> bool:
 
 def country_code(text: str) -> str | None:
     """Return the code of a country that is written in another way, None if it is not known."""
-    if text.upper() in _file("countries"):
+    if text.upper() in COUNTRIES:
         return text.upper()
     return _countries().get(plain(text))
 
@@ -116,7 +118,7 @@ def _has(found: Iterable[Meaning], column: str) -> bool:
 
 @cache
 def _countries() -> dict[str, str]:
-    return {plain(name): code for code, names in _file("countries").items() for name in names}
+    return {plain(name): code for code, names in country_names().items() for name in names}
 
 
 @cache

@@ -1,0 +1,26 @@
+"""Countries as senders write them: what was probably meant by a code or a name that is none."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+
+from graphchannel.text import literal
+
+
+@cache
+def country_names() -> dict[str, tuple[str, ...]]:
+    """Return names of countries by their ISO code: in several languages, and other codes."""
+    text = resources.files(__package__).joinpath("countries.toml").read_text("utf-8")
+    return {code: tuple(names) for code, names in tomllib.loads(text).items()}
+
+
+def meant_country(x: str) -> str:
+    """Say in SQL which country a text probably means: ` Did you mean 'GB'?`, or nothing."""
+    pairs = {name.casefold(): code for code, names in country_names().items() for name in names}
+    pairs |= {code.casefold(): code for code in country_names()}
+    names = ", ".join(map(literal, pairs))
+    codes = ", ".join(map(literal, pairs.values()))
+    found = f"([{codes}])[list_position([{names}], lower({x}))]"
+    return f"coalesce(' Did you mean ''' || {found} || '''?', '')"
