@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import GraphChannelError, InputError, did_you_mean
 from graphchannel.text import listed
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import duckdb
 
 __all__ = [
+    "FIRST_PLAUSIBLE",
     "check_days",
     "check_id",
     "check_line",
@@ -20,26 +20,59 @@ __all__ = [
     "check_party",
     "check_product",
     "check_serial",
+    "implausible_days",
     "last_day",
 ]
 
+FIRST_PLAUSIBLE = date(1980, 1, 1)  # nothing that a channel report is about was shipped before
+# The day of the last load, and one more: somewhere it is tomorrow already.
+_LAST_PLAUSIBLE = "(SELECT coalesce(max(finished_at)::DATE, current_date) + 1 FROM admin.loads)"
 _PARTIES = "SELECT id, name FROM graph.party"
 _PRODUCTS = "SELECT id, name FROM main.products"
 
 
 def last_day(connection: duckdb.DuckDBPyConnection) -> date:
-    """Return the last day on which the workspace has a shipment: a default that stays the same.
+    """Return the last day that can have a shipment and has one: a default that stays the same.
 
-    Raises GraphChannelError if it has none.
+    A line dated after the day of the last load is a mistake, most likely in its year; it counts
+    where there is no other. Raises GraphChannelError if there are no lines.
     """
-    ((day,),) = connection.execute("SELECT max(shipped_on) FROM main.shipments").fetchall()
-    if day is None:
+    ((plausible, last),) = connection.execute(
+        f"""SELECT max(shipped_on) FILTER (shipped_on <= {_LAST_PLAUSIBLE}), max(shipped_on)
+            FROM main.shipments"""
+    ).fetchall()
+    if last is None:
         raise GraphChannelError(
             "The workspace has no shipments that would tell the day to look at; name it with "
             "--as-of."
         )
-    found: date = day
+    found: date = plausible or last
     return found
+
+
+def implausible_days(connection: duckdb.DuckDBPyConnection, of: str = "true") -> tuple[str, ...]:
+    """Say of which days there are lines that cannot have been shipped then.
+
+    `of` is a condition of lines. Said are lines that are dated after the day of the last load, and
+    those from before 1980.
+    """
+    late = f"shipped_on > {_LAST_PLAUSIBLE}"
+    early = f"shipped_on < DATE '{FIRST_PLAUSIBLE}'"
+    said = []
+    counts = " Without --as-of they are left out."
+    for when, words, more in (
+        (late, "after the day of the load", counts),
+        (early, f"before {FIRST_PLAUSIBLE.year}", ""),
+    ):
+        ((count, first, last),) = connection.execute(
+            f"""SELECT count(*), min(shipped_on), max(shipped_on) FROM main.shipments
+                WHERE {when} AND {of}"""
+        ).fetchall()
+        if count:
+            lines = "1 line is" if count == 1 else f"{count:,} lines are"
+            days = f"{first}" if first == last else f"{first} to {last}"
+            said.append(f"{lines} dated {words} ({days}); is the year right?{more}")
+    return tuple(said)
 
 
 def check_days(since: date | None, until: date | None, as_of: date) -> None:

@@ -17,7 +17,7 @@ from graphchannel.findings.narrowing import check_names, narrow
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.tables import FINDING, ScanTables
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
-from graphchannel.lookup import check_days, last_day
+from graphchannel.lookup import check_days, implausible_days, last_day
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
@@ -104,7 +104,7 @@ def _scanned(
         waivers=()
         if options.narrowed
         else waiver_outcomes(tables, as_of, known=known, evaluated=evaluated),
-        notices=(*catalogue.notices, *run.notices()),
+        notices=(*catalogue.notices, *implausible_days(connection), *run.notices()),
         baseline=options.baseline,
         gone=gone,
     )

@@ -32,6 +32,7 @@ from graphchannel.ingest.periods import (
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
 from graphchannel.ingest.values.read import drop_values
 from graphchannel.ingest.values.source import cleaned, read_source
+from graphchannel.lookup import implausible_days
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
 
@@ -165,6 +166,7 @@ def _report(run: _Run, outcomes: list[_Outcome]) -> LoadReport:
         notices = overlaps(run.connection, run.load, run.terms.reported)
         if run.terms.reported is not None:
             notices += unnamed(run.connection, run.load, run.terms.reported)
+        notices += implausible_days(run.connection, f"_load = {run.load}")
     return LoadReport(
         run.load,
         files,

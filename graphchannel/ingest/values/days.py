@@ -4,8 +4,8 @@ Which of two numbers is the month is seen from all values of a column that part 
 an order that fits them all is theirs, if there is one alone. Where points part them and nothing
 says otherwise, the day comes first. A day that has one reading alone is read in any case; one with
 two is refused while the order is open. A year of two digits is the one from 1980 to the year of the
-load that it can be; if there is none, it is refused. A moment of midnight is its day, a day of zero
-(`0000-00-00`, `1900-01-00`) none.
+load that it can be; if there is none, it is refused. A timestamp at midnight is its day, a day of
+zero (`0000-00-00`, `1900-01-00`) none.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from graphchannel.ingest.values.text import (
     tidied,
     without_value,
 )
+from graphchannel.lookup import FIRST_PLAUSIBLE
 from graphchannel.schema import Kind
 from graphchannel.text import literal
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from graphchannel.ingest.values.forms import Forms
     from graphchannel.ingest.values.reading import Need, Step
 
-FIRST_PLAUSIBLE = 1980  # year; nothing that a channel report is about was shipped before
 # Any year but 0000, which would be before the start that an open interval has.
 _YEAR = r"(?:\d{3}[1-9]|\d\d[1-9]\d|\d[1-9]\d\d|[1-9]\d{3})"
 PLAIN_DAY = rf"{_YEAR}-\d\d-\d\d"
@@ -61,7 +61,7 @@ _ZERO = (
     r"[0:/. T-]*0[0:/. TZ-]*|1900-0?1-00?"
     r"|00?[./-]0?1[./-](?:19)?00|0?1[./-]00?[./-](?:19)?00"
 )
-_MOMENT = r".*\d[T ]+\d{1,2}:\d\d.*"
+_TIMESTAMP = r".*\d[T ]+\d{1,2}:\d\d.*"
 _SERIAL = r"[2-6]\d{4}(?:[.,]\d+)?"
 _EPOCH = r"\d{10}|\d{13}"
 _EXPECTED = f"expected {EXPECTED[Kind.DATE]}"
@@ -102,7 +102,7 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
         ),
         cleanings=(
             Cleaning(f"{tidy} <> {x}", "blanks around"),
-            *optional_nothing(need, nothing),
+            *optional_nothing(need, nothing, "a word or a zero for no value"),
             Cleaning(f"{value} IS NOT NULL AND {bare} <> {tidy}", "a time of midnight"),
             Cleaning(f"{value} IS NOT NULL AND {short_year}", "a year of two digits"),
             *_decided(prefix, orders),
@@ -176,7 +176,7 @@ def _year(two: str) -> str:
     return first_of(
         [
             (f"{number} + 2000 <= year(current_date)", f"'20' || {two}"),
-            (f"{number} + 1900 >= {FIRST_PLAUSIBLE}", f"'19' || {two}"),
+            (f"{number} + 1900 >= {FIRST_PLAUSIBLE.year}", f"'19' || {two}"),
         ]
     )
 
@@ -259,7 +259,7 @@ def _refusals(prefix: str) -> tuple[Refusal, ...]:
     two = f"right({bare}, 2)"
     short_year = f"{matches(bare, _SHORT)} AND {matches(bare, _SHORT_YEAR)}"
     counted = f"(DATE '1899-12-30' + TRY_CAST(left({tidy}, 5) AS INTEGER))::VARCHAR"
-    moment = f"make_timestamp(left({tidy}, 10)::BIGINT * 1000000)::DATE::VARCHAR"
+    shown = f"make_timestamp(left({tidy}, 10)::BIGINT * 1000000)::DATE::VARCHAR"
     return (
         Refusal(
             f"{unread} AND {short_year} AND {_year(two)} IS NULL",
@@ -267,8 +267,8 @@ def _refusals(prefix: str) -> tuple[Refusal, ...]:
             " || '; write all four digits of it.'",
         ),
         Refusal(
-            f"{unread} AND {matches(tidy, _MOMENT)}",
-            literal(f", a moment; {_EXPECTED}, without the time of day."),
+            f"{unread} AND {matches(tidy, _TIMESTAMP)}",
+            literal(f", a timestamp; {_EXPECTED}, without the time of day."),
         ),
         Refusal(
             f"{unread} AND {matches(tidy, _SERIAL)}",
@@ -277,7 +277,7 @@ def _refusals(prefix: str) -> tuple[Refusal, ...]:
         ),
         Refusal(
             f"{unread} AND {matches(tidy, _EPOCH)}",
-            f"', a count of seconds since 1970, on ' || {moment} || " + literal(f"; {_EXPECTED}."),
+            f"', a count of seconds since 1970, on ' || {shown} || " + literal(f"; {_EXPECTED}."),
         ),
         Refusal(unread, literal(f"; {_EXPECTED}.")),
     )

@@ -108,9 +108,11 @@ def without_value(need: Need, x: str, tidy: str, nothing: str) -> tuple[Refusal,
     )
 
 
-def optional_nothing(need: Need, nothing: str) -> tuple[Cleaning, ...]:
+def optional_nothing(
+    need: Need, nothing: str, had: str = "a word for no value"
+) -> tuple[Cleaning, ...]:
     """Count a word for no value where there need not be one."""
-    return () if need.required else (Cleaning(nothing, "a word for no value"),)
+    return () if need.required else (Cleaning(nothing, had),)
 
 
 def spreadsheet_error(tidy: str) -> Refusal:
