@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from graphchannel.ingest.source import (
     size,
 )
 from graphchannel.ingest.staged import SourceReject
+from graphchannel.ingest.values.forms import MISTAKABLE
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.source import Reading
 
+_PLAIN_KEY = re.compile(r"[\w .-]+")  # any other may mean something in a JSON path
 _CHUNK = 1 << 24
 _BOM = b"\xef\xbb\xbf"
 
@@ -57,12 +60,11 @@ def read_json_lines(
     names = check_header(path.name, keys)
     shape = literal(json.dumps(dict.fromkeys(keys, "VARCHAR")))
     values = "".join(
-        f", nullif(fields.{quoted(key)}, '') AS {quoted(name)}"
-        for key, name in zip(keys, names, strict=True)
+        f", {_value(key)} AS {quoted(name)}" for key, name in zip(keys, names, strict=True)
     )
     connection.execute(
         f"""CREATE TEMP TABLE {relation} AS SELECT {RECORD}{values}
-        FROM (SELECT {RECORD}, from_json(line, {shape}) AS fields FROM {lines})"""
+        FROM (SELECT {RECORD}, line, from_json(line, {shape}) AS fields FROM {lines})"""
     )
     connection.execute(f"DROP TABLE {lines}")
     if size(connection, relation) + len(rejects) != records:
@@ -72,6 +74,17 @@ def read_json_lines(
         )
     rejects.sort(key=lambda reject: reject.record)
     return [Source(path.name, (stem_of(path),), relation, names, records, tuple(rejects))]
+
+
+def _value(key: str) -> str:
+    """Give a value as text; a number whose decimals could be thousands gets one decimal more."""
+    text = f"fields.{quoted(key)}"
+    if not _PLAIN_KEY.fullmatch(key):
+        return f"nullif({text}, '')"
+    path = f'$."{key}"'
+    number = f"json_type(line, {literal(path)}) = 'DOUBLE'"
+    mistakable = f"regexp_full_match({text}, {literal(MISTAKABLE)})"
+    return f"CASE WHEN {mistakable} AND {number} THEN {text} || '0' ELSE nullif({text}, '') END"
 
 
 def _batches(path: Path) -> Iterator[tuple[list[int], list[bytes]]]:

@@ -6,6 +6,6 @@ what is not declared its values decide.
 
 from __future__ import annotations
 
-from graphchannel.ingest.values.forms import EXACT, OPEN, Forms, declared
+from graphchannel.ingest.values.forms import EXACT, OPEN, Forms, declared, unmistakable
 
-__all__ = ["EXACT", "OPEN", "Forms", "declared"]
+__all__ = ["EXACT", "OPEN", "Forms", "declared", "unmistakable"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from graphchannel.errors import InputError, did_you_mean
@@ -20,6 +21,8 @@ THOUSANDS = {
     " ": " ",
     "'": "'",
 }
+MISTAKABLE = r"-?[1-9]\d{0,2}\.\d{3}"  # with three decimals, as a group of thousands has
+_MISTAKABLE = re.compile(MISTAKABLE)
 DMY, MDY, YMD, ISO = "dmy", "mdy", "ymd", "iso"
 DAYS = (DMY, MDY, YMD, ISO)
 
@@ -66,6 +69,15 @@ def declared(
             f"'{forms.decimal}' cannot be both the decimal sign and the thousands sign."
         )
     return forms
+
+
+def unmistakable(number: str) -> str:
+    """Write a number that was none of a text so that nobody reads a thousands sign into it.
+
+    >>> unmistakable("1.234"), unmistakable("12.5")
+    ('1.2340', '12.5')
+    """
+    return f"{number}0" if _MISTAKABLE.fullmatch(number) else number
 
 
 def _sign(word: str, known: dict[str, str], what: str) -> str:

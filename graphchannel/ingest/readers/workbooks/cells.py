@@ -15,6 +15,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphchannel.ingest.values import unmistakable
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -98,7 +100,7 @@ def of_number(held: str | float, code: str, *, since_1904: bool = False) -> Show
         if abs(number) >= _EXACT:
             return Shown(f"{Decimal(held):f}", _TOO_LONG)
         return Shown(_padded(int(number), code))
-    text = f"{number:.15g}"
+    text = unmistakable(f"{number:.15g}")
     return Shown(f"{Decimal(text):f}" if "e" in text else text)
 
 
