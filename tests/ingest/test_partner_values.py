@@ -51,8 +51,8 @@ def test_a_number_that_nobody_can_decide_says_both_readings(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, row)
     assert _said(desk) == [
         (
-            "amount is '1.234', which can be 1.234 or 1234, and no other value tells which; name the"
-            " decimal sign: --decimal point or --decimal comma."
+            "amount is '1.234', which can be 1.234 or 1234, and no other value tells which; name"
+            " the decimal sign: --decimal point or --decimal comma."
         )
     ]
     options = ReadOptions(forms=declared("comma"))
