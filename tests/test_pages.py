@@ -64,6 +64,14 @@ def test_the_pictures_name_rooms_that_are_there() -> None:
             assert (package / room).is_dir() or (package / f"{room}.py").is_file(), room
 
 
+def test_what_to_read_first_is_there() -> None:
+    _, _, rest = architecture.PAGE.read_text("utf-8").partition("## Where to begin reading")
+    named = re.findall(r"`([\w/-]+(?:\.py|/))`", rest)
+    assert len(named) >= 10
+    for name in named:
+        assert (ROOT / "graphchannel" / name).exists() or (ROOT / name).exists(), name
+
+
 def test_a_term_has_one_meaning() -> None:
     rows = re.findall(r"^\| (.+?) \| ", (DOCS / "glossary.md").read_text("utf-8"), re.MULTILINE)
     terms = [term for row in rows for term in row.split(", ") if term not in {"term", "---"}]

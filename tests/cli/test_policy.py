@@ -164,7 +164,7 @@ def test_paths_without_end_are_said_to_be_so(desk: Desk) -> None:
     assert looped != text
     (desk.folder / "pack" / "policy.toml").write_text(looped, "utf-8")
     run = desk.run("policy", "show", "--pack", "pack")
-    assert "Longer ones go round in a circle: there is no end of them." in run.stdout
+    assert "Longer paths go in a cycle: there is no limit to their length." in run.stdout
     assert "In short" not in run.stdout
     assert "vendor → distributor → silver → gold → end_user" in run.stdout
 

@@ -171,7 +171,7 @@ def test_exit_codes(shop: Desk) -> None:
     assert shop.run("simulate", "--terminate", "D1").exit_code == 1
     same = shop.run("simulate", "--certify", "R1=gold")
     assert same.exit_code == 0
-    assert "'certify R1=gold' changes nothing: it is so already on 2015-06-30." in same.stdout
+    assert "'certify R1=gold' changes nothing: it holds already on 2015-06-30." in same.stdout
     assert "As of 2015-06-30, the last day with a shipment." in same.stderr
 
 

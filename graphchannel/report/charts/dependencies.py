@@ -37,13 +37,13 @@ def resilience_chart(result: ResilienceFigures) -> alt.ConcatChart:
     ]
     regions = {region.id for loss in risky for region in loss.regions}
     return composed(
-        f"{len(regions)} of {counted(found.served, 'served region', 'served regions')} hang on one "
-        "partner",
+        f"{len(regions)} of {counted(found.served, 'served region', 'served regions')} depend on "
+        "one partner",
         f"As of {facts.as_of}. With each of {counted(len(risky), 'partner', 'partners')} something "
         "would be lost that nobody else could take over.",
         [
             *map_of_any(
-                spots, "Seats of the partners on which something hangs", tones, "demand at stake"
+                spots, "Seats of the partners on which others depend", tones, "demand at stake"
             ),
             *_losses(risky, tone, tones),
             _largest_shares(facts, concentrations),

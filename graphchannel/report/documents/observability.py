@@ -19,10 +19,10 @@ __all__ = ["observability_document"]
 
 _REMARKS = (
     "sold_in = seen + returned + not_seen; seen_percent: of what was not returned.",
-    "followed: with an end user by serial number, of those that are numbered.",
-    "seen: followed, and of the rest an estimate, as if stock were sold evenly mixed.",
-    "returned: came back to a vendor, likewise by serial number, and of the rest an estimate.",
-    "at_least, at_most: what of seen days and quantities leave open; it is held between them.",
+    "followed: units that serial numbers show with an end user.",
+    "seen: followed units, and an estimate of the rest, as if stock were sold evenly mixed.",
+    "returned: units that came back to a vendor, by serial number, and an estimate of the rest.",
+    "at_least, at_most: the bounds of seen, from days and quantities; seen is kept within them.",
 )
 
 
@@ -64,14 +64,14 @@ def observability_document(result: Observability, *, top: int) -> Document:
         sections=(
             Section(
                 "partners",
-                "Partners, those of whose goods least is seen first",
+                "Partners, the least seen first",
                 _partner_columns(names),
                 _partners(entries),
                 shown=top,
             ),
             Section(
                 "products",
-                "Products of partners that least is seen of",
+                "Products of partners, the least seen first",
                 _product_columns(names),
                 products,
                 _REMARKS,
@@ -149,7 +149,7 @@ def _percent_seen(sold_in: int, seen: int, returned: int) -> float | None:
 
 def _headline(sold_in: int, seen: int, returned: int, day: date) -> str:
     if not sold_in:
-        return f"No line tells that anything was sold in up to {day}; nothing can be followed."
+        return f"No line shows anything sold in up to {day}; nothing can be followed."
     share = _percent_seen(sold_in, seen, returned)
     if not returned:
         return (

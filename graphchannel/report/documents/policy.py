@@ -83,7 +83,7 @@ def _words(language: Language) -> Section[tuple[str, ...]]:
     written = expression(language)
     remarks = [f"In short: {written}"] if written else []
     if language.endless:
-        remarks.append("Longer ones go round in a circle: there is no end of them.")
+        remarks.append("Longer paths go in a cycle: there is no limit to their length.")
     title = "Permitted paths, by role"
     return Section("paths", title, _WORDS, [tuple(word) for word in language.words()], remarks)
 

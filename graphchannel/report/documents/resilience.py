@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from graphchannel.report.document import Column, Document, Section
 from graphchannel.report.documents.regions import SHOWN
 from graphchannel.report.figures import Figures, percent
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +59,7 @@ _PLACES: tuple[Column[_Place], ...] = (
 
 
 def resilience_document(result: ResilienceFigures) -> Document:
-    """Tell what hangs on whom, and on how few the sales rest."""
+    """Tell what depends on whom, and on how few the sales rest."""
     facts, found, concentrations = result.facts, result.resilience, result.concentrations
     risky = [loss for loss in found.losses if not loss.harmless]
     regions = {region.id for loss in found.losses for region in loss.regions}
@@ -66,17 +67,17 @@ def resilience_document(result: ResilienceFigures) -> Document:
     return Document(
         headline=(
             f"As of {facts.as_of}, {len(regions)} of {found.served} served regions and "
-            f"{len(cut_off)} of {found.partners} partners hang on one partner: something would be "
-            f"lost with each of {len(risky)} partners."
+            f"{len(cut_off)} of {found.partners} partners depend on a single partner. "
+            f"{counted(len(risky), 'partner')} could not leave without a loss."
         ),
         facts={
             "as_of": facts.as_of,
             "since": facts.since,
             "regions": found.regions,
             "served": found.served,
-            "hanging_regions": len(regions),
+            "dependent_regions": len(regions),
             "partners": found.partners,
-            "hanging_partners": len(cut_off),
+            "dependent_partners": len(cut_off),
             "key_cities": found.key_cities,
             "unsupplied": list(found.unsupplied),
         },
@@ -141,19 +142,17 @@ def _name(id_: str, facts: Facts) -> str | None:
 
 def _remarks(facts: Facts, found: Resilience) -> Iterator[str]:
     if not found.partners:
-        yield "No partner is active and certified on that day, so nothing can hang on one."
+        yield "No partner is active and certified on that day, so nothing can depend on one."
         return
     yield (
-        "Regions, demand and end users are those that no route would lead to any more; cut off are "
-        "partners that nobody else may supply. Units and sales went to end users from "
-        f"{facts.since} to {facts.as_of}, sold by the partner and by those that it cuts off. At "
-        "stake is the mean of both shares, of all demand and of all units sold, in percent."
+        "regions, demand: those that no route would lead to any more. cut_off: partners that "
+        f"nobody else may supply. units, sales: to end users from {facts.since} to {facts.as_of}, "
+        "by the partner and by those that it cuts off. at_stake: the mean of its shares of all "
+        "demand and of all units sold, in percent."
     )
     if found.unsupplied:
-        yield (
-            f"{len(found.unsupplied)} partners with a role cannot be supplied by anybody today and "
-            "hang on nobody."
-        )
+        unsupplied = counted(len(found.unsupplied), "partner with a role", "partners with a role")
+        yield f"Without any supplier today, and so without a dependency: {unsupplied}."
     if not found.key_cities:
         yield "No city is marked as a key city, so no loss of one is counted."
     if all(region.demand is None for region in facts.regions.values()):

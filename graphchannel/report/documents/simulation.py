@@ -137,7 +137,7 @@ def simulation_document(found: Simulation) -> Document:
         ),
         _trade(found),
         _changes(found),
-        Section("rules", "Rules that are judged otherwise", _RULES, findings.rules),
+        Section("rules", "Rules that are judged differently", _RULES, findings.rules),
     )
     facts = {
         "as_of": question.as_of,
@@ -153,7 +153,7 @@ def simulation_document(found: Simulation) -> Document:
 def _remarks(found: Simulation) -> Iterator[str]:
     for applied in found.changes:
         if not applied.effects:
-            yield f"'{applied.change}' changes nothing: it is so already on {found.question.on}."
+            yield f"'{applied.change}' changes nothing: it holds already on {found.question.on}."
     late = found.question.on < found.question.as_of
     if late and found.findings.appearing and any(applied.effects for applied in found.changes):
         yield (

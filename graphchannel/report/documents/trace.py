@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["trace_document"]
 
-_NUMBERS = 5  # of units that went the same way
+_NUMBERS = 5  # of units on the same path
 _ENDS = {
     "asked": None,
     "end_user": None,
     "vendor": None,
-    "kept": "nobody reports that {last} sold it on",
-    "unknown": "nobody reports where {first} had it from",
-    "max_hops": "the limit of hops ends it here",
+    "kept": "no line shows that {last} sold it",
+    "unknown": "no line shows from whom {first} got it",
+    "max_hops": "cut off at the limit of hops",
 }
 _HAS_IT_BACK = "{last} has it back"
 
