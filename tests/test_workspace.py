@@ -139,7 +139,7 @@ from graphchannel.workspace import workspace_to_fill
 policy = load_policy(resources.pack())
 sys.stdin.readline()
 try:
-    with workspace_to_fill(Path(sys.argv[1]), policy) as workspace:
+    with workspace_to_fill(Path(sys.argv[1]), policy) as workspace, workspace.transaction():
         workspace.connection.execute("INSERT INTO vendors VALUES (?, 'x', 1)", [sys.argv[2]])
         print("filled", flush=True)
         if sys.argv[2] == "fails":

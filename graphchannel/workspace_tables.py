@@ -1,0 +1,127 @@
+"""The tables of a workspace's file, made once.
+
+SQL schemas of the file:
+
+* `main`: one table for each of `schema.TABLES`, with `_load`, the load that last changed a row's
+  content; `shipments` also carries what is derived of it, and `_derived`, the load that last
+  changed that;
+* `history`: versions that a later load superseded or withdrew (`_load` to before `_ended`);
+* `derived`: the policy as rows, the closures over regions, and `party_day`, which says for each
+  party and day the role and city that shipments are derived from;
+* `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
+* `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects and
+  `meta`.
+
+There is no primary key on purpose: it doubles the time of a load, and loading keeps keys unique by
+itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.policy import END_USER, END_USER_TIER, VENDOR, VENDOR_TIER
+from graphchannel.schema import DERIVED, EVERYWHERE, RELATIONS, TABLES, Kind
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from graphchannel.policy import Policy
+
+__all__ = ["DERIVED_COLUMNS", "FORMAT", "SQL_TYPES", "create_tables", "write_policy"]
+
+FORMAT = "3"  # of the file; a workspace of another format is not opened
+SQL_TYPES: dict[Kind, str] = {
+    Kind.STRING: "VARCHAR",
+    Kind.INTEGER: "BIGINT",
+    Kind.FLOAT: "DOUBLE",
+    Kind.DECIMAL: "DECIMAL(18,4)",
+    Kind.BOOLEAN: "BOOLEAN",
+    Kind.DATE: "DATE",
+}
+DERIVED_COLUMNS = tuple(column.name for column in DERIVED)  # of shipments
+
+_STATEMENTS = """
+CREATE SCHEMA history;
+CREATE SCHEMA derived;
+CREATE SCHEMA graph;
+CREATE SCHEMA admin;
+CREATE TABLE derived.policy_role
+    (id VARCHAR, name VARCHAR, rank INTEGER, supply_tier INTEGER, section VARCHAR, _load INTEGER);
+CREATE TABLE derived.policy_may_supply
+    (seller_role VARCHAR, buyer_role VARCHAR, ruling VARCHAR, section VARCHAR, rule VARCHAR,
+     _load INTEGER);
+CREATE TABLE derived.policy_must_offer
+    (role VARCHAR, capability VARCHAR, section VARCHAR, _load INTEGER);
+CREATE TABLE derived.city_within (city_id VARCHAR, region_id VARCHAR, _load INTEGER);
+CREATE TABLE derived.region_within (inner_id VARCHAR, region_id VARCHAR, _load INTEGER);
+CREATE TABLE derived.party_day
+    (id VARCHAR, first DATE, last DATE, role VARCHAR, tier INTEGER, city_id VARCHAR, _load INTEGER);
+CREATE TABLE admin.meta (key VARCHAR, value VARCHAR);
+CREATE TABLE admin.loads
+    (id INTEGER, kind VARCHAR, about VARCHAR, finished_at TIMESTAMP, withdrawn BIGINT,
+     retried BIGINT);
+CREATE TABLE admin.files
+    (load INTEGER, file VARCHAR, "table" VARCHAR, loader VARCHAR, because VARCHAR, records BIGINT,
+     added BIGINT, corrected BIGINT, unchanged BIGINT, rejected BIGINT, skipped BIGINT);
+CREATE TABLE admin.confirmed (load INTEGER, "table" VARCHAR, key UBIGINT);
+CREATE TABLE admin.periods
+    (load INTEGER, reporter VARCHAR, first DATE, last DATE, replaced BOOLEAN);
+CREATE TABLE admin.rejects
+    (id BIGINT, load INTEGER, file VARCHAR, record BIGINT, "table" VARCHAR, "column" VARCHAR,
+     code VARCHAR, reason VARCHAR, raw VARCHAR, delivered JSON, loader VARCHAR, repeated INTEGER[],
+     closed INTEGER, closed_as VARCHAR);
+"""
+
+
+def create_tables(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Make all schemas, tables and views in an empty database, and write the policy."""
+    connection.execute(_STATEMENTS)
+    for table in TABLES:
+        columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.kind]}' for c in table.columns)
+        derived = (
+            "".join(f", {name} VARCHAR" for name in DERIVED_COLUMNS) + ", _derived INTEGER"
+            if table.name == "shipments"
+            else ""
+        )
+        connection.execute(f"CREATE TABLE main.{table.name} ({columns}, _load INTEGER{derived})")
+        connection.execute(
+            f"CREATE TABLE history.{table.name} ({columns}, _load INTEGER, _ended INTEGER)"
+        )
+    connection.execute(
+        "INSERT INTO derived.region_within VALUES ($all, $all, 0)", {"all": EVERYWHERE}
+    )
+    for name, select in RELATIONS.items():
+        connection.execute(f"CREATE VIEW graph.{name} AS {select}")
+    connection.execute("INSERT INTO admin.meta VALUES ('format', ?)", [FORMAT])
+    # Tells published graphs which workspace they follow: load numbers mean nothing in another one.
+    connection.execute("INSERT INTO admin.meta VALUES ('id', uuid()::VARCHAR)")
+    write_policy(connection, policy)
+
+
+def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
+    """Make the policy's rows and its fingerprint those of `policy`.
+
+    Shipments are not derived again: that is `ingest.derive.refresh_policy`.
+    """
+    roles = [
+        (VENDOR, "Vendor", 0, VENDOR_TIER, None, 0),
+        *(
+            (role.id, role.name, role.rank, role.supply_tier, role.section, 0)
+            for role in policy.roles
+        ),
+        (END_USER, "End user", len(policy.roles) + 1, END_USER_TIER, None, 0),
+    ]
+    supply = [(s.seller, s.buyer, s.ruling, s.section, s.rule, 0) for s in policy.supply]
+    offers = [(o.role, o.capability, o.section, 0) for o in policy.obligations]
+    for table, rows in (
+        ("policy_role", roles),
+        ("policy_may_supply", supply),
+        ("policy_must_offer", offers),
+    ):
+        connection.execute(f"DELETE FROM derived.{table}")
+        if rows:
+            marks = ", ".join("?" for _ in rows[0])
+            connection.executemany(f"INSERT INTO derived.{table} VALUES ({marks})", rows)
+    connection.execute("DELETE FROM admin.meta WHERE key = 'policy'")
+    connection.execute("INSERT INTO admin.meta VALUES ('policy', ?)", [policy.fingerprint])
