@@ -1,4 +1,4 @@
-"""One finding in full as a document: its lines, its rule's reason, its parties' papers."""
+"""One finding in full as a document: its lines, its rule's reason, its parties' credentials."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def finding_document(full: FindingInFull, browser: BrowserAddress | None = None)
         "why": rule.header.why,
         "parties": [
             {
-                "id": papers.id,
-                "certificates": plain_rows(papers.certificates),
-                "authorizations": plain_rows(papers.authorizations),
+                "id": party.id,
+                "certificates": plain_rows(party.certificates),
+                "authorizations": plain_rows(party.authorizations),
             }
-            for papers in dossiers
+            for party in dossiers
         ],
     }
     return Document(
@@ -85,13 +85,13 @@ def _sections(
         yield _hops(finding.path, finding.evidence)
     why = (f"Why: {rule.header.why}",) if rule.header.why else ()
     yield rows_section("evidence", "Lines" if finding.lines else "Evidence", evidence, lead=why)
-    for papers in dossiers:
-        whose = "subject" if papers.id == finding.subject.id else "object"
+    for party in dossiers:
+        whose = "subject" if party.id == finding.subject.id else "object"
         yield rows_section(
-            f"{whose}_certificates", f"Certificates of {papers.id}", papers.certificates
+            f"{whose}_certificates", f"Certificates of {party.id}", party.certificates
         )
         yield rows_section(
-            f"{whose}_authorizations", f"Authorizations of {papers.id}", papers.authorizations
+            f"{whose}_authorizations", f"Authorizations of {party.id}", party.authorizations
         )
 
 
