@@ -75,7 +75,7 @@ def add_rows(tables: ScanTables, number: int, rule: PreparedRule, source: Select
 
 
 def figures_are_exact(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether each amount survives the way through a float, as the graph shows amounts.
+    """Tell whether each amount survives being a float, as the graph shows amounts.
 
     Below 10^11 four decimals make at most 15 digits, which a float keeps.
     """
@@ -219,7 +219,7 @@ def _line_select(
     if rule.unique or not rule.evidence:
         distinct = "" if rule.unique else "DISTINCT"
         return f"SELECT {distinct} {columns}, {extra}{behind} {rows}"
-    # A line may be found along several ways; it is one line, and the first way is its evidence.
+    # A line may be found in several matches; it is one line, and the first match is its evidence.
     return f"SELECT {columns}, min({extra}){behind} {rows} GROUP BY ALL"
 
 

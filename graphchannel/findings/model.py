@@ -129,12 +129,12 @@ class Reached(UnitBounds):
 
 @dataclass(frozen=True, slots=True)
 class SupplyPath:
-    """The way of goods from hand to hand: `shipments` has one line for each hop.
+    """The path of goods from hand to hand: `shipments` has one line for each hop.
 
     `broken_at` is the number of the first hop, from 1, that breaks the policy, None where the rule
     names none. `paths` counts the paths of the finding that this one stands for, itself included.
     The units in question are those of the lines on which the finding's paths begin. `arrived` tells
-    how many of them can have gone all the way, None where it is proved anyhow; `bounds` who can
+    how many of them can have reached its end, None where it is proved anyhow; `bounds` who can
     have had them before.
     """
 
@@ -157,7 +157,7 @@ class SupplyPath:
     @property
     def quantities(self) -> list[str]:
         """What days and quantities tell of its units, a clause each."""
-        return [str(told) for told in (self.arrived, *self.bounds) if told is not None]
+        return [str(units) for units in (self.arrived, *self.bounds) if units is not None]
 
 
 @dataclass(frozen=True, slots=True)

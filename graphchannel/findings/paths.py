@@ -5,7 +5,7 @@ their finding.
 
 A rule sees the lines of its query and no serial numbers. A path that it holds possible is proved if
 some unit's number stands on each of its lines. Where none is, quantities tell how sure it is that
-goods of the finding went all the way, see `findings.provenance`. A rule that says nothing of it
+goods of the finding reached its end, see `findings.provenance`. A rule that says nothing of it
 holds a path of one line proved, another possible. All this is worked out for the findings that are
 read.
 """

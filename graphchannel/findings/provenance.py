@@ -1,4 +1,4 @@
-"""How many of a finding's units can have gone all the way, and who can have had them before.
+"""How many of a finding's units can have reached the end of its paths, and through whom they came.
 
 The units in question, `sent`, are those of the lines on which the paths of a finding begin. They
 arrive on any line to an end user, where the first hop breaks the policy, the paths end at end users
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 __all__ = ["Provenance", "provenances"]
 
 # `anywhere`: the units may have reached any end user; `unnamed`: they may have reached several.
-# `open`: whether they did is not proved, and hangs on quantities, as it does not where goods change
-# their product on the way. `unbounded`: the rule gives no bounds itself.
+# `open`: whether they did is not proved, and depends on quantities, as it does not where goods
+# change their product on a path. `unbounded`: the rule gives no bounds itself.
 _FINDINGS = f"""
 CREATE OR REPLACE TEMP TABLE provenance_finding AS
 SELECT w.number, w.shipments AS shown, w.bounds IS NULL AS unbounded,
        w.certainty = 'possible' AND w.number NOT IN (
-           SELECT number FROM {CHOSEN_PATH} AS way
-           JOIN main.shipments AS f ON f.id = way.shipments[1]
-           JOIN main.shipments AS l ON l.id = way.shipments[-1]
+           SELECT number FROM {CHOSEN_PATH} AS one
+           JOIN main.shipments AS f ON f.id = one.shipments[1]
+           JOIN main.shipments AS l ON l.id = one.shipments[-1]
            WHERE f.product_id <> l.product_id) AS open,
        c.object IS NULL AND s.buyer_role = '{END_USER}'
            AND w.broken_at IS NOT DISTINCT FROM 1 AS anywhere,
@@ -56,17 +56,17 @@ JOIN main.shipments AS s ON s.id = w.shipments[-1]
 # sold to the same one is as good.
 _ASKED = f"""
 CREATE OR REPLACE TEMP TABLE provenance_asked AS
-WITH way AS (
+WITH hop AS (
     SELECT number, unnest(shipments) AS shipment, len(shipments) AS hops,
            generate_subscripts(shipments, 1) AS place
     FROM {CHOSEN_PATH}
 ), began AS (
     SELECT DISTINCT number, s.seller_id, s.buyer_id, s.product_id
-    FROM way JOIN provenance_finding USING (number) JOIN main.shipments AS s ON s.id = way.shipment
+    FROM hop JOIN provenance_finding USING (number) JOIN main.shipments AS s ON s.id = hop.shipment
     WHERE place = 1 AND open AND NOT anywhere
 )
 SELECT number, shipment, bool_or(sent) AS sent, bool_or(arriving) AS arriving
-FROM (SELECT number, shipment, place = 1 AS sent, place = hops AS arriving FROM way
+FROM (SELECT number, shipment, place = 1 AS sent, place = hops AS arriving FROM hop
       UNION ALL
       SELECT number, s.id, true, false
       FROM began JOIN main.shipments AS s USING (seller_id, buyer_id, product_id)
@@ -154,7 +154,7 @@ class Provenance:
     `arrived` is None where it is proved that they did; `anywhere` tells that it is at whatever end
     user, `unnamed` that it may be at several.
     `through` are, by party, those whom units can have come through. `holds` tells that some can
-    have taken the path that the finding was to show, `way` is another one that they can have taken.
+    have taken the path that the finding was to show, `other` is one that they can have taken.
     """
 
     anywhere: bool
@@ -163,12 +163,12 @@ class Provenance:
     arrived: UnitBounds | None = None
     through: dict[str, UnitBounds] = field(default_factory=dict)
     holds: bool = False
-    way: Sequence[Line] | None = None
+    other: Sequence[Line] | None = None
 
     @property
     def instead(self) -> Sequence[Line] | None:
         """The path to show where quantities rule out the one that was to be shown."""
-        return None if self.holds else self.way
+        return None if self.holds else self.other
 
     def add(
         self,
@@ -186,9 +186,9 @@ class Provenance:
             shown = [ledger.lines[id_] for id_ in question.shown if id_ in ledger.lines]
             if found.most and shown and is_possible(ledger, shown):
                 self.holds = True
-            elif found.most and self.way is None:
+            elif found.most and self.other is None:
                 within = None if question.anywhere else _alike(ledger, question.lines)
-                self.way = shortest_path(ledger, question.sent, frozenset(aims), within, window)
+                self.other = shortest_path(ledger, question.sent, frozenset(aims), within, window)
         if question.unbounded:
             for bound in upstream_bounds(ledger, question.sent):
                 known = self.through.get(bound.party)

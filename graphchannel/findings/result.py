@@ -147,7 +147,10 @@ class ScanResult(Tabular):
         )
 
     def find(self, prefix: str) -> Finding:
-        """Return the finding whose fingerprint begins so; RuleError unless there is just one."""
+        """Return the finding whose fingerprint begins so.
+
+        Raises RuleError unless there is just one.
+        """
         found = self._read(
             f"SELECT * FROM {FINDING} WHERE starts_with(fingerprint, $prefix) LIMIT 2",
             {"prefix": prefix.lower()},

@@ -131,7 +131,7 @@ def _run(
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One rule on its way: `prepared` is None where it cannot or need not be compiled."""
+    """A rule and what becomes of it: `prepared` is None where it is not compiled."""
 
     outcome: RuleOutcome
     prepared: PreparedRule | None = None

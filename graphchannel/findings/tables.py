@@ -42,7 +42,7 @@ CHOSEN = "scan_chosen"
 CHOSEN_PATH = "scan_chosen_path"
 SHOWN_PATH = "scan_shown_path"
 
-# What a finding is told by, within its scan: rows that are equal in these belong to one.
+# What identifies a finding within its scan: rows that are equal in these belong to one.
 # `rule` is its number, `identity` the rule's identity columns, encoded; `object` and `identity` are
 # null where there is none.
 _IDENTITY = "rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR"

@@ -109,7 +109,7 @@ def waiver_outcomes(
 
 
 def sentence(waiver: WaiverOutcome) -> str | None:
-    """Return what is to be said about a waiver; None for one that does what it is there for."""
+    """Return a remark about a waiver; None for one that does what it is there for."""
     object_ = f" with {waiver.object}" if waiver.object else ""
     product = f", product {waiver.product}" if waiver.product else ""
     whom = f"{waiver.subject}{object_}{product}"

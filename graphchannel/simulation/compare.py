@@ -23,7 +23,7 @@ class Altered:
 class RuleChange:
     """A rule that is judged otherwise; None where there is no such rule.
 
-    What is said of it: its severity if it is evaluated, else its status.
+    How it is reported: its severity if it is evaluated, else its status.
     """
 
     rule: str

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel.analysis.bounds.flow_problem import Portion
+from graphchannel.analysis.bounds.flow_problem import FlowProblem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -108,7 +108,7 @@ def arrived(ledger: Ledger, sent: Collection[str], arriving: Collection[str]) ->
     aims = [line for id_, line in reached.items() if id_ in ends]
     leading = ledger.before(aims, reached)
     carrying = {id_: line for id_, line in leading.items() if id_ not in given}
-    part = Portion(ledger, lambda line: line.shipment in given, carrying, ends, ends=True)
+    part = FlowProblem(ledger, lambda line: line.shipment in given, carrying, ends, ends=True)
     least, most = part.range()
     there = _units(line for line in starts if line.shipment in ends)
     return UnitBounds(there + least, there + most, _units(starts))
@@ -122,7 +122,7 @@ def _came_through(
     after = ledger.after(own, lambda line: line.buyer == party)
     carrying = {id_: line for id_, line in after.items() if id_ in before and line.seller != party}
     wanted = frozenset(line.shipment for line in asked)
-    least, most = Portion(ledger, lambda line: line.seller == party, carrying, wanted).range()
+    least, most = FlowProblem(ledger, lambda line: line.seller == party, carrying, wanted).range()
     there = _units(line for line in asked if line.seller == party)
     return UnitBounds(there + least, there + most, _units(asked))
 

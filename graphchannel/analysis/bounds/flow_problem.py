@@ -3,7 +3,7 @@
 The part is all that goes over the lines `given`. From there it is a flow of its own within the
 whole: what a party hands over of it came in before, each line and each stock holds at most what it
 holds, and the rest of the goods must fit in beside it. The least and the most of it on the lines
-`wanted` is a linear programme whose corners are whole numbers.
+`wanted` is a linear program whose corners are whole numbers.
 
 Where only one party can have passed it on, its days are a single chain. Then handing on as much as
 possible as early as possible gives the most, and handing it to others first, and keeping it while
@@ -15,14 +15,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphchannel.analysis.bounds.linear_program import Programme
+from graphchannel.analysis.bounds.linear_program import LinearProgram
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from graphchannel.analysis.bounds.ledger import Ledger, Line
 
-__all__ = ["Portion"]
+__all__ = ["FlowProblem"]
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class _PartyDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Portion:
+class FlowProblem:
     """All units of the lines that are `given`, and what of them can be on those `carrying`, by id.
 
     They are counted on the lines `wanted`; if `ends`, they are followed no further from there.
@@ -62,11 +62,11 @@ class Portion:
             last[line.seller] = max(line.day, last.get(line.seller, line.day))
         if len(last) == 1 and self.carrying.keys() <= self.wanted:
             return self._chain(*last.popitem())
-        programme = Programme()
-        columns = {id_: programme.column(line.quantity) for id_, line in self.carrying.items()}
+        program = LinearProgram()
+        columns = {id_: program.column(line.quantity) for id_, line in self.carrying.items()}
         for holder in sorted(last):
-            self._balance(programme, columns, holder, last[holder])
-        return programme.range([columns[id_] for id_ in columns if id_ in self.wanted])
+            self._balance(program, columns, holder, last[holder])
+        return program.range([columns[id_] for id_ in columns if id_ in self.wanted])
 
     def _chain(self, holder: str, last: int) -> tuple[int, int]:
         """Work out the one party that passes the part on."""
@@ -84,16 +84,16 @@ class Portion:
         return least, most
 
     def _balance(
-        self, programme: Programme, columns: Mapping[str, int], holder: str, last: int
+        self, program: LinearProgram, columns: Mapping[str, int], holder: str, last: int
     ) -> None:
         """Let a party hand on or keep, day by day, what it had of the part."""
         before: list[int] = []
         for day in self._days(holder, last):
             comes = [columns[line.shipment] for line in day.comes]
             goes = [columns[line.shipment] for line in day.goes]
-            kept = programme.column(day.stock)
-            elsewhere = [programme.column(day.other)] if day.other else []
-            programme.balance([*comes, *before], day.given, [*goes, kept, *elsewhere])
+            kept = program.column(day.stock)
+            elsewhere = [program.column(day.other)] if day.other else []
+            program.balance([*comes, *before], day.given, [*goes, kept, *elsewhere])
             before = [kept]
 
     def _days(self, holder: str, last: int) -> Iterator[_PartyDay]:

@@ -119,7 +119,7 @@ class Ledger:
     def after(self, given: Iterable[Line], ends: Callable[[Line], bool]) -> dict[str, Line]:
         """Return the lines on which goods of the lines `given` can have gone on.
 
-        They do not go on from a line that `ends` their way. A given line is among them if goods of
+        They do not go on from a line that `ends` their path. A given line is among them if goods of
         another can have gone over it.
         """
         found: dict[str, Line] = {}

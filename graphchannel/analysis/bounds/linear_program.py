@@ -1,4 +1,4 @@
-"""A linear programme over flows, for HiGHS."""
+"""A linear program over flows, for HiGHS."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from graphchannel.analysis.solver import quiet_solver
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Programme"]
+__all__ = ["LinearProgram"]
 
 
 @dataclass(slots=True)
-class Programme:
+class LinearProgram:
     """Flows between 0 and a capacity that balance wherever they meet.
 
     A matrix of such balances is totally unimodular: with whole capacities every corner is whole.

@@ -1,9 +1,9 @@
 """How sure a path is: what serial numbers prove, else what quantities leave open.
 
-*Proved*: units with serial numbers went this way, or all units of the last line can only have come
+*Proved*: units with serial numbers took it, or all units of the last line can only have come
 through each party on the path. *Implied*: some of them must have come through each of the parties.
 *Possible*: they can have. *Excluded*: through one of the parties none can have come, since it had
-sold all that it could have received this way before.
+sold all that it could have received along it before.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ __all__ = ["Limits", "Observed", "bounded", "observed", "within"]
 
 _ROUNDS = 20  # hands that goods may pass through; most pass through two
 _SHARE = "DECIMAL(12, 9)"  # exact, so that no order of adding up shows
-# What end users keep is seen, what vendors get was returned; of others it hangs on what they sell.
+# What end users keep is seen, what vendors get was returned; of others, what they sell decides.
 _TRADE = f"""
 CREATE OR REPLACE TEMP TABLE observed_trade AS
 SELECT seller, buyer, product, sum(quantity)::BIGINT AS units,

@@ -55,7 +55,7 @@ _NEXT = """
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """How a line becomes a step: which end it begins at, and which way time runs."""
+    """How a line becomes a step: which end it begins at, and in which direction time runs."""
 
     name: str
     tail: str

@@ -1,7 +1,7 @@
 """What serial numbers give away: a unit handed over twice, with two owners, or from nowhere.
 
-A unit is told by product and serial number. Each analysis returns the lines that cannot be: the
-later ones, with the earlier line that they contradict where there is one.
+A unit is identified by product and serial number. Each analysis returns the lines that cannot be:
+the later ones, with the earlier line that they contradict where there is one.
 """
 
 from __future__ import annotations
