@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["counted", "listed", "literal", "quoted", "visible"]
+__all__ = ["counted", "joined", "listed", "literal", "quoted", "visible"]
 
 # Control characters, line and paragraph separators, what turns the direction of text around, and
 # halves of surrogate pairs: none of them is seen, and terminals and pages obey them.
@@ -25,6 +25,15 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def joined(names: Sequence[str], word: str = "and") -> str:
+    """Return all names, the last after a word.
+
+    >>> joined(["Porto", "Faro", "Beja"]), joined(["Porto", "Faro"], "or"), joined(["Porto"])
+    ('Porto, Faro and Beja', 'Porto or Faro', 'Porto')
+    """
+    return f" {word} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -21,6 +21,7 @@ from graphchannel.lookup import check_days, implausible_days, last_day
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
+from graphchannel.text import joined
 from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
@@ -192,11 +193,11 @@ class _Evaluation:
         unset = sorted(name for name in rule.uses if self.parameters.get(name) is None)
         optional = rule.rule.header.optional
         if needed := [name for name in unset if name not in optional]:
-            return f"The policy sets no {_listed(needed)}."
+            return f"The policy sets no {joined(needed)}."
         if optional and all(name in unset for name in optional):
-            return f"The policy sets no {_listed(list(optional), 'or')}."
+            return f"The policy sets no {joined(optional, 'or')}."
         if tables := missing(rule.needs, self.empty):
-            return f"Nothing is loaded into {_listed(list(tables))}."
+            return f"Nothing is loaded into {joined(tables)}."
         return None
 
     def population(self, rule: PreparedRule) -> int | None:
@@ -223,10 +224,6 @@ def _prepared(rule: Rule, cache: RuleCache) -> _Attempt:
         return _Attempt(outcome, cache.prepare(rule))
     except (CypherError, RuleError) as error:
         return _Attempt(replace(outcome, status="error", reason=str(error)))
-
-
-def _listed(names: list[str], word: str = "and") -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"
 
 
 def _with_lost(outcomes: list[RuleOutcome], lost: Mapping[int, str]) -> list[RuleOutcome]:
