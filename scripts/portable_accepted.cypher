@@ -106,3 +106,7 @@ RETURN p.id AS p;
 MATCH (a:Partner)-[:SUPPLIED]->(b:Partner)
 WHERE id(a) <> id(b)
 RETURN a.id AS a, b.id AS b;
+
+// paths of any length: trails, as many as the graph has
+MATCH (:Partner {id: 'P1'})-[:SUPPLIED*]->(u:EndUser)
+RETURN DISTINCT u.id AS reached;

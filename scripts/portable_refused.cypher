@@ -22,9 +22,6 @@ MATCH (p:Partner)
 WHERE p.employees
 RETURN p.id AS p;
 
-MATCH (a:Party)-[:SUPPLIED*]->(b:Party)
-RETURN a.id AS a, b.id AS b;
-
 MATCH (p:Partner)
 RETURN (p)-[:OFFERS]->() AS offers;
 

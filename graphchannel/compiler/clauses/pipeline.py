@@ -32,10 +32,12 @@ if TYPE_CHECKING:
 class Tables:
     """The table expressions of one query, in order."""
 
+    names: set[str]  # grows as well: patterns look up where a bound variable's rows are
     expressions: list[exp.CTE] = field(default_factory=list)
 
     def add(self, name: str, query: exp.Query, *, materialized: bool | None = None) -> None:
         """Add one."""
+        self.names.add(name)
         alias = exp.TableAlias(this=sql.name(name))
         self.expressions.append(exp.CTE(this=query, alias=alias, materialized=materialized))
 

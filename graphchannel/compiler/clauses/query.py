@@ -72,7 +72,7 @@ def lowered(
 class _QueryLowering:
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._tables = Tables()
+        self._tables = Tables(session.stages)
         self._lowering = Subqueries(session).lowering
 
     def compile(self, query: s.RegularQuery) -> Compiled:

@@ -30,8 +30,11 @@ MAX_ALTERNATIVES = 128
 
 def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -> list[Alternative]:
     """Return the ways of matching that the schema does not rule out; all, if it rules out each."""
-    varying = [r for path in match.patterns for r in path.relationships if r.hops is not None]
-    bounds = [_lengths(session, relationship) for relationship in varying]
+    relationships = [r for path in match.patterns for r in path.relationships]
+    for relationship in relationships:
+        _check_range(session, relationship)
+    varying = [r for r in relationships if r.hops is not None and not _is_walk(r.hops)]
+    bounds = [_lengths(relationship) for relationship in varying]
     lengths = [choice or range(1, 2) for choice in bounds]
     total = 1
     for choice in lengths:
@@ -51,24 +54,24 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
     return possible or found[:1]
 
 
-def _lengths(session: Session, relationship: s.RelationshipPattern) -> range:
-    hops = relationship.hops
-    if hops is None:
-        raise TypeError("a relationship of one hop has no range")
-    if hops.maximum is None:
-        raise session.refuse(
-            hops.at, "an unbounded path", f"give it an upper bound of at most {MAX_HOPS}: *1..3"
-        )
-    if hops.maximum > MAX_HOPS:
-        raise session.refuse(
-            hops.at, f"a path of up to {hops.maximum} hops", f"bound it by {MAX_HOPS} at most"
-        )
-    if relationship.where is not None:
+def _is_walk(hops: s.HopRange) -> bool:
+    """Whether a range is too long to be unrolled."""
+    return hops.maximum is None or hops.maximum > MAX_HOPS
+
+
+def _check_range(session: Session, relationship: s.RelationshipPattern) -> None:
+    if relationship.hops is not None and relationship.where is not None:
         raise session.refuse(
             relationship.at,
             "WHERE inside a variable-length relationship",
             "write WHERE all(r IN relationships(p) WHERE …)",
         )
+
+
+def _lengths(relationship: s.RelationshipPattern) -> range:
+    hops = relationship.hops
+    if hops is None or hops.maximum is None:
+        raise TypeError("a relationship of one hop has no range")
     minimum = 1 if hops.minimum is None else hops.minimum
     return range(minimum, hops.maximum + 1)
 
@@ -100,6 +103,9 @@ class _AlternativeBuilder:
             if relationship.hops is None:
                 hops.append(self._hop(relationship, at, end))
                 nodes.append(end)
+            elif _is_walk(relationship.hops):
+                hops.append(self._long_walk(relationship, at, end))
+                nodes.append(end)
             else:
                 walked, passed = self._walk(relationship, at, end, lengths[id(relationship)])
                 hops += walked
@@ -112,6 +118,7 @@ class _AlternativeBuilder:
                 self._nodes[number].in_path = True
             for number in hops:
                 self._hops[number].in_path = True
+                self._hops[number].nodes_asked = True
 
     def _node(self, pattern: s.NodePattern) -> int:
         name = pattern.variable
@@ -162,6 +169,17 @@ class _AlternativeBuilder:
             self._hop_names.add(pattern.variable)
         self._hops.append(slot)
         return len(self._hops) - 1
+
+    def _long_walk(self, pattern: s.RelationshipPattern, start: int, end: int) -> int:
+        """Add a walk of any number of hops: one slot, whatever its length."""
+        number = len(self._hops)
+        slot = HopSlot(replace(pattern, variable=None), start, end, None, walk=pattern.hops)
+        if pattern.variable is not None:
+            self._new_name(pattern, pattern.variable)
+            self._lists[pattern.variable] = [number]
+            slot.in_path = True
+        self._hops.append(slot)
+        return number
 
     def _walk(
         self, pattern: s.RelationshipPattern, start: int, end: int, length: int

@@ -17,12 +17,12 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.expressions.entities import entity_property
 from graphchannel.compiler.patterns.alternatives import alternatives
-from graphchannel.compiler.patterns.nodes import Nodes
 from graphchannel.compiler.patterns.variable_types import declared_types
+from graphchannel.compiler.patterns.walks import Walked, Walks, conjuncts
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.context import Context
-from graphchannel.compiler.values.model import Entity, Items, Path, Value
-from graphchannel.compiler.values.representation import tag_constant
+from graphchannel.compiler.values.model import Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.representation import packed, tag_constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler.syntax.liveness import Attribute, Liveness
     from graphchannel.compiler.values.context import Lowering
     from graphchannel.compiler.values.representation import Scope
+    from graphchannel.compiler.values.session import Session
     from graphchannel.schema.model import NodeTable
 
 
@@ -61,10 +62,13 @@ def match_branches(
     return found, [name for name in declared.names if name not in scope]
 
 
-class _Emitter(Nodes):
+class _Emitter(Walks):
     """Emits one alternative."""
 
+    _walked: dict[int, Walked]
+
     def branch(self) -> MatchBranch:
+        self._walked = {}
         if self._way.impossible:
             scope = self._bindings(
                 [self._absent_node(slot) for slot in self._way.nodes],
@@ -73,13 +77,24 @@ class _Emitter(Nodes):
             self._lower_conditions(scope)  # unknown names are errors all the same
             return MatchBranch([], [sql.FALSE], scope, impossible=True)
         deciders = self._deciders()
-        hops = [self._hop(number, deciders) for number in range(len(self._way.hops))]
+        self._walked = {
+            number: self._walk(number)
+            for number, slot in enumerate(self._way.hops)
+            if slot.walk is not None
+        }
+        hops = [
+            self._hop_of_walk(self._walked[number])
+            if number in self._walked
+            else self._hop(number, deciders)
+            for number in range(len(self._way.hops))
+        ]
         nodes = [self._node(number, hops, deciders) for number in range(len(self._way.nodes))]
         hop_entities = [
             self._hop_entity(slot, hop, nodes)
             for slot, hop in zip(self._way.hops, hops, strict=True)
         ]
         self._unique(hops)
+        self._unique_walks(hops)
         scope = self._bindings(nodes, hop_entities)
         self._pattern_conditions(nodes, hop_entities, scope)
         self._conditions += self._lower_conditions(scope)
@@ -90,6 +105,8 @@ class _Emitter(Nodes):
         slots = self._way.hops
         for i, one in enumerate(slots):
             for j in range(i):
+                if i in self._walked or j in self._walked:
+                    continue
                 shared = {n for n, _ in one.tables} & {n for n, _ in slots[j].tables}
                 if not shared or not self._may_coincide(one, slots[j]):
                     continue
@@ -104,6 +121,14 @@ class _Emitter(Nodes):
                 ]
                 other_table = exp.NEQ(this=tags[0].copy(), expression=tags[1].copy())
                 self._conditions.append(sql.any_of([different, other_table]))
+
+    def _unique_walks(self, hops: list[MatchedHop]) -> None:
+        for i, walked in self._walked.items():
+            for j, hop in enumerate(hops):
+                if j in self._walked and j < i:
+                    self._disjoint(walked, self._walked[j])
+                elif j not in self._walked:
+                    self._apart(walked, self._way.hops[j], hop)
 
     def _may_coincide(self, one: HopSlot, other: HopSlot) -> bool:
         """Whether two hops could be one relationship: their ends would be the same nodes then."""
@@ -165,10 +190,17 @@ class _Emitter(Nodes):
                     scope[name_] = self._as_declared(hop, self._declared.hops[name_])
         for name, numbers in way.lists.items():
             type_ = t.ListType(self._declared.lists[name], nullable=False)
+            if numbers and numbers[0] in self._walked:
+                held = self._walked[numbers[0]].relationships
+                scope[name] = Scalar(held, type_, nullable=False)
+                continue
             items = tuple(self._as_declared(hops[n], self._declared.lists[name]) for n in numbers)
             scope[name] = Items(items, type_)
         for name, (passed, walked) in way.paths.items():
             declared = self._declared.paths[name]
+            if any(n in self._walked for n in walked):
+                scope[name] = self._long_path(declared, passed, walked, nodes, hops)
+                continue
             scope[name] = Path(
                 declared,
                 Items(
@@ -181,6 +213,34 @@ class _Emitter(Nodes):
                 ),
             )
         return scope
+
+    def _long_path(
+        self,
+        declared: t.PathType,
+        passed: list[int],
+        walked: list[int],
+        nodes: list[Entity],
+        hops: list[Entity],
+    ) -> Path:
+        """Return a path that walks are part of: lists, joined from those of its parts."""
+        session = self._session
+        first = self._as_declared(nodes[passed[0]], declared.nodes)
+        lists: list[exp.Expression] = [exp.Array(expressions=[packed(session, first)])]
+        relationships: list[exp.Expression] = []
+        for number, end in zip(walked, passed[1:], strict=True):
+            if number in self._walked:
+                lists.append(self._walked[number].nodes)
+                relationships.append(self._walked[number].relationships)
+                continue
+            node = self._as_declared(nodes[end], declared.nodes)
+            hop = self._as_declared(hops[number], declared.relationships)
+            lists.append(exp.Array(expressions=[packed(session, node)]))
+            relationships.append(exp.Array(expressions=[packed(session, hop)]))
+        return Path(
+            declared,
+            _whole(session, lists, t.ListType(declared.nodes, nullable=False)),
+            _whole(session, relationships, t.ListType(declared.relationships, nullable=False)),
+        )
 
     def _known_again(self, name: str, node: Entity) -> Value:
         """Return a node bound before, with what this clause found out about it.
@@ -224,6 +284,8 @@ class _Emitter(Nodes):
             for pattern in slot.patterns:
                 self._property_conditions(pattern, node, scope)
         for hop_slot, hop in zip(self._way.hops, hops, strict=True):
+            if hop_slot.walk is not None:
+                continue  # every hop of a walk has met them
             self._property_conditions(hop_slot.pattern, hop, scope)
 
     def _property_conditions(
@@ -250,10 +312,8 @@ class _Emitter(Nodes):
         return [self._lowering.predicate(part, context) for part in conjuncts(self._match.where)]
 
 
-def conjuncts(condition: s.Expression) -> Iterator[s.Expression]:
-    """Yield the operands of the outermost ANDs."""
-    if isinstance(condition, s.Binary) and condition.operator == "and":
-        yield from conjuncts(condition.left)
-        yield from conjuncts(condition.right)
-    else:
-        yield condition
+def _whole(session: Session, parts: list[exp.Expression], type_: t.ListType) -> Scalar:
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = sql.call("list_concat", whole, part)
+    return Scalar(sql.cast(whole, session.sql_type(type_)), type_, nullable=False)

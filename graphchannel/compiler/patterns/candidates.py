@@ -21,17 +21,22 @@ def keep_possible_tables(session: Session, alternative: Alternative) -> None:
         slot.tables = _node_tables(session, slot)
     for hop in alternative.hops:
         hop.tables = _hop_tables(session, hop)
+    single = [hop for hop in alternative.hops if hop.walk is None]
     changed = True
     while changed:
         changed = False
-        for hop in alternative.hops:
+        for hop in single:
             changed |= _agree(session, hop, alternative.nodes)
         for number, slot in enumerate(alternative.nodes):
-            changed |= _reached(session, number, slot, alternative.hops)
-    if any(not slot.tables for slot in alternative.nodes) or any(
-        not hop.tables for hop in alternative.hops
-    ):
+            changed |= _reached(session, number, slot, single)
+    nowhere = any(not slot.tables for slot in alternative.nodes)
+    if nowhere or any(_never_taken(hop) for hop in alternative.hops):
         alternative.impossible = True
+
+
+def _never_taken(hop: HopSlot) -> bool:
+    """Whether no table has such a relationship, and the pattern cannot do without."""
+    return not hop.tables and (hop.walk is None or hop.walk.minimum != 0)
 
 
 def _node_tables(session: Session, slot: NodeSlot) -> list[str]:

@@ -90,6 +90,8 @@ class BranchEmitter:
             if slot.bound or not labels:
                 continue
             for hop_number, hop in enumerate(self._way.hops):
+                if hop.walk is not None:
+                    continue  # its ends are told by no single row
                 for side, node in enumerate((hop.start, hop.end)):
                     if node == number and number not in found and self._tells(hop, side, labels):
                         found[number] = (hop_number, side)

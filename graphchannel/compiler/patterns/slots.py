@@ -23,7 +23,11 @@ class NodeSlot:
 
 @dataclass(slots=True)
 class HopSlot:
-    """One hop. `tables` are edge tables, each with whether it is walked against its direction."""
+    """One hop. `tables` are edge tables, each with whether it is walked against its direction.
+
+    `walk` is the range of one that stands for hops of any number, `nodes_asked` whether a path
+    needs the nodes between them.
+    """
 
     pattern: s.RelationshipPattern
     start: int
@@ -32,6 +36,8 @@ class HopSlot:
     bound: Entity | None = None
     tables: list[tuple[int, bool]] = field(default_factory=list)
     in_path: bool = False
+    walk: s.HopRange | None = None
+    nodes_asked: bool = False
 
 
 @dataclass(slots=True)

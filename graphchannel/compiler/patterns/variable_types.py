@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler import types as t
+from graphchannel.compiler.patterns.slots import NodeSlot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
+    from graphchannel.compiler.patterns.slots import Alternative, HopSlot
     from graphchannel.compiler.values.session import Session
 
 
@@ -47,6 +48,8 @@ def declared_types(session: Session, ways: list[Alternative]) -> Declared:
         for name, (passed, walked) in way.paths.items():
             on_path = paths.setdefault(name, ([], []))
             on_path[0].extend(way.nodes[n] for n in passed)
+            if any(way.hops[n].walk is not None for n in walked):  # which may pass any node
+                on_path[0].append(NodeSlot(tables=[one.name for one in session.schema.nodes]))
             on_path[1].extend(way.hops[n] for n in walked)
     return Declared(
         {name: node_type(session, slots) for name, slots in nodes.items()},

@@ -57,6 +57,7 @@ class Session:
     untyped: dict[str, Position] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
     exploring: bool = False  # a question, not a rule: rows that are any are told, not refused
+    stages: set[str] = field(default_factory=set)  # table expressions so far, by name
     notes: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)  # all variables so far, for "did you mean"
     _count: int = 0
