@@ -13,9 +13,10 @@ from graphchannel.schema.derived import DERIVED
 from graphchannel.schema.graph import CHANNEL
 from graphchannel.schema.model import Kind
 from graphchannel.schema.tables import TABLES
+from graphchannel.schema.tables import table as table_called
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphchannel.schema.model import Column, EdgeTable, Endpoint, NodeTable, Property, Table
 
@@ -163,17 +164,22 @@ def _node_fields(node: NodeTable, label: str) -> Iterator[Field]:
         carriers = tuple(each for each, columns in of_label.items() if name in columns)
         if everywhere or label in carriers:
             some = everywhere and len(carriers) < len(of_label)
-            yield _field(name, prop, of=carriers if some else ())
+            # The graph has an id more than the tables, `*`.
+            held = () if name == node.key else node.tables.values()
+            yield _field(name, prop, held, of=carriers if some else ())
 
 
 def _columns(name: str) -> tuple[str, ...]:
-    return next(table.column_names for table in TABLES if table.name == name)
+    return table_called(name).column_names
 
 
 def _relationships() -> Iterator[Entry]:
     for edge in CHANNEL.edges:
         meaning = f"{_capital(edge.doc)}.{_held(edge.table)}"
-        fields = tuple(_field(name, prop) for name, prop in edge.properties.items())
+        # A unit on a line repeats the line's values.
+        tables = [edge.table, "shipments"] if edge.table == "serials" else [edge.table]
+        held = [table for table in tables if table]
+        fields = tuple(_field(name, prop, held) for name, prop in edge.properties.items())
         yield Entry("relationship", edge.type, _pattern(edge), meaning, fields)
 
 
@@ -187,8 +193,15 @@ def _end(end: Endpoint) -> str:
     return always[-1]
 
 
-def _field(name: str, prop: Property, *, of: tuple[str, ...] = ()) -> Field:
-    return Field(name, _TYPES[prop.kind], not prop.nullable, "", prop.doc, of=of)
+def _field(name: str, prop: Property, tables: Iterable[str], *, of: tuple[str, ...] = ()) -> Field:
+    """Describe a property; what is allowed is what the column of one of the tables allows."""
+    held = [column for table in tables for column in _with_derived(table)]
+    allowed = next((_allowed(column) for column in held if column.name == name), "")
+    return Field(name, _TYPES[prop.kind], not prop.nullable, allowed, prop.doc, of=of)
+
+
+def _with_derived(name: str) -> tuple[Column, ...]:
+    return table_called(name).columns + (DERIVED if name == "shipments" else ())
 
 
 def _held(table: str | None) -> str:

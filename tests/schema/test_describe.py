@@ -60,6 +60,17 @@ def test_a_property_is_said_to_be_of_the_labels_that_can_have_it() -> None:
     assert field("Vendor", "name") is not None
 
 
+def test_a_property_allows_what_its_column_allows() -> None:
+    def allowed(entry_name: str, name: str) -> str:
+        (entry,) = entries_called(entry_name)
+        return next(field.allowed for field in entry.fields if field.name == name)
+
+    assert allowed("SUPPLIED", "flow").startswith("sell_in, sell_through, ")
+    assert allowed("HANDED_OVER", "quantity") == allowed("shipments", "quantity") == "from 1"
+    assert allowed("City", "latitude") == "from -90 to 90"
+    assert (allowed("Region", "id"), allowed("regions", "id")) == ("", "not *")
+
+
 def test_every_row_of_a_table_is_found_again_in_the_graph() -> None:
     """A graph can be read back: ends and properties hold all columns, but for waivers."""
     nodes = {table: node for node in CHANNEL.nodes for table in node.tables.values()}
