@@ -26,11 +26,15 @@ _Command = Callable[..., object]
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """In which format to print, which section if not all, and to which file if any."""
+    """In which format to print, which section if not all, and to which file if any.
+
+    `sections` are the names that `--section` knows.
+    """
 
     format: str = "table"
     section: str | None = None
     output: Path | None = None
+    sections: tuple[str, ...] = ()
 
     @property
     def for_people(self) -> bool:
@@ -51,7 +55,7 @@ def printing_options(*sections: str, has: Sequence[Need] = ()) -> Callable[[_Com
             *, format_: str, output: Path | None, section: str | None = None, **others: object
         ) -> object:
             _check(format_, section, output)
-            return function(printing=Printing(format_, section, output), **others)
+            return function(printing=Printing(format_, section, output, sections), **others)
 
         with_format = click.option(
             "--format",
@@ -75,9 +79,17 @@ def printing_options(*sections: str, has: Sequence[Need] = ()) -> Callable[[_Com
 
 
 def print_document(document: Document, printing: Printing) -> None:
-    """Write a document, or its section that was asked for, to the file or to standard output."""
+    """Write a document, or its section that was asked for, to the file or to standard output.
+
+    Raises ValueError if it has sections that the command does not declare, and InputError if the
+    one that was asked for is not among them this time.
+    """
     from graphchannel.report.formats import format_named  # noqa: PLC0415 - not for --help
 
+    several = len(document.keys) > 1
+    if printing.sections and several and not set(document.keys) <= set(printing.sections):
+        message = f"--section knows {printing.sections}, the document has {document.keys}"
+        raise ValueError(message)
     if printing.section is not None:
         document = document.only(printing.section)
     format_ = format_named(printing.format)

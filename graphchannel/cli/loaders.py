@@ -60,24 +60,30 @@ def show_loader(name: str, folder: Path | None) -> None:
 @example("graphchannel loaders check my-loaders/")
 @command.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@printing_options()
+def check(paths: tuple[Path, ...], printing: Printing) -> None:
     """Check loader files.
 
     Looks at header, read-only SQL and columns; each runs once on an empty source. PATHS are .sql
     files or folders of them. Exit code 1 if a loader is wrong.
     """
+    from graphchannel.ingest.loaders.catalogue import loader_files  # noqa: PLC0415 - not for --help
+    from graphchannel.report.documents.checks import checked_files_document  # noqa: PLC0415
+
+    checked = [(str(path), _problem(path)) for path in loader_files(paths)]
+    print_document(checked_files_document(checked), printing)
+    if any(problem for _, problem in checked):
+        sys.exit(Exit.FINDINGS)
+
+
+def _problem(path: Path) -> str | None:
+    """Return what is wrong with a loader file, None if nothing is."""
     from graphchannel.errors import LoaderError  # noqa: PLC0415 - not for --help
-    from graphchannel.ingest.loaders.catalogue import loader_files, read_loader  # noqa: PLC0415
+    from graphchannel.ingest.loaders.catalogue import read_loader  # noqa: PLC0415
     from graphchannel.ingest.loaders.run import check_loader  # noqa: PLC0415 - imports duckdb
 
-    wrong = False
-    for path in loader_files(paths):
-        try:
-            check_loader(read_loader(path))
-        except LoaderError as error:
-            wrong = True
-            click.echo(str(error))
-        else:
-            click.echo(f"{path}: ok")
-    if wrong:
-        sys.exit(Exit.FINDINGS)
+    try:
+        check_loader(read_loader(path))
+    except LoaderError as error:
+        return str(error)
+    return None

@@ -11,12 +11,14 @@ from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import day_range_options, opened_output, output_option
+from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import catalogue_options, complete_rule
 
 if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.channel import Channel
+    from graphchannel.cli._printing import Printing
     from graphchannel.neo4j.browser import BrowserAddress
     from graphchannel.neo4j.server import LocalServer
     from graphchannel.rules.catalogue import Catalogue
@@ -68,15 +70,13 @@ def down(release: str | None) -> None:
 
 @example("graphchannel neo4j status")
 @command.command()
-def status() -> None:
+@printing_options()
+def status(printing: Printing) -> None:
     """Say which servers run and how to reach them."""
     from graphchannel.neo4j import server  # noqa: PLC0415 - help stays quick
+    from graphchannel.report.documents.published_graph import servers_document  # noqa: PLC0415 - with it
 
-    found = server.running(server.default_home())
-    for one in found:
-        _describe(one)
-    if not found:
-        click.echo("No Neo4j server runs here; start one with 'graphchannel neo4j up'.")
+    print_document(servers_document(server.running(server.default_home())), printing)
 
 
 @example(
@@ -171,13 +171,9 @@ def _local_address() -> BrowserAddress:
 
 
 def _describe(server: LocalServer) -> None:
-    click.echo(
-        f"Neo4j {server.version} runs (process {server.pid}).\n"
-        f"  drivers   {server.uri}\n"
-        f"  Browser   {server.browser}\n"
-        f"  user      {server.user}\n"
-        f"  password  in {server.password_file}"
-    )
+    from graphchannel.report.documents.published_graph import server_text  # noqa: PLC0415 - help is quick
+
+    click.echo(server_text(server))
 
 
 def _say(text: str) -> None:

@@ -42,20 +42,20 @@ def show(*, catalogue: Catalogue, printing: Printing) -> None:
 @example("graphchannel policy check")
 @command.command("check")
 @catalogue_options(rules=True)
-def check(*, catalogue: Catalogue) -> None:
+@printing_options()
+def check(*, catalogue: Catalogue, printing: Printing) -> None:
     """Find contradictions and dead entries in policy and rules.
 
     Roles that no permitted path reaches or that lead to no end user, rulings that conflict, and
     rules that can never fire. Exit code 1 if there are any.
     """
+    from graphchannel.report.documents.checks import (  # noqa: PLC0415 - with it
+        policy_problems_document,
+    )
     from graphchannel.rules.policy_check import check_policy  # noqa: PLC0415 - not for --help
 
     problems = check_policy(catalogue)
-    for problem in problems:
-        click.echo(problem)
+    name, rule_count = catalogue.policy.name, len(catalogue.rules)
+    print_document(policy_problems_document(problems, name, rule_count), printing)
     if problems:
         sys.exit(Exit.FINDINGS)
-    click.echo(
-        f"The policy '{catalogue.policy.name}' and its {len(catalogue.rules)} rules hold no "
-        "contradictions and no dead entries."
-    )

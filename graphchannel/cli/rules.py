@@ -73,29 +73,20 @@ def show_rule(*, rule_id: str, catalogue: Catalogue) -> None:
 @command.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @catalogue_options()
-def check(*, paths: tuple[Path, ...], catalogue: Catalogue) -> None:
+@printing_options()
+def check(*, paths: tuple[Path, ...], catalogue: Catalogue, printing: Printing) -> None:
     """Check rule files: header, portable query, columns.
 
     Each runs once on an empty graph. PATHS are .cypher files or folders of them. Exit code 1 if a
     rule breaks the contract.
     """
+    from graphchannel.report.documents.checks import checked_files_document  # noqa: PLC0415 - with it
     from graphchannel.rules.check import check_rules  # noqa: PLC0415 - imports duckdb
 
     results = [result for path in paths for result in check_rules(path, catalogue.policy)]
-    for name, problem in results:
-        click.echo(_verdict(name, problem))
+    print_document(checked_files_document(results), printing)
     if any(problem for _, problem in results):
         sys.exit(Exit.FINDINGS)
-
-
-def _verdict(name: str, problem: str | None) -> str:
-    """Say what is wrong with a file; problems name it in full, or by its last two parts."""
-    if problem is None:
-        return f"{name}: ok"
-    for said in (name, "/".join(Path(name).parts[-2:])):
-        if problem.startswith(said):
-            return f"{name}{problem.removeprefix(said)}"
-    return f"{name}: {problem}"
 
 
 def _query(rule: Rule) -> str:

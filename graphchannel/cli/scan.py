@@ -138,10 +138,8 @@ def _document(
     show_waived: bool,
     browser: BrowserAddress | None,
 ) -> Document:
-    from graphchannel.report.documents.scan import (  # noqa: PLC0415 - imports duckdb
-        by_subject_document,
-        scan_document,
-    )
+    from graphchannel.report.documents.scan import scan_document  # noqa: PLC0415 - imports duckdb
+    from graphchannel.report.documents.subjects import by_subject_document  # noqa: PLC0415 - with it
 
     if by == "subject":
         return by_subject_document(result, top=top)

@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "Section",
     "columns_of",
+    "fields",
     "listing",
     "rows_section",
 ]
@@ -188,6 +189,13 @@ def columns_of(rows: Iterable[Mapping[str, object]]) -> tuple[Column[Any], ...]:
     return tuple(
         Column(name, _getter(name), "number" if is_number else "text")
         for name, is_number in numbers.items()
+    )
+
+
+def fields(*names: str, numbers: Sequence[str] = ()) -> tuple[Column[Mapping[str, object]], ...]:
+    """Return columns that get their values by name, those of `numbers` to stand to the right."""
+    return tuple(
+        Column(name, _getter(name), "number" if name in numbers else "text") for name in names
     )
 
 

@@ -103,7 +103,10 @@ def test_further_rules_are_added(desk: Desk) -> None:
 def test_by_subject(desk: Desk) -> None:
     run = desk.scan("--by", "subject")
     assert [line.split()[0] for line in run.stdout.splitlines()[3:5]] == ["Alpha", "Beta"]
-    assert desk.scan("--by", "subject", "--format", "json").exit_code == 2
+    document = json.loads(desk.scan("--by", "subject", "--format", "json").stdout)
+    assert [subject["name"] for subject in document["subjects"]] == ["Alpha", "Beta"]
+    assert document["subjects"][0]["findings"] == {"medium": 1}
+    assert desk.scan("--by", "subject", "--format", "sarif").exit_code == 2
 
 
 def test_known_findings_do_not_fail(desk: Desk) -> None:

@@ -77,15 +77,15 @@ def _chosen(plan: BranchPlan) -> tuple[Column[Ranked], ...]:
         Column("rank", lambda ranked: ranked[0], "number"),
         Column("city", lambda ranked: ranked[1].city.id, "id"),
         Column("name", lambda ranked: ranked[1].city.name),
-        Column("country", lambda ranked: ranked[1].country),
-        Column("added", lambda ranked: shown_weight(ranked[1].gain), "number"),
+        Column("country", lambda ranked: ranked[1].country, spare=True),
+        Column("added", lambda ranked: shown_weight(ranked[1].gain), "number", spare=True),
         Column("covered_percent", lambda ranked: percent(ranked[1].covered / plan.total), "number"),
     )
 
 
 def _details(facts: Facts) -> tuple[Column[Ranked], ...]:
     return (
-        Column("population", lambda ranked: ranked[1].city.population, "number"),
+        Column("population", lambda ranked: ranked[1].city.population, "number", spare=True),
         Column("covers", lambda ranked: listed([city.name for city in ranked[1].covers])),
         Column("may_open", lambda ranked: _openers(ranked[1].openers, facts)),
     )

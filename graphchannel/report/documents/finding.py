@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.report.document import Column, Document, Section, rows_section
+from graphchannel.report.documents.credentials import (
+    authorizations_section,
+    certificates_section,
+)
 from graphchannel.report.documents.finding_json import finding_object, plain_rows
 from graphchannel.report.figures import Amounts, Days
 from graphchannel.text import counted
@@ -87,10 +91,10 @@ def _sections(
     yield rows_section("evidence", "Lines" if finding.lines else "Evidence", evidence, lead=why)
     for party in dossiers:
         whose = "subject" if party.id == finding.subject.id else "object"
-        yield rows_section(
+        yield certificates_section(
             f"{whose}_certificates", f"Certificates of {party.id}", party.certificates
         )
-        yield rows_section(
+        yield authorizations_section(
             f"{whose}_authorizations", f"Authorizations of {party.id}", party.authorizations
         )
 

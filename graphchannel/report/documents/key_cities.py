@@ -26,7 +26,7 @@ __all__ = ["cities_document"]
 _DISTRIBUTORS: tuple[Column[DistributorCities], ...] = (
     Column("distributor", lambda row: row.distributor, "id"),
     Column("name", lambda row: row.name),
-    Column("country", lambda row: row.country),
+    Column("country", lambda row: row.country, spare=True),
     Column("cities", lambda row: row.cities, "number"),
     Column("covered", lambda row: row.covered, "number"),
     Column("percent", lambda row: percent(row.covered / row.cities), "number"),
@@ -35,10 +35,10 @@ _DISTRIBUTORS: tuple[Column[DistributorCities], ...] = (
 _CITIES: tuple[Column[CityCoverage], ...] = (
     Column("city", lambda city: city.id, "id"),
     Column("name", lambda city: city.name),
-    Column("country", lambda city: city.country),
+    Column("country", lambda city: city.country, spare=True),
     Column("population", lambda city: city.population, "number"),
     Column("units_nearby", lambda city: city.units, "number"),
-    Column("sales_nearby", lambda city: Figures(city.sales)),
+    Column("sales_nearby", lambda city: Figures(city.sales), spare=True),
     Column("distributors", lambda city: len(city.distributors), "number"),
 )
 

@@ -30,9 +30,9 @@ _GOALS: tuple[Column[GoalProgress], ...] = (
     Column("now", lambda entry: _now(entry), "number"),
     Column("goal", lambda entry: entry.goal.value, "number"),
     Column("status", lambda entry: entry.status),
-    Column("net_a_month", lambda entry: _a_month(entry.net_a_month), "number"),
+    Column("net_a_month", lambda entry: _a_month(entry.net_a_month), "number", spare=True),
     Column("reached_on", lambda entry: entry.reached_on),
-    Column("due", lambda entry: entry.goal.due),
+    Column("due", lambda entry: entry.goal.due, spare=True),
     # A sentence has it.
     Column("needed_a_month", lambda entry: _a_month(entry.needed_a_month), "number", detail=True),
 )
@@ -55,8 +55,8 @@ _REVENUE: tuple[Column[Revenue], ...] = (
     Column("revenue", lambda entry: entry.total, "number"),
     Column("partners", lambda entry: entry.through_partners, "number"),
     Column("percent", lambda entry: percent(entry.partner_share), "number"),
-    Column("uncertified", lambda entry: entry.uncertified, "number"),
-    Column("direct", lambda entry: entry.direct, "number"),
+    Column("uncertified", lambda entry: entry.uncertified, "number", spare=True),
+    Column("direct", lambda entry: entry.direct, "number", spare=True),
     Column("top_market", lambda entry: entry.top_market.country if entry.top_market else None),
     Column(
         "top_percent",
@@ -80,8 +80,8 @@ _PROMISES: tuple[Column[Promises], ...] = (
     Column("currency", lambda entry: entry.currency or _UNKNOWN),
     Column("targets", lambda entry: entry.targets, "number"),
     Column("met", lambda entry: entry.met, "number"),
-    Column("promised", lambda entry: entry.promised, "number"),
-    Column("sold", lambda entry: entry.sold, "number"),
+    Column("promised", lambda entry: entry.promised, "number", spare=True),
+    Column("sold", lambda entry: entry.sold, "number", spare=True),
     Column("percent", lambda entry: percent(entry.attainment), "number"),
 )
 _RECERTIFICATIONS: tuple[Column[Recertification], ...] = (

@@ -66,7 +66,7 @@ def _columns(
     columns: list[Column[MarketReach]] = [
         Column("distributor", lambda row: row.distributor, "id"),
         Column("name", lambda row: facts.partners[row.distributor].name),
-        Column("country", lambda row: row.country),
+        Column("country", lambda row: row.country, spare=True),
         Column("percent", lambda row: percent(row.share), "number"),
     ]
     if before is not None:
@@ -79,10 +79,10 @@ def _columns(
             )
         )
     columns += [
-        Column("demand", lambda row: row.demand, "number"),
+        Column("demand", lambda row: row.demand, "number", spare=True),
         Column("reached", lambda row: row.reached, "number", detail=True),
-        Column("regions", lambda row: len(row.regions), "number"),
-        Column("in_reach", lambda row: len(row.regions) - len(row.missing), "number"),
+        Column("regions", lambda row: len(row.regions), "number", spare=True),
+        Column("in_reach", lambda row: len(row.regions) - len(row.missing), "number", spare=True),
         Column("resellers", lambda row: len(row.resellers), "number", detail=True),
         Column("missing", lambda row: listed([facts.regions[id_].name for id_ in row.missing])),
     ]

@@ -27,15 +27,17 @@ _REMARKS = (
 
 
 Entry = TypeVar("Entry")
-_FIGURES: tuple[tuple[str, Callable[[Observed], int], bool], ...] = (  # name, value, detail
-    ("sold_in", lambda entry: entry.sold_in, False),
-    ("numbered", lambda entry: entry.numbered, False),
-    ("followed", lambda entry: entry.followed, False),
-    ("sent_back", lambda entry: entry.sent_back, True),
-    ("seen", lambda entry: entry.seen, False),
-    ("returned", lambda entry: entry.returned, False),
-    ("not_seen", lambda entry: entry.unseen, False),
+_FIGURES: tuple[tuple[str, Callable[[Observed], int]], ...] = (
+    ("sold_in", lambda entry: entry.sold_in),
+    ("numbered", lambda entry: entry.numbered),
+    ("followed", lambda entry: entry.followed),
+    ("sent_back", lambda entry: entry.sent_back),
+    ("seen", lambda entry: entry.seen),
+    ("returned", lambda entry: entry.returned),
+    ("not_seen", lambda entry: entry.unseen),
 )
+_DETAILS = frozenset({"sent_back"})
+_SPARE = frozenset({"numbered", "followed", "returned"})
 
 
 def observability_document(result: Observability, *, top: int) -> Document:
@@ -103,8 +105,9 @@ def _product_columns(names: Mapping[str, str]) -> tuple[Column[tuple[Observed, L
 
 
 def _figures(observed: Callable[[Entry], Observed]) -> Iterator[Column[Entry]]:
-    for name, of, detail in _FIGURES:
-        yield Column(name, _composed(of, observed), "number", detail=detail)
+    for name, of in _FIGURES:
+        value = _composed(of, observed)
+        yield Column(name, value, "number", detail=name in _DETAILS, spare=name in _SPARE)
 
 
 def _composed(

@@ -6,7 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.fingerprints import SHOWN
-from graphchannel.report.document import Column, Document, Section, rows_section
+from graphchannel.report.document import Column, Document, Section, fields
+from graphchannel.report.documents.credentials import (
+    authorizations_section,
+    certificates_section,
+)
 from graphchannel.report.documents.finding_json import nested_finding
 from graphchannel.report.figures import Amounts, plain
 
@@ -39,6 +43,14 @@ _FINDINGS: tuple[Column[Finding], ...] = (
     Column("status", lambda finding: finding.status),
     Column("fingerprint", lambda finding: finding.fingerprint[:SHOWN]),
 )
+_BRANCHES = fields("city_id", "city", "opened_on", "closed_on")
+_CAPABILITIES = fields("capability", "valid_from", "valid_to")
+_TRADING = fields(
+    "id", "name", "lines", "quantity", "amount", "first", "last", numbers=("lines", "quantity")
+)
+_VOLUMES = fields(
+    "year", "flow", "direction", "lines", "quantity", numbers=("year", "lines", "quantity")
+)
 
 
 def partner_document(
@@ -67,13 +79,13 @@ def partner_document(
         },
         sections=(
             Section("findings", "Findings", _FINDINGS, findings, nested=nested_finding(browser)),
-            rows_section("certificates", "Certificates", profile.certificates),
-            rows_section("authorizations", "Authorizations", profile.authorizations),
-            rows_section("branches", "Branches", profile.branches),
-            rows_section("capabilities", "Capabilities", profile.capabilities),
+            certificates_section("certificates", "Certificates", profile.certificates),
+            authorizations_section("authorizations", "Authorizations", profile.authorizations),
+            Section("branches", "Branches", _BRANCHES, profile.branches),
+            Section("capabilities", "Capabilities", _CAPABILITIES, profile.capabilities),
             _trading("suppliers", "Suppliers", profile.suppliers, top),
             _trading("customers", "Customers", profile.customers, top),
-            rows_section("volumes", "Volumes", profile.volumes),
+            Section("volumes", "Volumes", _VOLUMES, profile.volumes),
         ),
         lines=tuple(lines),
         members=_MEMBERS,
@@ -84,7 +96,8 @@ def _trading(
     key: str, title: str, rows: Sequence[Mapping[str, object]], top: int
 ) -> Section[Mapping[str, object]]:
     with_amounts = [row | {"amount": _amounts(row["amount"])} for row in map(dict, rows)]
-    return rows_section(key, f"{title} ({len(rows)})", with_amounts, shown=top, more="")
+    title = f"{title} ({len(rows)})"
+    return Section(key, title, _TRADING, with_amounts, shown=top, more="")
 
 
 def _amounts(value: object) -> Amounts:

@@ -95,7 +95,7 @@ def _services(facts: Facts) -> tuple[Column[Service], ...]:
     return (
         Column("region", lambda service: service.region.id, "id"),
         Column("name", lambda service: service.region.name),
-        Column("country", lambda service: service.region.country),
+        Column("country", lambda service: service.region.country, spare=True),
         Column("weight", lambda service: shown_weight(service.weight), "number"),
         Column("served_by", lambda service: service.by),
         Column("from", lambda service: _source(service, facts)),
@@ -117,7 +117,7 @@ def _grants(facts: Facts) -> tuple[Column[Granted], ...]:
         Column("region", lambda granted: granted[0].region.id, "id"),
         Column("partner", lambda granted: granted[1].partner, "id"),
         Column("name", lambda granted: facts.partners[granted[1].partner].name),
-        Column("role", lambda granted: granted[1].role),
+        Column("role", lambda granted: granted[1].role, spare=True),
         Column("km", lambda granted: granted[1].km, "number"),
         Column("authorized_in", lambda granted: granted[1].neighbour),
         Column("certified_by", lambda granted: listed(granted[1].issuers)),

@@ -31,7 +31,7 @@ _REGIONS: tuple[Column[RegionCoverage], ...] = (
     Column("demand", lambda region: region.demand, "number"),
     Column("partners", lambda region: Figures(region.roles)),
     Column("units", lambda region: region.units, "number"),
-    Column("sales", lambda region: Figures(region.sales)),
+    Column("sales", lambda region: Figures(region.sales), spare=True),
 )
 _WHITE_SPACE: tuple[Column[RegionCoverage], ...] = (
     *_REGION,
@@ -54,8 +54,8 @@ _COUNTRIES: tuple[Column[Share], ...] = (
     Column("served", lambda row: row.served, "number"),
     Column("served_weighted", lambda row: percent(row.served_weighted), "number"),
     Column("demand", lambda row: row.demand, "number"),
-    Column("units", lambda row: row.units, "number"),
-    Column("sales", lambda row: Figures(row.sales)),
+    Column("units", lambda row: row.units, "number", spare=True),
+    Column("sales", lambda row: Figures(row.sales), spare=True),
 )
 
 

@@ -36,16 +36,16 @@ class _Place:
 _LOSSES: tuple[Column[Loss], ...] = (
     Column("partner", lambda loss: loss.partner, "id"),
     Column("name", lambda loss: loss.name),
-    Column("role", lambda loss: loss.role),
+    Column("role", lambda loss: loss.role, spare=True),
     Column("country", lambda loss: loss.country, detail=True),
     Column("at_stake", lambda loss: percent(loss.stake), "number"),
     Column("regions", lambda loss: len(loss.regions), "number"),
-    Column("demand", lambda loss: loss.demand, "number"),
+    Column("demand", lambda loss: loss.demand, "number", spare=True),
     Column("end_users", lambda loss: loss.end_users, "number", detail=True),
-    Column("cities", lambda loss: len(loss.cities), "number"),
+    Column("cities", lambda loss: len(loss.cities), "number", spare=True),
     Column("cut_off", lambda loss: len(loss.cut_off), "number"),
     Column("units", lambda loss: loss.units, "number"),
-    Column("sales", lambda loss: Figures(loss.sales)),
+    Column("sales", lambda loss: Figures(loss.sales), spare=True),
 )
 _PLACES: tuple[Column[_Place], ...] = (
     Column("partner", lambda lost: lost.loss.partner, "id"),

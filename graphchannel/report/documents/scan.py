@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 import functools
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.findings.waivers import sentence
 from graphchannel.report.document import Column, Document, Lazy, Page, Section, columns_of
 from graphchannel.report.documents.finding_json import nested_finding
+from graphchannel.report.documents.scan_sentences import (
+    STATUS_WORDS,
+    headline,
+    rule_remarks,
+    totals,
+)
 from graphchannel.report.figures import Amounts, Days
-from graphchannel.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from graphchannel.findings import Finding, Ref, RuleOutcome, ScanResult
-    from graphchannel.findings.model import RuleStatus, SupplyPath, WaiverOutcome
+    from graphchannel.findings import Finding, RuleOutcome, ScanResult
+    from graphchannel.findings.model import SupplyPath, WaiverOutcome
     from graphchannel.neo4j.browser import BrowserAddress
 
-    Subject = tuple[Ref, Mapping[str, int], int]
+__all__ = ["scan_document"]
 
-__all__ = ["by_subject_document", "scan_document"]
-
-_WORDS: Mapping[RuleStatus, str] = MappingProxyType(
-    {"evaluated": "", "not_evaluated": "not evaluated", "off": "off", "error": "error"}
-)
 _RULES: tuple[Column[RuleOutcome], ...] = (
     Column("id", lambda rule: rule.id, "id", "rule"),
     Column("severity", lambda rule: rule.severity, "severity"),
@@ -98,13 +97,6 @@ _WORST: tuple[Column[Finding], ...] = (
     Column("days", lambda finding: Days(finding.first, finding.last), head="Days"),
     Column("fingerprint", lambda finding: finding.fingerprint[:SHOWN], "id", "Fingerprint"),
 )
-_SUBJECTS: tuple[Column[Subject], ...] = (
-    Column("name", lambda subject: subject[0].name, head="Subject"),
-    Column("id", lambda subject: subject[0].id, head="Id"),
-    Column("kind", lambda subject: subject[0].kind, head="Kind"),
-    Column("findings", lambda subject: _by_severity(subject[1]), head="Findings"),
-    Column("lines", lambda subject: subject[2], "count", "Lines"),
-)
 
 
 def scan_document(
@@ -124,7 +116,7 @@ def scan_document(
     worst = functools.cache(lambda: result.worst(top, waived=show_waived))
     evidence = Lazy(lambda: _evidence(findings))
     return Document(
-        headline=_headline(result),
+        headline=headline(result),
         facts=_facts(result),
         sections=(
             Section(
@@ -132,7 +124,7 @@ def scan_document(
                 "",
                 _RULES,
                 result.outcomes,
-                Lazy(lambda: _remarks(result)),
+                Lazy(lambda: rule_remarks(result)),
                 nested=_rule,
                 page=Page(result.outcomes, _SUMMARY),
             ),
@@ -143,7 +135,7 @@ def scan_document(
                 _FINDINGS,
                 findings,
                 Lazy(lambda: _about_findings(result, worst(), show_options)),
-                Lazy(lambda: [_totals(result)]),
+                Lazy(lambda: [totals(result)]),
                 empty="",
                 nested=nested_finding(browser),
                 page=Page(Lazy(worst), _WORST),
@@ -160,37 +152,6 @@ def scan_document(
         members=_members(result),
         scan=result,
     )
-
-
-def by_subject_document(result: ScanResult, *, top: int) -> Document:
-    """Tell the subjects with the worst findings: how many of each severity, how many lines.
-
-    Rules that did not judge are told as among the rules of a scan.
-    """
-    return Document(
-        headline=_headline(result),
-        facts={"as_of": result.as_of, "engine": result.engine, "policy": result.policy.name},
-        sections=(
-            Section(
-                "subjects",
-                "",
-                _SUBJECTS,
-                Lazy(result.by_subject),
-                Lazy(lambda: _remarks(result)),
-                shown=top,
-                more="--top shows more of them.",
-                empty="",
-                nested=_subject,
-            ),
-        ),
-        remarks=Lazy(lambda: [_totals(result)]),
-        scan=result,
-    )
-
-
-def _headline(result: ScanResult) -> str:
-    policy = result.policy.title
-    return f"Policy: {policy}. As of {result.as_of}. Engine: {result.engine}."
 
 
 def _facts(result: ScanResult) -> dict[str, object]:
@@ -226,17 +187,6 @@ def _rule(outcome: RuleOutcome) -> dict[str, object]:
     return {column.name: column.of(outcome) for column in _RULES if column.name not in _NOT_IN_JSON}
 
 
-def _subject(subject: Subject) -> dict[str, object]:
-    ref, severities, lines = subject
-    return {
-        "kind": ref.kind,
-        "id": ref.id,
-        "name": ref.name,
-        "findings": dict(severities),
-        "lines": lines,
-    }
-
-
 def _evidence(findings: Lazy[Finding]) -> Iterator[dict[str, object]]:
     for finding in findings:
         for row in finding.evidence:
@@ -249,7 +199,7 @@ def _open(outcome: RuleOutcome) -> int | None:
 
 def _status(outcome: RuleOutcome) -> str:
     if outcome.status != "evaluated":
-        return _WORDS[outcome.status]
+        return STATUS_WORDS[outcome.status]
     return f"{outcome.waived:,} waived" if outcome.waived else ""
 
 
@@ -257,36 +207,6 @@ def _baseline_of(finding: Finding) -> str | None:
     if finding.known is None:
         return None
     return "known" if finding.known else "new"
-
-
-def _by_severity(severities: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {severity}" for severity, count in severities.items())
-
-
-def _remarks(result: ScanResult) -> Iterator[str]:
-    """Yield what the summary has no room for: reasons, and severities that the policy changes."""
-    for outcome, rule in zip(result.outcomes, result.rules, strict=True):
-        if outcome.status != "evaluated":
-            word = _WORDS[outcome.status].capitalize()
-            yield f"{word}: {outcome.id}: {outcome.reason}" if outcome.reason else word
-        if rule.severity != rule.header.severity:
-            yield (
-                f"Changed: {rule.id}: {rule.severity} by the policy, {rule.header.severity} by "
-                "the rule itself."
-            )
-
-
-def _totals(result: ScanResult) -> str:
-    found, waived = result.count(), result.count(waived=True)
-    parts = [counted(found, "finding")]
-    if waived:
-        parts.append(f"{waived:,} waived")
-    if result.baseline is not None:
-        new, gone = result.count(new=True), len(result.gone)
-        parts.append(f"{new:,} new since {result.baseline.name}, {gone:,} gone")
-    judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
-    rules = f" {judged} of {len(result.outcomes)} rules evaluated."
-    return f"{', '.join(parts)}.{rules if judged < len(result.outcomes) else ''}"
 
 
 def _about_findings(

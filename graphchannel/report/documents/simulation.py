@@ -61,7 +61,7 @@ _ALTERED: tuple[Column[Altered], ...] = (
     Column("object", lambda pair: _object(pair.after), "id", detail=True),
     Column("severity_before", lambda pair: pair.before.severity),
     Column("severity_after", lambda pair: pair.after.severity),
-    Column("lines_before", lambda pair: pair.before.lines, "number"),
+    Column("lines_before", lambda pair: pair.before.lines, "number", spare=True),
     Column("lines_after", lambda pair: pair.after.lines, "number"),
     Column("message", lambda pair: pair.after.message),
     Column("fingerprint", lambda pair: pair.after.fingerprint, "id", detail=True),

@@ -79,21 +79,26 @@ def _write_section(section: Section[Any], stream: IO[str], *, first: bool, all_i
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """A column with what stands in its cells; `whole` ones are never broken in two."""
+    """A column with what stands in its cells.
+
+    `whole` cells stand on one line, of `figures` each word does; other long words may be broken.
+    """
 
     column: Column[Any]
     head: str
     texts: Sequence[str]
     whole: bool
+    figures: bool
 
     @property
     def room(self) -> int:
         """How many columns of the screen it needs at least."""
-        lines = [line for text in (self.head, *self.texts) for line in text.split("\n")]
         if self.whole:
-            return max(len(line) for line in lines)
-        words = (len(word) for line in lines for word in line.split())
-        return min(max(words, default=0), _BREAKABLE)
+            lines = [line for text in self.texts for line in text.split("\n")]
+            return max(len(line) for line in (self.head, *lines))
+        longest = max((len(word) for text in self.texts for word in text.split()), default=0)
+        longest = longest if self.figures else min(longest, _BREAKABLE)
+        return max([longest, *(len(word) for word in self.head.split())])
 
 
 def _write_table(
@@ -120,6 +125,7 @@ def _cells(number: int, column: Column[Any], entries: Sequence[Any], width: int)
         column.head or column.name,
         texts,
         # A figure that is cut is a wrong figure, an id in two parts cannot be copied.
+        figures=any(isinstance(value, Amounts | Figures) for value in values),
         whole=column.kind in ("number", "count", "severity", "id")
         or any(isinstance(value, Days) for value in values)
         or (not number and all(len(text) <= width // 2 and _is_word(text) for text in texts)),
@@ -141,12 +147,17 @@ def _fitting(cells: Sequence[_Cells], width: int) -> list[_Cells]:
             del kept[number]
     if _room(kept) > width:
         kept = [
-            replace(one, whole=False) if number and one.column.kind == "id" else one
+            replace(one, whole=False) if _is_long(one, width, first=not number) else one
             for number, one in enumerate(kept)
         ]
     while _room(kept) > width and len(kept) > 1:
         del kept[-1]
     return kept
+
+
+def _is_long(cells: _Cells, width: int, *, first: bool) -> bool:
+    """Whether cells are words that may be broken; the first names a row, and is if it is long."""
+    return cells.column.kind in ("id", "text") and (not first or cells.room > width // 4)
 
 
 def _room(cells: Sequence[_Cells]) -> int:
@@ -164,6 +175,7 @@ def _table(cells: Sequence[_Cells]) -> Table:
             justify="right" if one.column.kind in _RIGHT else "left",
             overflow="fold",
             no_wrap=one.whole,
+            min_width=one.room,
         )
     styles = [one.column.kind == "severity" for one in cells]
     for row in zip(*(one.texts for one in cells), strict=True):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.report.documents.scan import by_subject_document, scan_document
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.documents.subjects import by_subject_document
 from graphchannel.report.formats import _console
 from tests.report.conftest import printed
 

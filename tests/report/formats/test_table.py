@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from operator import itemgetter
 
 import pytest
 
 from graphchannel.report.document import Column, Document, Section, listing, rows_section
+from graphchannel.report.figures import Amounts
 from graphchannel.report.formats import _console
 from tests.report.conftest import printed
 
@@ -15,7 +17,7 @@ Row = tuple[object, ...]
 
 def table(*rows: Row, spare: int | None = None, numbers: bool = False) -> Document:
     """Return a listing of rows; the column with the number `spare` is a spare one."""
-    columns = [
+    columns: list[Column[Row]] = [
         Column(
             f"column_{place}",
             itemgetter(place),
@@ -66,6 +68,27 @@ def test_a_spare_column_goes_first(narrow: int) -> None:
     assert "Left out for want of room: column_1;" in text
     assert f"{10**30}" in text
     assert len(max(text.splitlines(), key=len)) <= narrow
+
+
+def test_an_amount_is_never_broken(narrow: int) -> None:
+    amounts = Amounts({"EUR": Decimal("402438321.3365"), "USD": Decimal("12345678.90")})
+    columns: list[Column[int]] = [
+        Column("id", lambda number: f"P{number}", "id"),
+        Column("name", lambda _: "Enterprise Business Group " * 2),
+        Column("amount", lambda _: amounts),
+        Column("more", lambda _: "word " * 20),
+    ]
+    text = printed(listing(Section("rows", "", columns, [1])))
+    assert "402438321.3365" in text
+    assert "12345678.90" in text
+    assert len(max(text.splitlines(), key=len)) <= narrow
+
+
+@pytest.mark.usefixtures("narrow")
+def test_a_long_name_of_a_row_is_broken_rather_than_all_else_left_out() -> None:
+    text = printed(table(("certification/" + "x" * 37, "critical", "4", "word " * 9, "last")))
+    assert "Left out" not in text
+    assert "last" in text
 
 
 def test_all_columns_stand_where_they_have_room(narrow: int) -> None:
