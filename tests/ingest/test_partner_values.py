@@ -283,3 +283,24 @@ def test_numbers_of_json_are_numbers_and_its_texts_are_texts(desk: Desk) -> None
     )
     desk.send("shipments.jsonl", row.format("L1", "1.234"), row.format("L2", "12345.678"))
     assert desk.lines("amount::VARCHAR") == [("1.2340",), ("12345.6780",)]
+
+
+def test_typed_prices_of_a_report_keep_their_decimals(desk: Desk) -> None:
+    columns = {
+        "invoice": ["I1", "I2", "I3"],
+        "line": [1, 2, 3],
+        "ship_date": [date(2015, 6, 1)] * 3,
+        "sold_by": ["D1"] * 3,
+        "sold_to": ["R1"] * 3,
+        "sku": ["SW-24"] * 3,
+        "quantity": [3.0, -3.0, 2.5],
+        "price": [33.333333333333336, 0.333333, 1.0],
+    }
+    path = desk.folder / "report.parquet"
+    pq.write_table(pa.table(columns), path)
+    load(desk.workspace, [path], desk.policy)
+    assert desk.lines("seller_id, quantity, amount::VARCHAR") == [
+        ("D1", 3, "100.0000"),
+        ("R1", 3, "1.0000"),
+    ]
+    assert _said(desk) == ["quantity is '2.5'; expected a whole number such as 12."]

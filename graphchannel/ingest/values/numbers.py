@@ -61,7 +61,7 @@ _UNIT = r"[-+]?[\d.,' ]*\d ?[(\[]?[^\d\s.,()+-]+\.?[)\]]?"
 _EXPONENT = r"[-+]?\d+(?:[.,]\d+)?[eE][-+]?\d+"
 _FOUR_DECIMALS = r"-?\d*(?:\.\d{0,4}0*)?"
 _WHOLE = r"-?\d+(?:\.0*)?"
-_DECIMALS = 10  # of a floating-point number that is given as text
+DECIMALS = 10  # of a floating-point number that is given as text
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def _is_float(exact: str) -> str:
 
 def _value(need: Need, tidy: str, exact: str, float_: str) -> str:
     if need.exact:
-        short = f"TRY_CAST({exact} AS DECIMAL(38,{_DECIMALS}))::VARCHAR"
+        short = f"TRY_CAST({exact} AS DECIMAL(38,{DECIMALS}))::VARCHAR"
         return without_zeros(when(float_, short, exact))
     match need.kind:
         case Kind.INTEGER:

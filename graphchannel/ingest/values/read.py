@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from graphchannel.ingest.values.columns import is_plain, plain_value, reading_of
 from graphchannel.ingest.values.evidence import gather
 from graphchannel.ingest.values.reading import EXPECTED, Reading, Refusal, layered, shown
-from graphchannel.ingest.values.typed import is_text, typed_value
+from graphchannel.ingest.values.typed import exact_text, is_text, typed_value
 from graphchannel.schema import Kind
 from graphchannel.text import literal, quoted
 
@@ -113,8 +113,14 @@ class _Column:
         """Convert a value as it stands."""
         if self.text:
             return plain_value(self.need, x)
-        value = typed_value(self.need.kind, x, self.type)
-        return f"coalesce({value}::VARCHAR, {x}::VARCHAR)" if self.need.exact else value
+        value = self.typed(x)
+        return f"coalesce({value}, {x}::VARCHAR)" if self.need.exact else value
+
+    def typed(self, x: str) -> str:
+        """Convert a value that is not text, to null where it does not fit."""
+        if self.need.exact:
+            return exact_text(self.need.kind, x, self.type)
+        return typed_value(self.need.kind, x, self.type)
 
     def as_it_stands(self) -> list[str]:
         """List what is selected of a column in which nothing is odd."""
@@ -126,7 +132,7 @@ class _Column:
 
     def unfit(self) -> Reading:
         """Read a typed column of which some values do not fit."""
-        value = typed_value(self.need.kind, self.x, self.type)
+        value = self.typed(self.x)
         unread = f"{self.x} IS NOT NULL AND {value} IS NULL"
         says = literal(f"; expected {EXPECTED[self.need.kind]}.")
         return Reading((), value, f"{self.x}::VARCHAR", (Refusal(unread, says),), ())
@@ -145,7 +151,7 @@ def _odd(
         if column.text:
             wrong = f"({is_plain(column.need, 'x')}) IS NOT TRUE"
         else:
-            wrong = f"{typed_value(column.need.kind, 'x', column.type)} IS NULL"
+            wrong = f"{column.typed('x')} IS NULL"
         different = "DISTINCT " if column.need.few else ""
         values = f"(SELECT {different}{x} AS x FROM {relation} WHERE {x} IS NOT NULL)"
         if _any(connection, f"SELECT 1 FROM {values} WHERE {wrong}") and (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphchannel.ingest.values.numbers import DECIMALS, without_zeros
 from graphchannel.ingest.values.reading import when
 from graphchannel.schema import Kind
 from graphchannel.workspace import SQL_TYPES
@@ -37,6 +38,17 @@ def typed_value(kind: Kind, x: str, type_: str) -> str:
         midnight = f"{_DAYS.format(x=x)} AND {x} = date_trunc('day', {x})"
         return when("false" if zoned else midnight, f"{x}::DATE")
     return f"{x}::VARCHAR" if kind is Kind.STRING else f"NULL::{SQL_TYPES[kind]}"
+
+
+def exact_text(kind: Kind, x: str, type_: str) -> str:
+    """Write a number or a day of a type that is not text in the one form that needs no other."""
+    if kind is Kind.DATE:
+        return f"({typed_value(kind, x, type_)})::VARCHAR"
+    if type_ in _FLOATS:
+        return without_zeros(f"TRY_CAST({x} AS DECIMAL(38,{DECIMALS}))::VARCHAR")
+    if type_ in _INTEGERS or type_.startswith("DECIMAL"):
+        return without_zeros(f"{x}::VARCHAR")
+    return "NULL::VARCHAR"
 
 
 def _from_number(kind: Kind, x: str, type_: str) -> str:
