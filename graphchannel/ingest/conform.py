@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.countries import meant_country
 from graphchannel.ingest.values.read import WHY, delivered
-from graphchannel.ingest.values.reading import EXPECTED, shown, when
+from graphchannel.ingest.values.reading import EXPECTED, matches, shown, when
 from graphchannel.schema import COUNTRIES, OPEN_END, OPEN_START, Column, Kind, Table
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
@@ -141,17 +141,25 @@ def _column_checks(column: Column, policy: Policy) -> Iterator[Check]:
     choices = _choices(column, policy)
     if choices:
         expected = f"one of {', '.join(choices)}"
-        yield check("invalid", f"{value} NOT IN ({_list(choices)})", expected)
+        found = check("invalid", f"{value} NOT IN ({_list(choices)})", expected)
+        yield _with_hint(found, f"lower({value}) IN ({_list(choices)})", f"lower({value})")
     if column.vocabulary == "countries":
         found = check("invalid", f"{value} NOT IN ({_list(COUNTRIES)})", column.doc)
         yield replace(found, says=f"{found.says} || {meant_country(value)}")
     elif column.pattern is not None:
-        wrong = f"NOT regexp_full_match({value}, {literal(column.pattern)})"
-        yield check("invalid", wrong, column.doc)
+        found = check("invalid", f"NOT {matches(value, column.pattern)}", column.doc)
+        upper = f"upper({value})"
+        yield _with_hint(found, matches(upper, column.pattern), upper)
     bounds = _bounds(column)
     if bounds:
         wrong = " OR ".join(f"{value} {operator} {bound:g}" for operator, bound, _ in bounds)
         yield check("out_of_range", wrong, " and ".join(phrase for _, _, phrase in bounds))
+
+
+def _with_hint(check: Check, fits: str, instead: str) -> Check:
+    """Name the value in other letters that would fit."""
+    hint = when(fits, f"' Did you mean ''' || {instead} || '''?'", "''")
+    return replace(check, says=f"{check.says} || {hint}")
 
 
 def _choices(column: Column, policy: Policy) -> tuple[str, ...]:

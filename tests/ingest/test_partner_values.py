@@ -216,6 +216,16 @@ def test_countries_are_those_of_iso_3166(desk: Desk) -> None:
     assert desk.query(stored) == [("NA",), ("GB",), (None,)]
 
 
+def test_a_word_in_another_case_is_answered_with_the_right_one(desk: Desk) -> None:
+    desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,3,1,eur,")
+    desk.send(
+        "certifications.csv",
+        "holder_id,role,issuer_id,valid_from",
+        "R3,Silver,D1,2015-01-01",
+    )
+    assert [said.partition(" Did you mean ")[2] for said in _said(desk)] == ["'EUR'?", "'silver'?"]
+
+
 def test_words_for_no_value_leave_an_optional_value_empty(desk: Desk) -> None:
     desk.send(
         "partners.csv",

@@ -171,12 +171,13 @@ def _parsed(text: str, form: str) -> str:
 
 
 def _year(two: str) -> str:
-    """Write out a year of two digits; null if none that it can be is plausible."""
+    """Write out a year of two digits; null if it is not certain."""
     number = f"TRY_CAST({two} AS INTEGER)"
     return first_of(
         [
             (f"{number} + 2000 <= year(current_date)", f"'20' || {two}"),
-            (f"{number} + 1900 >= {FIRST_PLAUSIBLE.year}", f"'19' || {two}"),
+            # 99 may be 1999, 2099 or the open end that 31.12.9999 is elsewhere.
+            (f"{number} BETWEEN {FIRST_PLAUSIBLE.year - 1900} AND 98", f"'19' || {two}"),
         ]
     )
 

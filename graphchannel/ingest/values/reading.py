@@ -30,9 +30,9 @@ class Need:
     """A column to be read: its name in the relation, and what it should hold.
 
     `label` is what its sender calls it. `identifier` is text that names a thing, `single` one of
-    which there may be but one in a value. A column of `few` has far fewer values than rows. `exact`
-    numbers and days are given as plain text rather than typed, and those that cannot be read as
-    they came.
+    which there may be but one in a value, `line` one that has no line break. A column of `few` has
+    far fewer values than rows. `exact` numbers and days are given as plain text rather than typed,
+    and those that cannot be read as they came.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Need:
     required: bool = False
     identifier: bool = False
     single: bool = False
+    line: bool = False
     few: bool = False
     least: float | None = None
     most: float | None = None
@@ -95,6 +96,7 @@ def need(column: Column, label: str | None = None) -> Need:
         required=column.required,
         identifier=column.identifier,
         single=column.name == "serial",
+        line=column.name == "id" or bool(column.references),
         few=column.kind in {Kind.INTEGER, Kind.DATE}
         or bool(column.references or column.pattern or column.choices or column.vocabulary),
         least=column.minimum,

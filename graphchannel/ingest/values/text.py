@@ -53,6 +53,7 @@ _ERROR = (
 _SHORTENED = r"[+-]?\d(?:[.,]\d+)?[eE]\+\d+|[+-]?\d[.,]\d+[eE]\d+"
 _FLOATED = r"[1-9]\d*\.0+"
 _CONTROLS = r"[\x{80}-\x{84}\x{86}-\x{9F}]"  # text of cp1252 that was read as Latin-1
+_AS_TEXT = '^ *="([^"]*)" *$'  # how some keep a spreadsheet from reading a number
 _PARTS = r"\s*[,;|\n\r\t]+\s*"
 
 
@@ -61,7 +62,8 @@ def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> Reading:
     tidy, kept = f"{prefix}tidy", f"{prefix}kept"
     nothing = says_nothing(tidy, forms.nothing, text=True)
     number = matches(tidy, _FLOATED)
-    value = when(number, without(tidy, r"\.0+$"), tidy) if need.identifier else tidy
+    bare = without(tidy, "^'([0-9]+)$", r"\1")  # as a spreadsheet marks text
+    value = when(number, without(tidy, r"\.0+$"), bare) if need.identifier else tidy
     return Reading(
         steps=(
             (tidy, f"nfc_normalize({tidied(x)})" if need.identifier else tidied(x)),
@@ -75,18 +77,20 @@ def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> Reading:
             wrongly_decoded(tidy),
             *((_shortened(tidy),) if need.identifier else ()),
             *((_several(tidy),) if need.single else ()),
+            *((_broken(tidy),) if need.line else ()),
         ),
         cleanings=(
             Cleaning(f"{tidy} IS DISTINCT FROM {x}", "blanks or invisible characters"),
             *optional_nothing(need, nothing),
-            Cleaning(f"{kept} <> {tidy}", "the '.0' of a number"),
+            Cleaning(f"{kept} <> {tidy} AND {number}", "the '.0' of a number"),
+            Cleaning(f"{kept} <> {tidy} AND NOT {number}", "a spreadsheet's mark of text"),
         ),
     )
 
 
 def tidied(x: str) -> str:
     """Take off blanks around a text and what cannot be seen within; null if nothing is left."""
-    spaced = without(without(x, f"[{_UNSEEN}]"), f"[{_WIDE}]", " ")
+    spaced = without(without(without(x, _AS_TEXT, r"\1"), f"[{_UNSEEN}]"), f"[{_WIDE}]", " ")
     return f"nullif({without(spaced, f'^[{_AROUND}]+|[{_AROUND}]+$')}, '')"
 
 
@@ -136,6 +140,11 @@ def _shortened(tidy: str) -> Refusal:
         " text before the ids go into it, and export again."
     )
     return Refusal(matches(tidy, _SHORTENED), literal(says))
+
+
+def _broken(tidy: str) -> Refusal:
+    says = ", with a tab or a line break within it; expected one id."
+    return Refusal(has(tidy, r"[\x09-\x0D]"), literal(says))
 
 
 def _several(tidy: str) -> Refusal:

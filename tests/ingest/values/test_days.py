@@ -38,6 +38,7 @@ def test_a_day_with_one_reading_is_read(read: Reader, text: str) -> None:
     [
         ("01/06/2015", "can be 2015-01-06 or 2015-06-01, and no other value tells"),
         ("12-06-15", "can be 2012-06-15 or 2015-06-12 or 2015-12-06"),
+        ("31.12.99", "whose year can be 1999 or 2099"),
         ("31.12.30", "whose year can be 1930 or 2030; write all four digits"),
         ("2015-06-15T08:30:00", "a timestamp; expected a date"),
         ("42170", "a count of days as spreadsheets keep it, 2015-06-15"),

@@ -79,6 +79,18 @@ def test_text_keeps_its_lines_and_its_accents(read: Reader) -> None:
     assert found.values == ["Haus 1\nHof 2", "M\u00fcller GmbH", "Nullbyte"]
 
 
+@pytest.mark.parametrize("text", ['="00123"', "'00123", ' ="00123" '])
+def test_what_keeps_a_spreadsheet_from_numbers_is_no_part_of_an_id(read: Reader, text: str) -> None:
+    found = read(Kind.STRING, [text, "'t Hof", "=A1"], identifier=True)
+    assert found.values == ["00123", "'t Hof", "=A1"]
+    assert len(found.remarks) == 1
+
+
+def test_an_id_has_one_line(read: Reader) -> None:
+    found = read(Kind.STRING, ["P1\nP2", "P1\tx", "P3"], identifier=True, line=True)
+    assert [bool(says) for says in found.says] == [True, True, False]
+
+
 def test_accents_of_two_characters_are_the_same_id(read: Reader) -> None:
     found = read(Kind.STRING, ["Mu\u0308ller", "M\u00fcller"], identifier=True)
     assert found.values == ["M\u00fcller", "M\u00fcller"]
