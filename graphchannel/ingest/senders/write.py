@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.senders.propose import similar
 from graphchannel.schema import table as canonical
+from graphchannel.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,15 +55,15 @@ def file_pattern(name: str) -> str:
 
 def sender_text(proposal: Proposal) -> str:
     """Return the text of a sender file; what is open stands as `?`, with `# ?` before it."""
-    look = proposal.look
+    name = _encodable(proposal.look.path.name)
     lines = [
-        f"# A proposal, made of {look.path.name}. Look it through: lines that begin with '# ?' are",
+        f"# A proposal, made of {visible(name)}. Look it through: lines that begin with '# ?' are",
         '# questions, and each "?" needs an answer. Then set confirmed = true; nothing is loaded',
         "# before.",
         'about = ""',
         "confirmed = false",
         *_asked("Which files come from this sender? As narrow as their names allow."),
-        f"files = [{_text(file_pattern(look.path.name))}]",
+        f"files = [{_text(file_pattern(name))}]",
     ]
     if proposal.unread:
         listed = ", ".join(map(_text, proposal.unread))
@@ -73,6 +74,11 @@ def sender_text(proposal: Proposal) -> str:
     lines += ["", f"[{proposal.table}]  # {canonical(proposal.table).doc}"]
     lines += _lines_of(proposal)
     return "\n".join(lines) + "\n"
+
+
+def _encodable(name: str) -> str:
+    """Put `?` in place of bytes of a file name that are no UTF-8; in a pattern it fits them."""
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _asked(question: str) -> list[str]:

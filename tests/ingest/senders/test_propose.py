@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 
 from graphchannel.errors import InputError, SenderError
+from graphchannel.ingest.senders.catalogue import all_senders
 from graphchannel.ingest.senders.synonyms import country_code, meanings, plain, tables
 from graphchannel.ingest.senders.workshop import draft, sender_files, try_on
 from graphchannel.ingest.senders.write import file_pattern, sender_name
@@ -269,6 +271,17 @@ def test_odd_headers_and_values_are_written_as_toml(desk: Desk) -> None:
     found = proposed(desk, "odd.csv", f'{header}\n2015-01-01,1,"a""b\\",R1,"=1+1"\n')
     assert 'Ship "Date"\nof line' in [found["shipments"]["shipped_on"], *found["ignore"]]
     assert "Land \\ \x7f" in found["ignore"]
+
+
+def test_a_file_whose_name_is_not_utf_8(desk: Desk) -> None:
+    file = desk.folder / os.fsdecode(b"absatz-\xe4\n.csv")
+    file.write_text(NO_LINE, "utf-8")
+    made = draft(file, desk.senders)
+    text = made.path.read_text("utf-8").replace('"?"', '"D1"').replace("= false", "= true")
+    assert "made of absatz-?\\n.csv." in text.replace('"D1"', "?")
+    found = all_senders([desk.senders]).of_file(file)
+    assert found is not None
+    assert found.path == made.path
 
 
 def test_a_trial_shows_what_would_be_loaded(desk: Desk) -> None:
