@@ -46,7 +46,15 @@ class Batch:
     @property
     def row_checks(self) -> tuple[Check, ...]:
         """What can be wrong with a row by itself."""
-        return (*row_checks(self.table, self.policy), *self.checks)
+        return (*row_checks(self.table, self.policy, self.called), *self.checks)
+
+    def called(self, column: str) -> str:
+        """Return, as SQL, what those who sent a row `t` call a column."""
+        own = {n: each.names.get(column, column) for n, each in enumerate(self.all_sources)}
+        arms = " ".join(
+            f"WHEN {n} THEN {literal(name)}" for n, name in own.items() if name != column
+        )
+        return f"CASE t._source {arms} ELSE {literal(column)} END" if arms else literal(column)
 
     @property
     def right(self) -> list[str]:

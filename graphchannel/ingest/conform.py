@@ -17,7 +17,7 @@ from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
@@ -80,10 +80,17 @@ def open_end(table: Table, name: str) -> str | None:
     return f"DATE '{end.isoformat()}'"
 
 
-def row_checks(table: Table, policy: Policy) -> tuple[Check, ...]:
-    """List what can be wrong with a row by itself: columns in declared order, then the whole."""
-    columns = (check for column in table.columns for check in _column_checks(column, policy))
-    return (*columns, *_table_checks(table))
+def row_checks(
+    table: Table, policy: Policy, called: Callable[[str], str] = literal
+) -> tuple[Check, ...]:
+    """List what can be wrong with a row by itself: columns in declared order, then the whole.
+
+    `called` gives, as SQL, what a column is called by those who sent the row.
+    """
+    columns = (
+        check for column in table.columns for check in _column_checks(column, policy, called)
+    )
+    return (*columns, *_table_checks(table, called))
 
 
 def right_conditions(table: Table, policy: Policy) -> tuple[str, ...]:
@@ -92,7 +99,7 @@ def right_conditions(table: Table, policy: Policy) -> tuple[str, ...]:
     They say the same in fewer words: the quick way pays for each.
     """
     columns = (_right(column, policy) for column in table.columns)
-    whole = (check.passed for check in _table_checks(table))
+    whole = (check.passed for check in _table_checks(table, literal))
     return (*(condition for condition in columns if condition), *whole)
 
 
@@ -124,17 +131,17 @@ def _right(column: Column, policy: Policy) -> str | None:
     return condition if column.required else f"({text} IS NULL OR {condition})"
 
 
-def _column_checks(column: Column, policy: Policy) -> Iterator[Check]:
+def _column_checks(column: Column, policy: Policy, called: Callable[[str], str]) -> Iterator[Check]:
     name, text = quoted(column.name), f"t.{quoted(raw(column))}"
     value = f"t.{name}"
 
     def check(code: str, wrong: str, expected: str) -> Check:
-        is_, not_ = literal(f"{column.name} is "), literal(f"; expected {expected}.")
-        says = f"{is_} || {shown(text)} || {not_}"
+        not_ = literal(f"; expected {expected}.")
+        says = f"{called(column.name)} || ' is ' || {shown(text)} || {not_}"
         return Check(code, column.name, wrong, says)
 
     if column.required:
-        says = literal(f"{column.name} is empty; expected {column.doc}.")
+        says = f"{called(column.name)} || {literal(f' is empty; expected {column.doc}.')}"
         yield Check("missing", column.name, f"{text} IS NULL", says)
     if column.kind is not Kind.STRING:
         yield check("invalid", f"{text} IS NOT NULL AND {value} IS NULL", EXPECTED[column.kind])
@@ -179,32 +186,32 @@ def _bounds(column: Column) -> list[tuple[str, float, str]]:
     return bounds
 
 
-def _table_checks(table: Table) -> Iterator[Check]:
+def _table_checks(table: Table, called: Callable[[str], str]) -> Iterator[Check]:
     if table.interval is not None:
         first, last = table.interval
         yield Check(
             "invalid",
             last,
             f"t.{first} > t.{last}",
-            f"{literal(f'{first} is ')} || t.{first} || {literal(f', after {last} ')} || t.{last}"
-            " || '; expected an interval whose end is not before its start.'",
+            f"{called(first)} || ' is ' || t.{first} || ', after ' || {called(last)} || ' ' ||"
+            f" t.{last} || '; expected an interval whose end is not before its start.'",
         )
     if table.any_of:
         wrong = " AND ".join(f"t.{name} IS NULL" for name in table.any_of)
-        names = " and ".join(table.any_of)
-        says = literal(f"{names} are both empty; expected at least one of them.")
+        names = " || ' and ' || ".join(map(called, table.any_of))
+        says = f"{names} || ' are both empty; expected at least one of them.'"
         yield Check("missing", table.any_of[0], wrong, says)
     if table.one_of:
         filled = " + ".join(f"(t.{name} IS NOT NULL)::INTEGER" for name in table.one_of)
-        names = " and ".join(table.one_of)
-        none = literal(f"{names} are both empty; expected exactly one of them.")
+        names = " || ' and ' || ".join(map(called, table.one_of))
+        none = f"{names} || ' are both empty; expected exactly one of them.'"
         yield Check("missing", table.one_of[0], f"{filled} = 0", none)
-        several = literal(f"{names} are both filled; expected exactly one of them.")
+        several = f"{names} || ' are both filled; expected exactly one of them.'"
         yield Check("invalid", table.one_of[0], f"{filled} > 1", several)
     if table.differ is not None:
         one, other = table.differ
         says = (
-            f"{literal(f'{one} and {other} are both ')} || {shown(f't.{one}')}"
+            f"{called(one)} || ' and ' || {called(other)} || ' are both ' || {shown(f't.{one}')}"
             " || '; expected two different parties.'"
         )
         yield Check("invalid", other, f"t.{one} = t.{other}", says)

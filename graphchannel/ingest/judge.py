@@ -39,7 +39,7 @@ def judge(batch: Batch) -> None:
         _judge_superseded(batch)
     if batch.table.settled:
         _judge_settled(batch)
-    _judge(batch, _STANDING, reference_checks(batch.table))
+    _judge(batch, _STANDING, reference_checks(batch.table, batch.called))
     if batch.table.hierarchy:
         _judge_hierarchy(batch)
 
@@ -97,17 +97,19 @@ def _judge_repeated(batch: Batch) -> None:
     files = ", ".join(literal(source.file) for source in batch.all_sources)
     names = [name for name in batch.table.column_names if name not in batch.table.key]
     differing = ", ".join(
-        f"CASE WHEN t.{quoted(name)} IS DISTINCT FROM f.{quoted(name)} THEN {literal(name)} END"
+        f"CASE WHEN t.{quoted(name)} IS DISTINCT FROM f.{quoted(name)} THEN {called} END"
         for name in names
+        for called in [batch.called(name)]
     )
+    key = " || ', ' || ".join(map(batch.called, batch.table.key))
     retried = len(batch.sources)
     batch.run(
         f"""INSERT INTO _bad
             SELECT t._row,
                    CASE WHEN t._source = {retried} THEN '{SUPERSEDED}' ELSE 'conflicting' END, NULL,
                    'record ' || abs(f._record) || ' of ' || ([{files}])[f._source + 1]
-                   || ' in the same load has the same key ({", ".join(batch.table.key)})'
-                   || ' and another ' || array_to_string([{differing or "NULL"}], ', ')
+                   || ' in the same load has the same key (' || {key} || ') and another '
+                   || array_to_string([{differing or "NULL"}], ', ')
                    || '; the first record stands.'
             FROM _good AS t JOIN _good AS f ON f._first AND {batch.same_key("t", "f")}
             WHERE NOT t._first AND ({batch.differs("t", "f")})"""
@@ -140,7 +142,7 @@ def _judge_settled(batch: Batch) -> None:
         name, days = batch.table.settled_day
         conditions[name] = f"abs(t.{quoted(name)} - m.{quoted(name)}) > {days}"
     listed = ", ".join(
-        f"CASE WHEN {changed} THEN {literal(name)} || {_quotes('m', name, ' from ')} ||"
+        f"CASE WHEN {changed} THEN {batch.called(name)} || {_quotes('m', name, ' from ')} ||"
         f" {_quotes('t', name, ' to ')} END"
         for name, changed in conditions.items()
     )
@@ -165,11 +167,12 @@ def _quotes(row: str, name: str, before: str) -> str:
 def _judge_hierarchy(batch: Batch) -> None:
     """Reject rows on a cycle, then rows whose parent is unknown, until nothing changes."""
     name, parent = batch.table.name, quoted(str(batch.table.hierarchy))
+    called = batch.called(str(batch.table.hierarchy))
     on_cycle = Check(
         "invalid",
         batch.table.hierarchy,
         "t.id IN (SELECT id FROM _on_cycle)",
-        f"'{batch.table.hierarchy} makes ''' || t.id || ''' a part of itself; expected a tree.'",
+        f"{called} || ' makes ''' || t.id || ''' a part of itself; expected a tree.'",
     )
     before = -1
     while before != (before := batch.number("SELECT count(*) FROM _bad")):
@@ -180,5 +183,5 @@ def _judge_hierarchy(batch: Batch) -> None:
                 WHERE NOT EXISTS (SELECT 1 FROM {_STANDING} AS c WHERE c.id = m.id);
             CREATE OR REPLACE TEMP TABLE _on_cycle AS {on_cycle_select("_known_parent")}"""
         )
-        _judge(batch, _STANDING, (on_cycle, unknown_parent(batch.table)))
+        _judge(batch, _STANDING, (on_cycle, unknown_parent(batch.table, batch.called)))
     batch.run("DROP TABLE _known_parent; DROP TABLE _on_cycle")

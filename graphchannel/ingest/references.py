@@ -10,7 +10,7 @@ from graphchannel.text import literal, quoted
 from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import duckdb
 
@@ -19,21 +19,21 @@ _DIGITS = "0*[1-9][0-9]*"
 _SINGULAR = {"cities": "city", "industries": "industry"}
 
 
-def reference_checks(table: Table) -> tuple[Check, ...]:
+def reference_checks(table: Table, called: Callable[[str], str] = literal) -> tuple[Check, ...]:
     """List what can be wrong with a row `t`, once all tables that it refers to are loaded.
 
     A column of the table's own hierarchy is not among them: rows of one load may refer to each
-    other.
+    other. `called` gives, as SQL, what a column is called by those who sent the row.
     """
     checks = [
-        _unknown(column)
+        _unknown(column, called)
         for column in table.columns
         if column.references and column.name != table.hierarchy
     ]
     if table.name in PARTIES:
-        checks.extend(_taken(other) for other in PARTIES if other != table.name)
+        checks.extend(_taken(other, called) for other in PARTIES if other != table.name)
     if table.name in _NAMED:
-        checks.append(_without_zeros(table))
+        checks.append(_without_zeros(table, called))
     return tuple(checks)
 
 
@@ -46,7 +46,7 @@ def singular(name: str) -> str:
     return _SINGULAR.get(name, name.removesuffix("s")).replace("_", " ")
 
 
-def unknown_parent(table: Table) -> Check:
+def unknown_parent(table: Table, called: Callable[[str], str] = literal) -> Check:
     """Describe a row `t` of a hierarchy whose parent is not in `_known_parent`."""
     hierarchy = str(table.hierarchy)
     parent = f"t.{quoted(hierarchy)}"
@@ -54,7 +54,7 @@ def unknown_parent(table: Table) -> Check:
         "unknown_reference",
         hierarchy,
         f"{parent} IS NOT NULL AND {parent} NOT IN (SELECT id FROM _known_parent)",
-        _says(hierarchy, parent, (table.name,)),
+        _says(called(hierarchy), parent, (table.name,)),
     )
 
 
@@ -101,7 +101,7 @@ def _ids(column: Column) -> str:
     return " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in column.references)
 
 
-def _unknown(column: Column) -> Check:
+def _unknown(column: Column, called: Callable[[str], str]) -> Check:
     value = f"t.{quoted(column.name)}"
     ids = _ids(column)
     right = f"{value} IN ({ids})"
@@ -109,14 +109,15 @@ def _unknown(column: Column) -> Check:
         "unknown_reference",
         column.name,
         f"{value} IS NOT NULL AND {value} NOT IN ({ids})",
-        f"{_says(column.name, value, column.references)} || {_meant(value, column.references)}",
+        f"{_says(called(column.name), value, column.references)} ||"
+        f" {_meant(value, column.references)}",
         right if column.required else f"({value} IS NULL OR {right})",
     )
 
 
-def _says(column: str, value: str, tables: tuple[str, ...]) -> str:
+def _says(called: str, value: str, tables: tuple[str, ...]) -> str:
     return (
-        f"{literal(f'{column} is ')} || '''' || {value} || '''' || "
+        f"{called} || ' is ''' || {value} || '''' || "
         f"{literal(f', which is no {_either(tables)} that is loaded.')}"
     )
 
@@ -140,7 +141,7 @@ def _meant(value: str, tables: tuple[str, ...]) -> str:
     )
 
 
-def _without_zeros(table: Table) -> Check:
+def _without_zeros(table: Table, called: Callable[[str], str]) -> Check:
     """Refuse a new id that is another's but for leading zeros, which spreadsheets drop."""
     tables = PARTIES if table.name in PARTIES else (table.name,)
     ids = " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in tables)
@@ -153,7 +154,7 @@ def _without_zeros(table: Table) -> Check:
         "id",
         f"regexp_full_match(t.id, '{_DIGITS}') AND {other} IS NOT NULL"
         f" AND t.id NOT IN (SELECT id FROM main.{table.name})",
-        f"'id is ''' || t.id || ''', which differs from ''' || {other}"
+        f"{called('id')} || ' is ''' || t.id || ''', which differs from ''' || {other}"
         f" || ''' in leading zeros alone. Did you mean ''' || {other} || '''?'",
     )
 
@@ -163,11 +164,11 @@ def _either(tables: tuple[str, ...]) -> str:
     return f"{', '.join(others)} or {last}" if others else last
 
 
-def _taken(other: str) -> Check:
+def _taken(other: str, called: Callable[[str], str]) -> Check:
     return Check(
         "conflicting",
         "id",
         f"t.id IN (SELECT id FROM main.{other})",
-        f"'id is ''' || t.id || ''', which stands in {other} already; ids are unique"
-        " among vendors, partners and end users.'",
+        f"{called('id')} || ' is ''' || t.id || ''', which stands in {other} already; ids are"
+        " unique among vendors, partners and end users.'",
     )

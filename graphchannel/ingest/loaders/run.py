@@ -24,9 +24,9 @@ from graphchannel.ingest.sandbox import Refused, open_sandbox
 from graphchannel.ingest.source import RECORD, fresh_name, listed, size
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.ingest.values import EXACT, OPEN
-from graphchannel.ingest.values.read import WHY, drop_values, read_values
+from graphchannel.ingest.values.read import drop_values, read_values
 from graphchannel.ingest.values.reading import Need
-from graphchannel.ingest.values.source import cleaned
+from graphchannel.ingest.values.source import cleaned, keep_problems
 from graphchannel.schema import Kind
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from graphchannel.ingest.sandbox import Sandbox
     from graphchannel.ingest.source import Source
     from graphchannel.ingest.values import Forms
-    from graphchannel.ingest.values.read import Values
 
 _SOME = 100  # records that show what a missing column would fill
 
@@ -81,7 +80,7 @@ def run_loader(
     values = read_values(connection, source.relation, _needs(loader, chosen), forms)
     select = _source_select(loader, values.relation, chosen)
     rows = _Run(connection, loader, source.label, source.records).sections(select)
-    problems = _keep_problems(connection, values)
+    problems = keep_problems(connection, values)
     drop_values(connection, values)
     warnings = (*source.warnings, *left, *cleaned(source.label, values.remarks))
     dropped = _dropped(connection, loader, source, [relation for relation, _ in rows])
@@ -231,18 +230,6 @@ def _forms_of_rows(loader: Loader, forms: Forms) -> Forms:
     if loader.numbers:
         forms = replace(forms, decimal=EXACT.decimal, thousands=EXACT.thousands)
     return replace(forms, days=EXACT.days) if loader.days else forms
-
-
-def _keep_problems(connection: duckdb.DuckDBPyConnection, values: Values) -> str | None:
-    """Keep what could not be read of the source; None if all was."""
-    if not values.refused:
-        return None
-    name = fresh_name("problems")
-    connection.execute(
-        f"CREATE TEMP TABLE {name} AS SELECT {RECORD}, {WHY} FROM {values.relation}"
-        f" WHERE {WHY} IS NOT NULL"
-    )
-    return name
 
 
 def _source_select(

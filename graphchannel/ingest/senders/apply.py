@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import SenderError, did_you_mean
 from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.senders.catalogue import lacking, refuse_open, same_header
-from graphchannel.ingest.senders.cells import Cells, fill_down
+from graphchannel.ingest.senders.cells import Cells, fill_down, needs_of, own_name
 from graphchannel.ingest.senders.lines import line_columns, lines_select, serials_select
 from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.senders.names import with_ids
 from graphchannel.ingest.source import COPIED, fresh_name, listed, size
 from graphchannel.ingest.staged import Staged
+from graphchannel.ingest.values import EXACT
+from graphchannel.ingest.values.read import drop_values, read_values
+from graphchannel.ingest.values.source import cleaned, keep_problems
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 
@@ -45,71 +48,84 @@ def run_sender(
     read = {name: name for name in source.columns if same_header(name) in headers}
     flawed = take_flawed(connection, source, read)
     source = replace(source, rejects=merged(source.rejects, flawed))
-    described = connection.execute(f"DESCRIBE SELECT * FROM {source.relation}").fetchall()
-    types = {name: type_ for name, type_, *_ in described}
+    values = read_values(connection, source.relation, needs_of(sender, source), sender.forms)
+    run = _Run(connection, sender, source, because, keep_problems(connection, values))
     staged: list[Staged] = []
     for section in sender.sections:
-        cells = Cells(canonical(section.table), section, source, types, sender.forms)
-        staged += _section(connection, sender, cells, because, first=not staged)
-    return staged
-
-
-def _section(
-    connection: duckdb.DuckDBPyConnection,
-    sender: Sender,
-    cells: Cells,
-    because: str,
-    *,
-    first: bool,
-) -> list[Staged]:
-    present, section, source = cells.present, cells.section, cells.source
-    lines = section.table == "shipments"
-    rows = fresh_name("rows")
-    made = f"{rows}{COPIED}"
-    if lines:
-        select = lines_select(sender.name, section, cells.select(), present)
-        columns = line_columns(present)
-    else:
-        select, columns = cells.select(), tuple(present)
-    if not first:
-        key = " AND ".join(f"{quoted(name)} IS NULL" for name in cells.table.key if name in columns)
-        select = f"SELECT * FROM ({select}) WHERE NOT ({key})"
-    connection.execute(f"CREATE TEMP TABLE {made} AS {select}")
-    selected = with_ids(connection, cells, made, columns)
-    connection.execute(f"CREATE TEMP VIEW {rows} AS {selected}")
-    staged = Staged(
-        file=source.label,
-        table=section.table,
-        source=source.relation,
-        rows=rows,
-        columns=columns,
-        records=source.records if first else size(connection, made),
-        rejects=source.rejects if first else (),
-        loader=f"{SENDER}{sender.name}",
-        because=because,
-        warnings=(*source.warnings, *_unread(sender, cells)) if first else (),
-        names=_own_names(sender, cells),
+        cells = Cells(canonical(section.table), section, source, values.relation)
+        staged += run.section(cells, first=not staged)
+    drop_values(connection, values)
+    warnings = (
+        *source.warnings,
+        *_unread(sender, source),
+        *cleaned(source.label, values.remarks),
     )
-    if lines and "serial" in present:
+    return [replace(staged[0], rejects=source.rejects, warnings=warnings), *staged[1:]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A sender at work on a source, of which `problems` names what nobody could read."""
+
+    connection: duckdb.DuckDBPyConnection
+    sender: Sender
+    source: Source
+    because: str
+    problems: str | None
+
+    def section(self, cells: Cells, *, first: bool) -> list[Staged]:
+        """Stage the rows of one table, and of shipments their serial numbers."""
+        present, lines = cells.present, cells.section.table == "shipments"
+        rows = fresh_name("rows")
+        made = f"{rows}{COPIED}"
+        select, columns = cells.select(), tuple(present)
+        if lines:
+            select = lines_select(self.sender.name, cells.section, select, present)
+            columns = line_columns(present)
+        if not first:
+            key = [quoted(name) for name in cells.table.key if name in columns]
+            select = f"SELECT * FROM ({select}) WHERE coalesce({', '.join(key)}) IS NOT NULL"
+        self.connection.execute(f"CREATE TEMP TABLE {made} AS {select}")
+        selected = with_ids(self.connection, cells, made, columns)
+        self.connection.execute(f"CREATE TEMP VIEW {rows} AS {selected}")
+        records = self.source.records if first else size(self.connection, made)
+        names = _own_names(self.sender, cells)
+        if lines and self._any(f"SELECT 1 FROM {made} WHERE _return"):
+            names |= _turned_round(names)
+        staged = self._staged(cells.section.table, rows, columns, records, names)
+        if not lines or "serial" not in present:
+            return [staged]
         serials = fresh_name("serials")
-        connection.execute(f"CREATE TEMP VIEW {serials} AS {serials_select(made)}")
-        count = size(connection, serials)
-        if count:
-            return [
-                staged,
-                Staged(
-                    source.label,
-                    "serials",
-                    source.relation,
-                    serials,
-                    ("shipment_id", "serial"),
-                    count,
-                    loader=staged.loader,
-                    because=because,
-                    names={"serial": staged.names["serial"], "shipment_id": staged.names["id"]},
-                ),
-            ]
-    return [staged]
+        self.connection.execute(f"CREATE TEMP VIEW {serials} AS {serials_select(made)}")
+        count = size(self.connection, serials)
+        names = {"serial": names["serial"], "shipment_id": names["id"]}
+        numbers = self._staged("serials", serials, ("shipment_id", "serial"), count, names)
+        return [staged, numbers] if count else [staged]
+
+    def _any(self, select: str) -> bool:
+        return bool(self.connection.execute(f"{select} LIMIT 1").fetchall())
+
+    def _staged(
+        self,
+        table: str,
+        rows: str,
+        columns: tuple[str, ...],
+        records: int,
+        names: dict[str, str],
+    ) -> Staged:
+        return Staged(
+            file=self.source.label,
+            table=table,
+            source=self.source.relation,
+            rows=rows,
+            columns=columns,
+            records=records,
+            loader=f"{SENDER}{self.sender.name}",
+            because=self.because,
+            forms=replace(EXACT, nothing=self.sender.forms.nothing),
+            names=names,
+            problems=self.problems,
+        )
 
 
 def _own_names(sender: Sender, cells: Cells) -> dict[str, str]:
@@ -117,20 +133,28 @@ def _own_names(sender: Sender, cells: Cells) -> dict[str, str]:
     names = {
         name: next(
             (own for header in cell.columns if (own := cells.own(header))),
-            f"'{cell.value}' of sender {sender.name}",
+            f"{name} of sender {sender.name}",
         )
         for name, cell in cells.present.items()
     }
     if cells.section.key:
-        names["id"] = " and ".join(cells.section.key)
+        names["id"] = " with ".join(cells.section.key)
     if "unit_price" in names:
         names["amount"] = names.pop("unit_price")
     return {"id": "the line", **names} if cells.section.table == "shipments" else names
 
 
-def _unread(sender: Sender, cells: Cells) -> list[str]:
+def _turned_round(names: dict[str, str]) -> dict[str, str]:
+    """Say that the parties of a return have changed places."""
+    seller, buyer = names["seller_id"], names["buyer_id"]
+    return {
+        "seller_id": f"{seller} (of a return, {buyer})",
+        "buyer_id": f"{buyer} (of a return, {seller})",
+    }
+
+
+def _unread(sender: Sender, source: Source) -> list[str]:
     """Say which columns of a file nobody reads, and which are read but are not there."""
-    source = cells.source
     known = {same_header(name) for name in (*sender.headers, *sender.ignore)}
     unread = [name for name in source.columns if same_header(name) not in known]
     said = []
@@ -148,7 +172,7 @@ def _unread(sender: Sender, cells: Cells) -> list[str]:
         (cell.columns[0], name)
         for section in sender.sections
         for name, cell in section.cells.items()
-        if cell.columns and not any(cells.own(header) for header in cell.columns)
+        if cell.columns and not any(own_name(source, header) for header in cell.columns)
     ]
     said += [
         f"{source.label}: there is no column '{header}', which sender '{sender.name}' reads for "

@@ -6,36 +6,79 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.senders.catalogue import same_header
-from graphchannel.ingest.senders.forms import date, number
 from graphchannel.ingest.source import RECORD, drop, fresh_name
+from graphchannel.ingest.values.reading import Need
+from graphchannel.ingest.values.reading import need as need_of
 from graphchannel.schema import Kind
+from graphchannel.schema import table as canonical
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     import duckdb
 
-    from graphchannel.ingest.senders.model import Cell, Section
+    from graphchannel.ingest.senders.model import Cell, Section, Sender
     from graphchannel.ingest.source import Source
-    from graphchannel.ingest.values import Forms
     from graphchannel.schema import Table
 
 _BLANKS = r"[\s\x{00a0}\x{2007}\x{202f}]"
-_EXTRA_KINDS = {"unit_price": Kind.DECIMAL, "document_date": Kind.DATE}
-_FLOATS = {"FLOAT", "DOUBLE"}
-_NUMBERS = _FLOATS | {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT"}
+_EXTRA = {
+    "unit_price": Need("", Kind.DECIMAL, "", few=True, exact=True),
+    "document_date": Need("", Kind.DATE, "", few=True, exact=True),
+    "serial": Need("", Kind.STRING, "", identifier=True),
+}
+
+
+def needs_of(sender: Sender, source: Source) -> list[Need]:
+    """Say what the sender's columns of a source should hold, under the source's names.
+
+    Numbers and days are wanted in one form, since lines are made of them. A value that is turned by
+    a map is text, and what becomes of it is looked at later.
+    """
+    found: dict[str, Need] = {}
+    for section in sender.sections:
+        table = canonical(section.table)
+        wanted = [
+            (header, _need(table, name, cell))
+            for name, cell in section.cells.items()
+            for header in cell.columns
+        ]
+        wanted += [(header, Need("", Kind.STRING, "", identifier=True)) for header in section.key]
+        wanted += [(header, Need("", Kind.STRING, "")) for header in [section.returns.column]]
+        for header, need in wanted:
+            own = own_name(source, header)
+            if own and (own not in found or found[own].kind is Kind.STRING):
+                found[own] = replace(need, name=own, label=own)
+    return list(found.values())
+
+
+def _need(table: Table, name: str, cell: Cell) -> Need:
+    if cell.map:
+        return Need("", Kind.STRING, "")
+    if name in _EXTRA:
+        return _EXTRA[name]
+    column = need_of(table.column(name))
+    if column.kind in {Kind.STRING, Kind.BOOLEAN}:
+        identifier = column.identifier and not cell.names
+        return Need("", Kind.STRING, "", identifier=identifier, few=column.few)
+    return replace(column, required=False, least=None, few=True, exact=True)
+
+
+def own_name(source: Source, header: str) -> str | None:
+    """Return the source's name of a column, None if it has none like it."""
+    wanted = same_header(header)
+    return next((name for name in source.columns if same_header(name) == wanted), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """The cells of a section, for a source with columns of these DuckDB types."""
+    """The cells of a section; `values` has the source's columns as they have been read."""
 
     table: Table
     section: Section
     source: Source
-    types: Mapping[str, str]
-    forms: Forms
+    values: str
 
     @property
     def present(self) -> dict[str, Cell]:
@@ -48,16 +91,11 @@ class Cells:
 
     def own(self, header: str) -> str | None:
         """Return the source's name of a column, None if it has none like it."""
-        for column in self.source.columns:
-            if same_header(column) == same_header(header):
-                return column
-        return None
+        return own_name(self.source, header)
 
     def select(self) -> str:
         """Select `_record`, each present cell under its name, and `_key_N` and `_marked`."""
-        items = [
-            f"{self.value(name, cell)} AS {quoted(name)}" for name, cell in self.present.items()
-        ]
+        items = [f"{self._value(cell)} AS {quoted(name)}" for name, cell in self.present.items()]
         items += [
             f"{self._text(header)} AS _key_{at}" for at, header in enumerate(self.section.key)
         ]
@@ -66,12 +104,11 @@ class Cells:
             marks = ", ".join(f"lower({literal(each.strip())})" for each in returns.values)
             text = self._text(returns.column)
             items.append(f"coalesce(lower({text}) IN ({marks}), false) AS _marked")
-        return f"SELECT {RECORD}, {', '.join(items)} FROM {self.source.relation}"
+        return f"SELECT {RECORD}, {', '.join(items)} FROM {self.values}"
 
-    def value(self, name: str, cell: Cell) -> str:
-        """Return SQL for a cell as canonical text: mapped, in canonical form, never blank."""
-        found = [header for header in cell.columns if self.own(header)]
-        texts = [self._text(header) for header in found]
+    def _value(self, cell: Cell) -> str:
+        """Return SQL for a cell: the first column that is filled, turned, else the constant."""
+        texts = [self._text(header) for header in cell.columns if self.own(header)]
         text = f"coalesce({', '.join(texts)})" if texts else "NULL::VARCHAR"
         if cell.map:
             pairs = (
@@ -79,28 +116,10 @@ class Cells:
                 for given, meant in cell.map.items()
             )
             text = f"CASE lower({text}) {' '.join(pairs)} ELSE {text} END"
-        typed = {self.types[str(self.own(header))] for header in found} - {"VARCHAR", "JSON"}
-        kind = _EXTRA_KINDS.get(name) or self._kind(name)
-        if not typed and kind in {Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT}:
-            text = number(text, self.forms)
-        elif not typed and kind is Kind.DATE:
-            text = date(text, self.forms.days)
         return text if cell.value is None else f"coalesce({text}, {literal(cell.value)})"
 
-    def _kind(self, name: str) -> Kind:
-        return self.table.column(name).kind if name in self.table.column_names else Kind.STRING
-
     def _text(self, header: str) -> str:
-        """Return SQL for the text of a column, without blanks around it; null if it is empty."""
-        own = self.own(header)
-        column = quoted(str(own))
-        text = _as_text(column, self.types[str(own)])
-        if self.types[str(own)] == "VARCHAR":
-            text = _stripped(text)
-        if self.forms.nothing:
-            listed = ", ".join(f"lower({literal(each.strip())})" for each in self.forms.nothing)
-            text = f"CASE WHEN lower({text}) IN ({listed}) THEN NULL ELSE {text} END"
-        return text
+        return f"{quoted(str(self.own(header)))}::VARCHAR"
 
 
 def fill_down(
@@ -130,14 +149,3 @@ def _repeating(name: str) -> str:
 
 def _stripped(text: str) -> str:
     return f"nullif(regexp_replace({text}::VARCHAR, '^{_BLANKS}+|{_BLANKS}+$', '', 'g'), '')"
-
-
-def _as_text(column: str, type_: str) -> str:
-    """Write a typed value as a text file would: a whole number without point, midnight as a day."""
-    if type_ in _FLOATS:
-        whole = f"{column} = trunc({column}) AND abs({column}) < 1e15"
-        return f"CASE WHEN {whole} THEN {column}::BIGINT::VARCHAR ELSE {column}::VARCHAR END"
-    if type_.startswith("TIMESTAMP"):
-        midnight = f"{column} = date_trunc('day', {column})"
-        return f"CASE WHEN {midnight} THEN {column}::DATE::VARCHAR ELSE {column}::VARCHAR END"
-    return f"{column}::VARCHAR"

@@ -23,7 +23,7 @@ _SEVERAL = r"[,;|\n]"
 
 
 def lines_select(sender: str, section: Section, cells: str, present: Collection[str]) -> str:
-    """Select `_record`, canonical columns, and `_numbers` if there are serial numbers.
+    """Select `_record`, `_return`, canonical columns, and `_numbers` if there are serial numbers.
 
     `cells` is the SELECT of the section's cells, `present` the names of those that it has.
     """
@@ -125,4 +125,4 @@ def _columns(present: Collection[str]) -> list[str]:
         f"{made.get(name, quoted(name))} AS {quoted(name)}" for name in line_columns(present)
     ]
     numbers = ["_numbers"] if "serial" in present else []
-    return [RECORD, *columns, *numbers]
+    return [RECORD, "_return", *columns, *numbers]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.values.read import read_values
+from graphchannel.ingest.values.read import WHY, read_values
 from graphchannel.ingest.values.reading import need
 
 if TYPE_CHECKING:
@@ -31,3 +32,15 @@ def read_source(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sta
 def cleaned(file: str, remarks: Sequence[str]) -> tuple[str, ...]:
     """Say in one sentence what was cleaned of a file, if anything was."""
     return (f"{file}: values were cleaned: {'; '.join(remarks)}.",) if remarks else ()
+
+
+def keep_problems(connection: duckdb.DuckDBPyConnection, values: Values) -> str | None:
+    """Keep what could not be read of the source; None if all was."""
+    if not values.refused:
+        return None
+    name = f"problems_{uuid.uuid4().hex[:12]}"
+    connection.execute(
+        f"CREATE TEMP TABLE {name} AS SELECT _record, {WHY} FROM {values.relation}"
+        f" WHERE {WHY} IS NOT NULL"
+    )
+    return name

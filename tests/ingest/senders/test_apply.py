@@ -58,10 +58,10 @@ def test_constants_and_other_names(desk: Desk) -> None:
         "Stadtschule Muenchen,SW-24,1,300.00,SN1\n",
     )
     report = desk.load(file)
-    assert [(each.table, each.added, each.warnings) for each in report.files] == [
-        ("shipments", 1, ()),
-        ("serials", 1, ()),
-    ]
+    assert [(each.table, each.added) for each in report.files] == [("shipments", 1), ("serials", 1)]
+    assert report.files[0].warnings == (
+        "pos-june.csv: values were cleaned: 1 of Reseller Name had blanks or invisible characters.",
+    )
     assert report.files[0].loader == "sender rotkamp"
     assert report.files[0].because == "Sender 'rotkamp' claims files with this name."
     columns = ("shipped_on::VARCHAR", "seller_id", "buyer_id", "amount::VARCHAR", "currency")
@@ -394,3 +394,36 @@ def test_rejects_have_the_columns_of_the_sender_and_come_back_through_him(desk: 
     report = desk.load(desk.file("rejects.csv", corrected))
     assert (report.added, report.rejected, rejects(desk.workspace)) == (2, 0, ())
     assert desk.lines() == [("R1", "D1", 2, "2469.0000"), ("D1", "R1", 3, "30.0000")]
+
+
+def test_reasons_are_said_in_the_words_of_the_sender(desk: Desk) -> None:
+    desk.sender(HEAD + '[values]\ndates = "dmy"\ndecimal = ","\n' + LINES)
+    rows = [
+        "I1,1,31.06.2015,D1,R1,SW-24,3,1,EUR",
+        "I1,2,10.06.2015,D1,R9,SW-24,3,1,EUR",
+        "I1,3,10.06.2015,D1,R1,SW-24,0,1,EUR",
+        "I1,,10.06.2015,D1,R1,SW-24,3,1,EUR",
+        'I1,5,10.06.2015,D1,R1,SW-24,3,"1,5 pro Stück",EUR',
+        "I1,6,10.06.2015,D1,D1,SW-24,3,1,EUR",
+        "I1,7,10.06.2015,D1,R1,SW-24,3,1,euro",
+        "I1,7,10.06.2015,D1,R1,SW-24,3,1,EUR",
+        "I1,7,10.06.2015,D1,R1,SW-24,4,1,EUR",
+        "I1,8,10.06.2015,D1,R1,,4,1,EUR",
+    ]
+    desk.load(desk.file("pos-a.csv", "\n".join([COLUMNS, *rows])))
+    said = desk.reasons()
+    begins = [
+        "Ship Date is '31.06.2015'",
+        "Sold To is 'R9', which is no vendor, partner or end user",
+        "Quantity is '0'; expected at least 1.",
+        "Invoice with Line is empty",
+        "Price is '1,5 pro Stück'",
+        "Sold By and Sold To are both 'D1'",
+        "Currency is 'euro'",
+        "record 8 of pos-a.csv in the same load has the same key (Invoice with Line) and another ",
+        "SKU is empty",
+    ]
+    assert [reason[: len(begin)] for reason, begin in zip(said, begins, strict=True)] == begins
+    again = desk.file("pos-b.csv", f"{COLUMNS}\nI2,1,10.06.2015,D1,R9,SW-24,-3,1,EUR\n")
+    desk.load(again)
+    assert desk.reasons()[-1].startswith("Sold By (of a return, Sold To) is 'R9', which is no ven")
