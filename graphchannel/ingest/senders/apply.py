@@ -91,7 +91,7 @@ class _Run:
         records = self.source.records if first else size(self.connection, made)
         names = _own_names(self.sender, cells)
         if lines and self._any(f"SELECT 1 FROM {made} WHERE _return"):
-            names |= _turned_round(names)
+            names |= _turned_round(cells, names)
         staged = self._staged(cells.section.table, rows, columns, records, names)
         if not lines or "serial" not in present:
             return [staged]
@@ -144,12 +144,13 @@ def _own_names(sender: Sender, cells: Cells) -> dict[str, str]:
     return {"id": "the line", **names} if cells.section.table == "shipments" else names
 
 
-def _turned_round(names: dict[str, str]) -> dict[str, str]:
-    """Say that the parties of a return have changed places."""
-    seller, buyer = names["seller_id"], names["buyer_id"]
+def _turned_round(cells: Cells, names: dict[str, str]) -> dict[str, str]:
+    """Say that the parties of a return have changed places; of a constant nobody need be told."""
+    pair = ("seller_id", "buyer_id")
     return {
-        "seller_id": f"{seller} (of a return, {buyer})",
-        "buyer_id": f"{buyer} (of a return, {seller})",
+        one: f"{names[one]} (of a return, {names[other]})"
+        for one, other in (pair, pair[::-1])
+        if any(cells.own(header) for header in cells.present[other].columns)
     }
 
 
