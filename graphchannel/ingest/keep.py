@@ -85,7 +85,7 @@ def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load:
     Of a record that a loader read, an export holds the record: rows of its tables close nothing.
     """
     names = _column_names(connection, staged.source)
-    if "_reject" not in names:
+    if not {"_reject", "_table"}.issubset(names):
         return
     by_loader = "_loader" if "_loader" in names else "NULL"
     same = 'r.loader IS NOT DISTINCT FROM s.loader AND (s.loader IS NOT NULL OR r."table" = s.name)'
@@ -100,7 +100,7 @@ def close_corrected(connection: duckdb.DuckDBPyConnection, staged: Staged, load:
 
 def numbers_in(column: str) -> str:
     """Read the numbers of rejects that a cell of an export names, such as `#3 #4`."""
-    return f"(regexp_extract_all({column}::VARCHAR, '[0-9]+')::BIGINT[])"
+    return f"TRY_CAST(regexp_extract_all({column}::VARCHAR, '[0-9]+') AS BIGINT[])"
 
 
 def close_replaced(connection: duckdb.DuckDBPyConnection, table: str, load: int) -> None:

@@ -22,6 +22,7 @@ RECORD = "_record"
 COPIED = "_copied"  # ends the name of a table that a source's relation is a view of
 HEAD = 20  # records that may show where a header is
 MOST_COLUMNS = 2_000
+_LONGEST_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,9 @@ def counted(number: int, what: str) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names as they stand in a message."""
-    return ", ".join(names) if names else "no columns"
+    """Return names as they stand in a message, cut to a readable length."""
+    shown = (name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in names)
+    return ", ".join(shown) if names else "no columns"
 
 
 def check_header(label: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -99,8 +99,9 @@ def read_layout(path: Path, reading: Reading) -> Layout:
     unread = Layout(path, codec, delimiter, above=above, at_top=at_top, footer=reading.footer)
     with unread.open_text() as text:
         header = next(read_records(text, delimiter))
-    if header.problem:
-        raise InputError(f"{path}: the header cannot be read. {header.problem}")
+    problem = header.problem or undecodable(header.raw, codec)
+    if problem:
+        raise InputError(f"{path}: the header cannot be read. {problem}")
     names = tuple(fields_of(header, delimiter))
     return replace(unread, columns=check_header(path.name, names), header=names)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,11 +21,13 @@ from graphchannel.ingest.source import (
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    import duckdb
-
     from graphchannel.ingest.source import Reading
+
+_FEW_ROWS = 10_000_000
+_ROW_NUMBER = "file_row_number"
 
 
 def read_parquet(
@@ -32,27 +35,63 @@ def read_parquet(
     path: Path,
     reading: Reading,  # noqa: ARG001 - every format reader has this signature
 ) -> list[Source]:
-    """Stage a Parquet file; raises InputError for a nested or binary column, naming it."""
+    """Stage a Parquet file; raises InputError for a nested or binary column, naming it.
+
+    So it does for a damaged file, and for one that announces more rows than it can hold.
+    """
     try:
         with pq.ParquetFile(path) as file:
             schema, records = file.schema_arrow, file.metadata.num_rows
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: the file cannot be read as Parquet ({error}).") from error
+    except (pa.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
+        raise _damaged(path, error) from error
+    if records > max(_FEW_ROWS, path.stat().st_size):
+        raise InputError(
+            f"{path}: the file announces {records:,} rows, more than its bytes; no table of lines "
+            "is like that. Nothing of it is loaded."
+        )
     names = check_header(path.name, schema.names)
+    _refuse_odd(path, schema.names)
     for field in schema:
         _refuse_nested(path, field)
     selected = "".join(
         f", {_value(field)} AS {quoted(name)}" for field, name in zip(schema, names, strict=True)
     )
     relation = fresh_name("source")
-    connection.execute(
-        f"""CREATE TEMP TABLE {relation} AS SELECT file_row_number + 1 AS {RECORD}{selected}
-        FROM read_parquet({literal(exact_path(path))}, file_row_number = true)"""
-    )
+    try:
+        connection.execute(
+            f"""CREATE TEMP TABLE {relation} AS SELECT file_row_number + 1 AS {RECORD}{selected}
+            FROM read_parquet({literal(exact_path(path))}, file_row_number = true)"""
+        )
+    except duckdb.Error as error:
+        raise _damaged(path, error) from error
     staged = size(connection, relation)
     if staged != records:
         raise InputError(f"{path}: the file announces {records} rows but holds {staged}.")
     return [Source(path.name, (stem_of(path),), relation, names, records)]
+
+
+def _damaged(path: Path, error: Exception) -> InputError:
+    said = str(error).split("\n", maxsplit=1)[0].rstrip(".")
+    return InputError(
+        f"{path}: the file cannot be read as Parquet ({said}): it was cut or damaged, or another "
+        "program than its name says wrote it. Have it sent again."
+    )
+
+
+def _refuse_odd(path: Path, names: Sequence[str]) -> None:
+    """Raise InputError for a name that DuckDB could not be asked for."""
+    for at, name in enumerate(names, 1):
+        if not name.strip():
+            raise InputError(f"{path}: column {at} has no name; give it one or leave it out.")
+        if not name.isprintable():
+            raise InputError(
+                f"{path}: the name of column {at} has characters that cannot be seen; rename it."
+            )
+        if name.casefold() == _ROW_NUMBER:
+            raise InputError(
+                f"{path}: column '{name}' has a name that the reader of Parquet keeps for itself; "
+                "rename it in the source."
+            )
 
 
 def _value(field: pa.Field) -> str:

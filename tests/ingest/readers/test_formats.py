@@ -143,3 +143,76 @@ def test_not_aworkbook(desk: Desk) -> None:
         desk.stage("regions.xlsx", workbook({"regions": [["id"]]})[:-100])
     with pytest.raises(InputError, match="the workbook has no filled sheet"):
         desk.stage("regions.xlsx", workbook({"Regions": []}))
+
+
+def test_odd_keys_cost_their_own_line(desk: Desk) -> None:
+    lines = [
+        '{"id": "A", "name": "a", "a\\"b": 1, "[0]": 2, "$.x": 3}',
+        '{"": 1, "id": "B", "name": "b"}',
+        '{"id": "C", "id": "D", "name": "c"}',
+        '{"id": "E", "ID ": "F", "name": "e"}',
+        '{"id": "G", "na\\u0000me": "g"}',
+        '{"id": 12345678901234567890123, "name": 0.5}',
+        '{"id": "H", "name": "\\ud83d"}',
+        '{"id": "I", "name": {"de": "Nord"}, "a\\"b": [1]}',
+    ]
+    staged = desk.stage_one("products.jsonl", "\n".join(lines))
+    assert desk.rows(staged, "id", "name") == [(1, "A", "a"), (6, "12345678901234567890123", "0.5")]
+    assert [(each.record, each.reason) for each in staged.rejects] == [
+        (2, "A key of the object is empty; name it or leave it out."),
+        (3, "The key 'id' stands twice in the object; leave one of them out."),
+        (4, "The key 'ID' stands twice in the object; leave one of them out."),
+        (5, 'The key "na\\u0000me" has characters that cannot be seen; rename it.'),
+        (7, "The line is not JSON: an escape such as \\ud83d stands for half a character."),
+        (
+            8,
+            (
+                "name holds an object or a list, but must be one value; "
+                "write its parts as keys of their own."
+            ),
+        ),
+    ]
+
+
+def test_more_keys_than_any_table_has(desk: Desk) -> None:
+    many = ", ".join(f'"k{at}": 1' for at in range(20_000))
+    for content in (
+        f'{{"id": "A", {many}}}',
+        "\n".join(f'{{"id": "A", "k{at}": 1}}' for at in range(3_000)),
+    ):
+        with pytest.raises(InputError, match="there are more than 2,000 keys"):
+            desk.stage("products.jsonl", content)
+    with pytest.raises(InputError, match="the header names 20,000 columns"):
+        desk.stage("products.csv", ",".join(f"k{at}" for at in range(20_000)))
+
+
+def test_a_list_says_how_it_becomes_lines(desk: Desk) -> None:
+    with pytest.raises(InputError, match=r"one object a line.* A list is turned .*jq -c"):
+        desk.stage("products.json", '[{"id": "A"},\n{"id": "B"}]')
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "column 2 has no name"),
+        ("a\tb", "characters that cannot be seen"),
+        ("File_Row_Number", "a name that the reader of Parquet keeps for itself"),
+    ],
+)
+def test_parquet_names_that_nobody_could_ask_for(desk: Desk, name: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        desk.stage("products.parquet", _parquet({"id": ["A"], name: ["x"]}))
+
+
+def test_damaged_parquet(desk: Desk) -> None:
+    sound = bytearray(_parquet({"id": ["A" * 50] * 20, "name": [f"n{at}" for at in range(20)]}))
+    sound[10:40] = bytes(30)
+    with pytest.raises(InputError, match=r"cannot be read as Parquet .*cut or damaged"):
+        desk.stage("products.parquet", bytes(sound))
+    with pytest.raises(InputError, match="cannot be read as Parquet"):
+        desk.stage("products.parquet", bytes(sound[:200]))
+
+
+def test_an_export_is_told_by_both_its_columns(desk: Desk) -> None:
+    staged = desk.stage_one("products.jsonl", '{"id": "A", "name": "a", "_reject": 1}\n')
+    assert desk.rows(staged, "id") == [(1, "A")]
