@@ -158,7 +158,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     >>> did_you_mean("zzz", ["Partner"])
     ''
     """
-    by_folded = {candidate.casefold(): candidate for candidate in known}
+    by_folded = {candidate.casefold(): candidate for candidate in known if candidate != name}
     near = difflib.get_close_matches(name.casefold(), list(by_folded), n=1)
     return f" Did you mean '{by_folded[near[0]]}'?" if near else ""
 

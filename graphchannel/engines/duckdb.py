@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -103,6 +104,21 @@ def _converted(value: object, type_: CypherType) -> object:
     return float(value) if type_ == FLOAT and isinstance(value, int) else value
 
 
+# what the compiler makes a query stop with, and what DuckDB says of numbers beyond 64 bits
+_STOPPED = re.compile(r"(\d+:\d+): ([^\n]*is not portable[^\n]*)")
+_OVERFLOW = re.compile(r"Out of Range Error: Overflow in \w+")
+
+
+def _told(name: str, message: str) -> str:
+    """Return an error of DuckDB as a sentence about the query."""
+    stopped = _STOPPED.search(message)
+    if stopped:
+        return f"{name}:{stopped[1]}: {stopped[2].rstrip('.')}."
+    if _OVERFLOW.search(message):
+        return f"{name}: an integer of the query left the range of 64 bits; use toFloat()."
+    return f"{name}: DuckDB could not run the query: {message}"
+
+
 @contextmanager
 def interruptible(
     connection: duckdb.DuckDBPyConnection, timeout: float | None, name: str
@@ -131,7 +147,7 @@ def interruptible(
             "raise --timeout."
         ) from error
     except duckdb.Error as error:
-        raise EngineError(f"{name}: DuckDB could not run the query: {error}") from error
+        raise EngineError(_told(name, str(error))) from error
     finally:
         if timer is not None:
             timer.cancel()

@@ -95,7 +95,7 @@ def _overflows(total: exp.Expression, positive: exp.Expression) -> exp.Expressio
 
 
 def _too_large(session: Session) -> exp.Expression:
-    return session.dialect.failing("sum() beyond 64 bits is not portable", sql.data_type("bigint"))
+    return session.failing("sum() beyond 64 bits is not portable", sql.data_type("bigint"))
 
 
 def mean(session: Session, value: Scalar, argument: exp.Expression) -> Scalar:
@@ -106,7 +106,7 @@ def mean(session: Session, value: Scalar, argument: exp.Expression) -> Scalar:
         return Scalar(found, t.FLOAT)
     # the sum on the way may be too large for a float where the mean is not
     endless = sql.equal(exp.Abs(this=found), sql.cast(sql.string("infinity"), "double"))
-    failing = session.dialect.failing(
+    failing = session.failing(
         "avg() of numbers whose sum is infinite is not portable", sql.data_type("double")
     )
     return Scalar(sql.case([(endless, failing)], found), t.FLOAT, nan=value.nan)

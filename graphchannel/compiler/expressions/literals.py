@@ -69,7 +69,10 @@ def variable(lowering: Lowering, node: s.Variable, context: Context) -> Value:
             f"'{node.name}' beside an aggregate",
             "make it an item of its own before, as grouping key",
         )
-    raise session.unknown(node.at, "The variable", node.name, {*context.scope, *session.names})
+    gone = " WITH passes on only what it names." if node.name in session.names else ""
+    raise session.unknown(
+        node.at, "The variable", node.name, {*context.scope, *session.names}, gone
+    )
 
 
 def list_literal(

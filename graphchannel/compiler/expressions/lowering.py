@@ -87,6 +87,14 @@ class Expressions:
             known = context.replaced.get(fingerprint(node))
             if known is not None:
                 return known
+        before, self.session.at = self.session.at, node.at
+        value = self._lowered(node, context, expected)
+        self.session.at = before
+        return value
+
+    def _lowered(
+        self, node: s.Expression, context: Context, expected: t.CypherType | None
+    ) -> Value:
         plain = self._plain.get(type(node))
         if plain is not None:
             return plain(node, context)

@@ -100,7 +100,7 @@ def _reverse(c: Call) -> Value:
     value = c.values[0]
     if value.type == t.STRING:
         text, dialect = c.sql(0), c.session.dialect
-        failing = dialect.failing(
+        failing = c.session.failing(
             "reverse() of a text that is not plain ASCII is not portable",
             sql.data_type("text"),
         )
@@ -130,7 +130,7 @@ def _range(c: Call) -> Value:
         within = exp.LT(this=exp.Abs(this=gap), expression=sql.integer(abs(size)))
         away = exp.LT if size > 0 else exp.GT
         short = sql.all_of([within, away(this=gap.copy(), expression=exp.Literal.number(0))])
-        failing = c.session.dialect.failing(
+        failing = c.session.failing(
             "range() away from its end by less than a step is not portable",
             c.session.sql_type(type_),
         )

@@ -62,14 +62,14 @@ def _to_integer(c: Call) -> Value:
             (dialect.matches(text, _FRACTION), whole_part),
             (
                 _odd_number(c, text),
-                dialect.failing(
+                c.session.failing(
                     "toInteger() of a text with blanks, other digits or a base is not portable",
                     bigint,
                 ),
             ),
             (
                 dialect.matches(text, _EXPONENT),
-                dialect.failing("toInteger() of a text with an exponent is not portable", bigint),
+                c.session.failing("toInteger() of a text with an exponent is not portable", bigint),
             ),
         ],
         c.session.null(t.INTEGER),
@@ -106,9 +106,7 @@ def _fitting(c: Call, text: exp.Expression) -> exp.Expression:
     """Return a text of digits as an integer; stop where it does not fit, as Neo4j does."""
     bigint = sql.data_type("bigint")
     number = exp.TryCast(this=sql.own(text), to=bigint, requires_string=True)
-    failing = c.session.dialect.failing(
-        "toInteger() of a number beyond 64 bits is not portable", bigint
-    )
+    failing = c.session.failing("toInteger() of a number beyond 64 bits is not portable", bigint)
     return exp.Coalesce(this=number, expressions=[failing])
 
 
@@ -132,7 +130,7 @@ def _to_float(c: Call) -> Value:
             (plain, sql.cast(text, double)),
             (
                 sql.any_of([dialect.matches(text, _JAVA_FLOAT), _odd_number(c, text)]),
-                dialect.failing(
+                c.session.failing(
                     "toFloat() of a text with a suffix or blanks is not portable", double
                 ),
             ),

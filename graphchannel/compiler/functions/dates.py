@@ -58,7 +58,7 @@ def _date_of_text(c: Call) -> Value:
     """Return the day that a text names; other forms than YYYY-MM-DD stop the query."""
     text, dialect = c.sql(0), c.session.dialect
     usual = dialect.matches(text, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
-    failing = dialect.failing(
+    failing = c.session.failing(
         "date() of a text other than YYYY-MM-DD is not portable", sql.data_type("date")
     )
     missing = (sql.is_null(text), c.session.null(t.DATE))

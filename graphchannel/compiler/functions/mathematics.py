@@ -35,7 +35,7 @@ def _logarithm(function: str) -> Builder:
     def build(c: Call) -> Value:
         number = double(c, 0)
         low = exp.LTE(this=sql.wrapped(number), expression=_ZERO.copy())
-        failing = c.session.dialect.failing(
+        failing = c.session.failing(
             f"{c.node.name}() of a number that is not positive is not portable",
             sql.data_type("double"),
         )
@@ -88,7 +88,7 @@ def float_text(c: Call, number: exp.Expression) -> exp.Expression:
             ),
         ]
     )
-    failing = c.session.dialect.failing(
+    failing = c.session.failing(
         "the text of a float below 0.001 or from 10^7 is not portable", sql.data_type("text")
     )
     missing = sql.is_null(number)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _case_mapped(function: str) -> Builder:
     def build(c: Call) -> Value:
         text, dialect = c.sql(0), c.session.dialect
-        failing = dialect.failing(
+        failing = c.session.failing(
             f"{function}() of a letter outside Latin and Cyrillic is not portable",
             sql.data_type("text"),
         )

@@ -260,8 +260,11 @@ class ExpressionTrees(ABC):
     def _case(self, tree: ParseTree) -> s.Expression:
         branches = []
         for branch in subtrees(tree, "when"):
-            condition, result = branch.children
-            branches.append((self._expression(condition), self._expression(result)))
+            *conditions, result = branch.children
+            if len(conditions) > 1 and not subtrees(tree, "case_subject"):
+                raise self._error(position(branch), "WHEN takes several values only after CASE x.")
+            value = self._expression(result)
+            branches += [(self._expression(condition), value) for condition in conditions]
         subject = self._optional(tree, "case_subject")
         return s.Case(position(tree), subject, tuple(branches), self._optional(tree, "else_"))
 

@@ -34,28 +34,24 @@ _REFUSED_WORDS = {
     "insert": ("INSERT", "rules and queries only read"),
     "foreach": ("FOREACH", "rules and queries only read"),
     "load": ("LOAD CSV", "load files with graphchannel load"),
-    "call": ("CALL", "write the pattern itself with MATCH"),
-    "yield": ("YIELD", "write the pattern itself with MATCH"),
+    "call": ("CALL", "procedures and subqueries of rows have no portable form"),
+    "yield": ("YIELD", "procedures have no portable form"),
     "use": ("USE", "a query reads the one graph it is given"),
     "using": ("USING", "leave planner hints out"),
     "finish": ("FINISH", "end the query with RETURN"),
     "explain": ("EXPLAIN", "use graphchannel query --sql to see the plan's text"),
     "profile": ("PROFILE", "use graphchannel query --sql to see the plan's text"),
-    "shortestpath": ("shortestPath", "use a bounded path such as *1..3 and order by length"),
-    "allshortestpaths": ("allShortestPaths", "use a bounded path such as *1..3"),
-    "shortest": ("SHORTEST", "use a bounded path such as *1..3 and order by length"),
-    "filter": ("FILTER", "use WITH … WHERE"),
-    "let": ("LET", "use WITH"),
-    "collect": ("COLLECT { … }", "use OPTIONAL MATCH and collect()"),
+    "shortestpath": ("shortestPath", "it has no portable form"),
+    "allshortestpaths": ("allShortestPaths", "it has no portable form"),
+    "shortest": ("SHORTEST", "it has no portable form"),
+    "filter": ("FILTER", "write WITH * WHERE …"),
+    "let": ("LET", "write WITH *, … AS name"),
     "exists": ("exists()", "use EXISTS { … } for patterns and IS NOT NULL for properties"),
 }
 _PUNCTUATION = {
-    "|": (
-        "pattern comprehension, reduce or label alternative",
-        "use COUNT { … } or collect(), and put label alternatives in parentheses: (x:A|B)",
-    ),
+    "|": ("label alternative", "put label alternatives into parentheses: (x:A|B)"),
     "+": ("quantified path pattern", "use a bounded path such as -[:T*1..3]->"),
-    "{": ("map projection", "name the properties one by one"),
+    "{": ("map projection", "begin with a property: n {.id, other: 1}"),
 }
 _QUANTIFIED = ("quantified path pattern", "use a bounded path such as -[:T*1..3]->")
 # What other languages write: the text that ends with the character that does not fit.
@@ -150,8 +146,8 @@ def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxEr
     known = _REFUSED_WORDS.get(seen.lower()) or _PUNCTUATION.get(seen)
     if seen in "{*+" and before.endswith((">", "-", ")")):
         known = _QUANTIFIED
-    elif seen == "{" and before.lower().endswith("collect"):
-        known = _REFUSED_WORDS["collect"]
+    elif text[offset : offset + 2] == "||":
+        known = ("||", "write + to join texts or lists")
     if known:
         construct, instead = known
         return NotPortable(

@@ -144,7 +144,7 @@ def _whole_division(
     least = sql.equal(a, sql.integer(-(2**63)))
     opposite = sql.equal(b, sql.integer(-1))
     message = "dividing the least integer by -1 is not portable"
-    failing = session.dialect.failing(message, session.sql_type(t.INTEGER))
+    failing = session.failing(message, session.sql_type(t.INTEGER))
     del left
     return sql.case([(sql.all_of([least, opposite]), failing)], divided)
 
@@ -158,7 +158,7 @@ def _null_by_zero(
 ) -> exp.Expression:
     """Return a division that fails for null / 0, as Neo4j does: SQL answers null."""
     message = "null divided by the integer 0 is not portable"
-    failing = session.dialect.failing(message, session.sql_type(type_))
+    failing = session.failing(message, session.sql_type(type_))
     zero = sql.all_of([sql.is_null(a), sql.equal(b, exp.Literal.number(0))])
     return sql.case([(zero, failing)], result)
 

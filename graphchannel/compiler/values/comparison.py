@@ -110,7 +110,7 @@ def _exact(session: Session, at: Position, left: Scalar, right: Scalar) -> tuple
             exp.GTE(this=exp.Abs(this=sql.own(side)), expression=limit.copy())
             for side in (sql.cast(whole.sql, "double"), broken.sql)
         ]
-        failing = session.dialect.failing(
+        failing = session.failing(
             "comparing an integer with a float beyond 2^53 is not portable",
             session.sql_type(t.FLOAT),
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
+from graphchannel.compiler import syntax as s
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlglot import exp
 
-    from graphchannel.compiler import syntax as s
     from graphchannel.compiler.types import CypherType
     from graphchannel.compiler.values.model import Scalar, Value
     from graphchannel.compiler.values.representation import Scope
@@ -66,6 +67,8 @@ def fingerprint(node: Any) -> object:
     """Return a value that is equal for expressions that are written alike, wherever they stand."""
     if isinstance(node, tuple):
         return tuple(fingerprint(item) for item in node)
+    if isinstance(node, s.FunctionCall):  # the case of its name does not matter
+        return ("FunctionCall", node.name.lower(), node.distinct, fingerprint(node.arguments))
     if is_dataclass(node):
         parts = (fingerprint(getattr(node, f.name)) for f in fields(node) if f.name != "at")
         return (type(node).__name__, *parts)

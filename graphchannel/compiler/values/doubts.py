@@ -88,7 +88,7 @@ def _or_fail(
     what: str,
 ) -> exp.Expression:
     message = what if "is not portable" in what else f"{what} is not portable"
-    failing = session.dialect.failing(message, session.sql_type(type_))
+    failing = session.failing(message, session.sql_type(type_))
     return sql.case([(condition, failing)], value)
 
 

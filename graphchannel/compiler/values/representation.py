@@ -129,7 +129,7 @@ def present(session: Session, value: Value, construct: str) -> exp.Expression:
     if not value.nullable:
         return found
     type_ = session.sql_type(value.type)
-    failing = session.dialect.failing(f"{construct} is not portable; give it a value", type_)
+    failing = session.failing(f"{construct} is not portable; give it a value", type_)
     return exp.Paren(this=sql.case([(sql.is_null(found), failing)], found))
 
 
@@ -140,7 +140,7 @@ def not_nan(session: Session, value: Value) -> Value:
     if not (isinstance(value, Scalar) and value.nan):
         return value
     double = session.sql_type(value.type)
-    failing = session.dialect.failing("grouping by a float that is NaN is not portable", double)
+    failing = session.failing("grouping by a float that is NaN is not portable", double)
     guarded = sql.case([(sql.call("isnan", value.sql), failing)], value.sql)
     return Scalar(guarded, value.type, nullable=value.nullable)
 

@@ -56,6 +56,7 @@ class Session:
     used: dict[str, t.CypherType] = field(default_factory=dict)
     untyped: dict[str, Position] = field(default_factory=dict)
     touched: set[str] = field(default_factory=set)
+    at: Position | None = None  # of the expression that is lowered now
     exploring: bool = False  # a question, not a rule: rows that are any are told, not refused
     stages: set[str] = field(default_factory=set)  # table expressions so far, by name
     notes: list[str] = field(default_factory=list)
@@ -104,6 +105,11 @@ class Session:
     def wrong(self, at: Position, message: str) -> CypherError:
         """Return an error about a query that is not valid Cypher."""
         return CypherSyntaxError(message, line=at.line, column=at.column, name=self.name)
+
+    def failing(self, message: str, type_: exp.DataType) -> exp.Expression:
+        """Return an expression that stops the query, with the place of what is lowered now."""
+        place = f"{self.at.line}:{self.at.column}: " if self.at is not None else ""
+        return self.dialect.failing(f"{place}{message}", type_)
 
     # --- parameters ---
 
