@@ -75,7 +75,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _LoadRun:
     """What a load is about."""
 
     connection: duckdb.DuckDBPyConnection
@@ -127,7 +127,7 @@ def load_staged(
                 after.callback(connection.execute, f"DROP VIEW IF EXISTS {made}")
         _close_earlier(connection, staged, terms, load)
         retried = count_retried(connection)
-        run = _Run(connection, staged, policy, terms, load, retried, progress)
+        run = _LoadRun(connection, staged, policy, terms, load, retried, progress)
         report = _report(run, _load_tables(run))
         finish_load(
             connection,
@@ -151,7 +151,7 @@ def _close_earlier(
         close_reported(connection, terms.reported, load)
 
 
-def _report(run: _Run, outcomes: list[_Outcome]) -> LoadReport:
+def _report(run: _LoadRun, outcomes: list[_Outcome]) -> LoadReport:
     """Check what was withdrawn, write the files and the days, and say what there is to say."""
     withdrawn = Counter[str]()
     for outcome in outcomes:
@@ -178,7 +178,7 @@ def _report(run: _Run, outcomes: list[_Outcome]) -> LoadReport:
     )
 
 
-def _load_tables(run: _Run) -> list[_Outcome]:
+def _load_tables(run: _LoadRun) -> list[_Outcome]:
     """Take in all tables, each after those that it refers to; lines after what they derive from."""
     outcomes: list[_Outcome] = []
     for table in TABLES:
@@ -194,7 +194,7 @@ def _load_tables(run: _Run) -> list[_Outcome]:
     return outcomes
 
 
-def _load_table(run: _Run, table: Table) -> _Outcome | None:
+def _load_table(run: _LoadRun, table: Table) -> _Outcome | None:
     """Take in all rows for one table; None if there are none to look at."""
     numbers = [i for i, source in enumerate(run.staged) if source.table == table.name]
     reported = run.terms.reported if table.name in {"shipments", "serials"} else None
@@ -231,7 +231,9 @@ def _load_table(run: _Run, table: Table) -> _Outcome | None:
     return outcome
 
 
-def _batch(run: _Run, table: Table, sources: tuple[Staged, ...], retried: Staged | None) -> Batch:
+def _batch(
+    run: _LoadRun, table: Table, sources: tuple[Staged, ...], retried: Staged | None
+) -> Batch:
     """Put together what the load has for a table, and what its rows have to be."""
     keep_empty = table.name in run.terms.keep_empty
     reported, restated = run.terms.reported, "false"
@@ -246,7 +248,7 @@ def _batch(run: _Run, table: Table, sources: tuple[Staged, ...], retried: Staged
     return Batch(*where, values, keep_empty, checks, restated)
 
 
-def _withdraw(run: _Run, batch: Batch) -> dict[str, int]:
+def _withdraw(run: _LoadRun, batch: Batch) -> dict[str, int]:
     """Withdraw what the load lacks of what it replaces; `_typed` still stands."""
     name, reported = batch.table.name, run.terms.reported
     if name in run.terms.replace:
@@ -284,7 +286,7 @@ def _file_report(
     )
 
 
-def _write_files(run: _Run, files: tuple[FileReport, ...]) -> None:
+def _write_files(run: _LoadRun, files: tuple[FileReport, ...]) -> None:
     if files:
         values: list[object] = []
         for f in files:

@@ -36,7 +36,7 @@ _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class LoaderSection:
     """One `@into`: the table that `select` fills, and the line of the file that it begins on."""
 
     table: str
@@ -58,7 +58,7 @@ class Loader:
     columns: tuple[str, ...]
     optional: tuple[str, ...]
     reads_tables: tuple[str, ...]
-    sections: tuple[Section, ...]
+    sections: tuple[LoaderSection, ...]
     about: str
     text: str
     numbers: tuple[str, ...] = ()
@@ -194,12 +194,12 @@ def _canonical(path: Path, number: int, key: str, name: str) -> str:
     return name
 
 
-def _section(path: Path, table: str, line: int, lines: list[str]) -> Section:
+def _section(path: Path, table: str, line: int, lines: list[str]) -> LoaderSection:
     select = "\n".join(lines).strip().removesuffix(";").rstrip()
     if not select:
         raise LoaderError(f"{path}:{line - 1}: no SELECT follows '@into {table}'.")
     first = next(index for index, each in enumerate(lines) if each.strip())
-    return Section(table, select, line + first)
+    return LoaderSection(table, select, line + first)
 
 
 def _names(

@@ -35,7 +35,7 @@ from graphchannel.workspace import SQL_TYPES, first_row
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.ingest.loaders.header import Loader, Section
+    from graphchannel.ingest.loaders.header import Loader, LoaderSection
     from graphchannel.ingest.sandbox import Sandbox
     from graphchannel.ingest.source import Source
     from graphchannel.ingest.values import Forms
@@ -51,7 +51,7 @@ def check_loader(loader: Loader) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TEMP TABLE nothing ({RECORD} BIGINT)")
         select = _source_select(loader, "nothing", {})
-        _Run(connection, loader, "an empty source", 0).sections(select)
+        _LoaderRun(connection, loader, "an empty source", 0).sections(select)
 
 
 def run_loader(
@@ -79,7 +79,7 @@ def run_loader(
     flawed = take_flawed(connection, source, {own: own for own in chosen.values()})
     values = read_values(connection, source.relation, _needs(loader, chosen), forms)
     select = _source_select(loader, values.relation, chosen)
-    rows = _Run(connection, loader, source.label, source.records).sections(select)
+    rows = _LoaderRun(connection, loader, source.label, source.records).sections(select)
     problems = keep_problems(connection, values)
     drop_values(connection, values)
     warnings = (*source.warnings, *left, *cleaned(source.label, values.remarks))
@@ -115,7 +115,7 @@ _SHOWN = 300  # characters of what the database says of a failure
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _LoaderRun:
     """A loader at work on a source of so many records, which people know as `label`."""
 
     connection: duckdb.DuckDBPyConnection
@@ -141,7 +141,7 @@ class _Run:
                 sandbox.hand_over(self.connection, _table_select(self.connection, name), name)
             return [self._rows(sandbox, section) for section in self.loader.sections]
 
-    def _rows(self, sandbox: Sandbox, section: Section) -> tuple[str, tuple[str, ...]]:
+    def _rows(self, sandbox: Sandbox, section: LoaderSection) -> tuple[str, tuple[str, ...]]:
         relation, made, loader = fresh_name("rows"), fresh_name("made"), self.loader
         where = f"{loader.path}:{section.line}: the SELECT into {section.table}"
         try:
@@ -193,7 +193,7 @@ def _said(
     if not any(empty) or all(name in chosen for name in loader.optional):
         return [columns for _, columns in rows]
     select = _source_select(loader, source.relation, chosen, lacking="'1'")
-    others = _Run(connection, loader, source.label, _SOME).sections(f"{select} LIMIT {_SOME}")
+    others = _LoaderRun(connection, loader, source.label, _SOME).sections(f"{select} LIMIT {_SOME}")
     said = []
     for (_, columns), nothing, other in zip(rows, empty, others, strict=True):
         unsaid = nothing - set(_empty(connection, *other))
@@ -247,7 +247,7 @@ def _source_select(
     return f"SELECT {RECORD}, {', '.join(columns)} FROM {relation}"
 
 
-def _canonical_columns(loader: Loader, section: Section, names: list[str]) -> tuple[str, ...]:
+def _canonical_columns(loader: Loader, section: LoaderSection, names: list[str]) -> tuple[str, ...]:
     table = canonical(section.table)
     where = f"{loader.path}:{section.line}: the SELECT into {section.table}"
     if RECORD not in names:

@@ -49,7 +49,7 @@ _PLACEABLE = {"MISSING COLUMNS", "TOO MANY COLUMNS"}  # refusals that end where 
 
 
 @dataclass(frozen=True, slots=True)
-class _Refused:
+class _RefusedRecord:
     """A record that DuckDB refused: its fields as they fit the columns, or why they do not.
 
     No fields at all stand for what is no record.
@@ -124,7 +124,7 @@ def _has_controls(layout: Layout) -> bool:
     return False
 
 
-def _adds_up(layout: Layout, count: Count, staged: int, refused: list[_Refused]) -> bool:
+def _adds_up(layout: Layout, count: Count, staged: int, refused: list[_RefusedRecord]) -> bool:
     """Tell whether DuckDB took or refused each record, and cut no field off."""
     if staged + len(refused) != count.records - 1:
         return False
@@ -154,7 +154,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, layout: Layout, copied: str, er
 
 def _place(
     connection: duckdb.DuckDBPyConnection, layout: Layout, errors: str
-) -> list[_Refused] | None:
+) -> list[_RefusedRecord] | None:
     """Return DuckDB's refusals with their record numbers; None if they cannot be placed."""
     refused = connection.execute(
         f"""SELECT line_byte_position - 1, any_value(csv_line), list(DISTINCT error_type)
@@ -185,15 +185,17 @@ def _place(
         return None  # a quote is open to the end of the file
 
 
-def _refused(record: int, raw: str, layout: Layout, *, ended: bool) -> _Refused:
+def _refused(record: int, raw: str, layout: Layout, *, ended: bool) -> _RefusedRecord:
     """Say what becomes of a record that DuckDB refused; raise ValueError if quotes do not fit."""
     raw = raw.strip("\r\n")  # DuckDB's text of a record begins with the blank lines before it
     fields = split_record(raw, layout.delimiter)
     fitted = fit(fields, len(layout.columns), ended=ended)
-    return _Refused(record, raw, len(fields), [] if raw == _CTRL_Z else fitted)
+    return _RefusedRecord(record, raw, len(fields), [] if raw == _CTRL_Z else fitted)
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, copied: str, refused: list[_Refused]) -> None:
+def _insert(
+    connection: duckdb.DuckDBPyConnection, copied: str, refused: list[_RefusedRecord]
+) -> None:
     """Add the records that DuckDB refused and that fit nevertheless."""
     rows = [
         [*(text or None for text in each.fitted), each.record]

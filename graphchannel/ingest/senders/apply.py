@@ -49,7 +49,7 @@ def run_sender(
     flawed = take_flawed(connection, source, read)
     source = replace(source, rejects=merged(source.rejects, flawed))
     values = read_values(connection, source.relation, needs_of(sender, source), sender.forms)
-    run = _Run(connection, sender, source, because, keep_problems(connection, values))
+    run = _SenderRun(connection, sender, source, because, keep_problems(connection, values))
     staged: list[Staged] = []
     for section in sender.sections:
         cells = Cells(canonical(section.table), section, source, values.relation)
@@ -64,7 +64,7 @@ def run_sender(
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _SenderRun:
     """A sender at work on a source, of which `problems` names what nobody could read."""
 
     connection: duckdb.DuckDBPyConnection

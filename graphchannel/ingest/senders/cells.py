@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.senders.model import Cell, Section, Sender
+    from graphchannel.ingest.senders.model import Cell, Sender, SenderSection
     from graphchannel.ingest.source import Source
     from graphchannel.schema import Table
 
@@ -76,7 +76,7 @@ class Cells:
     """The cells of a section; `values` has the source's columns as they have been read."""
 
     table: Table
-    section: Section
+    section: SenderSection
     source: Source
     values: str
 

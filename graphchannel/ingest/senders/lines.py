@@ -16,13 +16,13 @@ from graphchannel.text import literal, quoted
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from graphchannel.ingest.senders.model import Section
+    from graphchannel.ingest.senders.model import SenderSection
 
 _WHOLE = r"-?\d{1,14}(\.0*)?"
 _SEVERAL = r"[,;|\n]"
 
 
-def lines_select(sender: str, section: Section, cells: str, present: Collection[str]) -> str:
+def lines_select(sender: str, section: SenderSection, cells: str, present: Collection[str]) -> str:
     """Select `_record`, `_return`, canonical columns, and `_numbers` if there are serial numbers.
 
     `cells` is the SELECT of the section's cells, `present` the names of those that it has.
@@ -57,7 +57,7 @@ def serials_select(lines: str) -> str:
         FROM {lines} WHERE _numbers IS NOT NULL"""
 
 
-def _signed(section: Section, present: Collection[str]) -> str:
+def _signed(section: SenderSection, present: Collection[str]) -> str:
     """Take the sign off the quantity and say whether the line is a return."""
     negative = "starts_with(quantity, '-')"
     is_return = {
@@ -79,7 +79,7 @@ def _signed(section: Section, present: Collection[str]) -> str:
         FROM (SELECT *, {is_return} AS _return FROM cells)"""
 
 
-def _movements(sender: str, section: Section, present: Collection[str]) -> str:
+def _movements(sender: str, section: SenderSection, present: Collection[str]) -> str:
     """Say of each line what makes it that movement."""
     if "id" in present:
         return "SELECT *, id AS movement FROM signed"

@@ -35,7 +35,7 @@ _LONGEST = 1 << 17  # characters of a field
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FileRow:
     """A row of a file that is not empty, and its number as an editor or spreadsheet shows it."""
 
     number: int
@@ -134,11 +134,11 @@ def _shown(cell: object) -> str:
     return str(cell)
 
 
-def _row(number: int, cells: Iterable[str | None]) -> Row:
-    return Row(number, tuple((cell or "").strip() for cell in cells))
+def _row(number: int, cells: Iterable[str | None]) -> FileRow:
+    return FileRow(number, tuple((cell or "").strip() for cell in cells))
 
 
-def _look(path: Path, format_: str, rows: Sequence[Row], reading: Reading) -> Look:
+def _look(path: Path, format_: str, rows: Sequence[FileRow], reading: Reading) -> Look:
     if not rows:
         raise InputError(f"{path}: the file has no rows; nothing can be proposed.")
     at = _header_at(rows)
@@ -156,7 +156,7 @@ def _look(path: Path, format_: str, rows: Sequence[Row], reading: Reading) -> Lo
     return Look(path, format_, check_header(path.name, header), tuple(lines), reading)
 
 
-def _header_at(rows: Sequence[Row]) -> int:
+def _header_at(rows: Sequence[FileRow]) -> int:
     """Find the row that names the columns: whose cells are known best, else the first full one."""
     top = rows[:_TOP]
     known = [known_columns(row.cells) for row in top]
@@ -167,7 +167,7 @@ def _header_at(rows: Sequence[Row]) -> int:
     return next(at for at, row in enumerate(top) if row.filled * 10 >= widest * 6)
 
 
-def _footer_at(records: Sequence[Row]) -> int | None:
+def _footer_at(records: Sequence[FileRow]) -> int | None:
     """Find the record that ends the table: near the end, and nothing like it stands before."""
     for at in range(max(0, len(records) - _END), len(records)):
         first = _first(records[at])
@@ -178,11 +178,11 @@ def _footer_at(records: Sequence[Row]) -> int | None:
     return None
 
 
-def _first(row: Row) -> str:
+def _first(row: FileRow) -> str:
     return next(cell for cell in row.cells if cell)
 
 
-def _text_rows(path: Path) -> tuple[list[Row], Reading]:
+def _text_rows(path: Path) -> tuple[list[FileRow], Reading]:
     """Return the rows at the top of a text file, and what its reader has to be told."""
     with open_bytes(path) as stream:
         start = stream.read(_BYTES)
@@ -214,10 +214,10 @@ def _decoded(start: bytes) -> tuple[str, str | None]:
         return start.decode("cp1252", errors="replace"), "cp1252"
 
 
-def _parse(lines: Sequence[str], delimiter: str) -> list[Row]:
+def _parse(lines: Sequence[str], delimiter: str) -> list[FileRow]:
     reader = csv.reader(lines, delimiter=delimiter)
     csv.field_size_limit(_LONGEST)
-    rows: list[Row] = []
+    rows: list[FileRow] = []
     before = 0
     try:
         for cells in islice(reader, _TOP + _RECORDS + _END):
@@ -230,7 +230,7 @@ def _parse(lines: Sequence[str], delimiter: str) -> list[Row]:
     return rows
 
 
-def _regular(rows: Sequence[Row]) -> int:
+def _regular(rows: Sequence[FileRow]) -> int:
     """Tell how much a delimiter looks like one: cells in rows of the width that is most common."""
     widths = Counter(len(row.cells) for row in rows)
     if not widths:

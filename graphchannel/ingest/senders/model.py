@@ -48,7 +48,7 @@ class Returns:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class SenderSection:
     """What the sender delivers for one canonical table.
 
     `cells` by canonical column; for shipments also `unit_price` and `serial`. `key` are headers
@@ -84,7 +84,7 @@ class Sender:
     open: tuple[str, ...]
     reading: Reading
     forms: Forms
-    sections: tuple[Section, ...]
+    sections: tuple[SenderSection, ...]
     ignore: tuple[str, ...]
     text: str
 

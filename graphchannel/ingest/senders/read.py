@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, SenderError, did_you_mean
 from graphchannel.ingest.senders.entries import Entries
-from graphchannel.ingest.senders.model import OPEN, Cell, Returns, Section, Sender
+from graphchannel.ingest.senders.model import OPEN, Cell, Returns, Sender, SenderSection
 from graphchannel.ingest.source import Reading
 from graphchannel.ingest.values import declared
 from graphchannel.schema import TABLES
@@ -104,18 +104,18 @@ def _forms(entries: Entries) -> Forms:
         raise SenderError(f"{entries.place()}: {error}") from error
 
 
-def _section(entries: Entries, table: Table) -> Section:
+def _section(entries: Entries, table: Table) -> SenderSection:
     lines = table.name == "shipments"
     cells_of = (*table.column_names, *(_LINE_CELLS if lines else ()))
     entries.refuse_unknown((*cells_of, *(_LINE_KEYS if lines else ())))
     cells = {name: _cell(entries, name) for name in cells_of if entries.has(name)}
     key = entries.texts("key") if lines else ()
-    section = Section(table.name, cells, key, _returns(entries) if lines else Returns())
+    section = SenderSection(table.name, cells, key, _returns(entries) if lines else Returns())
     _refuse_lacking(entries, table, section)
     return section
 
 
-def _refuse_lacking(entries: Entries, table: Table, section: Section) -> None:
+def _refuse_lacking(entries: Entries, table: Table, section: SenderSection) -> None:
     lines = table.name == "shipments"
     if section.key and "id" in section.cells:
         raise entries.wrong("key", list(section.key), "either 'id' or 'key', not both")

@@ -67,7 +67,7 @@ def read_values(
     described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     types = {name: type_ for name, type_, *_ in described}
     columns = [
-        _Column(need, f"c{at}", types[need.name], is_text(types[need.name]))
+        _NeededColumn(need, f"c{at}", types[need.name], is_text(types[need.name]))
         for at, need in enumerate(needs)
     ]
     odd = _odd(connection, relation, columns, forms)
@@ -96,7 +96,7 @@ def drop_values(connection: duckdb.DuckDBPyConnection, values: Values) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Column:
+class _NeededColumn:
     """A column that is needed: `x` is its name in the steps, `text` whether it is read as text."""
 
     need: Need
@@ -141,9 +141,9 @@ class _Column:
 def _odd(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
-    columns: Sequence[_Column],
+    columns: Sequence[_NeededColumn],
     forms: Forms,
-) -> list[_Column]:
+) -> list[_NeededColumn]:
     """Return the columns that have values which are not taken as they stand."""
     odd = []
     for column in columns:
@@ -184,7 +184,7 @@ def _read(  # noqa: PLR0917 - the second half of read_values
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     name: str,
-    columns: Sequence[_Column],
+    columns: Sequence[_NeededColumn],
     readings: Mapping[str, Reading],
     also: Sequence[str],
 ) -> Values:
@@ -211,7 +211,7 @@ def _read(  # noqa: PLR0917 - the second half of read_values
     return Values(name, refused, _remarks(connection, table, odd, readings))
 
 
-def _kept(column: _Column, reading: Reading | None) -> tuple[list[str], list[str]]:
+def _kept(column: _NeededColumn, reading: Reading | None) -> tuple[list[str], list[str]]:
     """List what the table keeps of a column, and what the view shows of that."""
     x, own = column.x, column.need.name
     value = reading.value if reading else column.value(x)
@@ -228,7 +228,7 @@ def _kept(column: _Column, reading: Reading | None) -> tuple[list[str], list[str
     return kept, seen
 
 
-def _why(column: _Column, reading: Reading) -> str:
+def _why(column: _NeededColumn, reading: Reading) -> str:
     """Give what is wrong with a value, null if nothing is."""
     is_, name = literal(f"{column.need.label} is "), literal(column.need.name)
     arms = " ".join(
@@ -242,7 +242,7 @@ def _why(column: _Column, reading: Reading) -> str:
 def _remarks(
     connection: duckdb.DuckDBPyConnection,
     table: str,
-    columns: Sequence[_Column],
+    columns: Sequence[_NeededColumn],
     readings: Mapping[str, Reading],
 ) -> tuple[str, ...]:
     """Say what was cleaned: how many values of which column had what."""

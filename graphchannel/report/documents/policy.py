@@ -21,7 +21,7 @@ _LANGUAGE = "A path begins in state 0; a role without a row in its state leaves 
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _AutomatonStep:
     """A step of the automaton, by any of the roles."""
 
     state: int
@@ -38,7 +38,7 @@ _RULINGS: tuple[Column[SupplyRuling], ...] = (
     Column("section", lambda entry: entry.section),
     Column("rule", lambda entry: entry.rule),
 )
-_STEPS: tuple[Column[_Step], ...] = (
+_STEPS: tuple[Column[_AutomatonStep], ...] = (
     Column("state", lambda step: step.state, "number"),
     Column("role", lambda step: " | ".join(step.roles)),
     Column("next", lambda step: step.following, "number"),
@@ -88,11 +88,11 @@ def _words(language: Language) -> Section[tuple[str, ...]]:
     return Section("paths", title, _WORDS, [tuple(word) for word in language.words()], remarks)
 
 
-def _steps(language: Language) -> list[_Step]:
+def _steps(language: Language) -> list[_AutomatonStep]:
     found: dict[tuple[int, int], list[str]] = {}
     for (state, role), following in language.steps.items():
         found.setdefault((state, following), []).append(role)
     return [
-        _Step(state, tuple(roles), following, following in language.accepting)
+        _AutomatonStep(state, tuple(roles), following, following in language.accepting)
         for (state, following), roles in sorted(found.items())
     ]

@@ -24,7 +24,7 @@ __all__ = ["resilience_document"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _LostPlace:
     """A region or a key city that is lost with a partner."""
 
     loss: Loss
@@ -47,7 +47,7 @@ _LOSSES: tuple[Column[Loss], ...] = (
     Column("units", lambda loss: loss.units, "number"),
     Column("sales", lambda loss: Figures(loss.sales), spare=True),
 )
-_PLACES: tuple[Column[_Place], ...] = (
+_PLACES: tuple[Column[_LostPlace], ...] = (
     Column("partner", lambda lost: lost.loss.partner, "id"),
     Column("name", lambda lost: lost.loss.name),
     Column("kind", lambda lost: lost.kind),
@@ -110,12 +110,12 @@ def resilience_document(result: ResilienceFigures) -> Document:
     )
 
 
-def _places(losses: Sequence[Loss]) -> Iterator[_Place]:
+def _places(losses: Sequence[Loss]) -> Iterator[_LostPlace]:
     for loss in losses:
         for region in loss.regions:
-            yield _Place(loss, "region", region, region.demand)
+            yield _LostPlace(loss, "region", region, region.demand)
         for city in loss.cities:
-            yield _Place(loss, "key city", city, None)
+            yield _LostPlace(loss, "key city", city, None)
 
 
 def _concentration(facts: Facts) -> tuple[Column[Concentration], ...]:

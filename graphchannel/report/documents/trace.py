@@ -33,7 +33,7 @@ _HAS_IT_BACK = "{last} has it back"
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _PathHop:
     """A hop of a path; `place` numbers the paths of a part, `number` the hops of a path."""
 
     part: str
@@ -45,7 +45,7 @@ class _Step:
     section: str | None
 
 
-_STEPS: tuple[Column[_Step], ...] = (
+_STEPS: tuple[Column[_PathHop], ...] = (
     Column("part", lambda step: step.part),
     Column("path", lambda step: step.place, "number"),
     Column("product", lambda step: step.judged.path.product),
@@ -76,7 +76,7 @@ def trace_document(report: Traces, *, top: int) -> Document:
         "further": {part.key: part.further for part in report.parts},
     }
     asked = tuple(name for name in facts if name != "further")
-    hops: Section[_Step] = Section(
+    hops: Section[_PathHop] = Section(
         "hops",
         "Hops",
         _STEPS,
@@ -227,11 +227,11 @@ def _hop_object(hop: Hop, policy: Policy) -> dict[str, object]:
     }
 
 
-def _steps(part: TracePart, policy: Policy) -> Iterator[_Step]:
+def _steps(part: TracePart, policy: Policy) -> Iterator[_PathHop]:
     for place, judged in enumerate(part.paths, 1):
         for number, hop in enumerate(judged.path.hops, 1):
             ruling = policy.ruling(hop.seller_role, hop.buyer_role)
-            yield _Step(
+            yield _PathHop(
                 part.key,
                 place,
                 judged,

@@ -28,7 +28,7 @@ def write(document: Document, stream: IO[str]) -> None:
     before = "{\n"
     for name, value in _members(document):
         stream.write(f"{before}  {_text(name)}: ")
-        if isinstance(value, _Entries):
+        if isinstance(value, _SectionEntries):
             _write_list(value.section, stream, depth=2)
         else:
             stream.write(_indented(value, 2))
@@ -36,7 +36,7 @@ def write(document: Document, stream: IO[str]) -> None:
     stream.write("\n}\n")
 
 
-class _Entries:
+class _SectionEntries:
     """The entries of a section, in place of a value."""
 
     def __init__(self, section: Section[Any]) -> None:
@@ -56,7 +56,7 @@ def _members(document: Document) -> Iterator[tuple[str, object]]:
         if name in document.facts:
             yield name, plain(document.facts[name])
         elif name in sections:
-            yield name, _Entries(sections[name])
+            yield name, _SectionEntries(sections[name])
         else:
             remarks = [remark for section in document.sections for remark in section.remarks]
             yield name, [*remarks, *document.remarks]

@@ -78,7 +78,7 @@ def _write_section(section: Section[Any], stream: IO[str], *, first: bool, all_i
 
 
 @dataclass(frozen=True, slots=True)
-class _Cells:
+class _FittedColumn:
     """A column with what stands in its cells.
 
     `whole` cells stand on one line, of `figures` each word does; other long words may be broken.
@@ -117,10 +117,10 @@ def _write_table(
     return [cells.head for cells in all_cells if cells.column.name not in shown]
 
 
-def _cells(number: int, column: Column[Any], entries: Sequence[Any], width: int) -> _Cells:
+def _cells(number: int, column: Column[Any], entries: Sequence[Any], width: int) -> _FittedColumn:
     values = [column.of(entry) for entry in entries]
     texts = [_shown(value, column, width) for value in values]
-    return _Cells(
+    return _FittedColumn(
         column,
         column.head or column.name,
         texts,
@@ -136,7 +136,7 @@ def _is_word(text: str) -> bool:
     return not re.search(r"\s", text)
 
 
-def _fitting(cells: Sequence[_Cells], width: int) -> list[_Cells]:
+def _fitting(cells: Sequence[_FittedColumn], width: int) -> list[_FittedColumn]:
     """Return the columns that fit: without spare ones, then with broken ids, then the first ones.
 
     Spare columns go from the last one on, one by one, and so do others where that is not enough.
@@ -155,16 +155,16 @@ def _fitting(cells: Sequence[_Cells], width: int) -> list[_Cells]:
     return kept
 
 
-def _is_long(cells: _Cells, width: int, *, first: bool) -> bool:
+def _is_long(cells: _FittedColumn, width: int, *, first: bool) -> bool:
     """Whether cells are words that may be broken; the first names a row, and is if it is long."""
     return cells.column.kind in ("id", "text") and (not first or cells.room > width // 4)
 
 
-def _room(cells: Sequence[_Cells]) -> int:
+def _room(cells: Sequence[_FittedColumn]) -> int:
     return sum(one.room for one in cells) + _BETWEEN * (len(cells) - 1)
 
 
-def _table(cells: Sequence[_Cells]) -> Table:
+def _table(cells: Sequence[_FittedColumn]) -> Table:
     from rich.table import Table  # noqa: PLC0415 - only tables need rich
     from rich.text import Text  # noqa: PLC0415 - with it
 

@@ -43,9 +43,9 @@ def write(document: Document, stream: IO[bytes]) -> None:
     others = (section for section in document.sections if section is not main)
     for section in (main, *others):
         name = _title(section.key)[:_MOST_NAME]
-        _write_section(_Sheet(book.add_worksheet(name), formats), section)
+        _write_section(_Worksheet(book.add_worksheet(name), formats), section)
     if document.headline:
-        _write_about(_Sheet(book.add_worksheet("About"), formats), document)
+        _write_about(_Worksheet(book.add_worksheet("About"), formats), document)
     book.close()
 
 
@@ -64,7 +64,7 @@ def _title(name: str) -> str:
     return f"{name[:1].upper()}{name[1:]}".replace("_", " ")
 
 
-def _write_section(sheet: _Sheet, section: Section[Any]) -> None:
+def _write_section(sheet: _Worksheet, section: Section[Any]) -> None:
     """Write rows, each figure of a cell in a column of its own after the others."""
     columns = tuple(section.columns)
     named = _names(columns, section.entries)
@@ -105,7 +105,7 @@ def _figures(value: object) -> Mapping[str, object]:
     return value.by_currency if isinstance(value, Amounts) else {}
 
 
-def _write_about(sheet: _Sheet, document: Document) -> None:
+def _write_about(sheet: _Worksheet, document: Document) -> None:
     sheet.head(["About", "Value"])
     sheet.row([document.headline])
     for name, value in document.facts.items():
@@ -117,7 +117,7 @@ def _write_about(sheet: _Sheet, document: Document) -> None:
     sheet.finish()
 
 
-class _Sheet:
+class _Worksheet:
     """A worksheet that is written row by row, each value as what it is."""
 
     def __init__(self, sheet: Any, formats: Mapping[str, Any]) -> None:

@@ -53,7 +53,7 @@ class Book:
 
 def read_rows(book: Book, part: str) -> Iterator[Row]:
     """Yield the rows of a sheet, also empty ones, as they stand in the file."""
-    state = _Rows(book)
+    state = _RowCollector(book)
     for _ in book.package.parse(part, Handlers(state.start, state.end, state.texts.append)):
         yield from state.rows
         state.rows.clear()
@@ -72,7 +72,7 @@ def unescaped(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-class _Rows:
+class _RowCollector:
     """The row and the cell that are being read, and the rows that are complete.
 
     Each method is called once a cell or more: what can be looked up is not worked out again.
