@@ -17,6 +17,7 @@ from graphchannel.demo.partners import add_partners
 from graphchannel.demo.plan import make_plan
 from graphchannel.demo.plants.certification import plant_certification
 from graphchannel.demo.plants.coverage import plant_coverage
+from graphchannel.demo.plants.duplicates import plant_duplicates
 from graphchannel.demo.plants.obligations import plant_obligations
 from graphchannel.demo.plants.one_day import plant_one_day
 from graphchannel.demo.plants.paths import plant_paths
@@ -108,6 +109,7 @@ def _planted_network(seed: int, lines: int) -> Network:
     plant_one_day(actors, plan)
     plant_waivers(actors)
     plant_serials(actors)
+    plant_duplicates(actors)
     return network
 
 

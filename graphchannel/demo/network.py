@@ -191,6 +191,7 @@ class Network:
         quantity: int = 1,
         product: str = "SW-1000",
         ship_to: str | None = None,
+        document: str | None = None,
     ) -> int:
         """Plant a line that exactly `rules` report, and return its position.
 
@@ -198,7 +199,7 @@ class Network:
         distributor's sale to an end user is always one.
         """
         self.lines.append(
-            PlantedLine(day, seller, buyer, product, quantity, amount, currency, ship_to)
+            PlantedLine(day, seller, buyer, product, quantity, amount, currency, ship_to, document)
         )
         position = len(self.lines) - 1
         if _DIRECT in rules:

@@ -11,7 +11,10 @@ __all__ = ["PlantedLine"]
 
 
 class PlantedLine(NamedTuple):
-    """A planted shipment line; `amount` in ten-thousandths of the currency's unit."""
+    """A planted shipment line; `amount` in ten-thousandths of the currency's unit.
+
+    `document` is None for an invoice of its own.
+    """
 
     day: date
     seller: str
@@ -21,3 +24,4 @@ class PlantedLine(NamedTuple):
     amount: int | None
     currency: str | None
     ship_to: str | None
+    document: str | None = None

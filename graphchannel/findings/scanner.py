@@ -196,7 +196,7 @@ class _Evaluation:
             return f"The policy sets no {joined(needed)}."
         if optional and all(name in unset for name in optional):
             return f"The policy sets no {joined(optional, 'or')}."
-        if tables := missing(rule.needs, self.empty):
+        if tables := missing(rule.needs, self.empty - set(rule.rule.header.without)):
             return f"Nothing is loaded into {joined(tables)}."
         return None
 

@@ -11,6 +11,7 @@ from graphchannel.errors import InputError
 from graphchannel.ingest import derive
 from graphchannel.ingest.accept import accept, restore_optimizers
 from graphchannel.ingest.batch import Batch
+from graphchannel.ingest.duplicates import keep_sources, likely_duplicates
 from graphchannel.ingest.keep import (
     close_corrected,
     close_replaced,
@@ -164,6 +165,7 @@ def _report(run: _LoadRun, outcomes: list[_Outcome]) -> LoadReport:
     if any(outcome.table == "shipments" for outcome in outcomes):
         keep_periods(run.connection, run.load, run.terms.reported)
         notices = overlaps(run.connection, run.load, run.terms.reported)
+        notices += likely_duplicates(run.connection, run.load)
         if run.terms.reported is not None:
             notices += unnamed(run.connection, run.load, run.terms.reported)
         notices += implausible_days(run.connection, f"_load = {run.load}")
@@ -215,6 +217,7 @@ def _load_table(run: _LoadRun, table: Table) -> _Outcome | None:
         keep_source_rejects(run.connection, source, run.load)
     batch = _batch(run, table, sources, retried)
     accepted = accept(batch)
+    keep_sources(batch)
     counts = accepted.counts
     outcome = _Outcome(
         table.name,

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, cast
 
 from graphchannel.errors import RuleError, did_you_mean
 from graphchannel.policy import SEVERITIES
+from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +39,7 @@ KEYS: tuple[str, ...] = (
     "message",
     "identity",
     "optional",
+    "without",
     "population",
     "analysis",
 )
@@ -52,6 +54,7 @@ class Header:
 
     `identity` names result columns that, besides subject and object, tell findings apart.
     `optional` names policy parameters that may be unset as long as one of them is set.
+    `without` names canonical tables that it can do without: it is judged where they are empty, too.
     `population` is one pattern with its WHERE, `analysis` a function below `graphchannel`.
     """
 
@@ -61,6 +64,7 @@ class Header:
     section: str = NO_SECTION
     identity: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     population: str | None = None
     analysis: str | None = None
     why: str = ""
@@ -139,6 +143,7 @@ def _header(
         section=values.get("section", NO_SECTION),
         identity=_names(values.get("identity")),
         optional=_names(values.get("optional")),
+        without=_tables(values.get("without"), f"{name}:{lines.get('without', (1, ''))[0]}"),
         population=values.get("population"),
         analysis=analysis,
         why=_paragraphs(why),
@@ -147,6 +152,17 @@ def _header(
 
 def _names(value: str | None) -> tuple[str, ...]:
     return tuple(part for part in re.split(r"[,\s]+", value or "") if part)
+
+
+def _tables(value: str | None, where: str) -> tuple[str, ...]:
+    known = [table.name for table in TABLES]
+    for table in (names := _names(value)):
+        if table not in known:
+            raise RuleError(
+                f"{where}: '@without' names '{table}', which is no canonical table (has: "
+                f"{', '.join(known)}).{did_you_mean(table, known)}"
+            )
+    return names
 
 
 def _paragraphs(lines: list[str]) -> str:

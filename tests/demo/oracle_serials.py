@@ -33,6 +33,22 @@ def judge_serials(oracle: Oracle) -> None:
                 reported.add((rule, line["id"]))
                 oracle.report(rule, line)
     _judge_sources(oracle, lines, numbers, units)
+    _judge_duplicates(oracle, lines, numbers)
+
+
+def _judge_duplicates(oracle: Oracle, lines: dict[str, Row], numbers: dict[str, set[str]]) -> None:
+    """Report each line that says what one before it says, unless both name units of their own."""
+    said: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    names = ("seller_id", "buyer_id", "product_id", "shipped_on", "quantity", "document")
+    for id_ in sorted(lines):
+        line = lines[id_]
+        own = numbers.get(id_, set())
+        for earlier in said[tuple(line[name] for name in names)]:
+            others = numbers.get(earlier, set())
+            if line["document"] and (not own or not others or own & others):
+                oracle.report("data/likely-duplicate", line)
+                break
+        said[tuple(line[name] for name in names)].append(id_)
 
 
 def _contradictions(oracle: Oracle, ways: list[Row]) -> list[tuple[str, Row]]:
