@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from graphchannel.channel.opening import Opening
     from graphchannel.ingest import (
+        Duplicate,
         LoadEntry,
         LoadReport,
         ReadOptions,
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         RejectReason,
         Status,
         UnloadReport,
+        WithdrawnDuplicates,
     )
 
 __all__ = ["ALL", "ChannelData", "RejectFilter"]
@@ -95,6 +97,19 @@ class ChannelData:
         from graphchannel.ingest import status  # noqa: PLC0415 - few ask
 
         return status(self._opening.stored)
+
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """Return lines that say what another line says: one sale under two line ids."""
+        from graphchannel.ingest import duplicates  # noqa: PLC0415 - few ask
+
+        return duplicates(self._opening.stored)
+
+    def withdraw_duplicates(self) -> WithdrawnDuplicates | None:
+        """Take likely duplicates out of all totals, as one load; None if there are none."""
+        from graphchannel.ingest import withdraw_duplicates  # noqa: PLC0415 - seldom
+
+        with self._opening.changing() as workspace:
+            return withdraw_duplicates(workspace)
 
     def rejects(self, which: RejectFilter = ALL, *, limit: int | None = None) -> tuple[Reject, ...]:
         """Return open rejects, the first `limit` of them."""

@@ -109,7 +109,7 @@ def _planted_network(seed: int, lines: int) -> Network:
     plant_one_day(actors, plan)
     plant_waivers(actors)
     plant_serials(actors)
-    plant_duplicates(actors)
+    plant_duplicates(network)
     return network
 
 

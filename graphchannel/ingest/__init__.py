@@ -17,6 +17,12 @@ from graphchannel.ingest.rejects import (
     reject_reasons,
     rejects,
 )
+from graphchannel.ingest.repeated import (
+    Duplicate,
+    WithdrawnDuplicates,
+    duplicates,
+    withdraw_duplicates,
+)
 from graphchannel.ingest.rows import load_rows
 from graphchannel.ingest.settle import accept_rejects, dismiss_rejects
 from graphchannel.ingest.status import Status, TableStatus, status
@@ -24,6 +30,7 @@ from graphchannel.ingest.unload import UnloadReport, unload
 from graphchannel.ingest.values import Forms, declared
 
 __all__ = [
+    "Duplicate",
     "FileReport",
     "Forms",
     "LoadEntry",
@@ -37,10 +44,12 @@ __all__ = [
     "Status",
     "TableStatus",
     "UnloadReport",
+    "WithdrawnDuplicates",
     "accept_rejects",
     "count_rejects",
     "declared",
     "dismiss_rejects",
+    "duplicates",
     "export_rejects",
     "load",
     "load_rows",
@@ -52,4 +61,5 @@ __all__ = [
     "rejects",
     "status",
     "unload",
+    "withdraw_duplicates",
 ]

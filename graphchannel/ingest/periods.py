@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
 from graphchannel.ingest.conform import Check
+from graphchannel.ingest.replace import withdraw_rows
 from graphchannel.ingest.source import fresh_name
-from graphchannel.schema import table as canonical
-from graphchannel.text import listed, literal, quoted
+from graphchannel.text import listed, literal
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
@@ -131,13 +131,21 @@ def withdraw_period(batch: Batch, reported: Reported) -> dict[str, int]:
     lacking = f"NOT EXISTS (SELECT 1 FROM _typed AS t WHERE {batch.same_key('t', 'm')})"
     if name == "serials":
         lines = f"SELECT id FROM main.shipments AS l WHERE {reported.lines('l')}"
-        return {name: _withdraw(batch, name, f"m.shipment_id IN ({lines}) AND {lacking}")}
+        return {
+            name: withdraw_rows(
+                batch.connection, name, batch.load, f"m.shipment_id IN ({lines}) AND {lacking}"
+            )
+        }
     if name != "shipments":
         return {}
-    withdrawn = {name: _withdraw(batch, name, f"{reported.lines('m')} AND {lacking}")}
+    withdrawn = {
+        name: withdraw_rows(
+            batch.connection, name, batch.load, f"{reported.lines('m')} AND {lacking}"
+        )
+    }
     if withdrawn[name]:
         alone = "m.shipment_id NOT IN (SELECT id FROM main.shipments)"
-        withdrawn["serials"] = _withdraw(batch, "serials", alone)
+        withdrawn["serials"] = withdraw_rows(batch.connection, "serials", batch.load, alone)
     return withdrawn
 
 
@@ -235,15 +243,6 @@ def unnamed(
     who = f"{reported.reporter} as seller or buyer in {reported.period.text}"
     many = f"{count:,} line{' names' if count == 1 else 's name'}"
     return (f"{many} {who}, but no reporter; earlier loads brought them, and they stay.",)
-
-
-def _withdraw(batch: Batch, name: str, condition: str) -> int:
-    columns = ", ".join(quoted(column) for column in canonical(name).column_names)
-    batch.run(
-        f"INSERT INTO history.{name} SELECT {columns}, _load, {batch.load}"
-        f" FROM main.{name} AS m WHERE {condition}"
-    )
-    return batch.number(f"DELETE FROM main.{name} AS m WHERE {condition}")
 
 
 def _ends(text: str) -> tuple[date, date]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
+from graphchannel.ingest.batch import same_key
 from graphchannel.ingest.references import dangling
+from graphchannel.schema import table
 from graphchannel.text import quoted
-from graphchannel.workspace import first_row
+from graphchannel.workspace import first_row, one_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,13 +25,29 @@ def withdraw(batch: Batch) -> int:
 
     A key whose new row was rejected keeps its stored row: a mistake in a file deletes nothing.
     """
-    name = batch.table.name
     gone = f"NOT EXISTS (SELECT 1 FROM _typed AS t WHERE {batch.same_key('t', 'm')})"
-    batch.run(
-        f"INSERT INTO history.{name} SELECT {batch.columns}, _load, {batch.load}"
-        f" FROM main.{name} AS m WHERE {gone}"
+    return withdraw_rows(batch.connection, batch.table.name, batch.load, gone)
+
+
+def withdraw_rows(
+    connection: duckdb.DuckDBPyConnection, name: str, load: int, condition: str
+) -> int:
+    """Move the stored rows `m` of a table for which a condition holds to history; return how many.
+
+    The condition is looked at once, since it may depend on the rows that go.
+    """
+    columns = ", ".join(quoted(column) for column in table(name).column_names)
+    key = ", ".join(quoted(column) for column in table(name).key)
+    same = same_key(table(name), "m", "g")
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE _going AS
+            SELECT {key} FROM main.{name} AS m WHERE {condition};
+        INSERT INTO history.{name} SELECT {columns}, _load, {load} FROM main.{name} AS m
+            SEMI JOIN _going AS g ON {same}"""
     )
-    return batch.number(f"DELETE FROM main.{name} AS m WHERE {gone}")
+    count = one_number(connection, f"DELETE FROM main.{name} AS m USING _going AS g WHERE {same}")
+    connection.execute("DROP TABLE _going")
+    return count
 
 
 def refuse_unread(batch: Batch) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from graphchannel.ingest import load
+from graphchannel.channel import Channel
+from graphchannel.ingest import duplicates, load, unload, withdraw_duplicates
 from tests.ingest.partner_files import LINES, POS, Desk
 
 _MONTH = (
@@ -78,3 +81,39 @@ def test_units_with_numbers_of_their_own_are_different(desk: Desk) -> None:
             n for n in desk.send("pos.csv", header, other).notices if "duplicates:" in n
         )
         assert notice.startswith("Likely duplicates: 1 new line (1 unit) has seller")
+
+
+def test_duplicates_are_taken_out_of_all_totals_and_brought_back(desk: Desk) -> None:
+    desk.send("shipments.csv", LINES, *_MONTH)
+    desk.send("shipments.csv", LINES, *_WEEK)
+    before = desk.content()
+    listed = [(line.id, line.stands_for, line.quantity) for line in duplicates(desk.workspace)]
+    assert listed == [("W26-2", "M06-2", 5), ("W26-3", "M06-3", 2)]
+    gone = withdraw_duplicates(desk.workspace)
+    assert gone is not None
+    assert (gone.lines, gone.serials) == (2, 0)
+    total = "SELECT buyer_id, sum(quantity)::INTEGER FROM shipments GROUP BY ALL ORDER BY 1"
+    assert desk.query(total) == [("R1", 9), ("R2", 2)]
+    assert (duplicates(desk.workspace), withdraw_duplicates(desk.workspace)) == ((), None)
+    assert unload(desk.workspace, gone.load).restored == 2
+    assert desk.content() == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_they_are_what_the_rule_reports(desk: Desk, seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311 - a test that can be run again
+    lines = [
+        f"L{n},2015-06-{rng.randrange(1, 3):02},D1,{rng.choice(['R1', 'R2'])},SW-24,"
+        f"{rng.randrange(1, 3)},,,{rng.choice(['I1', 'I2', ''])}"
+        for n in range(30)
+    ]
+    units = [f"L{n},{rng.choice('ABC')}" for n in range(30) if rng.random() < 0.4]
+    desk.send("shipments.csv", LINES, *lines)
+    desk.send("serials.csv", "shipment_id,serial", *units)
+    found = {line.id for line in duplicates(desk.workspace)}
+    assert found
+    desk.workspace.close()
+    with Channel.open(desk.folder / "channel.duckdb") as channel:
+        (rule,) = channel.catalogue.select(["data/likely-duplicate"]).rules
+        reported = channel.query(rule.text).to_arrow().column("shipment").to_pylist()
+    assert set(reported) == found
