@@ -6,10 +6,10 @@ PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format agree tck bench docs chromium clean
+.PHONY: help demo test check format assurance agree tck bench docs chromium clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.core: pyproject.toml
 	@echo "Installing graphchannel into $(VENV) ..."
@@ -40,6 +40,9 @@ check: $(VENV)/.dev ## style, types, layers, packaging
 format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+assurance: $(VENV)/.dev ## what the test suite samples, in full: mutated files of each format
+	GRAPHCHANNEL_FUZZ=3000 $(PYTEST) tests/ingest/readers/test_fuzz.py -n $(WORKERS)
 
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks
 	$(BIN)/python -m tests.compiler.agree 2000

@@ -8,6 +8,7 @@ at the top and everything heavy inside the command's function, so that `--help` 
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 import select
@@ -68,6 +69,7 @@ class _Commands(click.Group):
         **extra: Any,
     ) -> click.Context:
         """Read the arguments, and print help where they ask for it."""
+        _show_all()
         with _until_nobody_reads():
             return super().make_context(info_name, args, parent, **extra)
 
@@ -101,6 +103,13 @@ class _Commands(click.Group):
 
 def _module(name: str) -> ModuleType:
     return importlib.import_module(f"{__name__}.{name}")
+
+
+def _show_all() -> None:
+    """Let streams write what their encoding lacks, as consoles of Windows do, by its number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in {"strict", "surrogateescape"}:
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager
