@@ -50,8 +50,7 @@ def read_file(
     The format is the one that the content shows. Raises InputError for a file that cannot be read,
     with what it is and what to do.
     """
-    by_name = format_of(path)
-    format_ = _format(path, by_name)
+    by_name, format_ = format_of(path), real_format(path)
     sources = _READERS[format_](connection, path, reading)
     if format_ == by_name:
         return format_, sources
@@ -60,7 +59,9 @@ def read_file(
     return format_, [first, *sources[1:]]
 
 
-def _format(path: Path, by_name: str) -> str:
+def real_format(path: Path) -> str:
+    """Return the format that the content of a file shows; raises InputError if it is none."""
+    by_name = format_of(path)
     content = content_of(path)
     if content in WORKBOOKS:
         return "workbook"

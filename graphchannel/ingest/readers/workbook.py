@@ -35,7 +35,7 @@ def read_workbook(
     Formulas count as their last result. Dates become ISO text, whole numbers lose their `.0`, text
     keeps its leading zeros. Raises InputError if the file cannot be read or has no filled sheet.
     """
-    with _sheets(path) as sheets:
+    with open_sheets(path) as sheets:
         asked = _asked(path, sheets, reading)
         found = [stage_sheet(connection, path, sheet, reading) for sheet in asked]
     sources = [source for source in found if source]
@@ -54,7 +54,8 @@ def read_workbook(
 
 
 @contextmanager
-def _sheets(path: Path) -> Iterator[list[Sheet]]:
+def open_sheets(path: Path) -> Iterator[list[Sheet]]:
+    """Open a workbook and give its sheets; raises InputError if it cannot be read."""
     content = content_of(path)
     if content == XLS:
         yield xls_sheets(path)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import duckdb
-import python_calamine
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.readers.files import format_of
-from graphchannel.ingest.readers.json_lines import read_json_lines
-from graphchannel.ingest.readers.parquet import read_parquet
+from graphchannel.ingest.readers.read import read_sources, real_format
 from graphchannel.ingest.readers.streams import open_bytes
+from graphchannel.ingest.readers.workbook import open_sheets
 from graphchannel.ingest.senders.synonyms import begins_footer, meanings, tables
 from graphchannel.ingest.source import RECORD, Reading, check_header
 from graphchannel.text import quoted
@@ -25,6 +22,8 @@ from graphchannel.text import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from graphchannel.ingest.readers.workbooks.cells import Sheet
 
 _TOP = 40  # rows in which a header is looked for
 _END = 5  # records in which a footer is looked for
@@ -70,7 +69,7 @@ def look_at(path: Path) -> Look:
 
     Raise InputError if it is in no format that is read, or holds no table.
     """
-    format_ = format_of(path)
+    format_ = real_format(path)
     if format_ == "csv":
         rows, reading = _text_rows(path)
         return _look(path, format_, rows, reading)
@@ -86,9 +85,8 @@ def known_columns(columns: Iterable[str]) -> int:
 
 
 def _look_typed(path: Path, format_: str) -> Look:
-    read = {"json": read_json_lines, "parquet": read_parquet}[format_]
     with duckdb.connect() as connection:
-        [source] = read(connection, path, Reading())
+        source = read_sources(connection, path, Reading())[0]
         columns = ", ".join(f"coalesce(trim({quoted(c)}::VARCHAR), '')" for c in source.columns)
         records = connection.execute(
             f"SELECT {columns} FROM {source.relation} ORDER BY {RECORD} LIMIT {_RECORDS}"
@@ -99,39 +97,27 @@ def _look_typed(path: Path, format_: str) -> Look:
 def _look_at_workbook(path: Path) -> Look:
     looks: list[Look] = []
     wrong: list[InputError] = []
-    for name, cells in _sheets(path).items():
-        rows = [row for at, each in enumerate(cells, 1) if (row := _row(at, each)).filled]
-        try:
-            looks += [replace(_look(path, "workbook", rows, Reading()), sheet=name)] if rows else []
-        except InputError as error:  # such as two columns of one name, on a sheet of sums
-            wrong.append(error)
+    with open_sheets(path) as sheets:
+        for sheet in sheets:
+            rows = [] if sheet.hidden else _rows_of(sheet)
+            try:
+                looks += [replace(_look(path, "workbook", rows, Reading()), sheet=sheet.name)]
+            except InputError as error:  # empty, or two columns of one name on a sheet of sums
+                wrong.append(error)
     if not looks:
-        raise wrong[0] if wrong else InputError(f"{path}: the workbook has no filled sheet.")
+        raise wrong[0] if wrong else InputError(f"{path}: the workbook has no sheets.")
     best = max(looks, key=lambda look: (known_columns(look.columns), len(look.records)))
     return replace(best, others=tuple(look for look in looks if look is not best))
 
 
-def _sheets(path: Path) -> dict[str, list[tuple[str, ...]]]:
-    """Return the rows of each sheet, as text; raise InputError as the reader of workbooks does."""
-    try:
-        with python_calamine.load_workbook(path) as book:
-            return {
-                name: [
-                    tuple(_shown(cell) for cell in row)
-                    for row in book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-                ]
-                for name in book.sheet_names
-            }
-    except (python_calamine.CalamineError, OSError) as error:
-        raise InputError(f"{path}: the file cannot be read as a workbook ({error}).") from error
-
-
-def _shown(cell: object) -> str:
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return cell.date().isoformat()
-    return str(cell)
+def _rows_of(sheet: Sheet) -> list[Row]:
+    """Return the rows at the top and at the end of a sheet."""
+    filled = (
+        _row(row.number, (row.texts.get(at) for at in range(max(row.texts) + 1)))
+        for row in sheet.rows()
+        if row.texts
+    )
+    return [*islice(filled, _TOP + _RECORDS), *deque(filled, maxlen=_END)]
 
 
 def _row(number: int, cells: Iterable[str | None]) -> FileRow:

@@ -15,6 +15,7 @@ from graphchannel.ingest.senders.catalogue import (
     only,
     refuse_open,
 )
+from graphchannel.ingest.source import drop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,10 +69,16 @@ def stage_claimed(
     """
     refuse_open(claim.sender)
     sender = replace(claim.sender, forms=_either(claim.sender.forms, options.forms))
-    sources = read(connection, path, _either(options.reading, sender.reading))
+    reading = _either(options.reading, sender.reading)
+    sources = [
+        _with_header(connection, path, source, sender, reading, read)
+        for source in read(connection, path, reading)
+    ]
     fitting = [source for source in sources if not lacking(sender, source.columns)]
     staged: list[Staged] = []
     for source in fitting or sources[:1]:  # the first says what it lacks
+        if source.problem:
+            raise InputError(source.problem)
         staged += run_sender(connection, sender, source, claim.because)
     left = [source for source in sources if source not in fitting]
     for source in left if fitting else ():
@@ -108,6 +115,26 @@ def by_columns(
         return []
     claim = Claim(one, f"The file has all columns of sender '{one.name}'.")
     return stage_claimed(connection, path, options, claim, read)
+
+
+def _with_header(  # noqa: PLR0917 - what stage_claimed has at hand
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    source: Source,
+    sender: Sender,
+    reading: Reading,
+    read: _Reader,
+) -> Source:
+    """Return the source as it reads with the row that has the sender's columns, below a title."""
+    if reading.header_row is not None or not lacking(sender, source.columns):
+        return source
+    for number, names in source.head:
+        if not lacking(sender, names):
+            sheet = source.stems[0] if source.sheet else None
+            found = read(connection, path, replace(reading, header_row=number, sheet=sheet))
+            drop(connection, {source.relation})
+            return found[0]
+    return source
 
 
 def _either(first: _Declared, second: _Declared) -> _Declared:

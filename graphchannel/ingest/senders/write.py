@@ -94,7 +94,8 @@ def _reading(proposal: Proposal) -> list[str]:
     if reading.delimiter:
         lines.append(f"delimiter = {_text(reading.delimiter)}")
     lines += _sheets(look)
-    if reading.header_row:
+    alike = [each for each in look.others if similar(look, each)]
+    if reading.header_row and all(each.reading.header_row == reading.header_row for each in alike):
         lines.append(f"header_row = {reading.header_row}")
     if reading.footer:
         lines += _asked("The records end above the row that begins so.")
@@ -103,22 +104,17 @@ def _reading(proposal: Proposal) -> list[str]:
 
 
 def _sheets(look: Look) -> list[str]:
-    """Say of the other sheets which are read as well; one that has the columns is."""
+    """Say of the other sheets which are read as well: those that have the columns."""
     if not look.others:
         return []
-    alike = [each for each in look.others if similar(look, each)]
-    shifted = [each for each in alike if each.reading.header_row != look.reading.header_row]
-    if not alike:
+    names = [str(each.sheet) for each in look.others if similar(look, each)]
+    if not names:
         return [
             *_asked("Which sheet? A * stands for anything."),
             f"sheet = {_text(str(look.sheet))}",
         ]
-    names = [str(each.sheet) for each in (look, *alike) if each not in shifted]
-    lines = _asked(f"Sheets with these columns are read: {_listed(names)}.")
-    for each in shifted:
-        row = each.reading.header_row or 1
-        lines += _asked(f"Sheet '{each.sheet}' names its columns in row {row}, so it is not read.")
-    return [*lines, 'sheet = "*"']
+    listed = _listed([str(look.sheet), *names])
+    return [*_asked(f"Sheets with these columns are read: {listed}."), 'sheet = "*"']
 
 
 def _values(proposal: Proposal) -> list[str]:
