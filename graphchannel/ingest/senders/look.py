@@ -110,7 +110,7 @@ def _look_at_workbook(path: Path) -> Look:
     return replace(best, others=tuple(look for look in looks if look is not best))
 
 
-def _rows_of(sheet: Sheet) -> list[Row]:
+def _rows_of(sheet: Sheet) -> list[FileRow]:
     """Return the rows at the top and at the end of a sheet."""
     filled = (
         _row(row.number, (row.texts.get(at) for at in range(max(row.texts) + 1)))
