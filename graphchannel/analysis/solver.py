@@ -1,4 +1,4 @@
-"""The solver HiGHS, silent and on one thread, so that the same programme has the same answer."""
+"""The solver HiGHS, silent and on one thread, so that the same program has the same answer."""
 
 from __future__ import annotations
 

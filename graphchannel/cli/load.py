@@ -12,15 +12,15 @@ import click
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
-from graphchannel.cli._options import senders_option
 from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.cli._reading import reading_options
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphchannel.channel import Channel
-    from graphchannel.ingest import LoadReport
+    from graphchannel.ingest import LoadReport, ReadOptions
 
 GROUP = "data"
 
@@ -28,36 +28,7 @@ GROUP = "data"
 @example("graphchannel load channel/", "graphchannel load pos-reports/*.xlsx --loader pos-flat")
 @click.command("load")
 @click.argument("sources", metavar="PATH...", nargs=-1, required=True, type=Path)
-@click.option("--table", metavar="TABLE", help="The table that the files hold.")
-@click.option("--loader", metavar="NAME", help="The loader that reads the files.")
-@click.option(
-    "--loaders",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Folder with loader files, used beside the shipped ones.",
-)
-@click.option("--sender", metavar="NAME", help="The sender that the files are of.")
-@senders_option
-@click.option(
-    "--encoding",
-    metavar="[PATTERN=]NAME",
-    multiple=True,
-    help="Encoding of CSV files, if not UTF-8: cp1252, or 'march*.csv=cp1252' for some of them.",
-)
-@click.option("--delimiter", metavar="CHAR", help="Delimiter of CSV files, if it is not found.")
-@click.option(
-    "--decimal", metavar="SIGN", help="The decimal sign of numbers, point or comma, if not clear."
-)
-@click.option(
-    "--thousands", metavar="SIGN", help="The sign between thousands: point, comma, space, none."
-)
-@click.option("--dates", metavar="ORDER", help="The order of days, dmy, mdy or ymd, if not clear.")
-@click.option("--sheet", metavar="PATTERN", help="The sheets to read, such as 'POS *'.")
-@click.option(
-    "--header-row",
-    metavar="N",
-    type=click.IntRange(min=1),
-    help="The line or row that names the columns, if it is not the first filled one.",
-)
+@reading_options
 @click.option(
     "--replace",
     metavar="TABLE",
@@ -82,18 +53,7 @@ GROUP = "data"
 def command(
     *,
     sources: tuple[Path, ...],
-    table: str | None,
-    loader: str | None,
-    loaders: Path | None,
-    sender: str | None,
-    senders: tuple[Path, ...],
-    encoding: tuple[str, ...],
-    delimiter: str | None,
-    decimal: str | None,
-    thousands: str | None,
-    dates: str | None,
-    sheet: str | None,
-    header_row: int | None,
+    options: ReadOptions,
     replace: tuple[str, ...],
     reporter: str | None,
     period: str | None,
@@ -107,21 +67,8 @@ def command(
     `graphchannel rejects` lists the last. Ends with 0 if all rows were accepted, 1 if some were
     rejected, 2 if nothing was loaded.
     """
-    from graphchannel.ingest import Reading, ReadOptions, declared  # noqa: PLC0415 - heavy imports
-    from graphchannel.ingest.source import declared_encodings  # noqa: PLC0415 - with them
-    from graphchannel.report.documents.loads import load_document  # noqa: PLC0415 - with them
+    from graphchannel.report.documents.loads import load_document  # noqa: PLC0415 - not for help
 
-    everywhere, encodings = declared_encodings(encoding)
-    options = ReadOptions(
-        table,
-        loader,
-        loaders,
-        Reading(everywhere, delimiter, sheet, header_row),
-        declared(decimal, thousands, dates),
-        sender=sender,
-        senders=senders,
-        encodings=encodings,
-    )
     with _progress() as progress:
         report = channel.load(
             *sources,

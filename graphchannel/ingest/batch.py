@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest.staged import Staged
     from graphchannel.ingest.values.read import Values
     from graphchannel.policy import Policy
-    from graphchannel.schema import Column, Table
+    from graphchannel.schema import Table, TableColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Batch:
                 parts.append(f"({brought}{row}.{name} IS DISTINCT FROM {stored}.{name})")
         return " OR ".join(parts) or "false"
 
-    def lacks(self, row: str, column: Column) -> str | None:
+    def lacks(self, row: str, column: TableColumn) -> str | None:
         """Say, as a condition on a typed row, that it does not bring a column; None: each does."""
         if column.name in self.table.key:
             return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphchannel.ingest.batch import Batch
-    from graphchannel.schema import Column
+    from graphchannel.schema import TableColumn
 
 _LATER = 1 << 40  # more than the records of a source, so that sources stand one after the other
 
@@ -47,7 +47,7 @@ def complete(batch: Batch) -> None:
     )
 
 
-def _brought_columns(batch: Batch, lacking: dict[str, tuple[Column, str]]) -> dict[str, str]:
+def _brought_columns(batch: Batch, lacking: dict[str, tuple[TableColumn, str]]) -> dict[str, str]:
     """Select what sources of the load bring under the same key, for columns that some lack."""
     if len(batch.sources) < 2:
         return {}
@@ -65,7 +65,7 @@ def _brought(name: str) -> str:
     return quoted(f"_brought_{name}")
 
 
-def _filled(column: Column, lacks: str, *, brought: bool) -> Iterator[str]:
+def _filled(column: TableColumn, lacks: str, *, brought: bool) -> Iterator[str]:
     """Give the value of a column and, where it is cast, its text."""
     names = [(column.name, "v", "")]
     if column.kind is not Kind.STRING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from graphchannel.ingest.values.countries import meant_country
 from graphchannel.ingest.values.read import WHY, delivered
 from graphchannel.ingest.values.reading import EXPECTED, matches, shown, when
-from graphchannel.schema import COUNTRIES, OPEN_END, OPEN_START, Column, Kind, Table
+from graphchannel.schema import COUNTRIES, OPEN_END, OPEN_START, Kind, Table, TableColumn
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
 
@@ -43,7 +43,7 @@ class Check:
         return self.right or f"({self.wrong}) IS NOT TRUE"
 
 
-def raw(column: Column) -> str:
+def raw(column: TableColumn) -> str:
     """Name the column of a typed row that holds what was delivered for `column`, as text."""
     return column.name if column.kind is Kind.STRING else delivered(column.name)
 
@@ -103,7 +103,7 @@ def right_conditions(table: Table, policy: Policy) -> tuple[str, ...]:
     return (*(condition for condition in columns if condition), *whole)
 
 
-def _closed(table: Table, column: Column, value: str, text: str | None) -> str:
+def _closed(table: Table, column: TableColumn, value: str, text: str | None) -> str:
     """Close an interval that was left open; a value that is not a date stays null."""
     closed = open_end(table, column.name)
     if closed is None:
@@ -111,7 +111,7 @@ def _closed(table: Table, column: Column, value: str, text: str | None) -> str:
     return closed if text is None else when(f"{text} IS NULL", closed, value)
 
 
-def _right(column: Column, policy: Policy) -> str | None:
+def _right(column: TableColumn, policy: Policy) -> str | None:
     value, text = f"t.{quoted(column.name)}", f"t.{quoted(raw(column))}"
     found = []
     choices = _choices(column, policy)
@@ -131,7 +131,9 @@ def _right(column: Column, policy: Policy) -> str | None:
     return condition if column.required else f"({text} IS NULL OR {condition})"
 
 
-def _column_checks(column: Column, policy: Policy, called: Callable[[str], str]) -> Iterator[Check]:
+def _column_checks(
+    column: TableColumn, policy: Policy, called: Callable[[str], str]
+) -> Iterator[Check]:
     name, text = quoted(column.name), f"t.{quoted(raw(column))}"
     value = f"t.{name}"
 
@@ -169,7 +171,7 @@ def _with_hint(check: Check, fits: str, instead: str) -> Check:
     return replace(check, says=f"{check.says} || {hint}")
 
 
-def _choices(column: Column, policy: Policy) -> tuple[str, ...]:
+def _choices(column: TableColumn, policy: Policy) -> tuple[str, ...]:
     return column.choices or (policy.vocabulary if column.vocabulary == "roles" else ())
 
 
@@ -177,7 +179,7 @@ def _list(values: Iterable[str]) -> str:
     return ", ".join(literal(value) for value in sorted(values))
 
 
-def _bounds(column: Column) -> list[tuple[str, float, str]]:
+def _bounds(column: TableColumn) -> list[tuple[str, float, str]]:
     bounds: list[tuple[str, float, str]] = []
     if column.minimum is not None:
         bounds.append(("<", column.minimum, f"at least {column.minimum:g}"))

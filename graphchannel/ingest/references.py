@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.conform import Check
-from graphchannel.schema import PARTIES, TABLES, Column, Table
+from graphchannel.schema import PARTIES, TABLES, Table, TableColumn
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import first_row
 
@@ -79,7 +79,9 @@ def dangling(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> li
     return phrases
 
 
-def _dangling(connection: duckdb.DuckDBPyConnection, table: Table, column: Column) -> Iterator[str]:
+def _dangling(
+    connection: duckdb.DuckDBPyConnection, table: Table, column: TableColumn
+) -> Iterator[str]:
     value = quoted(column.name)
     row = first_row(
         connection,
@@ -97,11 +99,11 @@ def _dangling(connection: duckdb.DuckDBPyConnection, table: Table, column: Colum
         yield f"{count} {rows} of {table.name} ({of}) {said}"
 
 
-def _ids(column: Column) -> str:
+def _ids(column: TableColumn) -> str:
     return " UNION ALL ".join(f"SELECT id FROM main.{name}" for name in column.references)
 
 
-def _unknown(column: Column, called: Callable[[str], str]) -> Check:
+def _unknown(column: TableColumn, called: Callable[[str], str]) -> Check:
     value = f"t.{quoted(column.name)}"
     ids = _ids(column)
     right = f"{value} IN ({ids})"

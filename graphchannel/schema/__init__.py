@@ -6,7 +6,6 @@ from graphchannel.schema.countries import COUNTRIES
 from graphchannel.schema.derived import DERIVED
 from graphchannel.schema.graph import CHANNEL
 from graphchannel.schema.model import (
-    Column,
     EdgeTable,
     Endpoint,
     Filter,
@@ -15,6 +14,7 @@ from graphchannel.schema.model import (
     NodeTable,
     Property,
     Table,
+    TableColumn,
 )
 from graphchannel.schema.relations import RELATIONS
 from graphchannel.schema.tables import EVERYWHERE, OPEN_END, OPEN_START, PARTIES, TABLES, table
@@ -29,7 +29,6 @@ __all__ = [
     "PARTIES",
     "RELATIONS",
     "TABLES",
-    "Column",
     "EdgeTable",
     "Endpoint",
     "Filter",
@@ -38,5 +37,6 @@ __all__ = [
     "NodeTable",
     "Property",
     "Table",
+    "TableColumn",
     "table",
 ]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from graphchannel.schema.model import Column, Kind
+from graphchannel.schema.model import Kind, TableColumn
 
 __all__ = ["DERIVED"]
 
 _ROLE = "role of the {} on that day, the first in the policy's order; or uncertified"
 
-DERIVED: tuple[Column, ...] = (
-    Column("seller_role", Kind.STRING, _ROLE.format("seller"), required=True),
-    Column("buyer_role", Kind.STRING, _ROLE.format("buyer"), required=True),
-    Column(
+DERIVED: tuple[TableColumn, ...] = (
+    TableColumn("seller_role", Kind.STRING, _ROLE.format("seller"), required=True),
+    TableColumn("buyer_role", Kind.STRING, _ROLE.format("buyer"), required=True),
+    TableColumn(
         "flow",
         Kind.STRING,
         "direction of the line through the channel, from the two roles",
@@ -26,7 +26,7 @@ DERIVED: tuple[Column, ...] = (
             "other",
         ),
     ),
-    Column(
+    TableColumn(
         "destination_id",
         Kind.STRING,
         "city that the goods went to: the city of delivery, else the buyer's; empty: not known",

@@ -18,7 +18,14 @@ from graphchannel.schema.tables import table as table_called
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphchannel.schema.model import Column, EdgeTable, Endpoint, NodeTable, Property, Table
+    from graphchannel.schema.model import (
+        EdgeTable,
+        Endpoint,
+        NodeTable,
+        Property,
+        Table,
+        TableColumn,
+    )
 
 __all__ = ["Entry", "Field", "entries", "entries_called", "table_entry"]
 
@@ -129,13 +136,13 @@ def _table_meaning(table: Table) -> str:
     return " ".join(sentences)
 
 
-def _column(column: Column, *, derived: bool = False) -> Field:
+def _column(column: TableColumn, *, derived: bool = False) -> Field:
     return Field(
         column.name, _TYPES[column.kind], column.required, _allowed(column), column.doc, derived
     )
 
 
-def _allowed(column: Column) -> str:
+def _allowed(column: TableColumn) -> str:
     if column.choices:
         return ", ".join(column.choices)
     if column.vocabulary:
@@ -200,7 +207,7 @@ def _field(name: str, prop: Property, tables: Iterable[str], *, of: tuple[str, .
     return Field(name, _TYPES[prop.kind], not prop.nullable, allowed, prop.doc, of=of)
 
 
-def _with_derived(name: str) -> tuple[Column, ...]:
+def _with_derived(name: str) -> tuple[TableColumn, ...]:
     return table_called(name).columns + (DERIVED if name == "shipments" else ())
 
 

@@ -2,7 +2,7 @@
 
 Two independent things are described with these values:
 
-* a **canonical table** (`Table`, `Column`): what sources must deliver and the workspace keeps;
+* a **canonical table** (`Table`, `TableColumn`): what sources must deliver and the workspace keeps;
 * a **graph schema** (`GraphSchema`): how labels and relationship types map to SQL relations. It is
   all that the Cypher compiler knows about data; any graph can be described, not only the channel.
 """
@@ -30,7 +30,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """One column of a canonical table.
 
     `references` names the tables in one of which a non-null value must occur as `id`.
@@ -70,7 +70,7 @@ class Table:
     name: str
     doc: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     interval: tuple[str, str] | None = None
     any_of: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class Table:
     settled: tuple[str, ...] = ()
     settled_day: tuple[str, int] | None = None
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> TableColumn:
         """Return the column called `name`; raise KeyError if there is none."""
         for column in self.columns:
             if column.name == name:

@@ -8,7 +8,7 @@ from graphchannel.schema.derived import DERIVED
 from graphchannel.schema.model import Kind, Property
 
 if TYPE_CHECKING:
-    from graphchannel.schema.model import Column, Table
+    from graphchannel.schema.model import Table, TableColumn
 
 __all__ = ["Properties", "derived", "of", "own", "some_of"]
 
@@ -45,7 +45,7 @@ def own(name: str, kind: Kind, doc: str, *, nullable: bool = False) -> Propertie
     return {name: Property(name, kind, nullable=nullable, doc=doc)}
 
 
-def _property(column: Column, *, always: bool, unique: bool = False) -> Property:
+def _property(column: TableColumn, *, always: bool, unique: bool = False) -> Property:
     decimal = column.kind is Kind.DECIMAL
     return Property(
         column.name,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from graphchannel.schema import columns as c
-from graphchannel.schema.model import Column, Kind, Table
+from graphchannel.schema.model import Kind, Table, TableColumn
 
 OPEN_START = date(1, 1, 1)  # stored for an empty start of an interval
 OPEN_END = date(9999, 12, 31)  # stored for an empty end of an interval
@@ -107,7 +107,9 @@ CITIES = Table(
         c.text("name", "name", required=True),
         c.ref("region_id", "region that the city is in", "regions", required=True),
         c.number("population", Kind.INTEGER, "inhabitants", minimum=0),
-        Column("key_city", Kind.BOOLEAN, "true where the policy asks for a distributor branch"),
+        TableColumn(
+            "key_city", Kind.BOOLEAN, "true where the policy asks for a distributor branch"
+        ),
         c.number("latitude", Kind.FLOAT, "degrees north", minimum=-90, maximum=90),
         c.number("longitude", Kind.FLOAT, "degrees east", minimum=-180, maximum=180),
     ),
@@ -195,7 +197,7 @@ PROGRAMS = Table(
     ("partner_id", "kind", "audience", "valid_from"),
     (
         c.ref("partner_id", "partner", "partners", required=True),
-        Column(
+        TableColumn(
             "kind",
             Kind.STRING,
             "incentive or marketing",

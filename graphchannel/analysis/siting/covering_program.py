@@ -5,7 +5,7 @@ one of its sites is opened, and at most so many sites are. Weights are whole num
 proved best when no other can reach one more.
 
 Where very many choices are nearly equal, a proof can take hours. So much work is done and no more,
-counted, not timed: what the same programme finds is always the same. Then the best choice so far is
+counted, not timed: what the same program finds is always the same. Then the best choice so far is
 the answer, with what none can exceed.
 """
 

@@ -13,7 +13,7 @@ from graphchannel.ingest.values.numbers import (
     number_reading,
     without_zeros,
 )
-from graphchannel.ingest.values.reading import EXPECTED, Reading, Refusal, matches, when
+from graphchannel.ingest.values.reading import EXPECTED, ColumnReading, Refusal, matches, when
 from graphchannel.ingest.values.text import (
     PLAIN_ID,
     PLAIN_TEXT,
@@ -58,7 +58,7 @@ def plain_value(need: Need, x: str) -> str:
     return f"TRY_CAST({x} AS {SQL_TYPES[need.kind]})"
 
 
-def reading_of(need: Need, x: str, forms: Forms, form: Signs | Orders | None) -> Reading:
+def reading_of(need: Need, x: str, forms: Forms, form: Signs | Orders | None) -> ColumnReading:
     """Return how a column that is not plain is read; `form` is how its values are written."""
     prefix = f"{x}_"
     if need.kind is Kind.STRING:
@@ -70,10 +70,10 @@ def reading_of(need: Need, x: str, forms: Forms, form: Signs | Orders | None) ->
     return _truth_reading(need, x, prefix, forms)
 
 
-def _truth_reading(need: Need, x: str, prefix: str, forms: Forms) -> Reading:
+def _truth_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading:
     tidy, delivered, value = (f"{prefix}{name}" for name in ("tidy", "delivered", "value"))
     nothing = says_nothing(tidy, forms.nothing, text=False)
-    return Reading(
+    return ColumnReading(
         steps=(
             (tidy, tidied(x)),
             (delivered, when(f"{tidy} IS NOT NULL AND NOT ({nothing})", x)),

@@ -18,7 +18,7 @@ from graphchannel.ingest.values.months import BEGINNINGS
 from graphchannel.ingest.values.reading import (
     EXPECTED,
     Cleaning,
-    Reading,
+    ColumnReading,
     Refusal,
     first_of,
     has,
@@ -80,12 +80,12 @@ class Orders:
     contradict: frozenset[str] = frozenset()
 
 
-def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -> Reading:
+def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -> ColumnReading:
     """Return how days are read; `x` is the column, `prefix` begins the names of the steps."""
     tidy, came, bare, value = (prefix + name for name in ("tidy", "delivered", "bare", "value"))
     nothing = f"({says_nothing(tidy, forms.nothing, text=False)} OR {matches(tidy, _ZERO)})"
     short_year = f"{matches(bare, _SHORT)} AND {matches(bare, _SHORT_YEAR)}"
-    return Reading(
+    return ColumnReading(
         steps=(
             (tidy, tidied(x)),
             (came, when(f"{tidy} IS NOT NULL AND NOT {nothing}", x)),

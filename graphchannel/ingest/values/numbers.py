@@ -17,7 +17,7 @@ from graphchannel.ingest.values.forms import COMMA, POINT
 from graphchannel.ingest.values.reading import (
     EXPECTED,
     Cleaning,
-    Reading,
+    ColumnReading,
     Refusal,
     first_of,
     has,
@@ -78,14 +78,14 @@ class Signs:
     contradict: bool = False
 
 
-def number_reading(need: Need, x: str, prefix: str, forms: Forms, signs: Signs) -> Reading:
+def number_reading(need: Need, x: str, prefix: str, forms: Forms, signs: Signs) -> ColumnReading:
     """Return how numbers are read; `x` is the column, `prefix` begins the names of the steps."""
     tidy, size, exact, float_, came, value = (
         prefix + name for name in ("tidy", "size", "exact", "float", "delivered", "value")
     )
     nothing = says_nothing(tidy, forms.nothing, text=False)
     unread = f"{came} IS NOT NULL AND {value} IS NULL"
-    return Reading(
+    return ColumnReading(
         steps=(
             (tidy, tidied(x)),
             (came, when(f"{tidy} IS NOT NULL AND NOT ({nothing})", x)),

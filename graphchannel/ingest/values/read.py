@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.columns import is_plain, plain_value, reading_of
 from graphchannel.ingest.values.evidence import gather
-from graphchannel.ingest.values.reading import EXPECTED, Reading, Refusal, layered, shown
+from graphchannel.ingest.values.reading import EXPECTED, ColumnReading, Refusal, layered, shown
 from graphchannel.ingest.values.typed import exact_text, is_text, typed_value
 from graphchannel.schema import Kind
 from graphchannel.text import literal, quoted
@@ -130,12 +130,12 @@ class _NeededColumn:
             items.append(f"{x}::VARCHAR AS {quoted(delivered(self.need.name))}")
         return items
 
-    def unfit(self) -> Reading:
+    def unfit(self) -> ColumnReading:
         """Read a typed column of which some values do not fit."""
         value = self.typed(self.x)
         unread = f"{self.x} IS NOT NULL AND {value} IS NULL"
         says = literal(f"; expected {EXPECTED[self.need.kind]}.")
-        return Reading((), value, f"{self.x}::VARCHAR", (Refusal(unread, says),), ())
+        return ColumnReading((), value, f"{self.x}::VARCHAR", (Refusal(unread, says),), ())
 
 
 def _odd(
@@ -185,7 +185,7 @@ def _read(  # noqa: PLR0917 - the second half of read_values
     relation: str,
     name: str,
     columns: Sequence[_NeededColumn],
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, ColumnReading],
     also: Sequence[str],
 ) -> Values:
     """Read step by step into a table; `readings` are those of the columns that are odd."""
@@ -211,7 +211,7 @@ def _read(  # noqa: PLR0917 - the second half of read_values
     return Values(name, refused, _remarks(connection, table, odd, readings))
 
 
-def _kept(column: _NeededColumn, reading: Reading | None) -> tuple[list[str], list[str]]:
+def _kept(column: _NeededColumn, reading: ColumnReading | None) -> tuple[list[str], list[str]]:
     """List what the table keeps of a column, and what the view shows of that."""
     x, own = column.x, column.need.name
     value = reading.value if reading else column.value(x)
@@ -228,7 +228,7 @@ def _kept(column: _NeededColumn, reading: Reading | None) -> tuple[list[str], li
     return kept, seen
 
 
-def _why(column: _NeededColumn, reading: Reading) -> str:
+def _why(column: _NeededColumn, reading: ColumnReading) -> str:
     """Give what is wrong with a value, null if nothing is."""
     is_, name = literal(f"{column.need.label} is "), literal(column.need.name)
     arms = " ".join(
@@ -243,7 +243,7 @@ def _remarks(
     connection: duckdb.DuckDBPyConnection,
     table: str,
     columns: Sequence[_NeededColumn],
-    readings: Mapping[str, Reading],
+    readings: Mapping[str, ColumnReading],
 ) -> tuple[str, ...]:
     """Say what was cleaned: how many values of which column had what."""
     counted = [

@@ -11,7 +11,7 @@ from graphchannel.text import literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphchannel.schema import Column
+    from graphchannel.schema import TableColumn
 
 Step = tuple[str, str]  # a name and its SQL
 
@@ -70,7 +70,7 @@ class Cleaning:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ColumnReading:
     """How a column is read.
 
     `steps` are SQL expressions over the column and the steps before. `value` is what is taken, null
@@ -86,7 +86,7 @@ class Reading:
     cleanings: tuple[Cleaning, ...]
 
 
-def need(column: Column, label: str | None = None) -> Need:
+def need(column: TableColumn, label: str | None = None) -> Need:
     """Return what a canonical column needs; `label` is what its sender calls it."""
     return Need(
         column.name,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.reading import (
     Cleaning,
-    Reading,
+    ColumnReading,
     Refusal,
     has,
     matches,
@@ -57,14 +57,14 @@ _AS_TEXT = '^ *="([^"]*)" *$'  # how some keep a spreadsheet from reading a numb
 _PARTS = r"\s*[,;|\n\r\t]+\s*"
 
 
-def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> Reading:
+def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading:
     """Return how text is read; `x` is the column, `prefix` begins the names of the steps."""
     tidy, kept = f"{prefix}tidy", f"{prefix}kept"
     nothing = says_nothing(tidy, forms.nothing, text=True)
     number = matches(tidy, _FLOATED)
     bare = without(tidy, "^'([0-9]+)$", r"\1")  # as a spreadsheet marks text
     value = when(number, without(tidy, r"\.0+$"), bare) if need.identifier else tidy
-    return Reading(
+    return ColumnReading(
         steps=(
             (tidy, f"nfc_normalize({tidied(x)})" if need.identifier else tidied(x)),
             (kept, when(nothing, "NULL", value)),

@@ -54,7 +54,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Column names and rows."""
+    """TableColumn names and rows."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Value, ...]]

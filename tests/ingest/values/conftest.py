@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Column:
+class TableColumn:
     """What was read of a column: values, the sentence that refuses each (or none), and remarks."""
 
     values: list[Any]
@@ -29,7 +29,7 @@ class Column:
     remarks: tuple[str, ...]
 
 
-Reader = Callable[..., Column]
+Reader = Callable[..., TableColumn]
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> Reader:
         forms: Forms = OPEN,
         beside: Sequence[str | None] = (),
         **what: Any,
-    ) -> Column:
+    ) -> TableColumn:
         other = [*beside, *[None] * (len(texts) - len(beside))]
         table = pa.table(
             {
@@ -66,6 +66,6 @@ def read(connection: duckdb.DuckDBPyConnection) -> Reader:
             f"SELECT x, {WHY}[1].says FROM {values.relation} ORDER BY _record"
         ).fetchall()
         drop_values(connection, values)
-        return Column([row[0] for row in rows], [row[1] or "" for row in rows], values.remarks)
+        return TableColumn([row[0] for row in rows], [row[1] or "" for row in rows], values.remarks)
 
     return reader
