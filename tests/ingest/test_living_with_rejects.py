@@ -131,6 +131,8 @@ def test_an_export_of_an_earlier_form_is_not_taken_for_what_the_record_says(desk
     row = "1,shipments,invalid,?,pos:D1:I104:3,2015-06-10,D1,R1,SW-24,3,100.00"
     with pytest.raises(InputError, match="has not the record's own columns; export the rejects"):
         desk.send("rejects.csv", old, row)
+    with pytest.raises(InputError, match="Reject 9 is none of this workspace; export the rejects"):
+        desk.send("rejects.csv", old, row.replace("1,", "9,", 1))
     assert desk.lines() == []
     assert len(rejects(desk.workspace)) == 1
 

@@ -14,6 +14,7 @@ from graphchannel.errors import InputError
 from graphchannel.ingest.keep import numbers_in
 from graphchannel.ingest.readers.respelt import respelt
 from graphchannel.ingest.reject_export import unguarded
+from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.source import RECORD, Source, fresh_name
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.schema import TABLES
@@ -33,7 +34,7 @@ __all__ = ["is_export", "stage_corrected"]
 
 REJECT, TABLE, LOADER = "_reject", "_table", "_loader"  # columns of an export of rejects
 _OWN = (REJECT, TABLE, LOADER, "_code", "_reason")
-_OF_TABLE = f"{LOADER} IS NULL AND r_loader IS NULL"
+_OF_TABLE = f"{LOADER} IS NULL AND r_loader IS NULL AND NOT r_strange"
 _NO_REJECTS = """SELECT NULL::BIGINT AS id, NULL AS raw, NULL::JSON AS delivered,
     NULL AS "table", NULL AS "column", NULL AS loader LIMIT 0"""
 
@@ -99,11 +100,13 @@ def _open(connection: duckdb.DuckDBPyConnection, source: Source, forms: Forms) -
         f"{unguarded(f'{quoted(own)}::VARCHAR')} AS {quoted(name)}" for name, own in columns.items()
     )
     cells = fresh_name("corrected")
-    loader = "" if LOADER in columns else f", NULL::VARCHAR AS {LOADER}"
+    old = LOADER not in columns  # of a version that did not say what had read a record
+    loader = f", NULL::VARCHAR AS {LOADER}" if old else ""
+    strange = "r.id IS NULL" if old and found else "false"
     connection.execute(
         f"""CREATE TEMP TABLE {cells} AS
             SELECT c.*, r.raw AS r_raw, r.delivered AS r_delivered, r.loader AS r_loader,
-                r.delivered->>r."column" AS r_wrong
+                r.delivered->>r."column" AS r_wrong, {strange} AS r_strange
             FROM (SELECT {RECORD}, {listed}{loader} FROM {source.relation}) AS c
             LEFT JOIN {rejects} AS r ON r.id = {numbers_in(REJECT)}[1]
                 AND (r.loader IS NOT NULL OR r."table" = {TABLE})"""
@@ -193,24 +196,36 @@ def _as_it_came(cell: str, before: str) -> str:
 
 
 def _strays(export: _Export) -> list[SourceReject]:
-    """Reject rows that name no table, and those that lack the columns of their loader."""
+    """Reject rows of no table, rows without the columns of their loader, and strange rows.
+
+    Those name a reject that nobody knows, in an export that does not say what had read the record:
+    an amount may be a unit price.
+    """
     known = ", ".join(literal(table.name) for table in TABLES)
+    no_table = f"({TABLE} IS NULL OR {TABLE} NOT IN ({known}))"
     found = export.connection.execute(
-        f"""SELECT {RECORD}, {TABLE}, r_loader, to_json(row)::VARCHAR FROM {export.cells} AS row
-            WHERE {LOADER} IS NULL
-                AND (r_loader IS NOT NULL OR {TABLE} IS NULL OR {TABLE} NOT IN ({known}))"""
+        f"""SELECT {RECORD}, {TABLE}, r_loader, {no_table}, {REJECT}, to_json(row)::VARCHAR
+            FROM {export.cells} AS row
+            WHERE {LOADER} IS NULL AND (r_loader IS NOT NULL OR {no_table} OR r_strange)"""
     ).fetchall()
     return [
-        SourceReject(record, f"'{table or ''}' is no table.", raw, column=TABLE)
-        if loader is None
-        else SourceReject(
-            record,
-            f"The row corrects a record that loader '{loader}' read, but has not the record's own"
-            " columns; export the rejects again and correct those.",
-            raw,
-        )
-        for record, table, loader, raw in found
+        SourceReject(record, _stray(table, loader, reject, known=not lost), raw, column=TABLE)
+        for record, table, loader, lost, reject, raw in found
     ]
+
+
+def _stray(table: str | None, loader: str | None, reject: str | None, *, known: bool) -> str:
+    again = "export the rejects again and correct those."
+    if loader is not None:
+        own = "but has not the record's own columns"
+        return f"The row corrects a record that {_named(loader)} read, {own}; {again}"
+    if known:
+        return f"Reject {reject} is none of this workspace; {again}"
+    return f"'{table or ''}' is no table."
+
+
+def _named(loader: str) -> str:
+    return loader if loader.startswith(SENDER) else f"loader '{loader}'"
 
 
 def _size(export: _Export, relation: str) -> int:
