@@ -88,6 +88,7 @@ def test_latin_1_has_no_quotes_of_windows(desk: Desk) -> None:
         ("products.txt", b"id|name\nA|x\n", None),
         ("products.json", b'{"id": "A", "name": "x"}\n', None),
     ],
+    ids=["tab text", "workbook as xls", "workbook as csv", "utf-16", "gzip", "bars", "json"],
 )
 def test_the_content_says_the_format(
     desk: Desk, name: str, content: bytes, what: str | None
