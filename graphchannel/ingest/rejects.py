@@ -98,7 +98,11 @@ def reject_reasons(
 
 
 def _kind(reason: str) -> str:
-    """Put `…` in place of the values that a sentence quotes, and of the numbers in what it saw."""
+    """Put `…` in place of the values that a sentence quotes, and of the numbers in what it saw.
+
+    What may have been meant instead belongs to the value, and goes.
+    """
+    reason = f"regexp_replace({reason}, ' Did you mean .*$', '')"
     quotes = f"regexp_replace({reason}, '{_QUOTED}', '''…''', 'g')"
     seen = f"regexp_replace(split_part({quotes}, '; ', 1), '\\b[0-9]+\\b', '…', 'g')"
     return f"concat_ws('; ', {seen}, nullif(split_part({quotes}, '; ', 2), ''))"

@@ -91,6 +91,16 @@ def test_rejects_are_counted_by_their_reason(desk: Desk) -> None:
     assert found[2].reason == "buyer_id is empty; expected party that received."
 
 
+def test_what_may_have_been_meant_makes_no_other_reason(desk: Desk) -> None:
+    rows = [f"L{n},2015-06-01,D1,R1,SW-24,1,5,{c}," for n, c in enumerate(("eur", "€", "Euro"))]
+    desk.send("shipments.csv", LINES, *rows)
+    (reason,) = reject_reasons(desk.workspace)
+    assert (reason.count, reason.reason) == (
+        3,
+        "currency is '…'; expected ISO 4217 currency of the amount.",
+    )
+
+
 def _rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
