@@ -49,6 +49,7 @@ UNSURE = {
 }
 _NUMERIC_DATE = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})\b")
 _MOST_SHOWN = 20
+_SIGNS = {"€": "EUR", "euro": "EUR", "£": "GBP", "us$": "USD", "us-$": "USD", "a$": "AUD"}
 
 
 def is_lacking(table: str, column: str, chosen: Container[str]) -> bool:
@@ -103,9 +104,16 @@ def value_map(table: str, column: str, values: Sequence[str]) -> tuple[dict[str,
     declared = canonical(table).column(column)
     if declared.kind is Kind.BOOLEAN:
         return _mapped(values, truth_value, lambda value: value in {"true", "false"})
+    if column == "currency":
+        return _mapped(values, _currency, lambda value: bool(re.fullmatch("[A-Z]{3}", value)))
     if column == "country":
         return _mapped(values, country_code, lambda value: bool(re.fullmatch("[A-Z]{2}", value)))
     return {}, []
+
+
+def _currency(text: str) -> str | None:
+    """Return the code of a currency that is written in another way; `$` is that of many."""
+    return text.upper() if re.fullmatch("[A-Za-z]{3}", text) else _SIGNS.get(text.casefold())
 
 
 def return_marks(values: Sequence[str]) -> tuple[str, ...]:

@@ -163,6 +163,14 @@ def test_words_for_yes_and_no(desk: Desk) -> None:
     }
 
 
+def test_signs_of_currencies(desk: Desk) -> None:
+    text = WITH_KIND.replace("EUR,Sale", "€,Sale").replace("EUR,RMA", "$,RMA")
+    assert proposed(desk, "pos.csv", text)["shipments"]["currency"] == {
+        "column": "Currency",
+        "map": {"€": "EUR", "$": "?"},
+    }
+
+
 def test_a_hint_for_spreadsheets_is_no_header(desk: Desk) -> None:
     found = proposed(desk, "teile.csv", ITEMS)
     assert found["products"] == {
