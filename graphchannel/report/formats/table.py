@@ -93,12 +93,26 @@ class _FittedColumn:
     @property
     def room(self) -> int:
         """How many columns of the screen it needs at least."""
+        return max([self._room_of_texts, *(len(word) for word in self.head.split())])
+
+    @property
+    def _room_of_texts(self) -> int:
         if self.whole:
             lines = [line for text in self.texts for line in text.split("\n")]
-            return max(len(line) for line in (self.head, *lines))
+            return max(map(len, lines), default=0)
         longest = max((len(word) for text in self.texts for word in text.split()), default=0)
-        longest = longest if self.figures else min(longest, _BREAKABLE)
-        return max([longest, *(len(word) for word in self.head.split())])
+        return longest if self.figures else min(longest, _BREAKABLE)
+
+    def with_folded_head(self) -> _FittedColumn:
+        """Return it with its head on as many lines as it takes, broken after underscores."""
+        parts = re.findall(r"[^_]*_|[^_]+", self.head)
+        width = max([self._room_of_texts, *map(len, parts)])
+        lines = [""]
+        for part in parts:
+            if len(lines[-1]) + len(part) > width:
+                lines.append("")
+            lines[-1] += part
+        return replace(self, head="\n".join(lines))
 
 
 def _write_table(
@@ -137,11 +151,14 @@ def _is_word(text: str) -> bool:
 
 
 def _fitting(cells: Sequence[_FittedColumn], width: int) -> list[_FittedColumn]:
-    """Return the columns that fit: without spare ones, then with broken ids, then the first ones.
+    """Return the columns that fit, in the way that costs least.
 
-    Spare columns go from the last one on, one by one, and so do others where that is not enough.
+    Where they do not, heads are broken first; then spare columns go, from the last one on, one by
+    one; then ids are broken; then other columns go.
     """
     kept = list(cells)
+    if _room(kept) > width:
+        kept = [one.with_folded_head() for one in kept]
     for number in reversed(range(len(kept))):
         if _room(kept) > width and kept[number].column.spare:
             del kept[number]

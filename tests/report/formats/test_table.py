@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 
@@ -89,6 +90,18 @@ def test_a_long_name_of_a_row_is_broken_rather_than_all_else_left_out() -> None:
     text = printed(table(("certification/" + "x" * 37, "critical", "4", "word " * 9, "last")))
     assert "Left out" not in text
     assert "last" in text
+
+
+def test_heads_are_broken_before_columns_are_left_out(narrow: int) -> None:
+    names = ["seller_terminated_on", "buyer_terminated_on", "certificates_valid_to"]
+    columns: list[Column[int]] = [Column(name, lambda _: "2015-06-30") for name in names]
+    assert "seller_terminated_on" in printed(listing(Section("rows", "", columns, [1])))
+    twice = [*columns, *(replace(column, name=f"{column.name}_x") for column in columns[:2])]
+    text = printed(listing(Section("rows", "", twice, [1])))
+    assert "Left out" not in text
+    assert "seller_terminated_on" not in text
+    assert "terminated_" in text
+    assert len(max(text.splitlines(), key=len)) <= narrow
 
 
 def test_all_columns_stand_where_they_have_room(narrow: int) -> None:
