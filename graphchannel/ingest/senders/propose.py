@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
+from graphchannel.ingest.readers.files import stem_of
+from graphchannel.ingest.readers.fitting import table_named
 from graphchannel.ingest.senders import hints
 from graphchannel.ingest.senders.synonyms import meanings, tables
 from graphchannel.ingest.source import listed
@@ -75,13 +77,22 @@ def propose(look: Look, table: str | None = None) -> Proposal:
 
 
 def best_table(look: Look) -> str:
-    """Return the table that a file is of: most of its columns known, none required lacking."""
+    """Return the table that a file is of: most of its columns known, none required lacking.
 
-    def fits(name: str) -> tuple[float, int]:
+    Of several that fit as well, the one that it is named after.
+    """
+    named = table_named(stem_of(look.path))
+    after = named.name if named else None
+
+    def fits(name: str) -> tuple[float, int, bool]:
         chosen, _ = _chosen(name, look)
         required = [c.name for c in canonical(name).columns if c.required and c.name != "id"]
         found = sum(1 for column in required if column in chosen)
-        return found / max(1, len(required)) + len(chosen) / max(1, len(look.columns)), len(chosen)
+        return (
+            found / max(1, len(required)) + len(chosen) / max(1, len(look.columns)),
+            len(chosen),
+            name == after,
+        )
 
     best = max(tables(), key=fits)
     if not _chosen(best, look)[0]:

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.ingest.values.countries import country_names
-from graphchannel.schema import COUNTRIES
+from graphchannel.schema import COUNTRIES, TABLES
 from graphchannel.schema import table as canonical
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def meanings(table: str, header: str) -> tuple[Meaning, ...]:
 
 def tables() -> tuple[str, ...]:
     """Return the canonical tables that a file is looked at for, most likely first."""
-    return tuple(name for name in _file("synonyms") if name not in {"footer", "truth", "returned"})
+    known = [name for name in _file("synonyms") if name not in {"footer", "truth", "returned"}]
+    return tuple(dict.fromkeys([*known, *(each.name for each in TABLES)]))
 
 
 def begins_footer(text: str) -> bool:

@@ -12,9 +12,11 @@ import pytest
 
 from graphchannel.errors import InputError, SenderError
 from graphchannel.ingest.senders.catalogue import all_senders
+from graphchannel.ingest.senders.read import read_sender
 from graphchannel.ingest.senders.synonyms import country_code, meanings, plain, tables
 from graphchannel.ingest.senders.workshop import draft, sender_files, try_on
 from graphchannel.ingest.senders.write import file_pattern, sender_name
+from graphchannel.schema import TABLES
 from graphchannel.schema import table as canonical
 
 if TYPE_CHECKING:
@@ -161,6 +163,16 @@ def test_words_for_yes_and_no(desk: Desk) -> None:
         "column": "Key City",
         "map": {"yes": "true", "No": "false", "perhaps": "?"},
     }
+
+
+@pytest.mark.parametrize("table", [each.name for each in TABLES])
+def test_a_file_with_the_columns_of_a_table_is_of_that_table(desk: Desk, table: str) -> None:
+    columns = ",".join(canonical(table).column_names)
+    made = draft(desk.file(f"{table}.csv", f"{columns}\n"), desk.senders)
+    assert (read_sender(made.path).tables, made.open) == ((table,), 0)
+    if columns != "id,name":  # of which there is more than one
+        made = draft(desk.file("x.csv", f"{columns}\n"), desk.senders)
+        assert (read_sender(made.path).tables, made.open) == ((table,), 0)
 
 
 def test_signs_of_currencies(desk: Desk) -> None:
