@@ -85,6 +85,24 @@ class WorkspaceSession:
                 with suppress(duckdb.Error):
                     connection.execute("ROLLBACK")
 
+    @contextmanager
+    def working(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Work out a result, which then is of one state of the workspace.
+
+        Closes the session when the block raises. Raises ResultGone when the workspace has changed
+        meanwhile, or was closed.
+        """
+        try:
+            try:
+                yield self.connection
+            except duckdb.Error:
+                self.check()  # a connection that was closed says less
+                raise
+            self.check()
+        except BaseException:
+            self.close()
+            raise
+
     def check(self) -> None:
         """Raise ResultGone if the workspace has changed since the session was opened."""
         now = _revision(self.connection)

@@ -128,8 +128,9 @@ class Opening:
         with (
             self.engine.opened(workspace, timeout, max_rows, checked=in_step) as engine,
             workspace.session() as session,
+            session.working() as connection,
         ):
-            yield Asking(engine.on(session.connection), session.connection)
+            yield Asking(engine.on(connection), connection)
 
     def day(self, as_of: date | str | None) -> date:
         """Return the day to judge: that asked for, the channel's, else the last with a shipment.

@@ -57,13 +57,8 @@ def scan(
     """
     known = known_rules or frozenset(rule.id for rule in catalogue.rules)
     session = workspace.session()
-    try:
-        result = _scanned(session, catalogue, options or ScanOptions(), engine, known)
-        session.check()
-    except BaseException:
-        session.close()
-        raise
-    return result
+    with session.working():
+        return _scanned(session, catalogue, options or ScanOptions(), engine, known)
 
 
 def _scanned(

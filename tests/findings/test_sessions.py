@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +18,10 @@ from graphchannel.workspace import create_workspace, open_workspace
 from tests.findings.network import EVERY_LINE, POLICY, Rules, line, network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from graphchannel.engines import Query, SelectableRows
     from graphchannel.findings import ScanResult
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.workspace import Workspace
@@ -239,3 +240,38 @@ def test_a_scan_that_cannot_be_leaves_no_session(workspace: Workspace, rules: Ru
     with pytest.raises(Exception, match="nobody"):
         scan(workspace, rules.catalogue(), ScanOptions(partner="nobody"))
     assert not [one for one in workspace._sessions if one._ended is None]
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted(DuckDBEngine):
+    """An engine at whose second rule something happens to the workspace."""
+
+    meanwhile: Callable[[], object] = list
+    ran: list[str] = field(default_factory=list)
+
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
+        self.ran.append(query.name)
+        if len(self.ran) == 2:
+            self.meanwhile()
+        return DuckDBEngine.source(self, query, parameters)
+
+
+def test_a_scan_is_of_one_state_of_the_workspace(
+    workspace: Workspace, catalogue: Catalogue
+) -> None:
+    def load() -> None:
+        load_rows(workspace, {"shipments": [line("L99", "A", "C")]}, POLICY)
+
+    engine = Interrupted(workspace.connection, meanwhile=load)
+    with pytest.raises(ResultGone, match=r"load 2 came after it\); run it again"):
+        scan(workspace, catalogue, engine=engine)
+    assert len(engine.ran) >= 2
+    assert scan(workspace, catalogue, engine=engine).count()
+
+
+def test_a_scan_whose_workspace_is_closed_says_so(catalogue: Catalogue) -> None:
+    workspace = create_workspace(None, POLICY)
+    load_rows(workspace, network(line("L1", "A", "B")), POLICY)
+    engine = Interrupted(workspace.connection, meanwhile=workspace.close)
+    with pytest.raises(ResultGone, match="workspace of this result was closed"):
+        scan(workspace, catalogue, engine=engine)
