@@ -119,15 +119,7 @@ def scan_document(
         headline=headline(result),
         facts=_facts(result),
         sections=(
-            Section(
-                "rules",
-                "",
-                _RULES,
-                result.outcomes,
-                Lazy(lambda: rule_remarks(result)),
-                nested=_rule,
-                page=Page(result.outcomes, _SUMMARY),
-            ),
+            _rules_section(result),
             Section("waivers", "Waivers", _WAIVERS, result.waivers, printed=False),
             Section(
                 "findings",
@@ -152,6 +144,12 @@ def scan_document(
         members=_members(result),
         scan=result,
     )
+
+
+def _rules_section(result: ScanResult) -> Section[RuleOutcome]:
+    remarks = Lazy(lambda: rule_remarks(result))
+    page = Page(result.outcomes, _SUMMARY)
+    return Section("rules", "", _RULES, result.outcomes, remarks, nested=_rule, page=page)
 
 
 def _facts(result: ScanResult) -> dict[str, object]:
