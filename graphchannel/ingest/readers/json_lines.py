@@ -60,10 +60,12 @@ def read_json_lines(
             records += len(numbers)
             rejects += _insert(connection, lines, numbers, texts)
         rejects += _refuse_other_values(connection, lines)
+        if len(rejects) == records:
+            raise InputError(_no_object(path, records))
         keys, odd = _keys(connection, path, lines)
         rejects += odd
         if len(rejects) == records:
-            raise InputError(_no_object(path, records))
+            raise InputError(f"{path}: no line can be read. {odd[0].reason}")
         names = check_header(path.name, keys)
         _extract(connection, lines, relation, dict(zip(keys, names, strict=True)))
         flaws = _nested(connection, lines, dict(zip(keys, names, strict=True)))

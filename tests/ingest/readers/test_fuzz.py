@@ -12,7 +12,7 @@ import random
 import time
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -63,7 +63,10 @@ def _parquet() -> bytes:
 
 
 def _workbook() -> bytes:
-    rows = [["id", "name", "family", "price"], *([a, b, c, float(d)] for a, b, c, d in _ROWS)]
+    rows: list[list[Any]] = [
+        ["id", "name", "family", "price"],
+        *([a, b, c, float(d)] for a, b, c, d in _ROWS),
+    ]
     return workbook({"products": rows, "regions": [["id", "name"], ["R", "r"]]})
 
 
