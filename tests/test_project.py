@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +100,13 @@ def test_docker_compose_is_on_loopback_and_has_no_password() -> None:
 @pytest.mark.parametrize("page", ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"])
 def test_the_page_stands_at_the_top_level(page: str) -> None:
     assert (ROOT / page).stat().st_size > 0
+
+
+def test_no_class_name_occurs_twice() -> None:
+    found: dict[str, list[str]] = {}
+    for file in sorted(Path(graphchannel.__file__).parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name.lstrip("_"), []).append(file.name)
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
+    assert len(found) > 100
