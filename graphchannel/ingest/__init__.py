@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from graphchannel.ingest.contents import Status, TableStatus, status
 from graphchannel.ingest.derive import refresh_policy
 from graphchannel.ingest.files import load
-from graphchannel.ingest.load import load_staged
-from graphchannel.ingest.loads import LoadEntry, loads
-from graphchannel.ingest.outcome import FileReport, LoadReport
-from graphchannel.ingest.periods import Period, Reported, parse_period
-from graphchannel.ingest.readers import Reading, ReadOptions
-from graphchannel.ingest.reject_export import export_rejects
-from graphchannel.ingest.rejects import (
+from graphchannel.ingest.load_history import LoadEntry, loads
+from graphchannel.ingest.loading import load_staged
+from graphchannel.ingest.open_rejects import (
     Reject,
     RejectReason,
     count_rejects,
     reject_reasons,
     rejects,
 )
+from graphchannel.ingest.outcome import FileReport, LoadReport
+from graphchannel.ingest.periods import Period, Reported, parse_period
+from graphchannel.ingest.readers import Reading, ReadOptions
+from graphchannel.ingest.reject_export import export_rejects
 from graphchannel.ingest.repeated import (
     Duplicate,
     WithdrawnDuplicates,
@@ -25,8 +26,7 @@ from graphchannel.ingest.repeated import (
 )
 from graphchannel.ingest.rows import load_rows
 from graphchannel.ingest.settle import accept_rejects, dismiss_rejects
-from graphchannel.ingest.status import Status, TableStatus, status
-from graphchannel.ingest.unload import UnloadReport, unload
+from graphchannel.ingest.unloading import UnloadReport, unload
 from graphchannel.ingest.values import Forms, declared
 
 __all__ = [

@@ -24,10 +24,10 @@ from graphchannel.ingest.batch import key_number
 from graphchannel.ingest.complete import complete
 from graphchannel.ingest.conform import open_end, typed_select
 from graphchannel.ingest.derive import shipment_columns, shipment_source
-from graphchannel.ingest.judge import judge
 from graphchannel.ingest.keep import close_arrived, keep_rejects
 from graphchannel.ingest.outcome import ColumnChange
 from graphchannel.ingest.references import reference_checks
+from graphchannel.ingest.special_rows import judge
 from graphchannel.text import quoted
 from graphchannel.workspace import first_row
 

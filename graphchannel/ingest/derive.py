@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.loads import begin_load, finish_load
+from graphchannel.ingest.load_history import begin_load, finish_load
 from graphchannel.policy import END_USER, END_USER_TIER, UNCERTIFIED, VENDOR, VENDOR_TIER
 from graphchannel.schema import EVERYWHERE
 from graphchannel.workspace import DERIVED_COLUMNS, one_number, write_policy

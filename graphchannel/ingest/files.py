@@ -6,7 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.ingest.load import load_staged
+from graphchannel.ingest.loading import load_staged
 from graphchannel.ingest.readers import Found, ReadOptions, Unrecognised, find_files, stage
 from graphchannel.ingest.source import drop, fits
 from graphchannel.schema import TABLES

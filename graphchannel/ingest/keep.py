@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphchannel.ingest.conform import open_end, raw
-from graphchannel.ingest.judge import REVIEW, SUPERSEDED
+from graphchannel.ingest.special_rows import REVIEW, SUPERSEDED
 from graphchannel.ingest.staged import Staged
 from graphchannel.ingest.values.columns import is_plain, plain_value
 from graphchannel.ingest.values.reading import need, when

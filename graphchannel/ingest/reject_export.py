@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.rejects import ORDER
+from graphchannel.ingest.open_rejects import ORDER
 from graphchannel.schema import TABLES
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import one_number

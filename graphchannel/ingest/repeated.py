@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.duplicates import BUSINESS_KEY
-from graphchannel.ingest.loads import begin_load, finish_load
+from graphchannel.ingest.load_history import begin_load, finish_load
 from graphchannel.ingest.replace import withdraw_rows
 
 if TYPE_CHECKING:

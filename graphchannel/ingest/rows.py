@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.ingest.load import load_staged
+from graphchannel.ingest.loading import load_staged
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES, table
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.judge import REVIEW
 from graphchannel.ingest.keep import delivered_again
-from graphchannel.ingest.load import load_staged
-from graphchannel.ingest.loads import begin_load, finish_load
+from graphchannel.ingest.load_history import begin_load, finish_load
+from graphchannel.ingest.loading import load_staged
 from graphchannel.ingest.source import fresh_name
+from graphchannel.ingest.special_rows import REVIEW
 from graphchannel.ingest.staged import Staged
 from graphchannel.schema import TABLES
 from graphchannel.workspace import one_number

@@ -33,7 +33,7 @@ workspace, folder, point = sys.argv[1:]
 def killed(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
 
-module = sys.modules["graphchannel.ingest.load"]
+module = sys.modules["graphchannel.ingest.loading"]
 if point == "after commit":
     original = module.load_staged
     def then_killed(*arguments, **options):

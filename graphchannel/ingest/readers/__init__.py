@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphchannel.ingest.readers.files import Found, find_files
 from graphchannel.ingest.readers.read import read_file
-from graphchannel.ingest.readers.stage import Unrecognised, stage
+from graphchannel.ingest.readers.staging import Unrecognised, stage
 from graphchannel.ingest.source import Reading, ReadOptions
 
 __all__ = [

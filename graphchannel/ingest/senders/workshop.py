@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel.errors import SenderError, did_you_mean
-from graphchannel.ingest.readers.stage import stage
+from graphchannel.ingest.readers.staging import stage
 from graphchannel.ingest.senders.catalogue import refuse_open
 from graphchannel.ingest.senders.look import look_at
 from graphchannel.ingest.senders.propose import propose

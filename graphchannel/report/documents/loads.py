@@ -11,7 +11,7 @@ from graphchannel.text import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from graphchannel.ingest.loads import LoadEntry
+    from graphchannel.ingest.load_history import LoadEntry
     from graphchannel.ingest.outcome import LoadReport
 
 __all__ = ["load_document", "loads_document"]

@@ -10,7 +10,7 @@ from graphchannel.report.document import Column, Document, Section
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.ingest.status import Status, TableStatus
+    from graphchannel.ingest.contents import Status, TableStatus
 
 __all__ = ["status_document"]
 

@@ -19,7 +19,7 @@ from graphchannel.ingest.keep import (
     keep_source_rejects,
     stage_retried,
 )
-from graphchannel.ingest.loads import begin_load, finish_load
+from graphchannel.ingest.load_history import begin_load, finish_load
 from graphchannel.ingest.outcome import ColumnChange, FileReport, LoadReport
 from graphchannel.ingest.periods import (
     close_reported,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.loads import loads
+from graphchannel.ingest.load_history import loads
 from graphchannel.schema import TABLES
 from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from graphchannel.ingest.loads import LoadEntry
+    from graphchannel.ingest.load_history import LoadEntry
     from graphchannel.workspace import Workspace
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import InputError
 from graphchannel.ingest.batch import differs, key_number, same_key
 from graphchannel.ingest.derive import derive
-from graphchannel.ingest.loads import begin_load, finish_load, loads
+from graphchannel.ingest.load_history import begin_load, finish_load, loads
 from graphchannel.ingest.references import dangling, on_cycle_select
 from graphchannel.schema import PARTIES, TABLES, Table
 from graphchannel.text import quoted
