@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["counted", "joined", "listed", "literal", "quoted", "visible"]
+__all__ = ["counted", "folded", "joined", "listed", "literal", "quoted", "visible"]
 
 # Control characters, line and paragraph separators, what turns the direction of text around, and
 # halves of surrogate pairs: none of them is seen, and terminals and pages obey them.
@@ -70,3 +70,12 @@ def visible(text: str) -> str:
     red \x1b[31m, and \u202eback
     """
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def folded(name: str) -> str:
+    """Return what is compared of a column name: letters and digits, whatever their case.
+
+    >>> folded("Ship-To City") == folded("ship_to_city")
+    True
+    """
+    return "".join(character for character in name.casefold() if character.isalnum())

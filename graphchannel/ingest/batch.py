@@ -13,7 +13,7 @@ from graphchannel.workspace import one_number
 if TYPE_CHECKING:
     import duckdb
 
-    from graphchannel.ingest.conform import Check
+    from graphchannel.ingest.check import Check
     from graphchannel.ingest.staged import Staged
     from graphchannel.ingest.values.read import Values
     from graphchannel.policy import Policy

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
-from graphchannel.ingest.loaders.header import folded
-from graphchannel.text import listed
+from graphchannel.text import folded, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

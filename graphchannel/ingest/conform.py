@@ -6,9 +6,10 @@ is cheap; the sentence that goes with it is computed for the rows that it catche
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphchannel.ingest.check import Check
 from graphchannel.ingest.values.countries import meant_country
 from graphchannel.ingest.values.read import WHY, delivered
 from graphchannel.ingest.values.reading import EXPECTED, matches, shown, when
@@ -21,26 +22,6 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that can be wrong with a typed row `t`.
-
-    `wrong` is a SQL condition (null counts as false), `says` a SQL text expression: the sentence.
-    `right` is a condition that is true exactly for the other rows, where there is a quicker one.
-    """
-
-    code: str
-    column: str | None
-    wrong: str
-    says: str
-    right: str | None = None
-
-    @property
-    def passed(self) -> str:
-        """The condition of the rows that are right."""
-        return self.right or f"({self.wrong}) IS NOT TRUE"
 
 
 def raw(column: TableColumn) -> str:

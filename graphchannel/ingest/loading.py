@@ -31,8 +31,8 @@ from graphchannel.ingest.periods import (
     withdraw_period,
 )
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
+from graphchannel.ingest.source_values import cleaned, read_source
 from graphchannel.ingest.values.read import drop_values
-from graphchannel.ingest.values.source import cleaned, read_source
 from graphchannel.lookup import implausible_days
 from graphchannel.schema import TABLES, Table
 from graphchannel.workspace import write_policy
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.ingest.conform import Check
+    from graphchannel.ingest.check import Check
     from graphchannel.ingest.periods import Reported
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy

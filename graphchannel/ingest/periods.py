@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.conform import Check
+from graphchannel.ingest.check import Check
 from graphchannel.ingest.replace import withdraw_rows
 from graphchannel.ingest.source import fresh_name
 from graphchannel.text import listed, literal

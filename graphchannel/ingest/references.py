@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import Check
+from graphchannel.ingest.check import Check
 from graphchannel.schema import PARTIES, TABLES, Table, TableColumn
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import first_row

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.conform import Check
+from graphchannel.ingest.check import Check
 from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
 from graphchannel.ingest.values.read import WHY
 from graphchannel.text import literal, quoted

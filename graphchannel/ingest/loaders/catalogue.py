@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import LoaderError, did_you_mean
-from graphchannel.ingest.loaders.header import Loader, folded, parse_loader
+from graphchannel.ingest.loaders.header import Loader, parse_loader
 from graphchannel.resources import folder as shipped
+from graphchannel.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

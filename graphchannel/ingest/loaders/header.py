@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import LoaderError, did_you_mean
 from graphchannel.schema import TABLES
+from graphchannel.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,15 +69,6 @@ class Loader:
     def tables(self) -> tuple[str, ...]:
         """The tables that it fills, in file order."""
         return tuple(section.table for section in self.sections)
-
-
-def folded(name: str) -> str:
-    """Return what is compared of a column name: letters and digits, whatever their case.
-
-    >>> folded("Ship-To City") == folded("ship_to_city")
-    True
-    """
-    return "".join(character for character in name.casefold() if character.isalnum())
 
 
 def parse_loader(path: Path, text: str) -> Loader:

@@ -22,11 +22,11 @@ from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.loaders.catalogue import lacking
 from graphchannel.ingest.sandbox import Refused, open_sandbox
 from graphchannel.ingest.source import RECORD, fresh_name, listed, size
+from graphchannel.ingest.source_values import cleaned, keep_problems
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.ingest.values import EXACT, OPEN
 from graphchannel.ingest.values.read import drop_values, read_values
 from graphchannel.ingest.values.reading import Need
-from graphchannel.ingest.values.source import cleaned, keep_problems
 from graphchannel.schema import Kind
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted

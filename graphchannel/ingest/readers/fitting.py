@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
 from graphchannel.ingest.loaders.catalogue import all_loaders, find_loader, lacking
-from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.readers.corrected import is_export
 from graphchannel.schema import TABLES
 from graphchannel.schema import table as canonical
+from graphchannel.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

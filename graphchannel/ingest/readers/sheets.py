@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.loaders.header import folded
 from graphchannel.ingest.readers.backups import copies
 from graphchannel.ingest.readers.files import stem_of
 from graphchannel.ingest.readers.fitting import table_named
 from graphchannel.ingest.readers.read import read_file
 from graphchannel.ingest.source import drop
+from graphchannel.text import folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

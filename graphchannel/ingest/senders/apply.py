@@ -13,10 +13,10 @@ from graphchannel.ingest.senders.lines import line_columns, lines_select, serial
 from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.senders.names import with_ids
 from graphchannel.ingest.source import COPIED, fresh_name, listed, size
+from graphchannel.ingest.source_values import cleaned, keep_problems
 from graphchannel.ingest.staged import Staged
 from graphchannel.ingest.values import EXACT
 from graphchannel.ingest.values.read import drop_values, read_values
-from graphchannel.ingest.values.source import cleaned, keep_problems
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 
