@@ -110,3 +110,8 @@ RETURN a.id AS a, b.id AS b;
 // paths of any length: trails, as many as the graph has
 MATCH (:Partner {id: 'P1'})-[:SUPPLIED*]->(u:EndUser)
 RETURN DISTINCT u.id AS reached;
+
+// `allShortestPaths`, between nodes that differ; `shortestPath` in questions
+MATCH p = allShortestPaths((v:Vendor)-[:SUPPLIED*]->(u:EndUser))
+WHERE v <> u
+RETURN u.id AS u, length(p) AS hops;

@@ -32,7 +32,17 @@ def error_of(query: str) -> CypherError:
         ("MERGE (n) RETURN n", "MERGE", "only read"),
         ("CALL db.labels() YIELD label RETURN label", "CALL", "no portable form"),
         ("LOAD CSV FROM 'x' AS row RETURN row", "LOAD CSV", "graphchannel load"),
-        ("MATCH p = shortestPath((a)-[*]->(b)) RETURN p", "shortestPath", "no portable form"),
+        ("MATCH p = shortestPath((a)-[*]->(b)) RETURN p", "shortestPath", "allShortestPaths"),
+        (
+            "MATCH p = allShortestPaths((a)-[*]->(b)) RETURN p",
+            "a shortest path whose ends",
+            "a <> b",
+        ),
+        (
+            "MATCH p = allShortestPaths((a)-[*]->(b)) WHERE a <> b AND length(p) > 1 RETURN p",
+            "a condition on a shortest",
+            "afterwards",
+        ),
         ("MATCH (a)-[r:SUPPLIED*1..2 WHERE r.quantity > 1]->(b) RETURN a", "WHERE inside", "all(r"),
         (
             "MATCH (a:Party) WHERE a.name =~ 'x(?=y)' RETURN a",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.patterns.candidates import keep_possible_tables
+from graphchannel.compiler.patterns.shortest import check_shortest
 from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
 from graphchannel.compiler.values.model import Entity, Value
 
@@ -30,9 +31,11 @@ MAX_ALTERNATIVES = 128
 
 def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -> list[Alternative]:
     """Return the ways of matching that the schema does not rule out; all, if it rules out each."""
-    relationships = [r for path in match.patterns for r in path.relationships]
-    for relationship in relationships:
-        _check_range(session, relationship)
+    for path in match.patterns:
+        check_shortest(session, match, path)
+        for relationship in path.relationships:
+            _check_range(session, relationship)
+    relationships = [r for p in match.patterns if p.shortest is None for r in p.relationships]
     varying = [r for r in relationships if r.hops is not None and not _is_walk(r.hops)]
     bounds = [_lengths(relationship) for relationship in varying]
     lengths = [choice or range(1, 2) for choice in bounds]
@@ -100,7 +103,14 @@ class _AlternativeBuilder:
         nodes, hops = [at], list[int]()
         for relationship, node in zip(path.relationships, path.nodes[1:], strict=True):
             end = self._node(node)
-            if relationship.hops is None:
+            if path.shortest is not None:
+                number = self._long_walk(relationship, at, end)
+                one = s.HopRange(relationship.at, 1, 1)
+                self._hops[number].walk = relationship.hops or one
+                self._hops[number].shortest = path.shortest
+                hops.append(number)
+                nodes.append(end)
+            elif relationship.hops is None:
                 hops.append(self._hop(relationship, at, end))
                 nodes.append(end)
             elif _is_walk(relationship.hops):

@@ -18,7 +18,8 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.expressions.entities import entity_property
 from graphchannel.compiler.patterns.alternatives import alternatives
 from graphchannel.compiler.patterns.variable_types import declared_types
-from graphchannel.compiler.patterns.walks import Walked, Walks, conjuncts
+from graphchannel.compiler.patterns.walks import Walked, Walks
+from graphchannel.compiler.syntax.liveness import conjuncts
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.context import Context
 from graphchannel.compiler.values.model import Entity, Items, Path, Scalar, Value

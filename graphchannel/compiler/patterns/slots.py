@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from graphchannel.compiler import syntax as s
@@ -38,6 +38,7 @@ class HopSlot:
     in_path: bool = False
     walk: s.HopRange | None = None
     nodes_asked: bool = False
+    shortest: Literal["one", "all"] | None = None
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ graph itself bounds it; time and rows are bounded by the engine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -18,8 +18,9 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.expressions.entities import entity_property
 from graphchannel.compiler.patterns.hops import MatchedHop, Side
 from graphchannel.compiler.patterns.nodes import Nodes
+from graphchannel.compiler.patterns.shortest import distances
 from graphchannel.compiler.patterns.slots import NodeSlot
-from graphchannel.compiler.syntax.liveness import ALL_LABELS, Attribute, of_node, walk
+from graphchannel.compiler.syntax.liveness import ALL_LABELS, Attribute, conjuncts, of_node, walk
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.context import Context
 from graphchannel.compiler.values.model import Entity
@@ -57,13 +58,15 @@ class Walks(Nodes):
         outer = self._session.fresh("e")
         self._sources.append(sql.derived(query, outer))
         ends = [Side(sql.column(outer, f"n{i}"), sql.column(outer, f"t{i}")) for i in (0, 1)]
+        if backwards:
+            ends.reverse()
         for side, node in zip(ends, (slot.start, slot.end), strict=True):
             tables = self._way.nodes[node].tables
             if len(tables) < len(self._session.schema.nodes) and side.tag is not None:
                 tags = [exp.Literal.number(self._session.node_tag(name)) for name in tables]
                 self._conditions.append(sql.among(side.tag, tags))
         return Walked(
-            (ends[1], ends[0]) if backwards else (ends[0], ends[1]),
+            (ends[0], ends[1]),
             sql.column(outer, "es"),
             frozenset(index for index, _ in slot.tables),
             sql.column(outer, "rs"),
@@ -173,16 +176,53 @@ class Walks(Nodes):
             [sql.derived(self._seeds(near), seeds)],
         )
         both: exp.Query = base
+        tables: list[exp.CTE] = []
         if slot.tables:  # else there is no relationship to take
             step = self._step(slot, alias, backwards=backwards)
+            if slot.shortest is not None:
+                tables.append(self._distances(slot, near, step, alias, backwards=backwards))
             both = exp.Union(this=base, expression=step, distinct=False)
-        table = exp.CTE(this=both, alias=exp.TableAlias(this=sql.name(alias)))
+        tables.append(exp.CTE(this=both, alias=exp.TableAlias(this=sql.name(alias))))
         hops = slot.walk
         least = 1 if hops is None or hops.minimum is None else hops.minimum
         far_enough = exp.GTE(this=sql.column(alias, "n"), expression=exp.Literal.number(least))
         query = sql.select([exp.Star()], [sql.relation(alias, alias)], [far_enough])
-        query.set("with_", exp.With(expressions=[table], recursive=True))
+        query.set("with_", exp.With(expressions=tables, recursive=True))
+        if slot.shortest == "one":
+            first = exp.Window(
+                this=exp.RowNumber(),
+                partition_by=[sql.column(alias, name) for name in ("n0", "t0", "n1", "t1")],
+                order=exp.Order(expressions=[exp.Ordered(this=sql.column(alias, "es"))]),
+            )
+            query.set("qualify", exp.Qualify(this=sql.equal(first, exp.Literal.number(1))))
         return query
+
+    def _distances(
+        self, slot: HopSlot, near: int, step: exp.Select, alias: str, *, backwards: bool
+    ) -> exp.CTE:
+        """Keep a step on shortest paths; return the distances that it looks up."""
+        name = self._session.fresh("d")
+        key, tag = (sql.column("seed", text) for text in ("k", "t"))
+        ends = (("n0", key), ("t0", tag), ("n1", key.copy()), ("t1", tag.copy()))
+        columns: list[exp.Expression] = [sql.aliased(value, text) for text, value in ends]
+        columns.append(sql.aliased(exp.Literal.number(0), "n"))
+        seeds = sql.select(columns, [sql.derived(self._seeds(near), "seed")])
+        bare = replace(slot, in_path=False, nodes_asked=False)
+        hop = self._step(bare, name, backwards=backwards, trails=False)
+        far = Side(hop.expressions[2], hop.expressions[3])
+        table = distances(name, seeds, hop, far)
+        reached = step.expressions[2], step.expressions[3]
+        wanted = zip(
+            ("n0", "t0", "n1", "t1"),
+            (sql.column(alias, "n0"), sql.column(alias, "t0"), *reached),
+            strict=True,
+        )
+        conditions = [sql.equal(sql.column(name, text), value) for text, value in wanted]
+        conditions.append(sql.equal(sql.column(name, "n"), step.expressions[4]))
+        where = step.args["where"].this
+        step.set("where", exp.Where(this=sql.all_of([where, *conditions])))
+        step.append("joins", exp.Join(this=sql.relation(name, name), kind="CROSS"))
+        return table
 
     def _list_types(self, slot: HopSlot) -> tuple[exp.DataType, exp.DataType, exp.DataType]:
         session = self._session
@@ -195,7 +235,9 @@ class Walks(Nodes):
             session.sql_type(t.ListType(every)),
         )
 
-    def _step(self, slot: HopSlot, alias: str, *, backwards: bool) -> exp.Select:
+    def _step(
+        self, slot: HopSlot, alias: str, *, backwards: bool, trails: bool = True
+    ) -> exp.Select:
         hop = self._session.fresh("h")
         asked = sorted(self._asked_of_hop(slot), key=lambda a: a.name)
         self_sources, conditions = self._sources, self._conditions
@@ -219,8 +261,9 @@ class Walks(Nodes):
             if near.tag is not None and len(self._session.schema.nodes) > 1:
                 self._conditions.append(sql.equal(near.tag, sql.column(alias, "t1")))
             identity = self._identity(matched.key, matched.tag, type_)
-            taken = sql.call("list_contains", sql.column(alias, "es"), identity)
-            self._conditions.append(sql.not_(taken))
+            if trails:
+                taken = sql.call("list_contains", sql.column(alias, "es"), identity)
+                self._conditions.append(sql.not_(taken))
             if slot.walk is not None and slot.walk.maximum is not None:
                 most = exp.Literal.number(slot.walk.maximum)
                 self._conditions.append(exp.LT(this=sql.column(alias, "n"), expression=most))
@@ -296,12 +339,3 @@ class Walks(Nodes):
         if one.tables & other.tables:
             shared = sql.call("list_has_any", one.identities, other.identities)
             self._conditions.append(sql.not_(shared))
-
-
-def conjuncts(condition: s.Expression) -> Iterator[s.Expression]:
-    """Yield the operands of the outermost ANDs."""
-    if isinstance(condition, s.Binary) and condition.operator == "and":
-        yield from conjuncts(condition.left)
-        yield from conjuncts(condition.right)
-    else:
-        yield condition

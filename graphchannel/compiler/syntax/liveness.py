@@ -205,3 +205,12 @@ def _add(
     total: dict[str, frozenset[Attribute]], name: str, attributes: frozenset[Attribute]
 ) -> None:
     total[name] = total.get(name, frozenset()) | attributes
+
+
+def conjuncts(condition: s.Expression) -> Iterator[s.Expression]:
+    """Yield the operands of the outermost ANDs."""
+    if isinstance(condition, s.Binary) and condition.operator == "and":
+        yield from conjuncts(condition.left)
+        yield from conjuncts(condition.right)
+    else:
+        yield condition

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from lark import Token, Tree
 
@@ -28,9 +28,12 @@ class PatternTrees(ExpressionTrees):
     def _path(self, tree: ParseTree) -> s.PathPattern:
         name = tree.children[0]
         variable = identifier(name) if isinstance(name, Token) else None
+        kind: Literal["one", "all"] | None = None
+        for inner in subtrees(tree, "shortest"):
+            tree, kind = inner, "all" if str(inner.children[0]).lower()[0] == "a" else "one"
         nodes = tuple(self._node(t) for t in subtrees(tree, "node", "first_node"))
         relationships = tuple(self._relationship(t) for t in subtrees(tree, "relationship"))
-        return s.PathPattern(position(tree), variable, nodes, relationships)
+        return s.PathPattern(position(tree), variable, nodes, relationships, kind)
 
     def _node(self, tree: ParseTree) -> s.NodePattern:
         return s.NodePattern(

@@ -53,3 +53,4 @@ class PathPattern:
     variable: str | None
     nodes: tuple[NodePattern, ...]
     relationships: tuple[RelationshipPattern, ...]
+    shortest: OneOf["one", "all"] | None = None

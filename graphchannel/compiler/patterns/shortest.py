@@ -1,0 +1,98 @@
+"""Shortest paths: what may be asked of them, and how far each node is from where a walk begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlglot import exp
+
+from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
+from graphchannel.compiler.syntax.liveness import conjuncts, of_node
+
+if TYPE_CHECKING:
+    from graphchannel.compiler.patterns.hops import Side
+    from graphchannel.compiler.values.session import Session
+
+_KEY = ("n0", "t0", "n1", "t1")
+
+
+def check_shortest(session: Session, match: s.Match, path: s.PathPattern) -> None:
+    """Refuse what Neo4j answers in a way of its own, or not at all."""
+    if path.shortest is None:
+        return
+    if path.shortest == "one" and not session.exploring:
+        raise session.refuse(
+            path.at, "shortestPath, which is any of the shortest paths,", "write allShortestPaths"
+        )
+    if path.shortest == "one":
+        session.note("shortestPath", "of several shortest paths it may be any")
+    others = [one for one in match.patterns if one is not path and one.relationships]
+    if others:
+        raise session.refuse(
+            path.at, "a shortest path beside other relationships", "match them in another MATCH"
+        )
+    hops = path.relationships[0].hops
+    if hops is not None and hops.minimum not in (None, 1):
+        raise session.refuse(path.at, "the least length of a shortest path", "leave it out")
+    named = {path.variable, path.relationships[0].variable} - {None}
+    if match.where is not None and named & of_node(match.where).attributes.keys():
+        raise session.refuse(
+            path.at, "a condition on a shortest path", "filter afterwards with WITH * WHERE …"
+        )
+    if not _apart(match, path):
+        raise session.refuse(
+            path.at,
+            "a shortest path whose ends may be one node",
+            "add WHERE a <> b, with names for both ends",
+        )
+
+
+def _apart(match: s.Match, path: s.PathPattern) -> bool:
+    """Whether the two ends are different nodes for sure: Neo4j stops where they are not."""
+    ends = {node.variable for node in path.nodes}
+    if None in ends or len(ends) < len(path.nodes):
+        return False
+    for part in conjuncts(match.where) if match.where is not None else ():
+        match part:
+            case s.ComparisonChain(
+                operands=(s.Variable(name=one), s.Variable(name=other)), operators=("<>",)
+            ) if {one, other} == ends:
+                return True
+            case _:
+                pass
+    return False
+
+
+def distances(name: str, seeds: exp.Select, hop: exp.Select, far: Side) -> exp.CTE:
+    """Return how far each node is from each where a walk begins, breadth first.
+
+    `seeds` are rows of distance 0, `hop` one step: its FROM and WHERE join `name` to the hops.
+    """
+    found = sql.name("recurring")
+    known = exp.Table(
+        this=sql.name(name), db=found, alias=exp.TableAlias(this=sql.name(f"{name}_known"))
+    )
+    reached = (
+        sql.column(name, "n0"),
+        sql.column(name, "t0"),
+        far.key.copy(),
+        far.tag.copy() if far.tag is not None else exp.Literal.number(0),
+    )
+    same = [
+        sql.equal(sql.column(f"{name}_known", key), value)
+        for key, value in zip(_KEY, reached, strict=True)
+    ]
+    seen = exp.Exists(this=sql.select([exp.Literal.number(1)], [known], same))
+    further = exp.Add(this=sql.column(name, "n"), expression=exp.Literal.number(1))
+    columns = [sql.own(value) for value in reached]
+    hop.set("expressions", [*columns, exp.Min(this=further)])
+    hop.set("group", exp.Group(expressions=[value.copy() for value in reached]))
+    where = hop.args["where"].this
+    hop.set("where", exp.Where(this=sql.all_of([where, sql.not_(seen)])))
+    both = exp.Union(this=seeds, expression=hop, distinct=True)
+    return exp.CTE(
+        this=both,
+        alias=exp.TableAlias(this=sql.name(name)),
+        key_expressions=[sql.name(key) for key in _KEY],
+    )
