@@ -1,7 +1,7 @@
 """Goods followed through all lines, some products at a time.
 
 Memory is bounded by the lines of a batch, or of the largest product, and not by how many there are;
-what is found does not hang on how the products are put together.
+what is found does not depend on how the products are put together.
 """
 
 from __future__ import annotations

@@ -159,7 +159,7 @@ class _Lines:
 class _Quotes:
     """Records with quotes, which may go on over several lines.
 
-    What comes of a quote that is open when a line begins hangs on the lines from there on alone. So
+    What a quote that is open when a line begins comes to depends on the lines from there on. So
     `_tried`, up to which line open quotes are known to come to nothing, and `_found`, why.
     """
 

@@ -67,8 +67,8 @@ def test_routes_and_the_partners_on_every_one_of_them(case: Case) -> None:
         assert set(reach.sellers) == {route[-1] for route in routes}
         assert set(reach.on_paper) == case.plain.on_paper(region.id)
         # one partner after the other is taken away
-        hanging = {p for p in reach.members if routes and not case.plain.routes(region.id, p)}
-        assert set(reach.sole) == hanging
+        dependent = {p for p in reach.members if routes and not case.plain.routes(region.id, p)}
+        assert set(reach.sole) == dependent
         assert bool(reach.missing) == bool(reach.on_paper and not routes)
 
 
