@@ -13,9 +13,9 @@ from graphchannel.ingest.readers.streams import is_gzip, open_bytes
 if TYPE_CHECKING:
     from pathlib import Path
 
-XLSX, XLSB, XLS, ODS = "XLSX", "XLSB", "XLS", "ODS"
+XLSX, XLS, ODS = "XLSX", "XLS", "ODS"
 PARQUET, TEXT, JSON = "Parquet", "text", "JSON"
-WORKBOOKS = frozenset({XLSX, XLSB, XLS, ODS})
+WORKBOOKS = frozenset({XLSX, XLS, ODS})
 
 _START = 1 << 16
 _MOST_SEARCHED = 1 << 26
@@ -81,9 +81,9 @@ def _archive(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = {name.replace("\\", "/").casefold() for name in archive.namelist()}
     except (zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError):
-        return {".xlsb": XLSB, ".ods": ODS}.get(path.suffix.casefold(), XLSX)
+        return ODS if path.suffix.casefold() == ".ods" else XLSX
     if "xl/workbook.bin" in names:
-        return XLSB
+        raise _refused(path, "a binary workbook (XLSB)", "save it as XLSX")
     if any(name.startswith("xl/") or name.endswith("/workbook.xml") for name in names):
         return XLSX
     if "content.xml" in names:

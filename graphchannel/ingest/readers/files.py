@@ -28,12 +28,16 @@ SUFFIXES: dict[str, str] = {
     ".ndjson.gz": "json",
     ".xlsx": "workbook",
     ".xlsm": "workbook",
-    ".xlsb": "workbook",
     ".xls": "workbook",
     ".ods": "workbook",
 }
 
-_NAMED_ONLY: dict[str, str] = {".txt": "csv", ".txt.gz": "csv", ".json": "json"}
+_NAMED_ONLY: dict[str, str] = {
+    ".txt": "csv",
+    ".txt.gz": "csv",
+    ".json": "json",
+    ".xlsb": "workbook",
+}
 _SHOWN = 20
 _OWN = re.compile(r"\.(duckdb.*|toml|sql|cypher|md)$")  # workspaces, settings, loaders, notes
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r"})

@@ -1,4 +1,4 @@
-"""Read workbooks (XLSX, XLSB, XLS, ODS): each sheet a source, cells as the text that they show."""
+"""Read workbooks (XLSX, XLS, ODS): each sheet a source, cells as the text that they show."""
 
 from __future__ import annotations
 

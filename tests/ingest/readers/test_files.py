@@ -128,6 +128,7 @@ def _zipped(name: str) -> bytes:
         (b"%PDF-1.7\n", "a PDF document"),
         (b"SQLite format 3\0" + b"\0" * 100, "an SQLite database"),
         (_zipped("june.csv"), "an archive"),
+        (_zipped("xl/workbook.bin"), r"a binary workbook \(XLSB\)"),
         (b"7z\xbc\xaf\x27\x1c", "an archive"),
         (b"ISA*00*          *00*          *ZZ*A~GS*PT~ST*867*0001~", r"an EDI message \(X12 867\)"),
         (b"UNB+UNOA:2+A+B'UNH+1+SLSRPT:D:97A:UN'", r"an EDI message \(EDIFACT SLSRPT\)"),
