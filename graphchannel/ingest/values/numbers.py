@@ -178,7 +178,9 @@ def _exact(need: Need, prefix: str, signs: Signs) -> str:
 def _is_float(exact: str) -> str:
     """Tell whether a number has the digits of a double, as only machines write them."""
     digits = f"ltrim({without(exact, '[-.]')}, '0')"
-    return f"coalesce(strlen({digits}) >= 15 AND contains({exact}, '.'), false)"
+    return when(
+        f"strlen({exact}) >= 16 AND contains({exact}, '.')", f"strlen({digits}) >= 15", "false"
+    )
 
 
 def _value(need: Need, tidy: str, exact: str, float_: str) -> str:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.columns import is_plain, plain_value, reading_of
 from graphchannel.ingest.values.evidence import gather
-from graphchannel.ingest.values.reading import EXPECTED, ColumnReading, Refusal, layered, shown
+from graphchannel.ingest.values.reading import (
+    EXPECTED,
+    ColumnReading,
+    Refusal,
+    layered,
+    shown,
+    when,
+)
 from graphchannel.ingest.values.typed import exact_text, is_text, typed_value
 from graphchannel.schema import Kind
 from graphchannel.text import literal, quoted
@@ -108,6 +115,13 @@ class _NeededColumn:
     def with_delivered(self) -> bool:
         """Whether the text as it came is wanted besides the value."""
         return self.need.kind is not Kind.STRING and not self.need.exact
+
+    @property
+    def is_odd(self) -> str:
+        """Tell of a value that it is not taken as it stands."""
+        if not self.text:
+            return f"{self.x} IS NOT NULL"
+        return f"{self.x} IS NOT NULL AND ({is_plain(self.need, self.x)}) IS NOT TRUE"
 
     def value(self, x: str) -> str:
         """Convert a value as it stands."""
@@ -224,7 +238,11 @@ def _kept(column: _NeededColumn, reading: ColumnReading | None) -> tuple[list[st
         seen.append(f"{x}_d AS {quoted(delivered(own))}")
     if reading:
         cleanings = enumerate(reading.cleanings)
-        kept += [f"coalesce({each.when}, false) AS {x}_was{at}" for at, each in cleanings]
+        # A case is computed for the rows alone that it is about, a conjunction for all.
+        kept += [
+            f"coalesce({when(column.is_odd, each.when)}, false) AS {x}_was{at}"
+            for at, each in cleanings
+        ]
     return kept, seen
 
 
@@ -236,7 +254,10 @@ def _why(column: _NeededColumn, reading: ColumnReading) -> str:
         f" 'says': {is_} || {shown(f'{column.x}::VARCHAR')} || {refusal.says}}}"
         for refusal in reading.refusals
     )
-    return f"CASE {arms} END"
+    unread = column.is_odd
+    if column.need.kind is not Kind.STRING:
+        unread = f"{unread} AND {reading.value} IS NULL"
+    return when(unread, f"CASE {arms} END")
 
 
 def _remarks(

@@ -53,6 +53,7 @@ _ERROR = (
 _SHORTENED = r"[+-]?\d(?:[.,]\d+)?[eE]\+\d+|[+-]?\d[.,]\d+[eE]\d+"
 _FLOATED = r"[1-9]\d*\.0+"
 _CONTROLS = r"[\x{80}-\x{84}\x{86}-\x{9F}]"  # text of cp1252 that was read as Latin-1
+_TIDY = "[!-<>-~]+"  # most values: one look is quicker than to take away what is not there
 _AS_TEXT = '^ *="([^"]*)" *$'  # how some keep a spreadsheet from reading a number
 _PARTS = r"\s*[,;|\n\r\t]+\s*"
 
@@ -91,7 +92,8 @@ def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading
 def tidied(x: str) -> str:
     """Take off blanks around a text and what cannot be seen within; null if nothing is left."""
     spaced = without(without(without(x, _AS_TEXT, r"\1"), f"[{_UNSEEN}]"), f"[{_WIDE}]", " ")
-    return f"nullif({without(spaced, f'^[{_AROUND}]+|[{_AROUND}]+$')}, '')"
+    bare = f"nullif({without(spaced, f'^[{_AROUND}]+|[{_AROUND}]+$')}, '')"
+    return when(matches(x, _TIDY), x, bare)
 
 
 def says_nothing(tidy: str, words: Sequence[str] = (), *, text: bool) -> str:
