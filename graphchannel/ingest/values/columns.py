@@ -72,7 +72,7 @@ def reading_of(need: Need, x: str, forms: Forms, form: Signs | Orders | None) ->
 
 def _truth_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading:
     tidy, delivered, value = (f"{prefix}{name}" for name in ("tidy", "delivered", "value"))
-    nothing = says_nothing(tidy, forms.nothing, text=False)
+    nothing = says_nothing(tidy, forms, text=False)
     return ColumnReading(
         steps=(
             (tidy, tidied(x)),

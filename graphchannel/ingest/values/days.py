@@ -83,7 +83,7 @@ class Orders:
 def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -> ColumnReading:
     """Return how days are read; `x` is the column, `prefix` begins the names of the steps."""
     tidy, came, bare, value = (prefix + name for name in ("tidy", "delivered", "bare", "value"))
-    nothing = f"({says_nothing(tidy, forms.nothing, text=False)} OR {matches(tidy, _ZERO)})"
+    nothing = f"({says_nothing(tidy, forms, text=False)} OR {matches(tidy, _ZERO)})"
     short_year = f"{matches(bare, _SHORT)} AND {matches(bare, _SHORT_YEAR)}"
     return ColumnReading(
         steps=(

@@ -34,17 +34,20 @@ class Forms:
     `decimal` is '.' or ','. `thousands` is one of '.', ',', ' ', "'", or '' where digits are not
     grouped. `days` is `dmy` (31/01/2024), `mdy` (01/31/2024), `ymd` (24-01-31), or `iso`, which
     takes nothing but 2024-01-31. `nothing` are words that stand for no value, besides those that
-    always do.
+    always do unless there are no `words`: a program leaves empty what it does not know.
     """
 
     decimal: str | None = None
     thousands: str | None = None
     days: str | None = None
     nothing: tuple[str, ...] = ()
+    words: bool = True
 
 
 OPEN = Forms()  # the values decide
-EXACT = Forms(decimal=POINT, thousands="", days=ISO)  # as programs write, and as rejects are kept
+EXACT = Forms(
+    decimal=POINT, thousands="", days=ISO, words=False
+)  # as programs write, and as rejects are kept
 
 
 def declared(

@@ -83,7 +83,7 @@ def number_reading(need: Need, x: str, prefix: str, forms: Forms, signs: Signs) 
     tidy, size, exact, float_, came, value = (
         prefix + name for name in ("tidy", "size", "exact", "float", "delivered", "value")
     )
-    nothing = says_nothing(tidy, forms.nothing, text=False)
+    nothing = says_nothing(tidy, forms, text=False)
     unread = f"{came} IS NOT NULL AND {value} IS NULL"
     return ColumnReading(
         steps=(

@@ -20,8 +20,6 @@ from graphchannel.ingest.values.reading import (
 from graphchannel.text import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from graphchannel.ingest.values.forms import Forms
     from graphchannel.ingest.values.reading import Need
 
@@ -61,7 +59,7 @@ _PARTS = r"\s*[,;|\n\r\t]+\s*"
 def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading:
     """Return how text is read; `x` is the column, `prefix` begins the names of the steps."""
     tidy, kept = f"{prefix}tidy", f"{prefix}kept"
-    nothing = says_nothing(tidy, forms.nothing, text=True)
+    nothing = says_nothing(tidy, forms, text=True)
     number = matches(tidy, _FLOATED)
     bare = without(tidy, "^'([0-9]+)$", r"\1")  # as a spreadsheet marks text
     value = when(number, without(tidy, r"\.0+$"), bare) if need.identifier else tidy
@@ -96,9 +94,12 @@ def tidied(x: str) -> str:
     return when(matches(x, _TIDY), x, bare)
 
 
-def says_nothing(tidy: str, words: Sequence[str] = (), *, text: bool) -> str:
+def says_nothing(tidy: str, forms: Forms, *, text: bool) -> str:
     """Tell whether a tidied value is a word for no value; `text` leaves out what may be some."""
-    known = [*_NOTHING, *(() if text else _NOTHING_BUT_TEXT), *(word.casefold() for word in words)]
+    if not forms.words:
+        return "false"
+    own = (word.casefold() for word in forms.nothing)
+    known = [*_NOTHING, *(() if text else _NOTHING_BUT_TEXT), *own]
     return f"lower({tidy}) IN ({', '.join(literal(word) for word in known)})"
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphchannel.ingest.values import declared
+from graphchannel.ingest.values import EXACT, declared
 from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def test_words_for_no_value_are_none(read: Reader, text: str) -> None:
     assert needed.says == [
         f"Price is '{text}', which says that there is no value; expected the partner."
     ]
+
+
+def test_a_program_has_no_words_for_no_value(read: Reader) -> None:
+    found = read(Kind.STRING, ["-", "N/A", "none", "P1"], EXACT, identifier=True, required=True)
+    assert (found.values, found.remarks) == (["-", "N/A", "none", "P1"], ())
+    assert found.says == [""] * 4
 
 
 def test_own_words_for_no_value_are_none_as_well(read: Reader) -> None:
