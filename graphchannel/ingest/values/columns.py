@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.days import PLAIN_DAY, Orders, day_reading
+from graphchannel.ingest.values.forms import COMMA, OPEN
 from graphchannel.ingest.values.numbers import (
     PLAIN_DECIMAL,
     PLAIN_INTEGER,
     PLAIN_NUMBER,
+    PLAIN_WHOLE,
     Signs,
     number_reading,
     without_zeros,
@@ -34,19 +36,28 @@ _SHAPES = {
     Kind.INTEGER: PLAIN_INTEGER,
     Kind.DECIMAL: PLAIN_DECIMAL,
     Kind.FLOAT: PLAIN_NUMBER,
-    Kind.BOOLEAN: "true|false",
-    Kind.DATE: PLAIN_DAY,
 }
 
 
-def is_plain(need: Need, x: str) -> str:
+def is_plain(need: Need, x: str, forms: Forms = OPEN) -> str:
     """Tell of a text that it is what the column needs, as it stands."""
+    plain = _has_shape(need, x, forms)
+    if not forms.nothing:
+        return plain
+    words = ", ".join(literal(word.casefold()) for word in forms.nothing)
+    return f"{plain} AND lower({x}) NOT IN ({words})"
+
+
+def _has_shape(need: Need, x: str, forms: Forms) -> str:
     if need.kind is Kind.STRING:
         return matches(x, PLAIN_ID if need.identifier else PLAIN_TEXT)
-    shape = matches(
-        x, PLAIN_NUMBER if need.exact and need.kind is not Kind.DATE else _SHAPES[need.kind]
-    )
-    return f"{shape} AND TRY_CAST({x} AS DATE) IS NOT NULL" if need.kind is Kind.DATE else shape
+    if need.kind is Kind.DATE:
+        return f"{matches(x, PLAIN_DAY)} AND TRY_CAST({x} AS DATE) IS NOT NULL"
+    if need.kind is Kind.BOOLEAN:
+        return matches(x, "true|false")
+    if forms.decimal == COMMA:
+        return matches(x, PLAIN_WHOLE)
+    return matches(x, PLAIN_NUMBER if need.exact else _SHAPES[need.kind])
 
 
 def plain_value(need: Need, x: str) -> str:

@@ -90,7 +90,7 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
             (tidy, tidied(x)),
             (came, when(f"{tidy} IS NOT NULL AND NOT {nothing}", x)),
             *day_steps(prefix, tidy),
-            (value, _value(prefix, orders)),
+            (value, when(f"{came} IS NOT NULL", _value(prefix, orders))),
         ),
         value=f"strftime({value}, '%Y-%m-%d')" if need.exact else value,
         delivered=came,

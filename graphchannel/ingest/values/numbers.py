@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 # Shapes that show a decimal point or need none, and fit the SQL types whatever the digits.
 PLAIN_INTEGER = r"-?\d{1,18}"
+PLAIN_WHOLE = r"-?\d{1,14}"
 PLAIN_DECIMAL = r"-?(?:\d{1,14}|\d{0,14}\.(?:\d{1,2}|\d{4}0{0,6})|0\.\d{3}|\d{4,14}\.\d{3})"
 PLAIN_NUMBER = r"-?(?:\d{1,14}|\d{0,8}\.(?:\d{1,2}|\d{4,6})|0\.\d{3}|\d{4,8}\.\d{3})"
 
@@ -92,7 +93,7 @@ def number_reading(need: Need, x: str, prefix: str, forms: Forms, signs: Signs) 
             *size_steps(prefix, tidy),
             (exact, _exact(need, prefix, signs)),
             (float_, _is_float(exact)),
-            (value, _value(need, tidy, exact, float_)),
+            (value, when(f"{came} IS NOT NULL", _value(need, tidy, exact, float_))),
         ),
         value=value,
         delivered=came,

@@ -74,7 +74,7 @@ def read_values(
     described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     types = {name: type_ for name, type_, *_ in described}
     columns = [
-        _NeededColumn(need, f"c{at}", types[need.name], is_text(types[need.name]))
+        _NeededColumn(need, f"c{at}", types[need.name], is_text(types[need.name]), forms)
         for at, need in enumerate(needs)
     ]
     odd = _odd(connection, relation, columns, forms)
@@ -110,6 +110,7 @@ class _NeededColumn:
     x: str
     type: str
     text: bool
+    forms: Forms
 
     @property
     def with_delivered(self) -> bool:
@@ -121,7 +122,7 @@ class _NeededColumn:
         """Tell of a value that it is not taken as it stands."""
         if not self.text:
             return f"{self.x} IS NOT NULL"
-        return f"{self.x} IS NOT NULL AND ({is_plain(self.need, self.x)}) IS NOT TRUE"
+        return f"{self.x} IS NOT NULL AND ({is_plain(self.need, self.x, self.forms)}) IS NOT TRUE"
 
     def value(self, x: str) -> str:
         """Convert a value as it stands."""
@@ -163,7 +164,7 @@ def _odd(
     for column in columns:
         x = quoted(column.need.name)
         if column.text:
-            wrong = f"({is_plain(column.need, 'x')}) IS NOT TRUE"
+            wrong = f"({is_plain(column.need, 'x', forms)}) IS NOT TRUE"
         else:
             wrong = f"{column.typed('x')} IS NULL"
         different = "DISTINCT " if column.need.few else ""

@@ -50,6 +50,7 @@ def test_a_column_that_contradicts_itself_decides_nothing(read: Reader) -> None:
 def test_a_declared_sign_is_the_only_one(read: Reader) -> None:
     comma = read(Kind.DECIMAL, ["1.234", "12,5", "12.5"], declared("comma"))
     assert comma.values == [Decimal(1234), Decimal("12.5"), None]
+    assert read(Kind.DECIMAL, ["12.5", "7"], declared("comma")).values == [None, Decimal(7)]
     none = read(Kind.DECIMAL, ["1.234", "1234,5"], declared("comma", "none"))
     assert none.values == [None, Decimal("1234.5")]
     exact = read(Kind.DECIMAL, ["1.234", "1,234"], EXACT)

@@ -71,6 +71,8 @@ def test_a_program_has_no_words_for_no_value(read: Reader) -> None:
 def test_own_words_for_no_value_are_none_as_well(read: Reader) -> None:
     found = read(Kind.STRING, ["K.A.", "k.a.", "KA"], declared(nothing=("k.a.",)))
     assert found.values == [None, None, "KA"]
+    assert read(Kind.INTEGER, ["999", "7"], declared(nothing=("999",))).values == [None, 7]
+    assert read(Kind.STRING, ["X1"], declared(nothing=("x1",)), identifier=True).values == [None]
 
 
 @pytest.mark.parametrize("text", ["SN1, SN2, SN3", "SN1;SN2;SN3", "SN1|SN2|SN3", "SN1\nSN2\nSN3"])
