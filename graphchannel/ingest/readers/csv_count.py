@@ -64,9 +64,14 @@ def count_records(stream: BinaryIO, offsets: Sequence[int] = (), delimiter: byte
 
 
 def _outside_quotes(chunk: bytes, wanted: bytes, *, within_quotes: bool) -> int:
-    if within_quotes or _QUOTE in chunk:
+    if not within_quotes and _QUOTE not in chunk:
+        return chunk.count(wanted)
+    if len(wanted) > 1:
         return sum(part.count(wanted) for part in chunk.split(_QUOTE)[within_quotes::2])
-    return chunk.count(wanted)
+    octets = np.frombuffer(chunk, np.uint8)
+    before = np.cumsum(octets == ord(_QUOTE), dtype=np.uint8)  # its last bit is all that matters
+    outside = (before & 1) == within_quotes
+    return int(np.count_nonzero(outside & (octets == ord(wanted))))
 
 
 def _within(offsets: Sequence[int], first: int, end: int) -> list[int]:
