@@ -55,8 +55,8 @@ def query(text: str) -> Query:
         "MATCH (:Party)-[c:CERTIFIED_BY]->(i) RETURN c, c.valid_from AS d, i.id AS i ORDER BY i",
         "MATCH (r:Region) RETURN r.id AS id, r.demand AS demand ORDER BY id",
         "MATCH (a {id: 'A'})-[s:SUPPLIED]->() WITH s ORDER BY s.id RETURN collect(s.id) AS ids",
-        "MATCH (a:Party {id: 'A'})-[s:SUPPLIED]->() RETURN sum(s.amount) AS total",
-        "MATCH (a:Party {id: 'none'})-[s:SUPPLIED]->() RETURN sum(s.amount) AS total",
+        "MATCH (a:Party {id: 'A'})-[s:SUPPLIED]->() RETURN toFloat(sum(s.amount)) AS total",
+        "MATCH (a:Party {id: 'none'})-[s:SUPPLIED]->() RETURN toFloat(sum(s.amount)) AS total",
         "MATCH (e:EndUser) RETURN e.id AS id, e.joined_on AS nothing",
     ],
 )
