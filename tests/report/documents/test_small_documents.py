@@ -7,8 +7,7 @@ import io
 import json
 from datetime import datetime
 
-from graphchannel.ingest.loads import LoadEntry
-
+from graphchannel.ingest.load_history import LoadEntry
 from graphchannel.ingest.outcome import FileReport, LoadReport
 from graphchannel.report.documents.checks import (
     checked_files_document,
