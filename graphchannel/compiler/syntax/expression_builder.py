@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from lark import Token, Tree
 
 from graphchannel.compiler import syntax as s
+from graphchannel.compiler.syntax.chains import joined
 from graphchannel.compiler.syntax.literals import literal_value
 from graphchannel.compiler.syntax.parse_tree import (
     Child,
@@ -74,9 +75,7 @@ class ExpressionTrees(ABC):
             "quantifier": self._quantifier,
             "reduce": self._reduce,
             "map_projection": self._map_projection,
-            "collect_subquery": lambda t: s.CollectSubquery(
-                position(t), self.query(as_tree(t.children[0]), nested=False)
-            ),
+            "collect_subquery": self._collect_subquery,
             "pattern_comprehension": self._pattern_comprehension,
             "pattern_predicate": lambda t: s.PatternPredicate(
                 position(t), self._path(as_tree(t.children[0]))
@@ -143,7 +142,7 @@ class ExpressionTrees(ABC):
                 operands.append(right)
                 tree = as_tree(left)
             terms = [self._expression(tree), *(self._expression(c) for c in reversed(operands))]
-            return _joined(operator, terms)
+            return joined(operator, terms)
 
         return build_chain
 
@@ -274,6 +273,10 @@ class ExpressionTrees(ABC):
         arguments = tuple(self._expression(child) for child in rest if isinstance(child, Tree))
         return s.FunctionCall(position(tree), identifier(name), arguments, distinct)
 
+    def _collect_subquery(self, tree: ParseTree) -> s.Expression:
+        query = self.query(as_tree(tree.children[0]), nested=False)
+        return s.CollectSubquery(position(tree), query)
+
     def _body(self, tree: ParseTree) -> s.RegularQuery:
         body = as_tree(tree.children[0])
         if body.data == "query":
@@ -285,17 +288,3 @@ class ExpressionTrees(ABC):
 
     def _error(self, at: s.Position, message: str) -> CypherSyntaxError:
         return CypherSyntaxError(message, line=at.line, column=at.column, name=self._name)
-
-
-_LONG = 16  # a chain of more operands is balanced
-
-
-def _joined(operator: Literal["and", "or"], terms: list[s.Expression]) -> s.Expression:
-    if len(terms) <= _LONG:
-        whole = terms[0]
-        for term in terms[1:]:
-            whole = s.Binary(terms[0].at, operator, whole, term)
-        return whole
-    middle = len(terms) // 2
-    left, right = _joined(operator, terms[:middle]), _joined(operator, terms[middle:])
-    return s.Binary(terms[0].at, operator, left, right)
