@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["channel_options", "say"]
 
 _Command = Callable[..., object]
+_ENGINE = ("engine", "user", "password", "database")
 
 
 def channel_options(
@@ -47,15 +48,13 @@ def channel_options(
             pack: Path | None = None,
             rules: tuple[Path, ...] = (),
             as_of: date | None = None,
-            engine: str | None = None,
-            user: str = "",
-            password: str | None = None,
-            database: str | None = None,
-            **others: object,
+            **others: Any,
         ) -> object:
-            from graphchannel.channel import Channel  # noqa: PLC0415 - help starts no engine
+            from graphchannel.channel import Channel, EngineChoice  # noqa: PLC0415 - not for help
 
-            chosen = server_choice(engine, user, password, database)
+            # Without --engine a command's own login, such as that of `publish`, is no choice.
+            named = [others.pop(name) for name in _ENGINE] if engine else []
+            chosen = server_choice(*named) if named else EngineChoice()
             path = _stands_on(workspace, chosen)
             channel = Channel.open(
                 path, policy=pack, rules=rules, engine=chosen, as_of=as_of, say=say
