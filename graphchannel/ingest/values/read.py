@@ -160,22 +160,37 @@ def _odd(
     forms: Forms,
 ) -> list[_NeededColumn]:
     """Return the columns that have values which are not taken as they stand."""
-    odd = []
-    for column in columns:
-        x = quoted(column.need.name)
-        if column.text:
-            wrong = f"({is_plain(column.need, 'x', forms)}) IS NOT TRUE"
-        else:
-            wrong = f"{column.typed('x')} IS NULL"
-        different = "DISTINCT " if column.need.few else ""
-        values = f"(SELECT {different}{x} AS x FROM {relation} WHERE {x} IS NOT NULL)"
-        if _any(connection, f"SELECT 1 FROM {values} WHERE {wrong}") and (
+    if not columns:
+        return []
+    looks = {column.x: _look(column, relation, forms) for column in columns}
+    whole = ", ".join(f"{sql} AS {x}" for x, (sql, few) in looks.items() if not few)
+    scanned = f" FROM (SELECT {whole} FROM {relation})" if whole else ""
+    seen = ", ".join(sql if few else x for x, (sql, few) in looks.items())
+    found = connection.execute(f"SELECT {seen}{scanned}").fetchall()[0]
+    return [
+        column
+        for column, wrong in zip(columns, found, strict=True)
+        if wrong
+        and (
             column.need.kind is not Kind.STRING
             or not column.text
-            or _text_is_odd(connection, values, column.need, forms)
-        ):
-            odd.append(column)
-    return odd
+            or _text_is_odd(connection, _values(column, relation), column.need, forms)
+        )
+    ]
+
+
+def _look(column: _NeededColumn, relation: str, forms: Forms) -> tuple[str, bool]:
+    """Tell in SQL whether a column has odd values; columns of many values share one scan."""
+    few = column.need.few
+    x = "x" if few else quoted(column.need.name)
+    right = is_plain(column.need, x, forms) if column.text else f"{column.typed(x)} IS NOT NULL"
+    wrong = f"coalesce(bool_or(({right}) IS NOT TRUE AND {x} IS NOT NULL), false)"
+    return (f"(SELECT {wrong} FROM {_values(column, relation)})" if few else wrong), few
+
+
+def _values(column: _NeededColumn, relation: str) -> str:
+    x, different = quoted(column.need.name), "DISTINCT " if column.need.few else ""
+    return f"(SELECT {different}{x} AS x FROM {relation} WHERE {x} IS NOT NULL)"
 
 
 def _text_is_odd(
