@@ -52,7 +52,10 @@ class Accepted:
 
 
 def accept(batch: Batch) -> Accepted:
-    """Take in what is right; leave `_typed` behind."""
+    """Take in what is right; leave `_typed` behind.
+
+    Raises InputError where records are not accounted for.
+    """
     selects = _typed_selects(batch)
     batch.run(f"CREATE OR REPLACE TEMP VIEW _typed AS {' UNION ALL '.join(selects)}")
     rows = _by_source(batch, "_typed")

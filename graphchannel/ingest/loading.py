@@ -11,7 +11,6 @@ from graphchannel.errors import InputError
 from graphchannel.ingest import derive
 from graphchannel.ingest.accept import accept, restore_optimizers
 from graphchannel.ingest.batch import Batch
-from graphchannel.ingest.duplicates import keep_sources, likely_duplicates
 from graphchannel.ingest.keep import (
     close_corrected,
     close_replaced,
@@ -19,6 +18,7 @@ from graphchannel.ingest.keep import (
     keep_source_rejects,
     stage_retried,
 )
+from graphchannel.ingest.likely_duplicates import keep_sources, likely_duplicates
 from graphchannel.ingest.load_history import begin_load, finish_load
 from graphchannel.ingest.outcome import ColumnChange, FileReport, LoadReport
 from graphchannel.ingest.periods import (

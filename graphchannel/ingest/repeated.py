@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.duplicates import BUSINESS_KEY
+from graphchannel.ingest.likely_duplicates import BUSINESS_KEY
 from graphchannel.ingest.load_history import begin_load, finish_load
 from graphchannel.ingest.replace import withdraw_rows
 

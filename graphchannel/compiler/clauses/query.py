@@ -40,7 +40,8 @@ def lowered(
     """Lower a parsed query.
 
     Types of parameters are inferred from use; a use may come before the one that tells the type, so
-    the query is lowered again while a pass learns something.
+    the query is lowered again while a pass learns something. Raises
+    CypherError for what is no portable query.
     """
     known: dict[str, t.CypherType] = {}
     while True:

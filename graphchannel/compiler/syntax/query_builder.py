@@ -36,7 +36,10 @@ class _QueryBuilder(PatternTrees):
     """Adds clauses and whole queries."""
 
     def query(self, tree: ParseTree, *, nested: bool) -> s.RegularQuery:
-        """Build a query; one in braces is `nested`, and may end without RETURN."""
+        """Build a query; one in braces is `nested`, and may end without RETURN.
+
+        Raises NotPortable for UNION and UNION ALL in one query.
+        """
         parts = tuple(self._single(t, nested=nested) for t in subtrees(tree, "single_query"))
         unions = subtrees(tree, "union")
         kinds = {bool(union.children and len(union.children) > 1) for union in unions}

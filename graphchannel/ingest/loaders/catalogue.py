@@ -72,7 +72,10 @@ def _read_all(folder: Path) -> tuple[tuple[Loader, ...], tuple[str, ...]]:
 
 
 def loader_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the loader files that `paths`, files or folders, stand for; LoaderError if none."""
+    """Return the loader files that `paths`, files or folders, stand for.
+
+    Raises LoaderError for a folder without any.
+    """
     files: list[Path] = []
     for path in paths:
         found = sorted(path.glob("*.sql")) if path.is_dir() else [path]

@@ -67,12 +67,7 @@ def run_loader(
     rows of several tables, or several rows, it is that table's rows and rejects: the first table
     carries the rejects of the source. Raises LoaderError if a needed column is missing.
     """
-    missing = lacking(loader, source.columns)
-    if missing:
-        raise LoaderError(
-            f"{source.label}: loader '{loader.name}' needs {_columns(missing)}, but the source has "
-            f"{listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
-        )
+    _refuse_lacking(loader, source)
     known = loader.columns + loader.optional
     chosen, others = match_columns(source.label, source.columns, known)
     left = unread(source.label, f"loader '{loader.name}'", others, known)
@@ -109,6 +104,14 @@ def run_loader(
         )
         rejects = ()
     return staged
+
+
+def _refuse_lacking(loader: Loader, source: Source) -> None:
+    if missing := lacking(loader, source.columns):
+        raise LoaderError(
+            f"{source.label}: loader '{loader.name}' needs {_columns(missing)}, but the source has "
+            f"{listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
+        )
 
 
 _SHOWN = 300  # characters of what the database says of a failure

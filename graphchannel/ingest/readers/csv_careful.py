@@ -49,7 +49,10 @@ class _Progress:
 
 
 def read_carefully(connection: duckdb.DuckDBPyConnection, layout: Layout) -> Source:
-    """Stage every record that the exact reader takes, and reject every other."""
+    """Stage every record that the exact reader takes, and reject every other.
+
+    Raises InputError where a record got lost.
+    """
     relation, batch_name = fresh_name("source"), fresh_name("batch")
     columns = "".join(f", {quoted(name)} VARCHAR" for name in layout.columns)
     connection.execute(f"CREATE TEMP TABLE {relation} ({RECORD} BIGINT{columns})")

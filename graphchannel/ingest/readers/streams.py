@@ -64,6 +64,7 @@ class _Inflated(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # any buffer will do
+        """Read into a buffer; raises InputError for a file that swells beyond all measure."""
         data = self._gzip.read1(len(buffer))
         if self._gzip.tell() > self._most:
             raise InputError(

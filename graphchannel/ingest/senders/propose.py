@@ -79,7 +79,8 @@ def propose(look: Look, table: str | None = None) -> Proposal:
 def best_table(look: Look) -> str:
     """Return the table that a file is of: most of its columns known, none required lacking.
 
-    Of several that fit as well, the one that it is named after.
+    Of several that fit as well, the one that it is named after. Raises InputError where none
+    fits.
     """
     named = table_named(stem_of(look.path))
     after = named.name if named else None

@@ -82,7 +82,10 @@ def draft(
 
 
 def sender_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the sender files that `paths`, files or folders, stand for; SenderError if none."""
+    """Return the sender files that `paths`, files or folders, stand for.
+
+    Raises SenderError for a folder without any.
+    """
     files: list[Path] = []
     for path in paths:
         found = sorted(path.glob("*.toml")) if path.is_dir() else [path]

@@ -1,0 +1,84 @@
+"""The house keeps its order: short modules and functions, no hidden names, errors told.
+
+Where one of these has to be broken, `WITH_REASON` says so and why.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import graphchannel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(graphchannel.__file__).parent
+MODULES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 50
+WITH_REASON: dict[str, str] = {}
+ERRORS = {
+    node.name for node in MODULES[PACKAGE / "errors.py"].body if isinstance(node, ast.ClassDef)
+}
+
+
+def test_no_module_is_longer_than_three_screens() -> None:
+    lines = {name(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    assert {
+        name: n for name, n in lines.items() if n > MOST_LINES and name not in WITH_REASON
+    } == {}
+
+
+def test_no_function_is_longer_than_half_a_screen() -> None:
+    found = {
+        f"{name(path)}:{node.name}": length
+        for path, node in functions()
+        if (length := (node.end_lineno or node.lineno) - node.lineno + 1) > MOST_LINES_OF_A_FUNCTION
+    }
+    assert {key: n for key, n in found.items() if key not in WITH_REASON} == {}
+
+
+def test_no_module_is_hidden_by_a_name_of_its_package() -> None:
+    hidden = []
+    for path, tree in MODULES.items():
+        if path.name != "__init__.py" or path.parent == PACKAGE:
+            continue
+        modules = {other.stem for other in path.parent.iterdir() if other.suffix in ("", ".py")}
+        own = ".".join(path.parent.relative_to(PACKAGE.parent).parts)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module != own:
+                hidden += [f"{own}.{a.name}" for a in node.names if (a.asname or a.name) in modules]
+    assert hidden == []
+
+
+def test_public_functions_say_what_they_raise() -> None:
+    silent = [
+        f"{name(path)}:{node.name} raises {', '.join(sorted(raised))}"
+        for path, node in functions()
+        if not node.name.startswith("_") and path.parent.name != "cli"
+        if (raised := raised_by(node)) and "raise" not in (ast.get_docstring(node) or "").lower()
+    ]
+    assert silent == []
+
+
+def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    for path, tree in MODULES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                yield path, node
+
+
+def raised_by(function: ast.FunctionDef) -> set[str]:
+    """Return the errors of the one tree that a function raises by itself."""
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            called = node.exc.func
+            if isinstance(called, ast.Name) and called.id in ERRORS:
+                found.add(called.id)
+    return found
+
+
+def name(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
