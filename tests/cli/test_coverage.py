@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("coverage_cli")
 
 COMMANDS = ("coverage regions", "coverage cities", "coverage distributors", "resilience")
-COUNTRY = {"id": "xx", "name": "Xanadu", "country": "XX"}
+COUNTRY = {"id": "xx", "name": "Xanadu", "country": "IS"}
 
 
 def run(workspace: Path, command: str, *options: str) -> Result:
@@ -208,8 +208,8 @@ def test_without_demand_units_weigh(tmp_path: Path) -> None:
 
 
 def test_demand_of_some_and_of_a_whole_only(tmp_path: Path) -> None:
-    parts = [{"id": f"xx-{n}", "name": n, "parent_id": "xx", "country": "XX"} for n in ("a", "b")]
-    other = {"id": "yy", "name": "Yonder", "country": "YY"}
+    parts = [{"id": f"xx-{n}", "name": n, "parent_id": "xx", "country": "IS"} for n in ("a", "b")]
+    other = {"id": "yy", "name": "Yonder", "country": "NO"}
     path = small(tmp_path, regions=[COUNTRY | {"demand": 8}, *parts, other])
     text = run(path, "coverage regions", "--as-of", "2015-06-30").stdout
     assert "1 of 3 regions state no demand" in text

@@ -38,7 +38,7 @@ REGIONS = (
     ("fr-a", "fr", "FR"),
     ("fr-b", "fr", "FR"),
     ("fr-c", "fr", "FR"),
-    ("sea", None, "XS"),
+    ("sea", None, "SE"),
     ("sea-a", "sea", None),
     ("isle", None, None),
 )
