@@ -15,6 +15,7 @@ from graphchannel.cli import main
 from graphchannel.ingest import load_rows
 from graphchannel.workspace import create_workspace, open_workspace
 from tests.analysis.conftest import POLICY, TABLES, make_channel, shipment
+from tests.analysis.corrections import correct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -206,7 +207,7 @@ def test_a_product_that_a_correction_renames_takes_its_path_along(tmp_path: Path
     assert routes(traced(file, "--to", "E1", "--product", "sw")["paths"]) == ["V D1 N G E1"]
     renamed = {"shipments": [shipment("L06", ("G", "E1"), "03-01", 900, "rt")]}
     with open_workspace(file, write=True) as workspace:
-        assert load_rows(workspace, renamed, POLICY).corrected == 1
+        correct(workspace, renamed, POLICY)
     assert traced(file, "--to", "E1", "--product", "sw")["paths"] == []
     document = traced(file, "--to", "E1", "--product", "rt")
     assert ["L11", "L12", "L06"] in [path["shipments"] for path in document["paths"]]
@@ -404,7 +405,7 @@ def test_all_that_was_sold_in_came_back(tmp_path: Path) -> None:
 
 def test_before_anything_was_sold_in_nothing_can_be_followed(channel: Path) -> None:
     text = run("observability", "-w", str(channel), "--as-of", "2014-01-01")
-    assert text.startswith("No line tells that anything was sold in up to 2014-01-01; ")
+    assert text.startswith("No line shows anything sold in up to 2014-01-01; ")
     assert "100" not in text
 
 
