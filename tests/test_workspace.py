@@ -184,9 +184,10 @@ def test_two_first_loads_at_once_lose_nothing(tmp_path: Path, second: str) -> No
 def test_a_kill_while_a_workspace_is_made_leaves_none(tmp_path: Path, policy: Policy) -> None:
     path = tmp_path / "x.duckdb"
     script = (
-        "import os, sys\nfrom pathlib import Path\nfrom graphchannel import resources, workspace\n"
+        "import os, sys\nfrom pathlib import Path\nfrom graphchannel import resources, workspace, "
+        "workspace_tables\n"
         "from graphchannel.policy import load_policy\n"
-        "workspace.write_policy = lambda *_: os.kill(os.getpid(), 9)\n"
+        "workspace_tables.write_policy = lambda *_: os.kill(os.getpid(), 9)\n"
         "workspace.create_workspace(Path(sys.argv[1]), load_policy(resources.pack()))\n"
     )
     assert subprocess.run([sys.executable, "-c", script, str(path)], check=False).returncode == -9

@@ -101,7 +101,7 @@ class _QueryBuilder(PatternTrees):
         )
 
     def check_label_styles(self) -> None:
-        """Refuse `:A:B` beside `|`, `&` or `!` in one query, as Neo4j does."""
+        """Raise NotPortable for `:A:B` beside `|`, `&` or `!` in one query, as Neo4j refuses it."""
         if len(self._label_styles) > 1:
             at = self._label_styles["old"]
             raise NotPortable(
