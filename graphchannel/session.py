@@ -9,15 +9,15 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from graphchannel.closing import Closing
 from graphchannel.errors import ResultGone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
 
 __all__ = ["Revision", "WorkspaceSession", "open_session", "read_meta"]
 
@@ -39,7 +39,7 @@ class Revision:
 
 
 @dataclass(slots=True, eq=False, weakref_slot=True)
-class WorkspaceSession:
+class WorkspaceSession(Closing):
     """A connection that nobody else uses, and the `revision` of the workspace when it was opened.
 
     Leaving it as a context manager closes it; so does letting go of it, or closing the workspace.
@@ -49,17 +49,6 @@ class WorkspaceSession:
     _connection: duckdb.DuckDBPyConnection
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _ended: str | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import weakref
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from graphchannel.closing import Closing
 from graphchannel.errors import WorkspaceError, WorkspaceOutdated
 from graphchannel.session import WorkspaceSession, open_session, read_meta
 from graphchannel.workspace_file import connect, discard, part_name, put_in_place
@@ -26,7 +27,6 @@ from graphchannel.workspace_tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from types import TracebackType
 
     from graphchannel.policy import Policy
 
@@ -48,7 +48,7 @@ COPIED = "copied"  # `meta` of a workspace in memory that was read from a graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Closing):
     """An open workspace; leaving it as a context manager closes it. `path` is None in memory.
 
     `connection` is for one thread at a time, and for no temporary table that outlives a call: see
@@ -60,17 +60,6 @@ class Workspace:
     _sessions: weakref.WeakSet[WorkspaceSession] = field(
         default_factory=weakref.WeakSet, init=False, repr=False, compare=False
     )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the file and the sessions on it; harmless when closed already."""

@@ -19,10 +19,10 @@ from graphchannel.channel.data import ChannelData
 from graphchannel.channel.engines import EngineChoice
 from graphchannel.channel.opening import Opening, day_of
 from graphchannel.channel.results import FindingInFull, PartyPage
+from graphchannel.closing import Closing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from types import TracebackType
 
     from graphchannel.channel.opening import Day
     from graphchannel.channel.results import QueryRows
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Channel"]
 
 
-class Channel(ChannelData, Analyses):
+class Channel(ChannelData, Analyses, Closing):
     """A channel: its workspace, the policy that judges it, and the engine that answers.
 
     It is opened with `Channel.open` and closed as a context manager or with `close`. Each question
@@ -79,17 +79,6 @@ class Channel(ChannelData, Analyses):
         if say is not None:
             opening.say = say
         return cls(opening)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the workspace; harmless when done twice."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from graphchannel.closing import Closing
 from graphchannel.errors import RuleError
 from graphchannel.findings.chosen import FindingReader, choose, evidence_rows, names
 from graphchannel.findings.records import COLUMNS, finding_record
@@ -16,7 +17,6 @@ from graphchannel.tabular import Tabular
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
-    from types import TracebackType
 
     from graphchannel.findings.model import (
         Baseline,
@@ -42,7 +42,7 @@ _BATCH = 20_000  # findings read at a time
 
 
 @dataclass(frozen=True, slots=True)
-class ScanResult(Tabular):
+class ScanResult(Tabular, Closing):
     """What a scan found; as a table it has a row for each finding.
 
     `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
@@ -65,17 +65,6 @@ class ScanResult(Tabular):
     notices: tuple[str, ...]
     baseline: Baseline | None
     gone: tuple[KnownFinding, ...]
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Free what the scan left in the database; harmless when done twice."""

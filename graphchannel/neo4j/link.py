@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from graphchannel.closing import Closing
 from graphchannel.errors import EngineError, QueryTimeout, ServerLost
 from graphchannel.neo4j import server as neo4j_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import TracebackType
 
     import neo4j
 
@@ -49,7 +49,7 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Closing):
     """An open connection to a server that answered; leaving it as a context manager closes it."""
 
     login: Login
@@ -61,17 +61,6 @@ class Link:
         return self.driver.session(
             database=self.login.database, default_access_mode="WRITE" if write else "READ"
         )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close all connections; harmless when done twice."""
