@@ -12,6 +12,7 @@ from typing import IO, Any, TypeVar
 import click
 
 from graphchannel.cli._config import from_config
+from graphchannel.files import replacing
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
@@ -75,14 +76,11 @@ def output_option(function: _Decorated) -> _Decorated:
 
 @contextmanager
 def opened_output(output: Path | None, *, binary: bool = False) -> Iterator[IO[Any]]:
-    """Open the file that a result goes to, or standard output."""
+    """Open the file that a result goes to, or standard output; the file is written whole or not."""
     if output is None:
         yield sys.stdout.buffer if binary else sys.stdout
-    elif binary:
-        with output.open("wb") as stream:
-            yield stream
     else:
-        with output.open("w", encoding="utf-8", newline="") as stream:
+        with replacing(output, binary=binary) as stream:
             yield stream
 
 
