@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from graphchannel.analysis.coverage.stranded import Stranded
     from graphchannel.analysis.fetch import Fetch
     from graphchannel.engines import Engine
+    from graphchannel.findings import ScanResult
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Catalogue
     from graphchannel.simulation.apply import Applied
@@ -87,39 +88,59 @@ def simulate(path: Path, question: SimulationQuestion) -> Simulation:
     policy, other = question.before.policy, question.after.policy
     with _unchanged(path, policy) as before, copy_workspace(path, other) as after:
         done = apply_scenario(after, other, question.scenario, on)
-        engines = DuckDBEngine(before.connection), DuckDBEngine(after.connection)
         options = ScanOptions(as_of=as_of)
-        scans = scan(before, question.before, options), scan(after, question.after, options)
-        findings = compare_scans(*scans)
+        with (
+            before.session() as unchanged,
+            after.session() as changed,
+            scan(before, question.before, options) as found,
+            scan(after, question.after, options) as left,
+        ):
+            fetches = (
+                fetch_from(DuckDBEngine(session.connection), follows, as_of, since=question.since)
+                for session, follows in ((unchanged, policy), (changed, other))
+            )
+            return _compared(question, done, (found, left), *fetches)
 
-        def fetch(engine: Engine, follows: Policy, **more: object) -> Fetch:
-            return fetch_from(engine, follows, as_of, since=question.since, **more)
 
-        was = read_facts(fetch(engines[0], policy), policy)
-        now = read_facts(fetch(engines[1], other), other)
-        left = stranded(was, now)
-        groups: dict[Group, frozenset[str]] = {
-            "changed": frozenset(a.change.partner for a in done if a.effects),
-            "stranded": frozenset(one.partner for one in left),
-        }
-        partners = sorted(groups["changed"] | groups["stranded"])
-        trade = (
-            fetch(engines[0], policy, partners=partners).rows("simulate_trade") if partners else []
-        )
-        return Simulation(
-            question,
-            done,
-            findings,
-            tuple(region_changes(was, now)),
-            tuple(city_changes(was, now, [city.id for city in key_cities(now).cities])),
-            left,
-            affected_trade(trade, groups),
-            tuple(
-                (outcome.id, outcome.reason or "")
-                for outcome in (*scans[0].outcomes, *scans[1].outcomes)
-                if outcome.status == "error"
-            ),
-        )
+def _compared(
+    question: SimulationQuestion,
+    done: tuple[Applied, ...],
+    scans: tuple[ScanResult, ScanResult],
+    before: Fetch,
+    after: Fetch,
+) -> Simulation:
+    was = read_facts(before, question.before.policy)
+    now = read_facts(after, question.after.policy)
+    left = stranded(was, now)
+    groups: dict[Group, frozenset[str]] = {
+        "changed": frozenset(a.change.partner for a in done if a.effects),
+        "stranded": frozenset(one.partner for one in left),
+    }
+    partners = sorted(groups["changed"] | groups["stranded"])
+    return Simulation(
+        question,
+        done,
+        compare_scans(*scans),
+        tuple(region_changes(was, now)),
+        tuple(city_changes(was, now, [city.id for city in key_cities(now).cities])),
+        left,
+        affected_trade(_trade(before.engine, question, partners), groups),
+        tuple(
+            (outcome.id, outcome.reason or "")
+            for outcome in (*scans[0].outcomes, *scans[1].outcomes)
+            if outcome.status == "error"
+        ),
+    )
+
+
+def _trade(
+    engine: Engine, question: SimulationQuestion, partners: list[str]
+) -> list[dict[str, object]]:
+    if not partners:
+        return []
+    policy, as_of, since = question.before.policy, question.as_of, question.since
+    fetch = fetch_from(engine, policy, as_of, since=since, partners=partners)
+    return fetch.rows("simulate_trade")
 
 
 @contextmanager
