@@ -89,7 +89,7 @@ class CompilerEngine:
         try:
             layout = self.lay_out(graph, names_of(parse(query)))
             self.duck.load(layout)
-            return self.duck.answer(layout, graph, query, parameters)
+            return self.duck.answer(layout, graph, query, parameters, exploring=True)
         except CypherError as error:
             raise Refused(construct_of(error), str(error)) from error
         except (CannotLayOut, UnsupportedParameter) as error:

@@ -94,11 +94,19 @@ class Duck:
             return  # nothing was loaded yet
 
     def answer(
-        self, layout: Layout, graph: Graph, query: str, parameters: Mapping[str, Value]
+        self,
+        layout: Layout,
+        graph: Graph,
+        query: str,
+        parameters: Mapping[str, Value],
+        *,
+        exploring: bool = False,
     ) -> Answer:
         """Compile and run a query; raises CypherError if refused, duckdb.Error if it fails."""
         declared = {name: type_of(value) for name, value in parameters.items()}
-        compiled = compile_cypher(query, layout.schema, "duckdb", parameters=declared)
+        compiled = compile_cypher(
+            query, layout.schema, "duckdb", parameters=declared, exploring=exploring
+        )
         values = {name: parameters[name] for name in compiled.parameters}
         fetched: list[tuple[Any, ...]] = self.connection.execute(compiled.sql, values).fetchall()
         found = graph if layout.keys_are_ids else None
