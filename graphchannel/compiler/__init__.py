@@ -8,7 +8,7 @@ named after it only; everyone else imports from here, the tree from `syntax`.
 Importing this package is cheap: Lark and sqlglot are imported when the first query is compiled.
 """
 
-from graphchannel.compiler.entry import compile  # noqa: A004 - used as compiler.compile
+from graphchannel.compiler.entry import compile, spelled_out  # noqa: A004 - compiler.compile
 from graphchannel.compiler.parameters import misfits, type_of
 from graphchannel.compiler.result import Compiled, ResultColumn
 from graphchannel.compiler.syntax.parser import parse
@@ -45,5 +45,6 @@ __all__ = [
     "compile",
     "misfits",
     "parse",
+    "spelled_out",
     "type_of",
 ]

@@ -42,3 +42,18 @@ def compile(  # noqa: A001 - this is what it does; it is used as compiler.compil
         )
     except RecursionError as problem:
         raise too_deep(name) from problem
+
+
+def spelled_out(text: str, schema: GraphSchema) -> str:
+    """Return a query's text with the declared types and labels that its patterns leave open.
+
+    So it means the schema's graph on a server whose graph holds more. Raises CypherSyntaxError and
+    NotPortable like `parse`.
+
+    >>> from graphchannel.schema import CHANNEL
+    >>> spelled_out("MATCH (a:Party)-[:RATED]->(b) RETURN b.id", CHANNEL)
+    'MATCH (a:Party)-[:RATED]->(b) RETURN b.id'
+    """
+    from graphchannel.compiler.syntax import spelling  # noqa: PLC0415 - imports lark
+
+    return spelling.spelled_out(text, schema)

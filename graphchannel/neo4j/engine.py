@@ -1,14 +1,20 @@
-"""The Neo4j engine: a rule's own text, in a read transaction on a published graph."""
+"""The Neo4j engine: a rule's own text, in a read transaction on a published graph.
+
+Where the text leaves types or labels open, the declared ones are written into it: the published
+graph holds more than that, for people's eyes.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from graphchannel.compiler import spelled_out
 from graphchannel.engines.base import SelectableRows
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError, TooManyRows
 from graphchannel.neo4j.values import to_arrow
+from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +50,8 @@ class Neo4jEngine:
         from neo4j import unit_of_work  # noqa: PLC0415 - an extra
 
         given = bound(query.compiled.parameters, parameters)
-        reader = unit_of_work(timeout=self.timeout)(_ReadAttempt(query, given, self.max_rows))
+        asked = replace(query, text=spelled_out(query.text, CHANNEL))
+        reader = unit_of_work(timeout=self.timeout)(_ReadAttempt(asked, given, self.max_rows))
         with self.link.translated_errors(query.name), self.link.session() as session:
             rows = session.execute_read(reader)
         return to_arrow(rows, query.compiled.columns)

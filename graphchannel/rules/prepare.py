@@ -76,6 +76,7 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
     name = f"{rule.id}.cypher"
     types = parameter_types(policy)
     tree = parse(rule.text, name)
+    _check_types(tree, name)
     query = _query(name, rule.text, tree, types)
     returned = tuple(column.name for column in query.compiled.columns)
     analysis = _analysis(rule, returned, name)
@@ -123,7 +124,9 @@ def _population(rule: Rule, types: Mapping[str, CypherType]) -> Query | None:
         return None
     text = f"MATCH {rule.header.population} RETURN count(*) AS population"
     name = f"{rule.id}.cypher @population"
-    return _query(name, text, parse(text, name), types)
+    tree = parse(text, name)
+    _check_types(tree, name)
+    return _query(name, text, tree, types)
 
 
 def _with_figures(rule: Rule, tree: RegularQuery, types: Mapping[str, CypherType]) -> Query | None:
@@ -195,6 +198,18 @@ def _kind(columns: tuple[str, ...], name: str) -> RuleKind:
     if "object" not in columns:
         raise RuleError(f"{name}: a rule over lines also returns the column 'object' (has: {has}).")
     return "line"
+
+
+def _check_types(tree: RegularQuery, name: str) -> None:
+    """Refuse a relationship of any type: what it means would change with every new type."""
+    from graphchannel.rules.query_facts import untyped  # noqa: PLC0415 - imports lark
+
+    at = untyped(tree)
+    if at is not None:
+        raise RuleError(
+            f"{name}:{at.line}:{at.column}: a relationship of a rule names its types, such as "
+            "-[:SUPPLIED]->; this one stands for any."
+        )
 
 
 def _check_path(compiled: Compiled, name: str) -> None:

@@ -13,6 +13,7 @@ from graphchannel.compiler.syntax import (
     Match,
     NodePattern,
     PropertyAccess,
+    RelationshipPattern,
     Return,
     Variable,
 )
@@ -20,10 +21,17 @@ from graphchannel.compiler.syntax import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphchannel.compiler.syntax import RegularQuery
+    from graphchannel.compiler.syntax import Position, RegularQuery
     from graphchannel.schema import GraphSchema
 
-__all__ = ["line_variable", "node_kinds", "returning_also", "returns_a_line_once", "walk"]
+__all__ = [
+    "line_variable",
+    "node_kinds",
+    "returning_also",
+    "returns_a_line_once",
+    "untyped",
+    "walk",
+]
 
 
 def node_kinds(query: RegularQuery, schema: GraphSchema) -> dict[str, str]:
@@ -64,6 +72,14 @@ def returns_a_line_once(query: RegularQuery) -> bool:
         return False
     hops = match.patterns[0].relationships
     return len(hops) == 1 and hops[0].hops is None and hops[0].direction != "both"
+
+
+def untyped(query: RegularQuery) -> Position | None:
+    """Return where the first relationship stands that names no type; None without one."""
+    for node in walk(query):
+        if isinstance(node, RelationshipPattern) and node.types is None:
+            return node.at
+    return None
 
 
 def line_variable(query: RegularQuery) -> str | None:

@@ -67,6 +67,33 @@ def test_arrow_is_that_of_the_embedded_engine(workspace: Workspace, link: Link, 
     assert native.num_rows > 0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MATCH (n) RETURN count(*) AS n",
+        "MATCH () RETURN count(*) AS n",
+        "MATCH (n:!Party) RETURN n.id AS id ORDER BY id",
+        "MATCH (a)-[r]-(b) RETURN type(r) AS type, count(*) AS n ORDER BY type",
+        "MATCH (a)-->()<--(b) RETURN a.id AS a, b.id AS b, count(*) AS n ORDER BY a, b",
+        "MATCH (a:Party)-[*1..2]->(b) RETURN a.id AS a, count(b) AS n ORDER BY a",
+        "MATCH (a)-[:SUPPLIED*0..1]->(b) RETURN a.id AS a, count(b) AS n ORDER BY a",
+        "MATCH (a)-[r:!SUPPLIED]->(b) RETURN count(r) AS n",
+        "MATCH (p:Partner) RETURN p.id AS p, size(labels(p)) AS n ORDER BY p",
+        "MATCH (p:Partner) RETURN size(labels(p)), count(*) ORDER BY size(labels(p))",
+        "MATCH (p:Party:Partner) WHERE NOT (p)<--() RETURN p.id AS p ORDER BY p",
+        "MATCH (a:Party) RETURN a.id AS a, COUNT { (a)--() } AS n ORDER BY a",
+        "MATCH allShortestPaths((a:Vendor)-[*]-(b:City)) WHERE a <> b RETURN b.id AS b ORDER BY b",
+    ],
+)
+def test_what_is_left_open_means_the_declared_graph(
+    workspace: Workspace, link: Link, text: str
+) -> None:
+    assert link.rows("MATCH ()-[r:TRADES_WITH]->() RETURN count(r) > 0") == [(True,)]
+    native = Neo4jEngine(link, workspace.connection).run(query(text), {})
+    embedded = DuckDBEngine(workspace.connection).run(query(text), {})
+    assert native.to_pylist() == embedded.to_pylist()
+
+
 def test_values_of_any_content_survive_and_change_nothing(workspace: Workspace, link: Link) -> None:
     asked = query("MATCH (p:Party) WHERE p.name = $name RETURN p.id AS id")
     engine = Neo4jEngine(link, workspace.connection)
@@ -110,7 +137,11 @@ def test_a_long_query_is_stopped(workspace: Workspace, link: Link) -> None:
         engine.run(replace(slow, text=endless), {})
 
 
-def test_a_rule_cannot_write(workspace: Workspace, link: Link) -> None:
+def test_a_rule_cannot_write(
+    workspace: Workspace, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # what a text is spelled out by would refuse it
+    monkeypatch.setattr("graphchannel.neo4j.engine.spelled_out", lambda text, _: text)
     harmless = query("MATCH (p:Party) RETURN count(*) AS n")
     writing = replace(harmless, text="CREATE (x:Party {id: 'new'}) RETURN count(*) AS n")
     with pytest.raises(EngineError, match="query: Neo4j could not run the query"):

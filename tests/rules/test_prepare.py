@@ -50,6 +50,20 @@ def test_a_rule_that_ends_in_a_comment_gives_its_lines_figures() -> None:
     assert compiled.sql == rule.figures.compiled.sql
 
 
+@pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("MATCH (p:Party)-->(c:City) RETURN p.id AS subject", "1:16"),
+        ("MATCH (p:Party) WHERE NOT EXISTS { (p)-[r]-() } RETURN p.id AS subject", "1:39"),
+        ("MATCH (p:Party)-[*1..2]->(q:Party) RETURN p.id AS subject", "1:16"),
+    ],
+)
+def test_a_rule_names_the_types_of_its_relationships(query: str, place: str) -> None:
+    line = int(place[0]) + 3  # below the header
+    with pytest.raises(RuleError, match=f"x.cypher:{line}{place[1:]}: a relationship of a rule"):
+        prepared(query)
+
+
 def test_a_rule_over_nodes() -> None:
     rule = prepared("MATCH (r:Region) RETURN r.id AS subject, r.name AS region")
     assert (rule.kind, rule.evidence) == ("node", ("region",))

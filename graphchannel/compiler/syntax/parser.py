@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lark.exceptions import UnexpectedInput
 
     from graphchannel.compiler.syntax import RegularQuery
+    from graphchannel.compiler.syntax.parse_tree import ParseTree
 
 # What a word that Cypher knows and the grammar does not stands for, and what to write instead.
 _REFUSED_WORDS = {
@@ -69,16 +70,22 @@ def parse(text: str, name: str = "query") -> RegularQuery:
     Raises CypherSyntaxError where the text is not Cypher, and NotPortable where a known construct
     stands that the portable grammar leaves out; both with the position in `text`.
     """
-    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 - lark is only paid for when parsing
-
     from graphchannel.compiler.syntax.query_builder import build  # noqa: PLC0415 - imports lark
 
     try:
-        return build(_parser().parse(text), text, name)
-    except UnexpectedInput as problem:
-        raise _explained(problem, text, name) from problem
+        return build(parse_tree(text, name), text, name)
     except RecursionError as problem:
         raise too_deep(name) from problem
+
+
+def parse_tree(text: str, name: str = "query") -> ParseTree:
+    """Return what Lark reads, with the place of every part; raises what `parse` raises."""
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 - lark is only paid for when parsing
+
+    try:
+        return _parser().parse(text)
+    except UnexpectedInput as problem:
+        raise _explained(problem, text, name) from problem
 
 
 def too_deep(name: str) -> NotPortable:
