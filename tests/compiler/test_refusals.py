@@ -87,11 +87,6 @@ def error_of(query: str) -> CypherError:
         ("RETURN split('abc', '') AS x", "split() at an empty", "literal"),
         ("RETURN substring('abc', -1) AS x", "substring()", "literal"),
         (
-            "MATCH (p:Party) WITH p, COUNT { MATCH (p)-->(q) WITH q RETURN q } AS n RETURN n",
-            "WITH inside",
-            "MATCH",
-        ),
-        (
             "MATCH (p:Party) RETURN p.size + count(*) AS x",
             "'p' beside an aggregate",
             "grouping key",

@@ -21,10 +21,14 @@ from graphchannel.compiler.values.representation import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphchannel.compiler.clauses.rows import Stored
     from graphchannel.compiler.patterns.branches import MatchBranch
     from graphchannel.compiler.sql.dialects.base import SortKey
     from graphchannel.compiler.values.context import Lowering
     from graphchannel.compiler.values.model import Scalar, Value
+    from graphchannel.compiler.values.session import Session
 
 
 class Collected:
@@ -57,10 +61,6 @@ class Collected:
             element = both
         if isinstance(element, t.NullType):
             raise self._session.refuse(self._at, "a list of nulls", "give the elements a type")
-        if self._projection.distinct and self._projection.order:
-            raise self._session.refuse(
-                self._at, "DISTINCT and ORDER BY in COLLECT { … }", "order the list afterwards"
-            )
         total = self._is_total()
         rows = [
             self._rows(branch, value, element)
@@ -139,3 +139,28 @@ class Collected:
                 node.at, "a computed LIMIT in COLLECT { … }", "write a number"
             )
         return value
+
+
+def gathered(
+    session: Session,
+    at: s.Position,
+    rows: exp.Query,
+    layout: Mapping[str, Stored],
+    order: tuple[bool, ...],
+) -> Value:
+    """Return the list of the first column of a query's rows; others say their order."""
+    alias, one = session.fresh("l"), session.fresh("l")
+    held = next(iter(layout.values()))
+    value = as_scalar(session, at, held.rebuild(alias))
+    if isinstance(value.type, t.NullType):
+        raise session.refuse(at, "a list of nulls", "give the elements a type")
+    columns: list[exp.Expression] = [sql.aliased(to_sql(session, value), "v")]
+    columns += [sql.column(alias, f"s{i}") for i in range(len(order))]
+    flat = sql.derived(sql.select(columns, [sql.derived(rows, alias)]), one)
+    whole = sql.column(one, "v")
+    keys = [(sql.column(one, f"s{i}"), down) for i, down in enumerate(order)]
+    list_ = session.dialect.gathered(whole, distinct=False, order=[*keys, (whole, False)])
+    type_ = t.ListType(value.type, value.nullable, ordered=False)
+    empty = sql.cast(exp.Array(), session.sql_type(type_))
+    found = exp.Subquery(this=sql.select([list_], [flat]))
+    return from_sql(session, exp.Coalesce(this=found, expressions=[empty]), type_, nullable=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -10,11 +10,13 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.clauses import nested
 from graphchannel.compiler.clauses.projection import Output, Projector
-from graphchannel.compiler.clauses.rows import Rows, Stored, as_nullable, stored
+from graphchannel.compiler.clauses.rows import Rows, Stored, Tables, as_nullable, stored
 from graphchannel.compiler.patterns.branches import match_branches
 from graphchannel.compiler.syntax.liveness import (
     ALL_LABELS,
+    NOTHING,
     Attribute,
     Liveness,
     liveness_by_clause,
@@ -28,26 +30,6 @@ if TYPE_CHECKING:
     from graphchannel.compiler.values.model import Value
 
 
-@dataclass
-class Tables:
-    """The table expressions of one query, in order."""
-
-    names: set[str]  # grows as well: patterns look up where a bound variable's rows are
-    expressions: list[exp.CTE] = field(default_factory=list)
-
-    def add(self, name: str, query: exp.Query, *, materialized: bool | None = None) -> None:
-        """Add one."""
-        self.names.add(name)
-        alias = exp.TableAlias(this=sql.name(name))
-        self.expressions.append(exp.CTE(this=query, alias=alias, materialized=materialized))
-
-    def onto(self, query: exp.Query) -> exp.Query:
-        """Return a query with all table expressions in its WITH."""
-        if self.expressions:
-            query.set("with_", exp.With(expressions=list(self.expressions)))
-        return query
-
-
 class Clauses:
     """Lowers the clauses of one single query, each onto the rows of the one before."""
 
@@ -57,10 +39,16 @@ class Clauses:
         self._tables = tables
         self._projector = Projector(lowering, tables.add)
 
-    def lower(self, query: s.SingleQuery) -> Output:
-        """Return the output of a query that ends with RETURN."""
-        needs = liveness_by_clause(query.clauses)
-        rows = Rows()
+    def lower(
+        self, query: s.SingleQuery, rows: Rows | None = None, after: Liveness = NOTHING
+    ) -> Output:
+        """Return the output of a query that ends with RETURN.
+
+        A nested one begins with `rows` that hold what it sees of the query around it, whose later
+        clauses ask for `after`.
+        """
+        needs = liveness_by_clause(query.clauses, after)
+        around = rows = rows or Rows()
         for i, clause in enumerate(query.clauses):
             match clause:
                 case s.Match(optional=False):
@@ -70,7 +58,11 @@ class Clauses:
                 case s.Unwind():
                     rows = self._unwind(clause, rows, needs[i + 1])
                 case s.With():
-                    rows = self._projector.with_(clause, rows, needs[i + 1])
+                    seen = around.scope if around.lasting else {}
+                    rows = self._projector.with_(clause, rows, needs[i + 1], seen)
+                    rows = nested.with_surroundings(self._session, clause, rows, around)
+                case s.CallSubquery():
+                    rows = self._call(clause, rows, needs[i + 1])
                 case s.Return():
                     return self._projector.return_(clause, rows)
         raise TypeError("a query ends with RETURN")
@@ -111,8 +103,7 @@ class Clauses:
                     for text, value in zip(texts, values, strict=True)
                 ]
             sources = [*self._source(rows), *branch.sources]
-            columns = columns or [sql.aliased(exp.Literal.number(1), "one")]
-            queries.append(sql.select(columns, sources, branch.conditions))
+            queries.append(sql.select(columns or [sql.one()], sources, branch.conditions))
         return queries, first
 
     def _stored(self, name: str, value: Value, after: Liveness) -> Stored:
@@ -148,9 +139,7 @@ class Clauses:
         for n, layout in rebuilt.items():
             columns += [sql.column(inner, text) for text, _ in layout.columns]
             scope[n] = as_nullable(layout.rebuild(name))
-        query = sql.select(
-            columns or [sql.aliased(exp.Literal.number(1), "one")], self._source(left)
-        )
+        query = sql.select(columns or [sql.one()], self._source(left))
         same = sql.equal(sql.column(left.relation or "", "rid"), sql.column(inner, "rid"))
         query.append("joins", exp.Join(this=sql.relation(inner, inner), side="LEFT", on=same))
         self._tables.add(name, query)
@@ -173,6 +162,50 @@ class Clauses:
         materialized = self._session.dialect.materializes or None
         self._tables.add(name, sql.select(columns, self._source(rows)), materialized=materialized)
         return Rows(name, scope, declared=rows.declared)
+
+    # --- CALL ---
+
+    def _call(self, clause: s.CallSubquery, rows: Rows, after: Liveness) -> Rows:
+        """Lower CALL: the rows of a query for each row so far, as a lateral join."""
+        if self._session.dialect.name == "spark":
+            raise self._session.refuse(
+                clause.at, "on Spark CALL { … }", "use OPTIONAL MATCH and WITH"
+            )
+        tables = Tables(self._session.stages)
+        inner = Clauses(self._lowering, tables)
+        outputs = [
+            inner.lower(part, seen, after)
+            for part, seen in nested.imported(self._session, clause, rows)
+        ]
+        query, layout = nested.selected(self._session, clause.query, outputs, tables)
+        nested.check_new(self._session, clause, layout, rows)
+        self._session.names.update(layout)
+        alias, name = self._session.fresh("c"), self._session.fresh("m")
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for n, known in rows.scope.items():
+            if after.needs(n):
+                kept = self._stored(n, known, after)
+                columns += kept.projections
+                scope[n] = kept.rebuild(name)
+        for n, held in layout.items():
+            columns += [sql.column(alias, text) for text, _ in held.columns]
+            value = held.rebuild(name)
+            scope[n] = as_nullable(value) if clause.optional else value
+        joined = sql.select(
+            columns or [sql.one()],
+            self._source(rows) or [sql.derived(sql.select([sql.one()], []), f"{alias}_one")],
+        )
+        joined.append("joins", nested.lateral(query, alias, optional=clause.optional))
+        self._tables.add(name, joined)
+        return replace(
+            rows,
+            relation=name,
+            scope=scope,
+            order=(),
+            declared=rows.declared | set(layout),
+            ordered_by=frozenset(),
+        )
 
     # --- UNWIND ---
 

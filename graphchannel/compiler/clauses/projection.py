@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler.sql.dialects.base import SortKey
     from graphchannel.compiler.values.context import Lowering
+    from graphchannel.compiler.values.representation import Scope
     from graphchannel.compiler.values.session import Session
 
 
@@ -71,8 +73,10 @@ class Projector:
         query = sql.select([exp.Star()], [sql.relation(done.name, done.name)])
         return Output(query, tuple(done.items.items()), done.name, order, skip, limit)
 
-    def with_(self, clause: s.With, rows: Rows, after: Liveness) -> Rows:
-        """Lower WITH."""
+    def with_(
+        self, clause: s.With, rows: Rows, after: Liveness, around: Scope = MappingProxyType({})
+    ) -> Rows:
+        """Lower WITH; its WHERE also sees what is around a nested query."""
         projection = clause.projection
         items = self._items(projection, rows, named=True)
         where = clause.where
@@ -95,7 +99,8 @@ class Projector:
             order = tuple((moved(key, name, cut), down) for key, down in order)
             name = cut
         if where is not None:
-            condition = self._lowering.predicate(where, context)
+            seen = replace(context, scope={**around, **context.scope})
+            condition = self._lowering.predicate(where, seen)
             query = sql.select([exp.Star()], [sql.relation(name, name)], [condition])
             kept = self._session.fresh("f")
             self._add(kept, query)

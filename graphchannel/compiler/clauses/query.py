@@ -11,7 +11,8 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.bounds import bounded
-from graphchannel.compiler.clauses.pipeline import Clauses, Tables
+from graphchannel.compiler.clauses.pipeline import Clauses
+from graphchannel.compiler.clauses.rows import Tables
 from graphchannel.compiler.clauses.subqueries import Subqueries
 from graphchannel.compiler.result import Compiled, ResultColumn
 from graphchannel.compiler.sql.dialects import named

@@ -30,6 +30,7 @@ class Rows:
     `relation` is None before the first clause: one row of no columns. `order` is what an ORDER BY
     left for a collect() in the next clause. `declared` are all names, those that nobody needs as
     well. `known` says which variables depend on which, `ordered_by` which ones the order fixes.
+    `lasting`: a nested query sees these variables also after its WITH.
     """
 
     relation: str | None = None
@@ -38,6 +39,27 @@ class Rows:
     declared: frozenset[str] = frozenset()
     known: Dependencies = Dependencies()  # noqa: RUF009 - it cannot be changed
     ordered_by: frozenset[str] = frozenset()
+    lasting: bool = False
+
+
+@dataclass
+class Tables:
+    """The table expressions of one query, in order."""
+
+    names: set[str]  # grows as well: patterns look up where a bound variable's rows are
+    expressions: list[exp.CTE] = field(default_factory=list)
+
+    def add(self, name: str, query: exp.Query, *, materialized: bool | None = None) -> None:
+        """Add one."""
+        self.names.add(name)
+        alias = exp.TableAlias(this=sql.name(name))
+        self.expressions.append(exp.CTE(this=query, alias=alias, materialized=materialized))
+
+    def onto(self, query: exp.Query) -> exp.Query:
+        """Return a query with all table expressions in its WITH."""
+        if self.expressions:
+            query.set("with_", exp.With(expressions=list(self.expressions)))
+        return query
 
 
 @dataclass(frozen=True, slots=True)

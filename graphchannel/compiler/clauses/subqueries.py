@@ -1,22 +1,31 @@
-"""EXISTS { … } and COUNT { … } as correlated subqueries."""
+"""EXISTS { … }, COUNT { … } and COLLECT { … } as correlated subqueries.
+
+What only matches is one SELECT; a query of more clauses is lowered like any other, with table
+expressions of its own that see the rows around it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
-from graphchannel.compiler.clauses.collected import Collected
+from graphchannel.compiler.clauses import nested
+from graphchannel.compiler.clauses.collected import Collected, gathered
+from graphchannel.compiler.clauses.pipeline import Clauses
+from graphchannel.compiler.clauses.rows import Tables
 from graphchannel.compiler.expressions.lowering import Expressions
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.patterns.branches import MatchBranch, match_branches
-from graphchannel.compiler.syntax.liveness import Liveness, liveness_by_clause
+from graphchannel.compiler.syntax.liveness import NOTHING, Liveness, liveness_by_clause
 from graphchannel.compiler.values.context import Context
 from graphchannel.compiler.values.representation import as_scalar, not_nan, to_sql
 
 if TYPE_CHECKING:
+    from graphchannel.compiler.clauses.rows import Stored
     from graphchannel.compiler.values.model import Value
     from graphchannel.compiler.values.representation import Scope
     from graphchannel.compiler.values.session import Session
@@ -31,6 +40,9 @@ class Subqueries:
 
     def exists(self, query: s.RegularQuery, scope: Scope) -> exp.Expression:
         """Return whether the query has a row."""
+        if not _only_matches(query):
+            rows, _ = self._rows(query, scope, "EXISTS")
+            return exp.Exists(this=rows)
         found = []
         for part in query.parts:
             for branch in self._branches(part, scope, "EXISTS"):
@@ -43,8 +55,11 @@ class Subqueries:
 
     def count(self, query: s.RegularQuery, scope: Scope) -> exp.Expression:
         """Return the number of the query's rows."""
-        if len(query.parts) > 1:
-            raise self._session.refuse(query.at, "UNION inside COUNT { … }", "add two counts")
+        if len(query.parts) > 1 or not _only_matches(query):
+            rows, _ = self._rows(query, scope, "COUNT")
+            alias = self._session.fresh("d")
+            counted = sql.select([exp.Count(this=exp.Star())], [sql.derived(rows, alias)])
+            return sql.cast(exp.Subquery(this=counted), "bigint")
         total: exp.Expression | None = None
         branches = self._branches(query.parts[0], scope, "COUNT")
         last = query.parts[0].clauses[-1]
@@ -90,8 +105,6 @@ class Subqueries:
 
     def collect(self, query: s.RegularQuery, scope: Scope) -> Value:
         """Return the list of what the query returns, nulls included."""
-        if len(query.parts) > 1:
-            raise self._session.refuse(query.at, "UNION inside COLLECT { … }", "join two lists")
         last = query.parts[0].clauses[-1]
         if not isinstance(last, s.Return) or len(last.projection.items) != 1:
             raise self._session.wrong(query.at, "COLLECT { … } returns exactly one column.")
@@ -99,8 +112,29 @@ class Subqueries:
             raise self._session.refuse(
                 query.at, "on Spark a list out of a subquery", "use OPTIONAL MATCH and collect()"
             )
+        if len(query.parts) > 1 or not _only_matches(query, listed=True):
+            asked = Liveness({}, self._session.indirect)
+            rows, layout = self._rows(query, scope, "COLLECT", after=asked)
+            united = len(query.parts) > 1
+            order = () if united else tuple(key.descending for key in last.projection.order)
+            return gathered(self._session, query.at, rows, layout, order)
         branches = self._branches(query.parts[0], scope, "COLLECT")
         return Collected(self.lowering, query.at, last.projection, branches).value()
+
+    def _rows(
+        self, query: s.RegularQuery, scope: Scope, word: str, after: Liveness = NOTHING
+    ) -> tuple[exp.Query, dict[str, Stored]]:
+        """Return the rows of a query of any clauses, and their columns by name."""
+        if self._session.dialect.name == "spark":
+            raise self._session.refuse(
+                query.at, f"on Spark {word} {{ … }} of more than MATCH and WHERE", "use WITH"
+            )
+        tables = Tables(self._session.stages)
+        clauses = Clauses(self.lowering, tables)
+        whole = replace(query, parts=tuple(map(_returning, query.parts)))
+        outputs = [clauses.lower(part, nested.seeing(scope), after) for part in whole.parts]
+        listed = word == "COLLECT"
+        return nested.selected(self._session, whole, outputs, tables, ordered=listed)
 
     def _check_depth(self, query: s.RegularQuery, subquery: exp.Expression) -> None:
         """Refuse a subquery in a subquery that needs a column from two levels up, on Spark."""
@@ -135,11 +169,7 @@ class Subqueries:
                 case s.Return():
                     self._check_return(clause, found[0].scope, word)
                 case _:
-                    raise self._session.refuse(
-                        clause.at,
-                        f"{type(clause).__name__.upper()} inside {word} {{ … }}",
-                        "use MATCH and WHERE only",
-                    )
+                    raise TypeError(type(clause).__name__)  # see `_only_matches`
         return found
 
     def _joined(self, before: MatchBranch, after: MatchBranch) -> MatchBranch:
@@ -152,14 +182,38 @@ class Subqueries:
 
     def _check_return(self, clause: s.Return, scope: Scope, word: str) -> None:
         projection = clause.projection
-        cut = word != "COLLECT" and (projection.skip or projection.limit)
-        if cut or any(has_aggregate(item.expression) for item in projection.items):
-            raise self._session.refuse(
-                clause.at, f"this RETURN inside {word} {{ … }}", "leave RETURN out"
-            )
         if word == "EXISTS" or (word == "COUNT" and not projection.distinct):
             for item in projection.items:
                 self.lowering.lower(item.expression, Context(scope))
+
+
+def _only_matches(query: s.RegularQuery, *, listed: bool = False) -> bool:
+    """Whether a query is MATCH and WHERE, and a RETURN that changes no row.
+
+    Where its rows are `listed` they may be ordered and cut as well: a list is.
+    """
+    return all(_is_match(clause, listed=listed) for part in query.parts for clause in part.clauses)
+
+
+def _is_match(clause: s.Clause, *, listed: bool) -> bool:
+    if isinstance(clause, s.Return):
+        body = clause.projection
+        cut = (body.skip or body.limit) and not listed
+        sorted_ = body.distinct and body.order
+        aggregates = any(has_aggregate(item.expression) for item in body.items)
+        return not (body.star or cut or sorted_ or aggregates)
+    return isinstance(clause, s.Match) and not clause.optional
+
+
+def _returning(part: s.SingleQuery) -> s.SingleQuery:
+    """Return a query that ends with RETURN: rows alone are asked for where there is none."""
+    if isinstance(part.clauses[-1], s.Return):
+        return part
+    item = s.Item(part.at, s.Literal(part.at, 1), "one", "1")
+    body = s.ProjectionBody(
+        part.at, distinct=False, star=False, items=(item,), order=(), skip=None, limit=None
+    )
+    return s.SingleQuery(part.at, (*part.clauses, s.Return(part.at, body)))
 
 
 def _aliases(select: exp.Select) -> set[str]:

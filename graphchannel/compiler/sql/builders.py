@@ -79,6 +79,11 @@ def aliased(expression: exp.Expression, text: str) -> exp.Alias:
     return exp.Alias(this=expression, alias=name(text))
 
 
+def one() -> exp.Expression:
+    """Return `1 AS one`, for rows of no columns."""
+    return aliased(exp.Literal.number(1), "one")
+
+
 def wrapped(expression: exp.Expression) -> exp.Expression:
     """Return the expression in parentheses, unless it can be an operand as it is."""
     if isinstance(expression, _CLOSED) and not isinstance(expression, _OPEN_FUNCTIONS):

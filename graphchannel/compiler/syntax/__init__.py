@@ -31,6 +31,7 @@ from graphchannel.compiler.syntax.patterns import (
     RelationshipPattern,
 )
 from graphchannel.compiler.syntax.queries import (
+    CallSubquery,
     Clause,
     Item,
     Match,
@@ -71,6 +72,7 @@ from graphchannel.compiler.syntax.terms import (
 __all__ = [
     "Binary",
     "BinaryOperator",
+    "CallSubquery",
     "Case",
     "Clause",
     "CollectSubquery",

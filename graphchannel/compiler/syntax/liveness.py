@@ -79,6 +79,15 @@ def of_query(query: s.RegularQuery) -> Liveness:
     return total
 
 
+def of_nested(query: s.RegularQuery) -> Liveness:
+    """Return what a subquery asks of the variables around it: it sees them after WITH as well."""
+    total = of_query(query)
+    for part in query.parts:
+        if any(isinstance(clause, s.With) for clause in part.clauses):
+            total |= of_node(part.clauses)
+    return total
+
+
 def of_node(node: Any) -> Liveness:
     """Return what one syntax node, or a tuple of them, asks for."""
     total: dict[str, frozenset[Attribute]] = {}
@@ -87,7 +96,7 @@ def of_node(node: Any) -> Liveness:
     everything = False
     for found in walk(node):
         if isinstance(found, s.Exists | s.CountSubquery | s.CollectSubquery):
-            inner = of_query(found.query)
+            inner = of_nested(found.query)
             indirect |= inner.indirect
             everything |= inner.everything
             for name, attributes in inner.attributes.items():
@@ -166,7 +175,24 @@ def _before(clause: s.Clause, after: Liveness) -> Liveness:
         case s.With():
             where = of_node(clause.where)
             return _through(clause.projection, after | where) | where
-    return _through(clause.projection, NOTHING)
+        case s.CallSubquery():
+            return after | _called(clause, after)
+    return _through(clause.projection, after)
+
+
+def _called(clause: s.CallSubquery, after: Liveness) -> Liveness:
+    """Return what a CALL asks of what it imports, itself and for what is asked of its rows."""
+    total = of_nested(clause.query)
+    returned = set[str]()
+    for part in clause.query.parts:
+        total |= liveness_by_clause(part.clauses, after)[0]
+        last = part.clauses[-1]
+        if isinstance(last, s.Return):
+            returned |= {item.alias or item.text for item in last.projection.items}
+    asked = [after.attributes.get(name, frozenset[Attribute]()) for name in returned]
+    imported = dict.fromkeys(clause.imports or (), frozenset[Attribute]())
+    indirect = frozenset[Attribute]().union(*asked) if len(clause.query.parts) > 1 else frozenset()
+    return total | Liveness(imported, indirect, everything=clause.every)
 
 
 def _through(projection: s.ProjectionBody, after: Liveness) -> Liveness:

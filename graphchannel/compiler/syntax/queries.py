@@ -78,7 +78,22 @@ class Return:
     projection: ProjectionBody
 
 
-Clause: TypeAlias = Match | Unwind | With | Return
+@dataclass(frozen=True, slots=True)
+class CallSubquery:
+    """`[OPTIONAL] CALL (imports) { query }`: the rows of a query for each row so far.
+
+    `imports` are the variables that it sees; None in the older form, whose parts begin with a WITH
+    of what they see. `every` stands for `(*)`.
+    """
+
+    at: Position
+    optional: bool
+    imports: tuple[str, ...] | None
+    every: bool
+    query: RegularQuery
+
+
+Clause: TypeAlias = Match | Unwind | With | Return | CallSubquery
 
 
 @dataclass(frozen=True, slots=True)

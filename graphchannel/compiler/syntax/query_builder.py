@@ -70,10 +70,21 @@ class _QueryBuilder(PatternTrees):
             return s.Match(at, optional, patterns, self._where(tree))
         if tree.data == "unwind":
             return s.Unwind(at, self._first(tree), identifier(tree.children[1]))
+        if tree.data == "call_clause":
+            return self._call_clause(tree)
         projection = self._projection(subtrees(tree, "projection")[0])
         if tree.data == "with_clause":
             return s.With(at, projection, self._where(tree))
         return s.Return(at, projection)
+
+    def _call_clause(self, tree: ParseTree) -> s.CallSubquery:
+        optional = any(isinstance(c, Token) and c.type == "OPTIONAL" for c in tree.children)
+        scopes = subtrees(tree, "call_scope")
+        every = any(bool(subtrees(scope, "star")) for scope in scopes)
+        names = [identifier(c) for scope in scopes for c in scope.children if isinstance(c, Token)]
+        query = self.query(subtrees(tree, "query")[0], nested=False)
+        imports = tuple(names) if scopes else None
+        return s.CallSubquery(position(tree), optional, imports, every, query)
 
     def _projection(self, tree: ParseTree) -> s.ProjectionBody:
         order = subtrees(tree, "order")
