@@ -13,30 +13,38 @@ from graphchannel.ingest.staged import SourceReject
 from graphchannel.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import duckdb
 
     from graphchannel.ingest.source import Source
 
+ZERO_DATE = "holds 0 in the format of a date (00/01/1900), which is no day; clear the cell"
+
 
 def take_flawed(
-    connection: duckdb.DuckDBPyConnection, source: Source, read: Mapping[str, str]
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    read: Mapping[str, str],
+    days: Collection[str] = (),
 ) -> list[SourceReject]:
     """Take the records with a flaw in a column of `read` out of the source; return their rejects.
 
-    `read` gives, for the source's name of each column that is read, the one to speak of. The first
-    flaw of a record is told. To be called once for a source: its flaws are gone afterwards.
+    `read` gives, for the source's name of each column that is read, the one to speak of. Of a
+    column of `days` a zero is no flaw: that is how a spreadsheet shows that there is none. The
+    first flaw of a record is told. To be called once for a source: its flaws are gone afterwards.
     """
     if source.flaws is None:
         return []
-    wanted = {"names": list(read)}
-    flawed = f"SELECT {RECORD} FROM {source.flaws} WHERE list_contains($names, name)"
+    wanted = {"names": list(read), "days": list(days), "zero": ZERO_DATE}
+    bad = f"""FROM {source.flaws} WHERE list_contains($names, name)
+        AND NOT (flaw = $zero AND list_contains($days, name))"""
+    flawed = f"SELECT {RECORD} {bad}"
     columns = ", ".join(f"own.{quoted(name)}" for name in source.columns)
     found = connection.execute(
         f"""SELECT bad.{RECORD}, bad.name, bad.flaw, {columns} FROM {source.relation} AS own
-        JOIN (SELECT DISTINCT ON ({RECORD}) * FROM {source.flaws}
-              WHERE list_contains($names, name) ORDER BY {RECORD}, name) AS bad USING ({RECORD})
+        JOIN (SELECT DISTINCT ON ({RECORD}) * {bad} ORDER BY {RECORD}, name) AS bad
+            USING ({RECORD})
         ORDER BY bad.{RECORD}""",
         wanted,
     ).fetchall()

@@ -84,11 +84,13 @@ def _found(checks: tuple[Check, ...]) -> str:
 
 
 def _keep_bad(batch: Batch, found: str) -> None:
+    """Keep what is wrong, each sentence once: one column of a sender may be two of ours."""
+    once = "list_filter(said, lambda one, place: list_position(said, one) = place)"
     batch.run(
         f"""INSERT INTO _bad
-            SELECT _row, found[1].code, nullif(found[1].col, ''),
-                   array_to_string(list_transform(found, lambda one: one.says), ' ')
-            FROM ({found}) WHERE len(found) > 0"""
+            SELECT _row, found[1].code, nullif(found[1].col, ''), array_to_string({once}, ' ')
+            FROM (SELECT *, list_transform(found, lambda one: one.says) AS said
+                  FROM ({found}) WHERE len(found) > 0)"""
     )
 
 

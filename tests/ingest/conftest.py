@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphchannel import resources
-from graphchannel.ingest import load_rows, rejects
+from graphchannel.ingest import load, load_rows, rejects
 from graphchannel.policy import Policy, load_policy
 from graphchannel.schema import TABLES
 from graphchannel.workspace import DERIVED_COLUMNS, Workspace, create_workspace, open_workspace
@@ -107,6 +107,25 @@ def desk(policy: Policy, empty_file: Path, tmp_path: Path) -> Iterator[Desk]:
     shutil.copy(empty_file, path)
     with open_workspace(path, write=True) as workspace:
         yield Desk(workspace, policy, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def partner_base(policy: Policy, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.ingest.partner_files import FILES  # noqa: PLC0415 - made of what is above
+
+    path = tmp_path_factory.mktemp("base") / "channel.duckdb"
+    with create_workspace(path, policy) as workspace:
+        assert not load(workspace, [FILES / "00-base"], policy).rejected
+    return path
+
+
+@pytest.fixture
+def partner_workspace(partner_base: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """The network that partner files are about, as files brought it; a copy for each test."""
+    path = tmp_path / "channel.duckdb"
+    shutil.copy(partner_base, path)
+    with open_workspace(path, write=True) as workspace:
+        yield workspace
 
 
 def network_rows() -> Rows:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest import load, load_rows
 from tests.ingest.conftest import Channel
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphchannel.ingest import LoadReport, ReadOptions
     from graphchannel.policy import Policy
     from graphchannel.workspace import Workspace
+
+FILES = Path(__file__).parent / "partner_files"  # as they come; `00-base` is loaded first
 
 POS = "Invoice,Line,Ship Date,Sold By,Sold To,SKU,Quantity,Price,Currency"
 LINES = "id,shipped_on,seller_id,buyer_id,product_id,quantity,amount,currency,document"

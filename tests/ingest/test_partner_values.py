@@ -195,6 +195,14 @@ def test_the_name_of_a_partner_is_answered_with_its_id(desk: Desk) -> None:
     assert "It is the name of 'D1'; write that id." in _said(desk)[0]
 
 
+def test_a_loader_names_the_columns_of_its_source(desk: Desk) -> None:
+    rows = ("I1,1,2015-06-15,D1,R8,SW-24,{},1,EUR", "I2,1,2015-06-15,D1,R1,SW-9,{},1,EUR")
+    desk.send("pos.csv", POS, *(row.format(2) for row in rows))
+    desk.send("pos.csv", POS, *(row.format(-2) for row in rows))
+    names = [said.partition(" is '")[0] for said in _said(desk)]
+    assert names == ["Sold To", "SKU", "Sold By (of a return, Sold To)", "SKU"]
+
+
 def test_damaged_serial_numbers_are_no_evidence(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,5,,,")
     rows = ("L1,3.5E+14", 'L1,"SN1, SN2, SN3"', "L1,SN4;SN5", "L1,#N/A", "L1,N/A", "L1,SN6 ")

@@ -11,7 +11,7 @@ record that gives no row of any table is rejected: a loader cannot drop anything
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -20,8 +20,9 @@ from graphchannel.errors import LoaderError, did_you_mean
 from graphchannel.ingest.columns import match_columns, unread
 from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.loaders.catalogue import lacking
-from graphchannel.ingest.sandbox import Refused, open_sandbox
-from graphchannel.ingest.source import RECORD, fresh_name, listed, size
+from graphchannel.ingest.loaders.origins import own_names
+from graphchannel.ingest.loaders.sections import LoaderRun, named_columns, source_select
+from graphchannel.ingest.source import RECORD, listed, size
 from graphchannel.ingest.source_values import cleaned, keep_problems
 from graphchannel.ingest.staged import SourceReject, Staged
 from graphchannel.ingest.values import EXACT, OPEN
@@ -30,13 +31,12 @@ from graphchannel.ingest.values.reading import Need
 from graphchannel.schema import Kind
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
-from graphchannel.workspace import SQL_TYPES, first_row
+from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.ingest.loaders.header import Loader, LoaderSection
-    from graphchannel.ingest.sandbox import Sandbox
+    from graphchannel.ingest.loaders.header import Loader
     from graphchannel.ingest.source import Source
     from graphchannel.ingest.values import Forms
 
@@ -50,8 +50,8 @@ def check_loader(loader: Loader) -> None:
     """
     with duckdb.connect() as connection:
         connection.execute(f"CREATE TEMP TABLE nothing ({RECORD} BIGINT)")
-        select = _source_select(loader, "nothing", {})
-        _LoaderRun(connection, loader, "an empty source", 0).sections(select)
+        select = source_select(loader, "nothing", {})
+        LoaderRun(connection, loader, "an empty source", 0).sections(select)
 
 
 def run_loader(
@@ -71,10 +71,11 @@ def run_loader(
     known = loader.columns + loader.optional
     chosen, others = match_columns(source.label, source.columns, known)
     left = unread(source.label, f"loader '{loader.name}'", others, known)
-    flawed = take_flawed(connection, source, {own: own for own in chosen.values()})
+    days = [chosen[name] for name in loader.days if name in chosen]
+    flawed = take_flawed(connection, source, {own: own for own in chosen.values()}, days)
     values = read_values(connection, source.relation, _needs(loader, chosen), forms)
-    select = _source_select(loader, values.relation, chosen)
-    rows = _LoaderRun(connection, loader, source.label, source.records).sections(select)
+    select = source_select(loader, values.relation, chosen)
+    rows = LoaderRun(connection, loader, source.label, source.records).sections(select)
     problems = keep_problems(connection, values)
     drop_values(connection, values)
     warnings = (*source.warnings, *left, *cleaned(source.label, values.remarks))
@@ -82,7 +83,10 @@ def run_loader(
     staged: list[Staged] = []
     rejects = merged(source.rejects, [*flawed, *dropped])
     said = _said(connection, loader, source, chosen, rows)
-    for section, (relation, _), columns in zip(loader.sections, rows, said, strict=True):
+    names = own_names(connection, loader, source, chosen)
+    for section, (relation, _), columns, own in zip(
+        loader.sections, rows, said, names, strict=True
+    ):
         found = size(connection, relation)
         if staged and not found:
             continue  # such as serial numbers, of which a report may have none
@@ -99,6 +103,7 @@ def run_loader(
                 because=because,
                 warnings=() if staged else warnings,
                 forms=_forms_of_rows(loader, forms),
+                names=own,
                 problems=problems,
             )
         )
@@ -109,73 +114,9 @@ def run_loader(
 def _refuse_lacking(loader: Loader, source: Source) -> None:
     if missing := lacking(loader, source.columns):
         raise LoaderError(
-            f"{source.label}: loader '{loader.name}' needs {_columns(missing)}, but the source has "
-            f"{listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
+            f"{source.label}: loader '{loader.name}' needs {named_columns(missing)}, but the "
+            f"source has {listed(source.columns)}.{did_you_mean(missing[0], source.columns)}"
         )
-
-
-_SHOWN = 300  # characters of what the database says of a failure
-
-
-@dataclass(frozen=True, slots=True)
-class _LoaderRun:
-    """A loader at work on a source of so many records, which people know as `label`."""
-
-    connection: duckdb.DuckDBPyConnection
-    loader: Loader
-    label: str
-    records: int
-
-    @property
-    def seconds(self) -> float:
-        """How long a SELECT may take; generous, against a runaway alone."""
-        return 30 + self.records / 1_000
-
-    @property
-    def most(self) -> int:
-        """How many rows a SELECT may make."""
-        return 10_000 + 100 * self.records
-
-    def sections(self, source_select: str) -> list[tuple[str, tuple[str, ...]]]:
-        """Run all sections in a sandbox; return for each its relation and canonical columns."""
-        with open_sandbox() as sandbox:
-            sandbox.hand_over(self.connection, source_select, "source")
-            for name in self.loader.reads_tables:
-                sandbox.hand_over(self.connection, _table_select(self.connection, name), name)
-            return [self._rows(sandbox, section) for section in self.loader.sections]
-
-    def _rows(self, sandbox: Sandbox, section: LoaderSection) -> tuple[str, tuple[str, ...]]:
-        relation, made, loader = fresh_name("rows"), fresh_name("made"), self.loader
-        where = f"{loader.path}:{section.line}: the SELECT into {section.table}"
-        try:
-            sandbox.inspect(section.select, ("source", *loader.reads_tables))
-            with sandbox.rows(section.select, seconds=self.seconds, most=self.most) as rows:
-                self.connection.register(made, rows)
-                self.connection.execute(f"CREATE TEMP TABLE {relation} AS FROM {made}")
-        except Refused as error:
-            raise LoaderError(f"{where} is refused: {error}.") from error
-        except duckdb.Error as error:
-            raise LoaderError(f"{where} fails on {self.label}: {_first_lines(error)}") from error
-        finally:
-            self.connection.unregister(made)
-        described = self.connection.execute(f"DESCRIBE {relation}").fetchall()
-        return relation, _canonical_columns(loader, section, [row[0] for row in described])
-
-
-def _first_lines(error: duckdb.Error) -> str:
-    return str(error).split("\n\n", maxsplit=1)[0].replace("\n", " ")[:_SHOWN]
-
-
-def _table_select(connection: duckdb.DuckDBPyConnection, name: str) -> str:
-    """Return SQL for the rows of a canonical table: none where there is no workspace."""
-    found = connection.execute(
-        "SELECT 1 FROM duckdb_tables() WHERE schema_name = 'main' AND table_name = $1", [name]
-    ).fetchall()
-    columns = canonical(name).columns
-    if found:
-        return f"SELECT {', '.join(quoted(each.name) for each in columns)} FROM main.{name}"
-    nulls = (f"NULL::{SQL_TYPES[each.kind]} AS {quoted(each.name)}" for each in columns)
-    return f"SELECT {', '.join(nulls)} WHERE false"
 
 
 def _said(
@@ -195,8 +136,8 @@ def _said(
     ]
     if not any(empty) or all(name in chosen for name in loader.optional):
         return [columns for _, columns in rows]
-    select = _source_select(loader, source.relation, chosen, lacking="'1'")
-    others = _LoaderRun(connection, loader, source.label, _SOME).sections(f"{select} LIMIT {_SOME}")
+    select = source_select(loader, source.relation, chosen, lacking="'1'")
+    others = LoaderRun(connection, loader, source.label, _SOME).sections(f"{select} LIMIT {_SOME}")
     said = []
     for (_, columns), nothing, other in zip(rows, empty, others, strict=True):
         unsaid = nothing - set(_empty(connection, *other))
@@ -211,10 +152,6 @@ def _empty(
     counts = ", ".join(f"count({quoted(name)})" for name in columns)
     filled = first_row(connection, f"SELECT {counts} FROM {relation}") or ()
     return [name for name, count in zip(columns, filled, strict=True) if not count]
-
-
-def _columns(names: list[str]) -> str:
-    return f"column{'s' if len(names) > 1 else ''} {', '.join(repr(name) for name in names)}"
 
 
 def _needs(loader: Loader, chosen: Mapping[str, str]) -> list[Need]:
@@ -233,39 +170,6 @@ def _forms_of_rows(loader: Loader, forms: Forms) -> Forms:
     if loader.numbers:
         forms = replace(forms, decimal=EXACT.decimal, thousands=EXACT.thousands)
     return replace(forms, days=EXACT.days) if loader.days else forms
-
-
-def _source_select(
-    loader: Loader, relation: str, found: Mapping[str, str], *, lacking: str = "NULL"
-) -> str:
-    """Return SQL for what the loader sees: its columns under its names, as text.
-
-    `lacking` is the value of the columns that are not there.
-    """
-    columns = []
-    for name in loader.columns + loader.optional:
-        own = quoted(found[name]) if name in found else lacking
-        value = f"CAST({own} AS VARCHAR)"
-        columns.append(f"{value} AS {quoted(name)}")
-    return f"SELECT {RECORD}, {', '.join(columns)} FROM {relation}"
-
-
-def _canonical_columns(loader: Loader, section: LoaderSection, names: list[str]) -> tuple[str, ...]:
-    table = canonical(section.table)
-    where = f"{loader.path}:{section.line}: the SELECT into {section.table}"
-    if RECORD not in names:
-        raise LoaderError(f"{where} does not return {RECORD}; add it as the first column.")
-    columns = tuple(name for name in names if name != RECORD)
-    for name in columns:
-        if name not in table.column_names:
-            raise LoaderError(
-                f"{where} returns column '{name[:_SHOWN]}', which the table does not have (it has "
-                f"{listed(table.column_names)}).{did_you_mean(name, table.column_names)}"
-            )
-    missing = [each.name for each in table.columns if each.required and each.name not in columns]
-    if missing:
-        raise LoaderError(f"{where} does not return {_columns(missing)}, which the table requires.")
-    return columns
 
 
 def _dropped(

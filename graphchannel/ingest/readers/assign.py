@@ -17,6 +17,7 @@ from graphchannel.ingest.senders.catalogue import find_sender
 from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.source import RECORD, fresh_name, listed
 from graphchannel.ingest.staged import Staged
+from graphchannel.schema import Kind
 from graphchannel.text import quoted
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def _as_table(
             f"{_delimiter_hint(source) or did_you_mean(missing[0], source.columns)}"
         )
     chosen, warnings = _match(source, table)
-    flawed = take_flawed(connection, source, {own: name for name, own in chosen.items()})
+    days = [own for name, own in chosen.items() if table.column(name).kind is Kind.DATE]
+    read = {own: name for name, own in chosen.items()}
+    flawed = take_flawed(connection, source, read, days)
     rows = fresh_name("rows")
     selected = "".join(f", {quoted(own)} AS {quoted(name)}" for name, own in chosen.items())
     connection.execute(

@@ -17,6 +17,7 @@ from graphchannel.ingest.source_values import cleaned, keep_problems
 from graphchannel.ingest.staged import Staged
 from graphchannel.ingest.values import EXACT
 from graphchannel.ingest.values.read import drop_values, read_values
+from graphchannel.schema import Kind
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 
@@ -46,9 +47,11 @@ def run_sender(
     source = fill_down(connection, source, sender.filled_down)
     headers = {same_header(header) for header in sender.headers}
     read = {name: name for name in source.columns if same_header(name) in headers}
-    flawed = take_flawed(connection, source, read)
+    needs = needs_of(sender, source)
+    days = [need.name for need in needs if need.kind is Kind.DATE]
+    flawed = take_flawed(connection, source, read, days)
     source = replace(source, rejects=merged(source.rejects, flawed))
-    values = read_values(connection, source.relation, needs_of(sender, source), sender.forms)
+    values = read_values(connection, source.relation, needs, sender.forms)
     run = _SenderRun(connection, sender, source, because, keep_problems(connection, values))
     staged: list[Staged] = []
     for section in sender.sections:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphchannel.ingest.flaws import ZERO_DATE
 from graphchannel.ingest.values import unmistakable
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ NO_RESULT = (
     "holds a formula without a stored result; open the workbook in a spreadsheet program, "
     "save it and load it again"
 )
-
-ZERO_DATE = "holds 0 in the format of a date (00/01/1900), which is no day; clear the cell"
 
 _EXACT = 10**15  # from here on, a spreadsheet makes up the last digits
 _LAST_DAY = 2_958_466  # the day after 9999-12-31
@@ -168,8 +167,7 @@ def _of_serial(number: float, kind: str, *, since_1904: bool) -> Shown:
         return Shown(_time(number)) if 0 <= number < _LAST_DAY else Shown(text, _no_day(text))
     first = 0 if since_1904 else 1
     if not first <= number < _LAST_DAY:
-        zero = 0 <= number < 1
-        return Shown("1900-01-00", ZERO_DATE) if zero else Shown(text, _no_day(text))
+        return Shown("1900-01-00", ZERO_DATE) if number == 0 else Shown(text, _no_day(text))
     if since_1904:
         start = dt.datetime(1904, 1, 1)  # noqa: DTZ001 - cells have no time zone
     elif int(number) == _LEAP_DAY:

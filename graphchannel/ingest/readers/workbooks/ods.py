@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
+from graphchannel.ingest.flaws import ZERO_DATE
 from graphchannel.ingest.readers.workbooks.cells import (
     GENERAL,
     NO_RESULT,
-    ZERO_DATE,
     Row,
     Sheet,
     Shown,
