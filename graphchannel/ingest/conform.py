@@ -11,9 +11,18 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.check import Check
 from graphchannel.ingest.values.countries import meant_country
+from graphchannel.ingest.values.currencies import meant_currency
 from graphchannel.ingest.values.read import WHY, delivered
 from graphchannel.ingest.values.reading import EXPECTED, matches, shown, when
-from graphchannel.schema import COUNTRIES, OPEN_END, OPEN_START, Kind, Table, TableColumn
+from graphchannel.schema import (
+    COUNTRIES,
+    CURRENCIES,
+    OPEN_END,
+    OPEN_START,
+    Kind,
+    Table,
+    TableColumn,
+)
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import SQL_TYPES
 
@@ -22,6 +31,9 @@ if TYPE_CHECKING:
 
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
+
+# Lists of codes, and what says which one was meant by another text.
+_CODES = {"countries": (COUNTRIES, meant_country), "currencies": (CURRENCIES, meant_currency)}
 
 
 def raw(column: TableColumn) -> str:
@@ -98,8 +110,9 @@ def _right(column: TableColumn, policy: Policy) -> str | None:
     choices = _choices(column, policy)
     if choices:
         found.append(f"{value} IN ({_list(choices)})")
-    if column.vocabulary == "countries":
-        found.append(f"{value} IN ({_list(COUNTRIES)})")
+    if column.vocabulary in _CODES:
+        # One pattern takes less time in millions of lines than a list of values.
+        found.append(matches(value, "|".join(sorted(_CODES[column.vocabulary][0]))))
     elif column.pattern is not None:
         found.append(f"regexp_full_match({value}, {literal(column.pattern)})")
     for operator, bound, _ in _bounds(column):
@@ -133,9 +146,10 @@ def _column_checks(
         expected = f"one of {', '.join(choices)}"
         found = check("invalid", f"{value} NOT IN ({_list(choices)})", expected)
         yield _with_hint(found, f"lower({value}) IN ({_list(choices)})", f"lower({value})")
-    if column.vocabulary == "countries":
-        found = check("invalid", f"{value} NOT IN ({_list(COUNTRIES)})", column.doc)
-        yield replace(found, says=f"{found.says} || {meant_country(value)}")
+    if column.vocabulary in _CODES:
+        codes, meant = _CODES[column.vocabulary]
+        found = check("invalid", f"{value} NOT IN ({_list(codes)})", column.doc)
+        yield replace(found, says=f"{found.says} || {meant(value)}")
     elif column.pattern is not None:
         found = check("invalid", f"NOT {matches(value, column.pattern)}", column.doc)
         upper = f"upper({value})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graphchannel.schema.countries import COUNTRIES
+from graphchannel.schema.currencies import CURRENCIES
 from graphchannel.schema.derived import DERIVED
 from graphchannel.schema.graph import CHANNEL
 from graphchannel.schema.model import (
@@ -22,6 +23,7 @@ from graphchannel.schema.tables import EVERYWHERE, OPEN_END, OPEN_START, PARTIES
 __all__ = [
     "CHANNEL",
     "COUNTRIES",
+    "CURRENCIES",
     "DERIVED",
     "EVERYWHERE",
     "OPEN_END",

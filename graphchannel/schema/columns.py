@@ -31,7 +31,12 @@ def code(name: str, doc: str, *, required: bool = False) -> TableColumn:
 
 def country(doc: str) -> TableColumn:
     """Declare a country."""
-    return TableColumn("country", Kind.STRING, doc, pattern="[A-Z]{2}", vocabulary="countries")
+    return TableColumn("country", Kind.STRING, doc, vocabulary="countries")
+
+
+def currency(doc: str) -> TableColumn:
+    """Declare a currency."""
+    return TableColumn("currency", Kind.STRING, doc, vocabulary="currencies")
 
 
 def day(name: str, doc: str, *, required: bool = False) -> TableColumn:

@@ -42,9 +42,9 @@ _TYPES = {
 _VOCABULARIES = {
     "roles": "a role of the policy, or certified_end_user",
     "countries": "a country of ISO 3166-1, two capital letters",
+    "currencies": "a currency of ISO 4217, three capital letters",
 }
 _PATTERNS = {
-    "[A-Z]{3}": "three capital letters",
     r"[^*].*|\*.+": "not *",
 }
 

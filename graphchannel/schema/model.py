@@ -35,7 +35,8 @@ class TableColumn:
 
     `references` names the tables in one of which a non-null value must occur as `id`.
     `choices` lists the allowed values, `vocabulary` the policy's list of them (`roles`: the roles
-    of the policy and `certified_end_user`) or `countries`, those of ISO 3166-1.
+    of the policy and `certified_end_user`), `countries`, those of ISO 3166-1, or `currencies`,
+    those of ISO 4217.
     `minimum`/`maximum` bound numbers, both ends included; `pattern` is a regular expression for the
     whole value. An `identifier` is text that names a thing, to be compared and never to be read as
     a number.

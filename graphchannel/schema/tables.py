@@ -15,7 +15,6 @@ OPEN_END = date(9999, 12, 31)  # stored for an empty end of an interval
 EVERYWHERE = "*"  # id of the region that every region is within
 
 PARTIES = ("vendors", "partners", "end_users")  # their ids are unique across the three
-_CURRENCY = "[A-Z]{3}"
 
 _VALID_FROM = c.day("valid_from", "first day on which it holds", required=True)
 _VALID_TO = c.day("valid_to", "last day on which it holds; empty: no end")
@@ -160,7 +159,7 @@ SHIPMENTS = Table(
             minimum=1,
         ),
         c.number("amount", Kind.DECIMAL, "value of the line, at most four decimals"),
-        c.text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
+        c.currency("ISO 4217 currency of the amount"),
         c.ref("ship_to_city_id", "city of delivery; empty: the buyer's city", "cities"),
         c.code("document", "invoice or delivery note"),
         c.code("approval", "deal registration or special-price number"),
@@ -221,7 +220,7 @@ TARGETS = Table(
         c.day("period_start", "first day of the period", required=True),
         c.day("period_end", "last day of the period", required=True),
         c.number("amount", Kind.DECIMAL, "promised sales", required=True, minimum=0),
-        c.text("currency", "ISO 4217 currency of the amount", pattern=_CURRENCY),
+        c.currency("ISO 4217 currency of the amount"),
     ),
     interval=("period_start", "period_end"),
     one_of=("region_id", "industry_id"),

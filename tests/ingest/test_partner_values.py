@@ -224,6 +224,15 @@ def test_countries_are_those_of_iso_3166(desk: Desk) -> None:
     assert desk.query(stored) == [("NA",), ("GB",), (None,)]
 
 
+def test_currencies_are_those_of_iso_4217(desk: Desk) -> None:
+    codes = ("EUR", "DEM", "XOF", "XXX", "XTS", "XAU", "EUX", "eur", "€", "RMB", "$", "zł")
+    rows = [f"L{n:02},2015-06-01,D1,R1,SW-24,3,1,{code}," for n, code in enumerate(codes)]
+    report = desk.send("shipments.csv", LINES, *rows)
+    assert (report.added, report.rejected) == (3, 9)
+    hints = [said.partition(" Did you mean ")[2] for said in _said(desk)]
+    assert hints == ["", "", "", "", "'EUR'?", "'EUR'?", "'CNY'?", "", "'PLN'?"]
+
+
 def test_a_word_in_another_case_is_answered_with_the_right_one(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,3,1,eur,")
     desk.send(

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.senders.synonyms import country_code, marks_return, truth_value
-from graphchannel.schema import TABLES, Kind
+from graphchannel.ingest.values.currencies import currency_code
+from graphchannel.schema import CURRENCIES, TABLES, Kind
 from graphchannel.schema import table as canonical
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ UNSURE = {
 }
 _NUMERIC_DATE = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})\b")
 _MOST_SHOWN = 20
-_SIGNS = {"€": "EUR", "euro": "EUR", "£": "GBP", "us$": "USD", "us-$": "USD", "a$": "AUD"}
 
 
 def is_lacking(table: str, column: str, chosen: Container[str]) -> bool:
@@ -105,15 +105,10 @@ def value_map(table: str, column: str, values: Sequence[str]) -> tuple[dict[str,
     if declared.kind is Kind.BOOLEAN:
         return _mapped(values, truth_value, lambda value: value in {"true", "false"})
     if column == "currency":
-        return _mapped(values, _currency, lambda value: bool(re.fullmatch("[A-Z]{3}", value)))
+        return _mapped(values, currency_code, lambda value: value in CURRENCIES)
     if column == "country":
         return _mapped(values, country_code, lambda value: bool(re.fullmatch("[A-Z]{2}", value)))
     return {}, []
-
-
-def _currency(text: str) -> str | None:
-    """Return the code of a currency that is written in another way; `$` is that of many."""
-    return text.upper() if re.fullmatch("[A-Za-z]{3}", text) else _SIGNS.get(text.casefold())
 
 
 def return_marks(values: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from graphchannel.text import literal
+from graphchannel.ingest.values.reading import meant
 
 
 @cache
@@ -20,7 +20,4 @@ def meant_country(x: str) -> str:
     """Say in SQL which country a text probably means: ` Did you mean 'GB'?`, or nothing."""
     pairs = {name.casefold(): code for code, names in country_names().items() for name in names}
     pairs |= {code.casefold(): code for code in country_names()}
-    names = ", ".join(map(literal, pairs))
-    codes = ", ".join(map(literal, pairs.values()))
-    found = f"([{codes}])[list_position([{names}], lower({x}))]"
-    return f"coalesce(' Did you mean ''' || {found} || '''?', '')"
+    return meant(x, pairs)

@@ -9,7 +9,7 @@ from graphchannel.schema import Kind
 from graphchannel.text import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphchannel.schema import TableColumn
 
@@ -136,6 +136,16 @@ def shown(text: str) -> str:
         f"'''' || CASE WHEN length({text}) > 60 THEN left({text}, 57) || '...' ELSE {text} END"
         " || ''''"
     )
+
+
+def meant(x: str, known: Mapping[str, str]) -> str:
+    """Say in SQL what a text probably means, ` Did you mean 'DE'?`, or nothing.
+
+    `known` gives what is meant by each text in small letters.
+    """
+    names, codes = (", ".join(map(literal, each)) for each in (known, known.values()))
+    found = f"([{codes}])[list_position([{names}], lower({x}))]"
+    return f"coalesce(' Did you mean ''' || {found} || '''?', '')"
 
 
 def layered(relation: str, columns: Sequence[Sequence[Step]]) -> str:
