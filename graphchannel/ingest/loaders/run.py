@@ -34,7 +34,7 @@ from graphchannel.text import quoted
 from graphchannel.workspace import first_row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from graphchannel.ingest.loaders.header import Loader
     from graphchannel.ingest.source import Source
@@ -71,44 +71,60 @@ def run_loader(
     known = loader.columns + loader.optional
     chosen, others = match_columns(source.label, source.columns, known)
     left = unread(source.label, f"loader '{loader.name}'", others, known)
-    days = [chosen[name] for name in loader.days if name in chosen]
-    flawed = take_flawed(connection, source, {own: own for own in chosen.values()}, days)
+    flawed = _take_flawed(connection, loader, source, chosen)
     values = read_values(connection, source.relation, _needs(loader, chosen), forms)
     select = source_select(loader, values.relation, chosen)
     rows = LoaderRun(connection, loader, source.label, source.records).sections(select)
     problems = keep_problems(connection, values)
     drop_values(connection, values)
-    warnings = (*source.warnings, *left, *cleaned(source.label, values.remarks))
     dropped = _dropped(connection, loader, source, [relation for relation, _ in rows])
-    staged: list[Staged] = []
-    rejects = merged(source.rejects, [*flawed, *dropped])
+    first = Staged(
+        file=source.label,
+        table=loader.sections[0].table,
+        source=source.relation,
+        rows=rows[0][0],
+        columns=(),
+        records=0,
+        rejects=merged(source.rejects, [*flawed, *dropped]),
+        loader=loader.name,
+        because=because,
+        warnings=(*source.warnings, *left, *cleaned(source.label, values.remarks)),
+        forms=_forms_of_rows(loader, forms),
+        problems=problems,
+    )
     said = _said(connection, loader, source, chosen, rows)
     names = own_names(connection, loader, source, chosen)
-    for section, (relation, _), columns, own in zip(
-        loader.sections, rows, said, names, strict=True
-    ):
+    relations = [relation for relation, _ in rows]
+    tables = zip([each.table for each in loader.sections], relations, said, names, strict=True)
+    return _by_table(connection, first, tables)
+
+
+def _by_table(
+    connection: duckdb.DuckDBPyConnection,
+    first: Staged,
+    tables: Iterable[tuple[str, str, tuple[str, ...], dict[str, str]]],
+) -> list[Staged]:
+    """Stage each table with its relation, columns and names; the first carries the rejects."""
+    staged: list[Staged] = []
+    for table, relation, columns, names in tables:
         found = size(connection, relation)
-        if staged and not found:
-            continue  # such as serial numbers, of which a report may have none
-        staged.append(
-            Staged(
-                file=source.label,
-                table=section.table,
-                source=source.relation,
-                rows=relation,
-                columns=columns,
-                records=found + len(rejects),
-                rejects=rejects,
-                loader=loader.name,
-                because=because,
-                warnings=() if staged else warnings,
-                forms=_forms_of_rows(loader, forms),
-                names=own,
-                problems=problems,
-            )
-        )
-        rejects = ()
+        own = replace(first, columns=columns, names=names, table=table, rows=relation)
+        if not staged:
+            staged = [replace(own, records=found + len(first.rejects))]
+        elif found:  # there may be none, such as of serial numbers
+            staged.append(replace(own, rejects=(), warnings=(), records=found))
     return staged
+
+
+def _take_flawed(
+    connection: duckdb.DuckDBPyConnection,
+    loader: Loader,
+    source: Source,
+    chosen: Mapping[str, str],
+) -> list[SourceReject]:
+    """Take out the records with a flaw in a column that the loader reads."""
+    days = [chosen[name] for name in loader.days if name in chosen]
+    return take_flawed(connection, source, {own: own for own in chosen.values()}, days)
 
 
 def _refuse_lacking(loader: Loader, source: Source) -> None:
