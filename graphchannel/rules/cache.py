@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import pickle
-import tempfile
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -19,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel import resources
+from graphchannel.files import replacing
 from graphchannel.rules.prepare import PreparedRule, prepare
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ __all__ = ["RuleCache", "rule_cache"]
 
 _SOURCES = ("compiler", "schema", "rules", "analysis", "engines/base.py")
 _LIBRARIES = ("lark", "sqlglot")
+_VERSIONS = 5  # files of as many versions are kept
 _MOST = 500  # rules that the file keeps; those of the run that writes it stay
 
 
@@ -114,13 +114,15 @@ def _read(file: Path) -> dict[str, PreparedRule]:
 
 
 def _write(file: Path, content: dict[str, PreparedRule]) -> None:
-    """Replace the file in one step, and remove those of other versions."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as stream:
+    """Replace the file in one step, and keep those of a few other versions, which others may use."""
+    with replacing(file, binary=True) as stream:
         stream.write(pickle.dumps(content))
-    os.replace(stream.name, file)  # noqa: PTH105 - Path.replace says the same
-    for old in file.parent.glob("rules-*.pickle"):
-        if old != file:
-            old.unlink(missing_ok=True)
+    for old in sorted(file.parent.glob("rules-*.pickle"), key=_written)[:-_VERSIONS]:
+        old.unlink(missing_ok=True)
+
+
+def _written(file: Path) -> float:
+    return file.stat().st_mtime
 
 
 def _plain(prepared: PreparedRule) -> PreparedRule:

@@ -72,11 +72,15 @@ def test_a_damaged_file_is_passed_over(folder: Path, content: bytes) -> None:
     assert compiled(rule()) == 0
 
 
-def test_files_of_other_versions_are_removed(folder: Path) -> None:
+def test_versions_in_use_side_by_side_keep_their_files_and_old_ones_go(folder: Path) -> None:
     folder.mkdir()
-    (folder / "rules-0000.pickle").write_bytes(b"")
+    others = [folder / f"rules-{version}.pickle" for version in range(7)]
+    for age, other in enumerate(others):
+        other.write_bytes(b"")
+        os.utime(other, (1e9 - age, 1e9 - age))
     compiled(rule())
-    assert not (folder / "rules-0000.pickle").exists()
+    assert [other.exists() for other in others] == [True] * 4 + [False] * 3
+    assert len(list(folder.iterdir())) == 5
 
 
 def test_without_a_folder_rules_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
