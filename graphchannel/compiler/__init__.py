@@ -11,6 +11,7 @@ Importing this package is cheap: Lark and sqlglot are imported when the first qu
 from graphchannel.compiler.entry import compile, spelled_out  # noqa: A004 - compiler.compile
 from graphchannel.compiler.parameters import misfits, type_of
 from graphchannel.compiler.result import Compiled, ResultColumn
+from graphchannel.compiler.syntax.escapes import without_escapes
 from graphchannel.compiler.syntax.parser import parse
 from graphchannel.compiler.types import (
     BOOLEAN,
@@ -47,4 +48,5 @@ __all__ = [
     "parse",
     "spelled_out",
     "type_of",
+    "without_escapes",
 ]

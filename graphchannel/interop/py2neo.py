@@ -16,7 +16,7 @@ from py2neo.errors import ConnectionUnavailable, Neo4jError
 
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError
-from graphchannel.neo4j.engine import put_rows
+from graphchannel.neo4j.engine import as_sent, names_as_sent, put_rows
 from graphchannel.neo4j.parts import main_label
 from graphchannel.neo4j.values import key_of, to_arrow
 from graphchannel.neo4j.views import finding_query
@@ -57,9 +57,9 @@ class Py2neoEngine:
         Raises EngineError where the server cannot run the query.
         """
         given = bound(query.compiled.parameters, parameters)
-        names = [column.name for column in query.compiled.columns]
         try:
-            records = self.graph.query(query.text, given)
+            records = self.graph.query(as_sent(query), given)
+            names = names_as_sent(query, records.keys())
             rows = [[record[name] for name in names] for record in records]
         except (Neo4jError, ConnectionUnavailable, OSError) as error:
             raise EngineError(f"{query.name}: Neo4j could not run the query: {error}") from error

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
-from graphchannel.compiler import spelled_out
+from graphchannel.compiler import spelled_out, without_escapes
 from graphchannel.engines.base import SelectableRows
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError, TooManyRows
@@ -17,7 +17,7 @@ from graphchannel.neo4j.values import to_arrow
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import duckdb
     import neo4j
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphchannel.engines.base import Query
     from graphchannel.neo4j.link import Link
 
-__all__ = ["Neo4jEngine", "put_rows"]
+__all__ = ["Neo4jEngine", "as_sent", "names_as_sent", "put_rows"]
 
 _HANDED = "neo4j_answer"  # what Arrow rows are called on their way into a temporary table
 
@@ -50,7 +50,7 @@ class Neo4jEngine:
         from neo4j import unit_of_work  # noqa: PLC0415 - an extra
 
         given = bound(query.compiled.parameters, parameters)
-        asked = replace(query, text=spelled_out(query.text, CHANNEL))
+        asked = replace(query, text=as_sent(query))
         reader = unit_of_work(timeout=self.timeout)(_ReadAttempt(asked, given, self.max_rows))
         with self.link.translated_errors(query.name), self.link.session() as session:
             rows = session.execute_read(reader)
@@ -67,6 +67,17 @@ class Neo4jEngine:
     def close(self) -> None:
         """Close the connection to the server."""
         self.link.close()
+
+
+def as_sent(query: Query) -> str:
+    """Return the text for a server: it means the declared graph, and hides nothing."""
+    return without_escapes(spelled_out(query.text, CHANNEL))
+
+
+def names_as_sent(query: Query, keys: Collection[str]) -> list[str]:
+    """Return what a server calls the columns: one without an alias as its text was sent."""
+    names = (column.name for column in query.compiled.columns)
+    return [name if name in keys else without_escapes(name) for name in names]
 
 
 def put_rows(
@@ -100,7 +111,7 @@ class _ReadAttempt:
 
     def __call__(self, transaction: neo4j.ManagedTransaction) -> list[tuple[object, ...]]:
         result = transaction.run(self.query.text, dict(self.parameters))
-        expected = [column.name for column in self.query.compiled.columns]
+        expected = names_as_sent(self.query, result.keys())
         if sorted(result.keys()) != sorted(expected):
             raise EngineError(
                 f"{self.query.name}: Neo4j returns the columns {', '.join(result.keys())}; "

@@ -102,6 +102,31 @@ def test_values_of_any_content_survive_and_change_nothing(workspace: Workspace, 
     assert link.rows("MATCH (n:Party) RETURN count(n)") == [(5,)]
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"'O\u0027Neil\u000a'", "O'Neil\n"),
+        (r'"\u0022 + \u005c"', '" + \\'),
+        (r"'\ud83d\ude80'", "\N{ROCKET}"),
+        (r"'\\u0041'", r"\u0041"),
+        (r"'\u005cu0041\\u0042'", r"\u0041\u0042"),
+    ],
+)
+def test_escapes_mean_what_they_mean_here(
+    workspace: Workspace, link: Link, text: str, value: str
+) -> None:
+    asked = query(f"// it's // one\rRETURN 2 AS b\nRETURN {text} /* two */ AS a, 1 /* - */ + 1")
+    for engine in (Neo4jEngine(link, workspace.connection), DuckDBEngine(workspace.connection)):
+        (row,) = engine.run(asked, {}).to_pylist()
+        assert list(row.values()) == [value, 2]
+
+
+def test_a_comment_smuggles_no_clause(workspace: Workspace, link: Link) -> None:
+    """What came by the compiler's check would still be no more than blanks to a server."""
+    smuggled = replace(query("RETURN 1 AS a"), text="// \\u000a UNWIND [1, 2] AS x\nRETURN 1 AS a")
+    assert Neo4jEngine(link, workspace.connection).run(smuggled, {}).num_rows == 1
+
+
 def test_parameters_are_dates_and_lists(workspace: Workspace, link: Link) -> None:
     text = "MATCH ()-[s:SUPPLIED]->() WHERE s.shipped_on > $day AND s.id IN $ids RETURN s.id AS id"
     parameters = {"day": dt.date(2015, 1, 31), "ids": ("L1", "L2"), "unused": object()}

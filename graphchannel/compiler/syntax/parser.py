@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from graphchannel.compiler.syntax.escapes import check_escapes
 from graphchannel.errors import CypherSyntaxError, NotPortable
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def parse(text: str, name: str = "query") -> RegularQuery:
     """
     from graphchannel.compiler.syntax.query_builder import build  # noqa: PLC0415 - imports lark
 
+    check_escapes(text, name)
     try:
         return build(parse_tree(text, name), text, name)
     except RecursionError as problem:
