@@ -35,6 +35,7 @@ from graphchannel.demo.trade import Pairs, make_pairs
 from graphchannel.demo.truth import Truth
 from graphchannel.demo.write import FORMATS, ShipmentWriter, line_id, open_table, write_rows
 from graphchannel.errors import InputError
+from graphchannel.files import filling
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 
@@ -62,7 +63,13 @@ def generate(directory: Path, partners: int, lines: int, seed: int, format_: str
         )
     if format_ not in FORMATS:
         raise InputError(f"Format '{format_}' is unknown; expected {' or '.join(FORMATS)}.")
-    directory.mkdir(parents=True, exist_ok=True)
+    with filling(directory, last="truth.json") as made:
+        truth = _written(made, partners, lines, seed, format_)
+        (made / "truth.json").write_text(truth.to_json(), "utf-8")
+    return truth
+
+
+def _written(directory: Path, partners: int, lines: int, seed: int, format_: str) -> Truth:
     network = _planted_network(seed, lines)
     market_draws, partner_draws = Draws(seed, "market"), Draws(seed, "partners")
     roster = add_partners(network, partner_draws, partners - len(network.rows["partners"]))
@@ -76,7 +83,6 @@ def generate(directory: Path, partners: int, lines: int, seed: int, format_: str
     for name, rows in network.rows.items():
         if name != "shipments":
             write_rows(directory, name, format_, rows)
-    (directory / "truth.json").write_text(network.truth.to_json(), "utf-8")
     return network.truth
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.files import replacing_path
 from graphchannel.ingest.open_rejects import ORDER
 from graphchannel.schema import TABLES
 from graphchannel.text import literal, quoted
@@ -52,12 +53,15 @@ def export_rejects(workspace: Workspace, path: Path) -> int:
     columns = ", ".join(
         f"{guarded(_cell(names))} AS {quoted(_guard(names[0]))}" for names in _columns(workspace)
     )
-    workspace.connection.execute(
-        f"""COPY (SELECT numbers AS {quoted(_MARK + "_reject")}, "table" AS _table,
+    packed = ", COMPRESSION gzip" if path.suffix == ".gz" else ""
+    with replacing_path(path) as beside:
+        workspace.connection.execute(
+            f"""COPY (SELECT numbers AS {quoted(_MARK + "_reject")}, "table" AS _table,
                 loader AS _loader, code AS _code, {guarded("reason")} AS _reason
                 {f", {columns}" if columns else ""}
-            FROM ({_RECORDS}) ORDER BY {ORDER}) TO {literal(path)} (FORMAT csv, HEADER true)"""
-    )
+            FROM ({_RECORDS}) ORDER BY {ORDER}) TO {literal(beside)}
+            (FORMAT csv, HEADER true{packed})"""
+        )
     return one_number(workspace.connection, f"SELECT count(*) FROM ({_OPEN})")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
+from graphchannel.files import filling
 from graphchannel.schema import TABLES
 from graphchannel.schema.describe import table_entry
 
@@ -31,9 +32,9 @@ def write_template(folder: Path, *, force: bool = False) -> list[Path]:
             "or overwrite with --force."
         )
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path, text in texts.items():
-            path.write_text(text, encoding="utf-8", newline="\n")
+        with filling(folder) as made:
+            for path, text in texts.items():
+                (made / path.name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise InputError(f"{folder}: the template cannot be written ({error.strerror}).") from error
     return list(texts)

@@ -10,6 +10,7 @@ import shlex
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphchannel.files import filling
 from graphchannel.neo4j.parts import VERSION, GraphPart, node_parts, relationship_parts
 from graphchannel.neo4j.published_state import state_of
 from graphchannel.neo4j.reading_aids import role_labels, trades_part
@@ -56,20 +57,21 @@ class _File:
 def write_files(workspace: Workspace, folder: Path, day: date) -> list[str]:
     """Write the files and `import.sh` into a folder; return the arguments of `neo4j-admin`.
 
-    `day` is the one whose roles become labels.
+    `day` is the one whose roles become labels. The same workspace gives the same bytes. A kill
+    leaves what was there before, or no `import.sh`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     held = role_labels(workspace.connection, day)
-    files = [
-        file
-        for part in (*node_parts(), *relationship_parts(), trades_part())
-        for piece in part.pieces
-        for file in _written(workspace.connection, part, piece, folder, held)
-    ]
     own = replace(state_of(workspace), role_labels=tuple(held))
-    arguments = import_arguments([_state_file(own, folder), *files])
-    script = _SCRIPT.format(arguments=shlex.join(arguments))
-    (folder / SCRIPT).write_text(script, "utf-8")
+    with filling(folder, last=SCRIPT) as made:
+        files = [
+            file
+            for part in (*node_parts(), *relationship_parts(), trades_part())
+            for piece in part.pieces
+            for file in _written(workspace.connection, part, piece, made, held)
+        ]
+        arguments = import_arguments([_state_file(own, made), *files])
+        script = _SCRIPT.format(arguments=shlex.join(arguments))
+        (made / SCRIPT).write_text(script, "utf-8")
     return arguments
 
 
@@ -109,7 +111,7 @@ def _written(
     name = f"{piece.name}.csv"
     quoted = ", ".join(f'"{column}"' for column in texts)
     rows = connection.execute(
-        f"COPY ({select}) TO {literal(folder / name)} "
+        f"COPY (SELECT * FROM ({select}) ORDER BY key) TO {literal(folder / name)} "
         f"(FORMAT csv, HEADER false, FORCE_QUOTE ({quoted}))"
     ).fetchall()[0][0]
     if rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel.errors import SenderError, did_you_mean
+from graphchannel.files import write_whole
 from graphchannel.ingest.readers.staging import stage
 from graphchannel.ingest.senders.catalogue import refuse_open
 from graphchannel.ingest.senders.look import look_at
@@ -76,7 +77,7 @@ def draft(
         )
     text = sender_text(proposal)
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    write_whole(path, text)
     sender = read_sender(path)
     return Draft(path, sum(line.startswith("# ? ") for line in text.splitlines()), len(sender.open))
 
