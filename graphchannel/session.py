@@ -15,6 +15,7 @@ import duckdb
 
 from graphchannel.closing import Closing
 from graphchannel.errors import ResultGone
+from graphchannel.stopping import noted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ class WorkspaceSession(Closing):
 
 def open_session(connection: duckdb.DuckDBPyConnection) -> WorkspaceSession:
     """Return a session on the database of a workspace's connection."""
-    own = connection.cursor()
+    own = noted(connection.cursor())
     return WorkspaceSession(_revision(own), own)
 
 

@@ -8,13 +8,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["counted", "folded", "joined", "listed", "literal", "quoted", "visible"]
+__all__ = [
+    "counted",
+    "folded",
+    "joined",
+    "listed",
+    "literal",
+    "quoted",
+    "visible",
+    "without_password",
+]
 
 # Control characters, line and paragraph separators, what turns the direction of text around, and
 # halves of surrogate pairs: none of them is seen, and terminals and pages obey them.
 _UNSEEN = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
 )
+
+# What stands before the last @ of an address, as far as it has one: passwords hold anything.
+_CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*:/{0,2})[^\s'\"]*@")
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -70,6 +82,15 @@ def visible(text: str) -> str:
     red \x1b[31m, and \u202eback
     """
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def without_password(address: str) -> str:
+    """Return the address of a server without the user and the password that may stand in it.
+
+    >>> without_password("neo4j://ann:s3cret@host:7687"), without_password("neo4j://host")
+    ('neo4j://***@host:7687', 'neo4j://host')
+    """
+    return _CREDENTIALS.sub(r"\1***@", address)
 
 
 def folded(name: str) -> str:

@@ -141,6 +141,13 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
     connection = connect(path, write=write)
     try:
         _check(connection, path)
+    except duckdb.Error as error:
+        connection.close()
+        said = str(error).split("\n", maxsplit=1)[0].rstrip(".")
+        raise WorkspaceError(
+            f"{path}: the workspace is damaged ({said}); take a copy of it, or load the files "
+            "again into a new one."
+        ) from error
     except BaseException:
         connection.close()
         raise

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel.errors import WorkspaceBusy, WorkspaceError
+from graphchannel.stopping import noted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,15 +38,16 @@ def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
     Raises WorkspaceError for what is no such file, WorkspaceBusy if another process holds it.
     """
     if path is None:
-        return duckdb.connect(":memory:", config=_SETTINGS)
+        return noted(duckdb.connect(":memory:", config=_SETTINGS))
     _refuse_other(path)
     try:
         # A path from the root: others may name a protocol, for which DuckDB has extensions.
-        return duckdb.connect(os.path.abspath(path), read_only=not write, config=_SETTINGS)  # noqa: PTH100 - it must not follow links
+        opened = duckdb.connect(os.path.abspath(path), read_only=not write, config=_SETTINGS)  # noqa: PTH100 - it must not follow links
     except duckdb.ConnectionException as error:
         raise WorkspaceBusy(f"{path}: this process has the workspace open already.") from error
     except (duckdb.Error, UnicodeError) as error:
         raise _opening_error(path, str(error)) from error
+    return noted(opened)
 
 
 def part_name(path: Path) -> Path:
@@ -128,7 +130,7 @@ def _refuse_other(path: Path) -> None:
 
 def _opening_error(path: Path, message: str) -> WorkspaceError:
     """Turn what DuckDB says of a file that it could not open into an error of ours."""
-    if "lock" in message:
+    if re.search(r"\block\b", message):
         holder = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", message)
         who = (
             f"process {holder['pid']} ({holder['program']}) holds the workspace"

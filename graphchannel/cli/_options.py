@@ -16,6 +16,7 @@ from graphchannel.files import replacing
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
 
+WORKSPACE = "graphchannel.workspace"  # its place in the meta of click's contexts
 DEFAULT_WORKSPACE = Path("channel.duckdb")
 
 
@@ -28,9 +29,16 @@ def workspace_option(function: _Decorated) -> _Decorated:
         envvar="GRAPHCHANNEL_WORKSPACE",
         default=DEFAULT_WORKSPACE,
         show_default=True,
-        callback=from_config("workspace"),
+        callback=_noted_workspace,
         help="The workspace file.",
     )(function)
+
+
+def _noted_workspace(ctx: click.Context, param: click.Parameter, value: object) -> object:
+    """Note the workspace, so that what stops the command can be told of it."""
+    found = from_config("workspace")(ctx, param, value)
+    ctx.meta[WORKSPACE] = found
+    return found
 
 
 def pack_option(function: _Decorated) -> _Decorated:

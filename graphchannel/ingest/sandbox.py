@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from graphchannel.ingest.source import fresh_name
+from graphchannel.stopping import noted
 from graphchannel.text import quoted
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def open_sandbox() -> Iterator[Sandbox]:
     with tempfile.TemporaryDirectory(prefix="graphchannel-") as folder:
         settings: dict[str, Any] = {**_LOCKED, "temp_directory": folder}
         with duckdb.connect(":memory:", config=settings) as connection:
-            yield Sandbox(connection)
+            yield Sandbox(noted(connection))
 
 
 _TOO_MANY = "more rows than a sandbox may make"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from graphchannel.errors import EngineError
+from graphchannel.stopping import noted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -130,7 +131,7 @@ class Sync:
     def remove_stale(self, part: GraphPart, present: pa.Table) -> int:
         """Remove what is published under keys that the workspace does not have."""
         own = " UNION ALL ".join(f"SELECT key FROM ({piece.select})" for piece in part.pieces)
-        with self.connection.cursor() as cursor:
+        with noted(self.connection.cursor()) as cursor:
             cursor.register("present", present)
             cursor.execute(f"SELECT key FROM present WHERE key NOT IN ({own}) ORDER BY key")
             removed = 0
@@ -166,7 +167,7 @@ class Sync:
 
         def job(share: str) -> int:
             done = 0
-            with self.connection.cursor() as cursor:
+            with noted(self.connection.cursor()) as cursor:
                 if present is not None:
                     cursor.register("present", present)
                 cursor.execute(f"SELECT * FROM ({rows}) WHERE {share}{order}")

@@ -9,6 +9,7 @@ from graphchannel.neo4j import published_state as state
 from graphchannel.neo4j.parts import node_parts, relationship_parts
 from graphchannel.neo4j.reading_aids import trades_part
 from graphchannel.neo4j.values import driver_value
+from graphchannel.stopping import noted
 from graphchannel.workspace import SQL_TYPES
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _compared(
 ) -> Comparison:
     columns = ", ".join(f'"{name}"' for name in _names(part, piece))
     hashed = f"hash({columns})"
-    with connection.cursor() as cursor:
+    with noted(connection.cursor()) as cursor:
         cursor.execute("CREATE OR REPLACE TEMP TABLE in_graph (key VARCHAR, sum UBIGINT)")
         for rows in link.batches(piece.read, _READ):
             cursor.register("read", _arrow(part, piece, rows))

@@ -32,6 +32,7 @@ from graphchannel.schema import Kind
 from graphchannel.schema import table as canonical
 from graphchannel.text import quoted
 from graphchannel.workspace import first_row
+from graphchannel.workspace_file import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +49,7 @@ def check_loader(loader: Loader) -> None:
 
     Runs each over an empty source, so that names and types are checked as well.
     """
-    with duckdb.connect() as connection:
+    with connect(None, write=True) as connection:
         connection.execute(f"CREATE TEMP TABLE nothing ({RECORD} BIGINT)")
         select = source_select(loader, "nothing", {})
         LoaderRun(connection, loader, "an empty source", 0).sections(select)

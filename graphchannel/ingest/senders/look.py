@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from graphchannel.errors import InputError
 from graphchannel.ingest.readers.read import read_sources, real_format
 from graphchannel.ingest.readers.streams import open_bytes
@@ -18,6 +16,7 @@ from graphchannel.ingest.readers.workbook import open_sheets
 from graphchannel.ingest.senders.synonyms import begins_footer, meanings, tables
 from graphchannel.ingest.source import RECORD, Reading, check_header
 from graphchannel.text import quoted
+from graphchannel.workspace_file import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,7 +84,7 @@ def known_columns(columns: Iterable[str]) -> int:
 
 
 def _look_typed(path: Path, format_: str) -> Look:
-    with duckdb.connect() as connection:
+    with connect(None, write=True) as connection:
         source = read_sources(connection, path, Reading())[0]
         columns = ", ".join(f"coalesce(trim({quoted(c)}::VARCHAR), '')" for c in source.columns)
         records = connection.execute(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from graphchannel.errors import SenderError, did_you_mean
 from graphchannel.files import write_whole
 from graphchannel.ingest.readers.staging import stage
@@ -18,10 +16,13 @@ from graphchannel.ingest.senders.write import sender_name, sender_text
 from graphchannel.ingest.source import RECORD, ReadOptions
 from graphchannel.schema import TABLES
 from graphchannel.text import quoted
+from graphchannel.workspace_file import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    import duckdb
 
     from graphchannel.ingest.staged import Staged
 
@@ -106,7 +107,7 @@ def try_on(path: Path, file: Path) -> list[Trial]:
 
     Raise SenderError or InputError as a load does. Names are not looked up: there is no workspace.
     """
-    with duckdb.connect() as connection:
+    with connect(None, write=True) as connection:
         staged = stage(connection, file, ReadOptions(sender=str(path)))
         return [_trial(connection, each) for each in staged]
 

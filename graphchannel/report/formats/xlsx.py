@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any
@@ -31,7 +32,8 @@ def write(document: Document, stream: IO[bytes]) -> None:
     """
     import xlsxwriter  # noqa: PLC0415 - only workbooks need it
 
-    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    packed = io.BytesIO()  # a full disk would leave the archive open that is written to it
+    book = xlsxwriter.Workbook(packed, {"in_memory": True})
     # The same document gives the same bytes: no time of writing in the file.
     book.set_properties({"created": _moment(document)})
     formats = {
@@ -47,6 +49,7 @@ def write(document: Document, stream: IO[bytes]) -> None:
     if document.headline:
         _write_about(_Worksheet(book.add_worksheet("About"), formats), document)
     book.close()
+    stream.write(packed.getvalue())
 
 
 def _moment(document: Document) -> datetime:

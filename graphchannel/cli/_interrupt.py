@@ -1,0 +1,60 @@
+"""Ctrl-C ends a command at once, with the code of a shell for it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from graphchannel.cli._exit import Exit
+from graphchannel.stopping import stop_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ended_by_ctrl_c"]
+
+_PATIENCE = 1.5  # seconds for a command to clean up after itself, before the process ends
+
+
+@contextmanager
+def ended_by_ctrl_c() -> Iterator[None]:
+    """Watch for Ctrl-C while the block runs.
+
+    Python tells the main thread of it between two of its steps; a query, or a thread that is waited
+    for, may be one long step. A thread of its own hears of the signal at once, stops what runs in
+    databases, and ends the process if it still runs after a while. A database survives that, as it
+    survives a kill. Nothing is watched where others run the command, as in a test or a notebook.
+    """
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or sys.stdout is not sys.__stdout__
+    ):
+        yield
+        return
+    heard, told = socket.socketpair()
+    told.setblocking(False)  # noqa: FBT003 - its only parameter
+    threading.Thread(target=_watch, args=(heard,), name="ctrl-c", daemon=True).start()
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:  # a shell says so to what runs in its background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(-1)
+
+
+def _watch(heard: socket.socket) -> None:
+    """End the process a while after the first Ctrl-C, at the second one at once."""
+    while heard.recv(1) != bytes([signal.SIGINT]):
+        pass
+    stop_all()
+    heard.settimeout(_PATIENCE)
+    with suppress(TimeoutError):
+        heard.recv(1)
+    os._exit(Exit.INTERRUPTED)

@@ -1,0 +1,109 @@
+"""How the process of a command ends: what stopped it is said in a sentence and by its exit code."""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import sys
+import traceback
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from graphchannel.cli._exit import Exit
+from graphchannel.cli._faults import told
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["ended_well", "prepare_streams"]
+
+_STOPPED = "Query interrupted"  # what DuckDB makes of Ctrl-C
+
+
+def prepare_streams() -> None:
+    """Let streams write what their encoding lacks, as consoles of Windows do, by its number.
+
+    Ends the process where there is no standard output: a file that is opened later would be taken
+    for it.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in {"strict", "surrogateescape"}:
+            stream.reconfigure(errors="backslashreplace")
+    if sys.stdout is None:
+        _say("standard output is closed; send it to a file, or to /dev/null.")
+        os._exit(Exit.FAILED)
+
+
+@contextmanager
+def ended_well() -> Iterator[None]:
+    """End the process with its code where the block is stopped, and say why.
+
+    All is written out first, so that a full disk, or a reader that has gone, such as `head`, shows
+    here, and not when the interpreter shuts down: its code for that is 1, as for findings.
+    """
+    try:
+        try:
+            with _said():
+                yield
+        finally:
+            if sys.exc_info()[0] is not KeyboardInterrupt:
+                sys.stdout.flush()
+    except BrokenPipeError:
+        _end_unwritten(Exit.UNREAD)
+    except OSError as error:
+        with suppress(OSError):
+            _say(f"standard output: {error.strerror or error}.")
+        _end_unwritten(Exit.FAILED)
+    except KeyboardInterrupt:
+        with suppress(OSError):
+            _say("interrupted.")
+        _end_unwritten(Exit.INTERRUPTED)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """Say why a command was stopped.
+
+    What graphchannel raises on purpose, and what the user can do something about, becomes one
+    sentence. Anything else is a fault of its own: the traceback is shown, and the code is 2, since
+    1 would read as findings.
+    """
+    try:
+        yield
+    except (click.ClickException, click.exceptions.Exit, click.Abort):
+        raise  # click knows what to do with these
+    except Exception as error:
+        if isinstance(error, BrokenPipeError) and _nobody_reads():
+            raise
+        if isinstance(error, RuntimeError) and str(error) == _STOPPED:
+            raise KeyboardInterrupt from error
+        sentence = told(error)
+        if sentence is None:
+            traceback.print_exc()
+            sentence = "this is a fault of graphchannel, please report it."
+        _say(sentence)
+        sys.exit(Exit.FAILED)
+
+
+def _say(sentence: str) -> None:
+    click.echo(f"graphchannel: {sentence}", err=True)
+
+
+def _end_unwritten(code: Exit) -> NoReturn:
+    """End the process; what its streams still hold goes nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):  # what is left in them is written out at the end
+        with suppress(OSError, ValueError):  # one without a file
+            os.dup2(nowhere, stream.fileno())
+    sys.exit(code)
+
+
+def _nobody_reads() -> bool:
+    """Tell whether the reader of what is printed has gone; other pipes can break, too."""
+    streams = select.poll()
+    for stream in (sys.stdout, sys.stderr):
+        streams.register(stream.fileno(), 0)  # a pipe without a reader is always told
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in streams.poll(0))
