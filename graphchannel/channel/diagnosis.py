@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-__all__ = ["Check", "diagnose"]
+__all__ = ["Examined", "diagnose"]
 
 _NEEDED = ("duckdb", "pyarrow", "numpy", "sqlglot", "lark", "networkx", "highspy", "click")
 _EXTRAS = {
@@ -37,7 +37,7 @@ _SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Examined:
     """One thing that was looked at: how it is, and a sentence or a value about it."""
 
     about: str
@@ -46,7 +46,7 @@ class Check:
     found: str
 
 
-def diagnose(workspace: Path, settings: Mapping[str, object]) -> list[Check]:
+def diagnose(workspace: Path, settings: Mapping[str, object]) -> list[Examined]:
     """Look at all that graphchannel stands on; raises nothing for what is wrong with it.
 
     `settings` are those of graphchannel.toml. Nothing is sent anywhere, and no password is shown.
@@ -55,15 +55,17 @@ def diagnose(workspace: Path, settings: Mapping[str, object]) -> list[Check]:
     return [*checks, *_settings(settings)]
 
 
-def _versions() -> Iterator[Check]:
-    yield Check("versions", "graphchannel", "ok", __version__)
-    yield Check("versions", "Python", "ok", f"{platform.python_version()} on {platform.platform()}")
+def _versions() -> Iterator[Examined]:
+    yield Examined("versions", "graphchannel", "ok", __version__)
+    yield Examined(
+        "versions", "Python", "ok", f"{platform.python_version()} on {platform.platform()}"
+    )
     for name in _NEEDED:
         found = _version(name)
-        yield Check("versions", name, "ok" if found else "wrong", found or "not installed")
+        yield Examined("versions", name, "ok" if found else "wrong", found or "not installed")
     for name, extra in _EXTRAS.items():
         missing = f"not installed; pip install 'graphchannel[{extra}]' brings it"
-        yield Check("versions", name, "ok", _version(name) or missing)
+        yield Examined("versions", name, "ok", _version(name) or missing)
 
 
 def _version(name: str) -> str | None:
@@ -73,7 +75,7 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _engines() -> Iterator[Check]:
+def _engines() -> Iterator[Examined]:
     from graphchannel.neo4j import server  # noqa: PLC0415 - an extra
     from graphchannel.workspace_file import connect  # noqa: PLC0415 - imports duckdb
 
@@ -82,52 +84,52 @@ def _engines() -> Iterator[Check]:
             [[threads, memory]] = connection.execute(
                 "SELECT current_setting('threads'), current_setting('memory_limit')"
             ).fetchall()
-        yield Check("engines", "DuckDB", "ok", f"{threads} threads, up to {memory}")
+        yield Examined("engines", "DuckDB", "ok", f"{threads} threads, up to {memory}")
     except Exception as error:  # noqa: BLE001 - whatever is wrong with it is what is asked for
-        yield Check("engines", "DuckDB", "wrong", str(error))
+        yield Examined("engines", "DuckDB", "wrong", str(error))
     try:
         here = [f"{each.release} at {each.uri}" for each in server.running(server.default_home())]
     except (GraphChannelError, OSError, ValueError) as error:
-        yield Check("engines", "Neo4j", "look", str(error))
+        yield Examined("engines", "Neo4j", "look", str(error))
     else:
-        yield Check("engines", "Neo4j", "ok", ", ".join(here) or "no server was started here")
+        yield Examined("engines", "Neo4j", "ok", ", ".join(here) or "no server was started here")
 
 
-def _of_workspace(path: Path) -> Iterator[Check]:
+def _of_workspace(path: Path) -> Iterator[Examined]:
     health = workspace_health(path)
     states: dict[str, Literal["ok", "look"]] = {"healthy": "ok", "missing": "ok", "busy": "look"}
-    yield Check("workspace", str(path), states.get(health.state, "wrong"), health.sentence)
+    yield Examined("workspace", str(path), states.get(health.state, "wrong"), health.sentence)
     if path.is_file():
         size = path.stat().st_size
         others = path.stat().st_mode & 0o077 if os.name == "posix" else 0
         note = "; others on this machine may read it, chmod 600 keeps them out" if others else ""
-        yield Check("workspace", "size", "look" if others else "ok", f"{_bytes(size)}{note}")
+        yield Examined("workspace", "size", "look" if others else "ok", f"{_bytes(size)}{note}")
 
 
-def _room(workspace: Path) -> Iterator[Check]:
+def _room(workspace: Path) -> Iterator[Examined]:
     cache = resources.cache_folder()
     for name, folder in (("beside the workspace", workspace.absolute().parent), ("cache", cache)):
         if folder is None or not folder.is_dir():
-            yield Check("disk", name, "look", f"{folder or 'no folder'}: it cannot be used")
+            yield Examined("disk", name, "look", f"{folder or 'no folder'}: it cannot be used")
             continue
         free = shutil.disk_usage(folder).free
         writable = os.access(folder, os.W_OK)
         said = f"{folder}: {_bytes(free)} free" + ("" if writable else ", read-only")
         ok = writable and free >= _LEAST_ROOM
-        yield Check("disk", name, "ok" if ok else "look", said)
+        yield Examined("disk", name, "ok" if ok else "look", said)
     if cache is not None and not private(cache):
         said = f"{cache}: it is not yours alone, and is not used; chmod 700 it"
-        yield Check("disk", "cache", "look", said)
+        yield Examined("disk", "cache", "look", said)
 
 
-def _settings(settings: Mapping[str, object]) -> Iterator[Check]:
+def _settings(settings: Mapping[str, object]) -> Iterator[Examined]:
     for name, value in settings.items():
-        yield Check("settings", f"graphchannel.toml: {name}", "ok", without_password(str(value)))
+        yield Examined("settings", f"graphchannel.toml: {name}", "ok", without_password(str(value)))
     for name in sorted(os.environ):
         if name.startswith(("GRAPHCHANNEL_", "NEO4J_")):
             shown = "(set)" if _SECRET.search(name) else without_password(os.environ[name])
-            yield Check("settings", name, "ok", shown)
-    yield Check("settings", "encoding of the screen", "ok", str(sys.stdout.encoding))
+            yield Examined("settings", name, "ok", shown)
+    yield Examined("settings", "encoding of the screen", "ok", str(sys.stdout.encoding))
 
 
 def _bytes(number: int) -> str:

@@ -33,15 +33,15 @@ def command(workspace: Path, printing: Printing) -> None:
     For support: nothing is sent anywhere, and no password is shown. The whole workspace is read.
     Exit code: 0 all is well, 1 something is wrong.
     """
-    from graphchannel.channel.diagnosis import Check, diagnose  # noqa: PLC0415 - not for help
+    from graphchannel.channel.diagnosis import Examined, diagnose  # noqa: PLC0415 - not for help
     from graphchannel.report.documents.diagnosis import diagnosis_document  # noqa: PLC0415 - with it
 
     settings: dict[str, Value] = {}
-    unread: list[Check] = []
+    unread: list[Examined] = []
     try:
         settings = read_config()
     except GraphChannelError as error:
-        unread = [Check("settings", "graphchannel.toml", "wrong", str(error))]
+        unread = [Examined("settings", "graphchannel.toml", "wrong", str(error))]
     checks = [*diagnose(workspace, settings), *unread]
     print_document(diagnosis_document(checks), printing)
     sys.exit(Exit.FINDINGS if any(check.state == "wrong" for check in checks) else Exit.CLEAN)

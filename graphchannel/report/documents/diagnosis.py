@@ -10,11 +10,11 @@ from graphchannel.text import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphchannel.channel.diagnosis import Check
+    from graphchannel.channel.diagnosis import Examined
 
 __all__ = ["diagnosis_document"]
 
-_CHECKS: tuple[Column[Check], ...] = (
+_CHECKS: tuple[Column[Examined], ...] = (
     Column("about", lambda check: check.about),
     Column("name", lambda check: check.name),
     Column("state", lambda check: check.state),
@@ -22,7 +22,7 @@ _CHECKS: tuple[Column[Check], ...] = (
 )
 
 
-def diagnosis_document(checks: Sequence[Check]) -> Document:
+def diagnosis_document(checks: Sequence[Examined]) -> Document:
     """List what was looked at, in the order in which it was."""
     wrong = sum(check.state == "wrong" for check in checks)
     look = sum(check.state == "look" for check in checks)
