@@ -114,7 +114,7 @@ def _read(file: Path) -> dict[str, PreparedRule]:
 
 
 def _write(file: Path, content: dict[str, PreparedRule]) -> None:
-    """Replace the file in one step, and keep those of a few other versions, which others may use."""
+    """Replace the file in one step; keep those of a few other versions, which others may use."""
     with replacing(file, binary=True) as stream:
         stream.write(pickle.dumps(content))
     for old in sorted(file.parent.glob("rules-*.pickle"), key=_written)[:-_VERSIONS]:

@@ -14,8 +14,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from graphchannel.errors import LoaderError, did_you_mean
 from graphchannel.ingest.columns import match_columns, unread
 from graphchannel.ingest.flaws import merged, take_flawed
@@ -36,6 +34,8 @@ from graphchannel.workspace_file import connect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import duckdb
 
     from graphchannel.ingest.loaders.header import Loader
     from graphchannel.ingest.source import Source
