@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
 from graphchannel.findings.paths import shown_paths
-from graphchannel.findings.tables import CHOSEN, LINE, NODE, RULE
+from graphchannel.findings.tables import CHOSEN, LINE, NODE, RULE, SAME_FINDING
+from graphchannel.findings.twins import twins
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +28,7 @@ _COLUMNS = (
     "number, rule, subject, object, lines, quantity, amount, first, last, waived_lines, waived,"
     " fingerprint, known"
 )
-_SAME = """l.rule = c.rule AND l.subject = c.subject AND l.object IS NOT DISTINCT FROM c.object
-        AND l.identity IS NOT DISTINCT FROM c.identity"""
+_SAME = SAME_FINDING.format("l", "c")
 _LINES = f"""
 SELECT c.number, s.id AS shipment, s.shipped_on, s.product_id, s.quantity, s.amount, s.currency,
        s.document, l.extra
@@ -101,10 +101,12 @@ class FindingReader:
                 f"SELECT number, subject_kind, object_kind FROM {RULE}"
             )
         }
-        return [
+        shadows = twins(tables)
+        found = [
             self._finding(row, kinds[row[1]], known, evidence.get(row[0], []), paths.get(row[0]))
             for row in rows
         ]
+        return [replace(one, twins=shadows.get(one.number, ())) for one in found]
 
     def _finding(
         self,
@@ -147,7 +149,14 @@ class FindingReader:
             known=known,
             evidence=tuple(shown.lines if shown else evidence),
             path=shown.path if shown else None,
+            unlisted=_unlisted(shown, quantity),
         )
+
+
+def _unlisted(shown: ShownPath | None, quantity: int) -> int:
+    """Return how many units a rule over paths counts beyond those of its finding's lines."""
+    units = shown.evidence.get("units") if shown else None
+    return max(0, units - quantity) if isinstance(units, int) else 0
 
 
 def _values(evidence: Sequence[Mapping[str, object]], shown: ShownPath | None) -> dict[str, object]:

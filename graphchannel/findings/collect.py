@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from graphchannel.findings import paths
 from graphchannel.findings.fingerprints import encoded_sql
 from graphchannel.findings.model import NO_CURRENCY
-from graphchannel.findings.tables import FINDING, HIT, LINE, NODE, PATH, RULE, WAIVED
+from graphchannel.findings.tables import (
+    FINDING,
+    HIT,
+    LINE,
+    NODE,
+    PATH,
+    RULE,
+    SAME_FINDING,
+    WAIVED,
+)
 from graphchannel.rules.prepare import FIGURES
 
 if TYPE_CHECKING:
@@ -198,9 +207,7 @@ SELECT row_number() OVER (ORDER BY found.rule, found.subject, found.object NULLS
        NULL AS known
 FROM found
 JOIN {RULE} AS ran ON ran.number = found.rule
-LEFT JOIN waived ON waived.rule = found.rule AND waived.subject = found.subject
-    AND waived.object IS NOT DISTINCT FROM found.object
-    AND waived.identity IS NOT DISTINCT FROM found.identity
+LEFT JOIN waived ON {SAME_FINDING.format("waived", "found")}
 WHERE NOT list_contains($skip::INTEGER[], found.rule)
 """
 

@@ -28,6 +28,7 @@ __all__ = [
     "ScanOptions",
     "Status",
     "SupplyPath",
+    "Twin",
     "WaiverOutcome",
     "WaiverStatus",
 ]
@@ -161,6 +162,16 @@ class SupplyPath:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """A finding of another rule that holds all goods of this one; `same` if it holds no others."""
+
+    rule: str
+    fingerprint: str
+    subject: str
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding: all offending rows of a rule with the same identity.
 
@@ -170,6 +181,8 @@ class Finding:
     rule's identity columns. `known` tells whether the baseline has the finding, None without a
     baseline. A finding over paths has a `path`, whose lines, hop by hop, are its evidence; its
     quantity and amount are those of the lines on which goods arrived at the end of a path.
+    `unlisted` counts the units of which its message speaks beyond these lines. `twins` hold all its
+    goods.
     """
 
     number: int
@@ -191,6 +204,8 @@ class Finding:
     known: bool | None
     evidence: tuple[Values, ...]
     path: SupplyPath | None = None
+    unlisted: int = 0
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,15 @@ from graphchannel.analysis.bounds.bounds import Certainty
 from graphchannel.analysis.goods.units import carried
 from graphchannel.findings.model import CameThrough, Reached, Ref, SupplyPath
 from graphchannel.findings.provenance import provenances
-from graphchannel.findings.tables import BOUNDS, CHOSEN, CHOSEN_PATH, HIT, PATH, SHOWN_PATH
+from graphchannel.findings.tables import (
+    BOUNDS,
+    CHOSEN,
+    CHOSEN_PATH,
+    HIT,
+    PATH,
+    SAME_FINDING,
+    SHOWN_PATH,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -65,9 +73,7 @@ GROUP BY ALL
 _OF_CHOSEN = f"""
 SELECT c.number, p.* EXCLUDE (rule, subject, object, identity)
 FROM {CHOSEN} c
-JOIN {PATH} p ON p.rule = c.rule AND p.subject = c.subject
-    AND p.object IS NOT DISTINCT FROM c.object
-    AND p.identity IS NOT DISTINCT FROM c.identity
+JOIN {PATH} p ON {SAME_FINDING.format("p", "c")}
 """
 _IN_DOUBT = f"(SELECT shipments FROM {CHOSEN_PATH} WHERE certainty = 'possible')"
 _NUMBERED = f"""(

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from graphchannel.closing import Closing
 from graphchannel.errors import RuleError
 from graphchannel.findings.chosen import FindingReader, choose, evidence_rows, names
 from graphchannel.findings.records import COLUMNS, finding_record
+from graphchannel.findings.stakes import Stake, stakes
 from graphchannel.findings.tables import CHOSEN, FINDING, RULE, ScanTables
 from graphchannel.policy import SEVERITIES
 from graphchannel.tabular import Tabular
+from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,11 +28,12 @@ if TYPE_CHECKING:
         RuleOutcome,
         WaiverOutcome,
     )
+    from graphchannel.findings.stakes import Stakes
     from graphchannel.policy import Policy, Severity
     from graphchannel.rules.catalogue import Rule
     from graphchannel.session import WorkspaceSession
 
-__all__ = ["ScanResult"]
+__all__ = ["ScanResult", "SubjectFindings"]
 
 _BY_SUBJECT = f"""
 SELECT r.subject_kind, c.subject, min(r.rank) AS worst, list(r.rank),
@@ -39,6 +42,15 @@ FROM {CHOSEN} c JOIN {RULE} r ON r.number = c.rule
 GROUP BY ALL ORDER BY worst, len(list(r.rank)) DESC, lines DESC, c.subject
 """
 _BATCH = 20_000  # findings read at a time
+
+
+class SubjectFindings(NamedTuple):
+    """A subject with its open findings by severity; `lines` counts one in each of them."""
+
+    subject: Ref
+    findings: Mapping[str, int]
+    lines: int
+    at_stake: Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,17 +172,24 @@ class ScanResult(Tabular, Closing):
             found = evidence_rows(tables, lines=finding.lines > 0)
         return found.get(finding.number, [])
 
-    def by_subject(self) -> list[tuple[Ref, dict[str, int], int]]:
-        """Return each subject with its open findings by severity and its lines, worst first."""
+    def stakes(self) -> Stakes:
+        """Return what the open findings amount to, each line counted once."""
+        with self._tables() as tables:
+            return stakes(tables, cents=self.session.meta(COPIED) is not None)
+
+    def by_subject(self) -> list[SubjectFindings]:
+        """Return each subject with its open findings, worst first."""
+        at_stake = self.stakes().by_subject
         with self._tables() as tables:
             choose(tables, f"SELECT * FROM {FINDING} WHERE NOT waived")
             known = names(tables)
             rows = tables.rows(_BY_SUBJECT)
         return [
-            (
+            SubjectFindings(
                 known[hint, id_],
                 {name: ranks.count(rank) for rank, name in enumerate(SEVERITIES) if rank in ranks},
                 lines,
+                at_stake.get((hint, id_), Stake()),
             )
             for hint, id_, _, ranks, lines in rows
         ]

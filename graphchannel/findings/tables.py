@@ -24,7 +24,9 @@ __all__ = [
     "NODE",
     "PATH",
     "RULE",
+    "SAME_FINDING",
     "SHOWN_PATH",
+    "STAKE",
     "WAIVED",
     "WAIVER",
     "ScanTables",
@@ -41,11 +43,15 @@ FINDING = "scan_finding"
 CHOSEN = "scan_chosen"
 CHOSEN_PATH = "scan_chosen_path"
 SHOWN_PATH = "scan_shown_path"
+STAKE = "scan_stake"
 
 # What identifies a finding within its scan: rows that are equal in these belong to one.
 # `rule` is its number, `identity` the rule's identity columns, encoded; `object` and `identity` are
 # null where there is none.
 _IDENTITY = "rule INTEGER, subject VARCHAR, object VARCHAR, identity VARCHAR"
+SAME_FINDING = """({0}.rule = {1}.rule AND {0}.subject = {1}.subject
+    AND {0}.object IS NOT DISTINCT FROM {1}.object
+    AND {0}.identity IS NOT DISTINCT FROM {1}.identity)"""
 _EXTRA = "extra VARCHAR"  # the rule's evidence columns as JSON, null without any
 BOUNDS = 'STRUCT(party VARCHAR, least BIGINT, most BIGINT, "of" BIGINT)[]'
 _FINDING = f"""
@@ -109,7 +115,7 @@ _COLUMNS: Mapping[str, str] = {
         number BIGINT,         -- place in the order of rule, subject, object, product, first day
         rule VARCHAR, subject_id VARCHAR, object_id VARCHAR, product_id VARCHAR,
         valid_from DATE, valid_to DATE, max_quantity BIGINT, approver VARCHAR, reason VARCHAR,
-        rule_number INTEGER    -- null for a rule that is not in the scan
+        rule_numbers INTEGER[] -- of the rules that it names and that are in the scan
     """,
     # Which waiver covers which line.
     WAIVED: f"""
@@ -119,6 +125,12 @@ _COLUMNS: Mapping[str, str] = {
     """,
     # The findings of the scan.
     FINDING: _FINDING,
+    # The lines at stake, once for each open finding.
+    STAKE: """
+        number BIGINT,         -- of the finding
+        rule INTEGER, subject VARCHAR,
+        shipment VARCHAR, amount DECIMAL(18,4), currency VARCHAR
+    """,
     # Those that are being read.
     CHOSEN: _FINDING,
     # Their paths.

@@ -2,7 +2,8 @@
 
 A waiver covers the lines of its rule and subject, of its object and product where it names them,
 that were shipped from its first to its last day; a finding without lines it covers when the as-of
-day lies in the interval, one over paths when it covers the lines on which the goods arrived. A
+day lies in the interval, one over paths when it covers the lines on which the goods arrived. It may
+name several rules, with blanks between them: two findings of the same lines then need one waiver. A
 waiver with a `max_quantity` is refused: it covers nothing until quantities are booked against it.
 """
 
@@ -22,17 +23,18 @@ if TYPE_CHECKING:
 
 __all__ = ["apply_waivers", "sentence", "waiver_outcomes"]
 
-_WAIVERS = f"""
+_WAIVERS = rf"""
 SELECT row_number() OVER (ORDER BY w.rule, subject_id, object_id NULLS FIRST,
                                    product_id NULLS FIRST, valid_from) AS number,
        w.rule, subject_id, object_id, product_id, valid_from, valid_to, max_quantity, approver,
-       reason, r.number
-FROM main.waivers w LEFT JOIN {RULE} r ON r.id = w.rule
+       reason, (SELECT list(r.number) FROM {RULE} r
+                WHERE list_contains(regexp_split_to_array(trim(w.rule), '\s+'), r.id))
+FROM main.waivers w
 """
 _WAIVED_LINES = f"""
 SELECT w.number, l.rule, l.subject, l.object, l.identity, l.shipment
 FROM {LINE} l
-JOIN {WAIVER} w ON w.rule_number = l.rule AND w.subject_id = l.subject
+JOIN {WAIVER} w ON w.subject_id = l.subject AND list_contains(w.rule_numbers, l.rule)
 WHERE l.counted AND l.arrives AND w.max_quantity IS NULL
     AND (w.object_id IS NULL OR w.object_id = l.object)
     AND (w.product_id IS NULL OR w.product_id = l.product_id)
@@ -41,7 +43,7 @@ WHERE l.counted AND l.arrives AND w.max_quantity IS NULL
 _WAIVED_NODES = f"""
 SELECT DISTINCT w.number, n.rule, n.subject, n.object, n.identity, NULL
 FROM {NODE} n
-JOIN {WAIVER} w ON w.rule_number = n.rule AND w.subject_id = n.subject
+JOIN {WAIVER} w ON w.subject_id = n.subject AND list_contains(w.rule_numbers, n.rule)
 WHERE w.max_quantity IS NULL AND w.product_id IS NULL
     AND (w.object_id IS NULL OR w.object_id = n.object)
     AND $as_of::DATE BETWEEN w.valid_from AND w.valid_to
@@ -51,7 +53,8 @@ SELECT w.rule, subject_id, object_id, product_id, valid_from, valid_to, approver
        max_quantity IS NOT NULL, coalesce(used.rows, 0) > 0, coalesce(used.lines, 0)
 FROM {WAIVER} w
 LEFT JOIN (
-    SELECT waiver, count(*) AS rows, count(shipment) AS lines FROM {WAIVED} GROUP BY waiver
+    SELECT waiver, count(*) AS rows, count(DISTINCT shipment) AS lines
+    FROM {WAIVED} GROUP BY waiver
 ) used ON used.waiver = w.number
 ORDER BY w.number
 """
@@ -73,7 +76,8 @@ def waiver_outcomes(
 ) -> tuple[WaiverOutcome, ...]:
     """Return what became of each waiver, in order of rule, subject, object.
 
-    `known` are the ids of all rules, `evaluated` of those that ran in this scan.
+    `known` are the ids of all rules, `evaluated` of those that ran in this scan. A waiver that
+    names a rule that does not exist says so, whatever else it names.
     """
     outcomes = []
     for (
@@ -89,12 +93,13 @@ def waiver_outcomes(
         hit,
         lines,
     ) in tables.rows(_OUTCOMES):
+        named = set(rule.split())
         status: WaiverStatus
         if refused:
             status = "refused"
-        elif rule not in known:
+        elif not named <= set(known):
             status = "unknown_rule"
-        elif rule not in evaluated:
+        elif not named & set(evaluated):
             status = "not_evaluated"
         elif end < as_of:
             status = "expired"

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Amounts", "Days", "Figures", "amount_text", "percent", "plain", "rounded_share"]
+__all__ = [
+    "Amounts",
+    "Days",
+    "Figures",
+    "amount_text",
+    "percent",
+    "plain",
+    "rounded_figures",
+    "rounded_share",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,21 @@ def amount_text(amount: Decimal) -> str:
     exponent = shortest.as_tuple().exponent
     shown = shortest if isinstance(exponent, int) and exponent < -2 else amount.quantize(_CENT)
     return f"{shown:f}"
+
+
+def rounded_figures(figures: Figures) -> str:
+    """Return figures for reading, whole and with separators of thousands; none of those that are 0.
+
+    One that would round to 0 keeps its digits.
+
+    >>> rounded_figures(Figures({"EUR": Decimal("12345.67"), "USD": Decimal("0.0001"), "GBP": 0}))
+    '12,346 EUR; 0.0001 USD'
+    """
+    return "; ".join(
+        f"{figure:,.0f} {name}" if abs(figure) >= 1 else f"{figure.normalize():f} {name}"
+        for name, figure in figures.by_name.items()
+        if figure
+    )
 
 
 def rounded_share(value: float | None, digits: int = 4) -> float | None:

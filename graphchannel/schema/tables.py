@@ -242,7 +242,11 @@ WAIVERS = Table(
     "exceptions that somebody approved, for whole lines within an interval",
     ("rule", "subject_id", "object_id", "product_id", "valid_from"),
     (
-        c.text("rule", "rule id, such as supply/vap-supplies-tier-two", required=True),
+        c.text(
+            "rule",
+            "rule id, such as supply/vap-supplies-tier-two; several with blanks between them",
+            required=True,
+        ),
         c.text("subject_id", "subject of the finding", required=True),
         c.text("object_id", "object of the finding; empty: any"),
         c.text("product_id", "product; empty: any"),

@@ -10,6 +10,7 @@ from graphchannel.report.documents.credentials import (
     certificates_section,
 )
 from graphchannel.report.documents.finding_json import finding_object, plain_rows
+from graphchannel.report.documents.scan_sentences import beyond_its_lines, shadow_of
 from graphchannel.report.figures import Amounts, Days
 from graphchannel.text import counted
 
@@ -80,6 +81,18 @@ def _lines(finding: Finding, rule: Rule) -> Iterator[str]:
         yield f"Certainty    {finding.path.certainty}"
         for clause in finding.path.quantities:
             yield f"             {clause}"
+    told = [*filter(None, [beyond_its_lines(finding)]), *shadow_of(finding)]
+    for number, sentence in enumerate(told):
+        yield f"{'' if number else 'See also':<12} {sentence}"
+    if any(twin.same and twin.subject == finding.subject.id for twin in finding.twins):
+        rules = " ".join([finding.rule, *_same_rules(finding)])
+        yield f"             One waiver covers all: rule '{rules}'."
+
+
+def _same_rules(finding: Finding) -> list[str]:
+    """Return the other rules that a waiver has to name for all findings of the same lines."""
+    same = [t.rule for t in finding.twins if t.same and t.subject == finding.subject.id]
+    return sorted(set(same))
 
 
 def _sections(

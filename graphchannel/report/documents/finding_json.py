@@ -49,6 +49,13 @@ def finding_object(finding: Finding, browser: BrowserAddress | None = None) -> d
         document["baseline"] = "known" if finding.known else "new"
     if finding.path is not None:
         document |= _path(finding.path)
+    if finding.unlisted:
+        document["unlisted_units"] = finding.unlisted
+    if finding.twins:
+        document["twins"] = [
+            {"rule": twin.rule, "fingerprint": twin.fingerprint, "same_lines": twin.same}
+            for twin in finding.twins
+        ]
     if browser is not None:
         document["browser"] = browser.link(finding_query(finding))
     document["evidence"] = plain_rows(finding.evidence)

@@ -11,17 +11,21 @@ from graphchannel.report.document import Column, Document, Lazy, Page, Section, 
 from graphchannel.report.documents.finding_json import nested_finding
 from graphchannel.report.documents.scan_sentences import (
     STATUS_WORDS,
+    beyond_its_lines,
     headline,
     rule_remarks,
+    shadow_of,
+    stake_sentences,
     totals,
 )
-from graphchannel.report.figures import Amounts, Days
+from graphchannel.report.figures import Amounts, Days, Figures, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
     from graphchannel.findings.model import SupplyPath, WaiverOutcome
+    from graphchannel.findings.stakes import Stake, Stakes
     from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["scan_document"]
@@ -46,8 +50,8 @@ _SUMMARY: tuple[Column[RuleOutcome], ...] = (
     Column("findings", lambda rule: _open(rule), "count", "Findings"),
     Column("lines", lambda rule: rule.lines or None, "count", "Lines"),
     Column("population", lambda rule: rule.population, "count", "Population", spare=True),
-    Column("status", lambda rule: _status(rule), "id", "Status"),
 )
+_STATUS: Column[RuleOutcome] = Column("status", lambda rule: _status(rule), "id", "Status")
 _WAIVERS: tuple[Column[WaiverOutcome], ...] = (
     Column("rule", lambda waiver: waiver.rule, "id"),
     Column("subject", lambda waiver: waiver.subject, "id"),
@@ -94,6 +98,7 @@ _WORST: tuple[Column[Finding], ...] = (
     Column("severity", lambda finding: finding.severity, "severity", "Severity"),
     Column("finding", lambda finding: _told(finding), head="Finding"),
     Column("section", lambda finding: finding.section, head="Section", spare=True),
+    Column("value", lambda finding: Figures(finding.amount), head="Value"),
     Column("days", lambda finding: Days(finding.first, finding.last), head="Days"),
     Column("fingerprint", lambda finding: finding.fingerprint[:SHOWN], "id", "Fingerprint"),
 )
@@ -112,14 +117,15 @@ def scan_document(
     `show_options` are what `graphchannel show` needs besides the fingerprint to find the same scan.
     In JSON each finding has a link into `browser` if there is one.
     """
+    found = result.stakes()
     findings = Lazy(lambda: result.findings(waived=show_waived))
     worst = functools.cache(lambda: result.worst(top, waived=show_waived))
     evidence = Lazy(lambda: _evidence(findings))
     return Document(
         headline=headline(result),
-        facts=_facts(result),
+        facts=_facts(result, found),
         sections=(
-            _rules_section(result),
+            _rules_section(result, found),
             Section("waivers", "Waivers", _WAIVERS, result.waivers, printed=False),
             Section(
                 "findings",
@@ -127,7 +133,7 @@ def scan_document(
                 _FINDINGS,
                 findings,
                 Lazy(lambda: _about_findings(result, worst(), show_options)),
-                Lazy(lambda: [totals(result)]),
+                Lazy(lambda: [totals(result), *stake_sentences(found)]),
                 empty="",
                 nested=nested_finding(browser),
                 page=Page(Lazy(worst), _WORST),
@@ -146,13 +152,29 @@ def scan_document(
     )
 
 
-def _rules_section(result: ScanResult) -> Section[RuleOutcome]:
+def _rules_section(result: ScanResult, found: Stakes) -> Section[RuleOutcome]:
     remarks = Lazy(lambda: rule_remarks(result))
-    page = Page(result.outcomes, _SUMMARY)
-    return Section("rules", "", _RULES, result.outcomes, remarks, nested=_rule, page=page)
+    at_stake: Column[RuleOutcome] = Column(
+        "at_stake", lambda rule: _amounts(found.by_rule.get(rule.id)), head="At stake", spare=True
+    )
+    columns = (*_RULES, at_stake)
+    page = Page(result.outcomes, (*_SUMMARY, at_stake, _STATUS))
+    return Section(
+        "rules",
+        "",
+        columns,
+        result.outcomes,
+        remarks,
+        nested=lambda rule: _named(rule, columns),
+        page=page,
+    )
 
 
-def _facts(result: ScanResult) -> dict[str, object]:
+def _amounts(stake: Stake | None) -> Figures:
+    return Figures(stake.amount if stake else {})
+
+
+def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
     policy = result.policy
     facts: dict[str, object] = {
         "as_of": result.as_of,
@@ -163,6 +185,13 @@ def _facts(result: ScanResult) -> dict[str, object]:
             "source": policy.source,
             "fingerprint": policy.fingerprint,
             "parameters": {name: set_.value for name, set_ in policy.parameters.items()},
+        },
+        "at_stake": {
+            "lines": found.total.lines,
+            "without_amount": found.total.unpriced,
+            "amount": plain(Amounts(found.total.amount)),
+            "in_several_findings": found.repeated,
+            "added_up": plain(Amounts(found.added_up)),
         },
     }
     if result.baseline is not None:
@@ -178,11 +207,11 @@ def _facts(result: ScanResult) -> dict[str, object]:
 
 def _members(result: ScanResult) -> tuple[str, ...]:
     baseline = ("baseline",) if result.baseline is not None else ()
-    return ("as_of", "engine", "policy", "rules", "waivers", *baseline, "findings")
+    return ("as_of", "engine", "policy", "at_stake", "rules", "waivers", *baseline, "findings")
 
 
-def _rule(outcome: RuleOutcome) -> dict[str, object]:
-    return {column.name: column.of(outcome) for column in _RULES if column.name not in _NOT_IN_JSON}
+def _named(outcome: RuleOutcome, columns: Sequence[Column[RuleOutcome]]) -> dict[str, object]:
+    return {c.name: plain(c.of(outcome)) for c in columns if c.name not in _NOT_IN_JSON}
 
 
 def _evidence(findings: Lazy[Finding]) -> Iterator[dict[str, object]]:
@@ -223,10 +252,21 @@ def _about_findings(
 
 
 def _told(finding: Finding) -> str:
-    message = f"{finding.message} (waived)" if finding.status == "waived" else finding.message
-    if finding.path is None:
-        return message
-    return f"{message}\n{finding.path.route}\n{_how_sure(finding.path)}"
+    lines = [f"{finding.message}{_waived(finding)}"]
+    if finding.path is not None:
+        lines += [finding.path.route, _how_sure(finding.path)]
+    if more := beyond_its_lines(finding):
+        lines.append(more)
+    return "\n".join([*lines, *shadow_of(finding)])
+
+
+def _waived(finding: Finding) -> str:
+    """Say what of a finding is waived, which is a part of it where it stays open."""
+    if finding.status == "waived":
+        return " (waived)"
+    return f" ({finding.waived_lines:,} of {finding.lines:,} lines waived)" * bool(
+        finding.waived_lines
+    )
 
 
 def _how_sure(path: SupplyPath) -> str:

@@ -5,15 +5,26 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.fingerprints import SHOWN
+from graphchannel.report.figures import Figures, rounded_figures
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphchannel.findings import ScanResult
-    from graphchannel.findings.model import RuleStatus
+    from graphchannel.findings import Finding, ScanResult
+    from graphchannel.findings.model import RuleStatus, Twin
+    from graphchannel.findings.stakes import Stakes
 
-__all__ = ["STATUS_WORDS", "headline", "rule_remarks", "totals"]
+__all__ = [
+    "STATUS_WORDS",
+    "beyond_its_lines",
+    "headline",
+    "rule_remarks",
+    "shadow_of",
+    "stake_sentences",
+    "totals",
+]
 
 STATUS_WORDS: Mapping[RuleStatus, str] = MappingProxyType(
     {"evaluated": "", "not_evaluated": "not evaluated", "off": "off", "error": "error"}
@@ -51,3 +62,46 @@ def totals(result: ScanResult) -> str:
     judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
     rules = f" {judged} of {len(result.outcomes)} rules evaluated."
     return f"{', '.join(parts)}.{rules if judged < len(result.outcomes) else ''}"
+
+
+def stake_sentences(found: Stakes) -> Iterator[str]:
+    """Yield what is at stake, each line counted once, and that findings add up to more."""
+    total = found.total
+    if not total.lines:
+        return
+    amount = rounded_figures(Figures(total.amount)) or "no amounts"
+    without = f", {total.unpriced:,} of them without an amount" if total.unpriced else ""
+    yield f"At stake: {amount} on {counted(total.lines, 'line')}{without}."
+    if found.repeated:
+        added = rounded_figures(Figures(found.added_up))
+        are = "1 line is" if found.repeated == 1 else f"{found.repeated:,} lines are"
+        added_up = f"; the findings' values add up to {added}" if added else ""
+        yield f"Each line counts once, and {are} in more than one finding{added_up}."
+
+
+def shadow_of(finding: Finding) -> Iterator[str]:
+    """Yield the findings of other rules that hold all goods of this one."""
+    for same, words in ((True, "The same lines"), (False, "All its lines, and others")):
+        found = [_twin(twin, finding) for twin in finding.twins if twin.same == same]
+        if found:
+            yield f"{words}: {', '.join(found)}."
+
+
+def _twin(twin: Twin, finding: Finding) -> str:
+    about = "" if twin.subject == finding.subject.id else f"about {twin.subject}, "
+    return f"{twin.rule} ({about}{twin.fingerprint[:SHOWN]})"
+
+
+def beyond_its_lines(finding: Finding) -> str:
+    """Say how to list what the message counts beyond the finding's lines; nothing if all is there.
+
+    A rule over paths may count units that went on by lines which it does not return.
+    """
+    if not finding.unlisted:
+        return ""
+    product = finding.identity.get("product")
+    of = f" --product {product}" if product else ""
+    return (
+        f"{counted(finding.unlisted, 'unit')} of these on lines beyond the finding's own: "
+        f"graphchannel trace --from {finding.subject.id}{of} lists where they can have gone."
+    )

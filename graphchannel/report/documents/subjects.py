@@ -5,30 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.report.document import Column, Document, Lazy, Section
-from graphchannel.report.documents.scan_sentences import headline, rule_remarks, totals
+from graphchannel.report.documents.scan_sentences import (
+    headline,
+    rule_remarks,
+    stake_sentences,
+    totals,
+)
+from graphchannel.report.figures import Figures, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphchannel.findings import Ref, ScanResult
-
-    Subject = tuple[Ref, Mapping[str, int], int]
+    from graphchannel.findings import ScanResult
+    from graphchannel.findings.result import SubjectFindings
 
 __all__ = ["by_subject_document"]
 
-_SUBJECTS: tuple[Column[Subject], ...] = (
-    Column("name", lambda subject: subject[0].name, head="Subject"),
-    Column("id", lambda subject: subject[0].id, head="Id"),
-    Column("kind", lambda subject: subject[0].kind, head="Kind"),
-    Column("findings", lambda subject: _by_severity(subject[1]), head="Findings"),
-    Column("lines", lambda subject: subject[2], "count", "Lines"),
+_SUBJECTS: tuple[Column[SubjectFindings], ...] = (
+    Column("name", lambda found: found.subject.name, head="Subject"),
+    Column("id", lambda found: found.subject.id, head="Id"),
+    Column("kind", lambda found: found.subject.kind, head="Kind", spare=True),
+    Column("findings", lambda found: _by_severity(found.findings), head="Findings"),
+    Column("lines", lambda found: found.at_stake.lines, "count", "Lines"),
+    Column("at_stake", lambda found: Figures(found.at_stake.amount), head="At stake"),
 )
 
 
 def by_subject_document(result: ScanResult, *, top: int) -> Document:
-    """Tell the subjects with the worst findings: how many of each severity, how many lines.
+    """Tell the subjects with the worst findings: how many of each severity, what is at stake.
 
-    Rules that did not judge are told as among the rules of a scan.
+    A line of several findings counts once. Rules that did not judge are told as a scan tells them.
     """
     return Document(
         headline=headline(result),
@@ -46,18 +52,19 @@ def by_subject_document(result: ScanResult, *, top: int) -> Document:
                 nested=_subject,
             ),
         ),
-        remarks=Lazy(lambda: [totals(result)]),
+        remarks=Lazy(lambda: [totals(result), *stake_sentences(result.stakes())]),
     )
 
 
-def _subject(subject: Subject) -> dict[str, object]:
-    ref, severities, lines = subject
+def _subject(found: SubjectFindings) -> dict[str, object]:
+    ref, at_stake = found.subject, found.at_stake
     return {
         "kind": ref.kind,
         "id": ref.id,
         "name": ref.name,
-        "findings": dict(severities),
-        "lines": lines,
+        "findings": dict(found.findings),
+        "lines": at_stake.lines,
+        "at_stake": plain(Figures(at_stake.amount)),
     }
 
 

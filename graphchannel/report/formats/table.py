@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
-from graphchannel.report.figures import Amounts, Days, Figures, plain
+from graphchannel.report.figures import Amounts, Days, Figures, plain, rounded_figures
 from graphchannel.report.formats import Format
 
 if TYPE_CHECKING:
@@ -210,9 +210,7 @@ def _shown(value: object, column: Column[Any], width: int) -> str:
     if value is None:
         return ""
     if isinstance(value, Figures):
-        return "; ".join(
-            f"{figure:,.0f} {name}" for name, figure in value.by_name.items() if figure
-        )
+        return rounded_figures(value)
     if isinstance(value, Amounts):
         return str(value)
     if isinstance(value, Days):

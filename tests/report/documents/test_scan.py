@@ -26,7 +26,15 @@ def as_json(result: ScanResult, **options: Any) -> dict[str, Any]:
 
 def test_json_has_the_whole_scan(result: ScanResult) -> None:
     document = as_json(result)
-    assert list(document) == ["as_of", "engine", "policy", "rules", "waivers", "findings"]
+    assert list(document) == [
+        "as_of",
+        "engine",
+        "policy",
+        "at_stake",
+        "rules",
+        "waivers",
+        "findings",
+    ]
     assert (document["as_of"], document["engine"]) == ("2015-02-01", "duckdb")
     assert document["policy"]["name"] == "huawei-enterprise"
     assert document["policy"]["parameters"]["sell_off_days"] == 0
@@ -39,6 +47,7 @@ def test_json_has_the_whole_scan(result: ScanResult) -> None:
         "waived": 1,
         "lines": 3,
         "population": 3,
+        "at_stake": {"EUR": "12.50", "USD": "0.0001"},
     }
     assert rules["coverage/none"]["status"] == "not_evaluated"
     assert rules["supply/wrong"]["status"] == "error"
@@ -154,7 +163,22 @@ def test_findings_by_subject(result: ScanResult) -> None:
     assert [row.split()[0] for row in rows[:2]] == ["Alpha", '=HYPERLINK("x")']
     assert "1 high" in rows[0]
     assert "Not evaluated: coverage/none: Nothing is loaded into cities.\n" in text
-    assert text.endswith("\n2 findings, 1 waived. 2 of 4 rules evaluated.\n")
+    totals = "\n2 findings, 1 waived. 2 of 4 rules evaluated.\nAt stake: 12 EUR; 0.0001 USD"
+    assert text.endswith(f"{totals} on 2 lines.\n")
     assert "more; --top" not in text
     few = printed(by_subject_document(result, top=1))
     assert "\n1 more; --top shows more of them.\n" in few
+
+
+def test_the_table_says_what_is_at_stake(result: ScanResult) -> None:
+    text = printed(scan_document(result, top=3))
+    assert "\nAt stake: 12 EUR; 0.0001 USD on 2 lines.\n" in text
+    assert "more than one finding" not in text  # no line is in two
+    at_stake = as_json(result)["at_stake"]
+    assert at_stake == {
+        "lines": 2,
+        "without_amount": 0,
+        "amount": {"EUR": "12.50", "USD": "0.0001"},
+        "in_several_findings": 0,
+        "added_up": {"EUR": "12.50", "USD": "0.0001"},
+    }
