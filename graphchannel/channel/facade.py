@@ -18,6 +18,7 @@ from graphchannel.channel.analyses import Analyses
 from graphchannel.channel.data import ChannelData
 from graphchannel.channel.engines import EngineChoice
 from graphchannel.channel.opening import Opening, day_of
+from graphchannel.channel.reports import Reports
 from graphchannel.channel.results import FindingInFull, PartyPage
 from graphchannel.closing import Closing
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Channel"]
 
 
-class Channel(ChannelData, Analyses, Closing):
+class Channel(ChannelData, Analyses, Reports, Closing):
     """A channel: its workspace, the policy that judges it, and the engine that answers.
 
     It is opened with `Channel.open` and closed as a context manager or with `close`. Each question

@@ -177,11 +177,21 @@ def names(tables: ScanTables) -> dict[tuple[str | None, str], Ref]:
     return {(hint, id_): Ref(kind, id_, name) for hint, id_, kind, name in tables.rows(_NAMES)}
 
 
-def evidence_rows(tables: ScanTables, *, lines: bool) -> dict[int, list[dict[str, object]]]:
-    """Return by number all lines of the chosen findings by day and id, or all rows of nodes."""
-    if lines:
-        return _found(tables, f"{_LINES} ORDER BY s.shipped_on, s.id")
-    return _found(tables, _NODES, {"few": None})
+def evidence_rows(
+    tables: ScanTables, *, lines: bool, most: int | None = None
+) -> dict[int, list[dict[str, object]]]:
+    """Return by number the lines of the chosen findings by day and id, or the rows of nodes.
+
+    `most` is how many of each finding, None all.
+    """
+    if not lines:
+        return _found(tables, _NODES, {"few": most})
+    first = (
+        f"QUALIFY row_number() OVER (PARTITION BY c.number ORDER BY s.shipped_on, s.id) <= {most:d}"
+        if most is not None
+        else ""
+    )
+    return _found(tables, f"{_LINES} {first} ORDER BY s.shipped_on, s.id")
 
 
 def _found(

@@ -172,6 +172,13 @@ class ScanResult(Tabular, Closing):
             found = evidence_rows(tables, lines=finding.lines > 0)
         return found.get(finding.number, [])
 
+    def evidence(self, most: int) -> dict[int, list[dict[str, object]]]:
+        """Return by number at most so many rows of every finding, as `all_evidence` has them."""
+        with self._tables() as tables:
+            choose(tables, f"FROM {FINDING}")
+            nodes = evidence_rows(tables, lines=False, most=most)
+            return nodes | evidence_rows(tables, lines=True, most=most)
+
     def stakes(self) -> Stakes:
         """Return what the open findings amount to, each line counted once."""
         with self._tables() as tables:

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.model import NO_CURRENCY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -79,10 +81,15 @@ def rounded_figures(figures: Figures) -> str:
     '12,346 EUR; 0.0001 USD'
     """
     return "; ".join(
-        f"{figure:,.0f} {name}" if abs(figure) >= 1 else f"{figure.normalize():f} {name}"
+        f"{_rounded(figure)} {'(no currency)' if name == NO_CURRENCY else name}"
         for name, figure in figures.by_name.items()
         if figure
     )
+
+
+def _rounded(figure: Decimal | float) -> str:
+    whole = figure >= 1 or figure <= -1
+    return f"{figure:,.0f}" if whole else f"{Decimal(str(figure)).normalize():f}"
 
 
 def rounded_share(value: float | None, digits: int = 4) -> float | None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-__all__ = ["write_chart"]
+__all__ = ["chart_svg", "write_chart"]
 
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 # The library compiles expressions of charts, which takes eval; nothing is fetched from anywhere.
@@ -33,14 +33,19 @@ def write_chart(chart: alt.TopLevelMixin, file: Path) -> None:
 
     Names are shown as text whatever is in them: a page runs no script but its own.
     """
-    specification = _shown(chart.to_dict())
     if file.suffix.lower() == ".svg":
-        text = _numbered(vl_convert.vegalite_to_svg(specification))
+        text = chart_svg(chart)
     else:
+        specification = _shown(chart.to_dict())
         menu = {"export": True, "source": False, "compiled": False, "editor": False}
         specification["usermeta"] = {"embedOptions": {"actions": menu}}
         text = _page(specification)
     write_whole(file, text)
+
+
+def chart_svg(chart: alt.TopLevelMixin) -> str:
+    """Return the chart as a picture."""
+    return _numbered(vl_convert.vegalite_to_svg(_shown(chart.to_dict())))
 
 
 def _shown(value: Any) -> Any:

@@ -1,0 +1,51 @@
+"""Reports: what somebody is to read who does not use the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphchannel.channel.opening import day_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphchannel.channel.opening import Day, Opening
+    from graphchannel.channel.report_facts import ReportFacts
+    from graphchannel.findings.model import Baseline
+
+__all__ = ["Reports"]
+
+
+class Reports:
+    """What a report says, as values; `graphchannel.report` writes it."""
+
+    __slots__ = ()
+
+    _opening: Opening  # that of `ChannelData`
+
+    def report(
+        self,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+        partner: str | None = None,
+        baseline: Baseline | Path | str | None = None,
+        figures: bool = True,
+    ) -> ReportFacts:
+        """Judge the channel and return all that a report of it says.
+
+        `partner` narrows the findings to those about one party, `figures` adds coverage, resilience
+        and key figures. Raises InputError for unknown names and days that leave no line.
+        """
+        from graphchannel.channel import reporting  # noqa: PLC0415 - imports networkx
+
+        return reporting.gather(
+            self._opening,
+            as_of=day_of(as_of),
+            since=day_of(since),
+            until=day_of(until),
+            partner=partner,
+            baseline=baseline,
+            figures_too=figures,
+        )

@@ -1,0 +1,81 @@
+"""`graphchannel report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from graphchannel.cli._channel import channel_options
+from graphchannel.cli._help import example
+from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
+from graphchannel.cli._options import day_range_options
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from graphchannel.channel import Channel
+
+GROUP = "findings"
+
+
+@example("graphchannel report report.html", "graphchannel report report.pdf --as-of 2015-06-30")
+@click.command("report")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@channel_options(rules=True, engine=True, as_of=True)
+@day_range_options
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["html", "pdf"]),
+    help="How to write it.  [default: as the file's suffix says]",
+)
+@click.option(
+    "--baseline",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON report of an earlier scan: tell new, known and gone findings.",
+)
+@neo4j_url_option
+def command(
+    *,
+    file: Path,
+    channel: Channel,
+    since: date | None,
+    until: date | None,
+    format_: str | None,
+    baseline: Path | None,
+    neo4j_url: str | None,
+) -> None:
+    """Write a report that needs no program: one HTML file, or a PDF.
+
+    FILE holds all: findings to search, sort and group, a page for each finding and party, coverage,
+    resilience, key figures, rules, and what the report rests on. It asks no network. A PDF is
+    printed by the Chromium that is installed, and has the worst findings in full.
+    """
+    from graphchannel.report.pages.page import report_page  # noqa: PLC0415 - not for help
+    from graphchannel.report.pages.pictures import can_draw, pictures  # noqa: PLC0415 - not for help
+    from graphchannel.report.pages.printed import write_page  # noqa: PLC0415 - not for help
+
+    browser = parsed_address(neo4j_url)
+    kind = _kind(file, format_)
+    facts = channel.report(since=since, until=until, baseline=baseline)
+    if not can_draw():
+        click.echo("Without charts: they need pip install 'graphchannel[charts]'.", err=True)
+    charts = pictures(facts.figures) if facts.figures and can_draw() else {}
+    write_page(report_page(facts, charts, browser), file, kind)
+    click.echo(f"Wrote {file}: {len(facts.judged.findings):,} findings.", err=True)
+
+
+def _kind(file: Path, format_: str | None) -> str:
+    """Say how to write a file; refuse before any work what could not be written after it."""
+    from graphchannel.report.pages.printed import chromium  # noqa: PLC0415 - not for help
+
+    kind = format_ or {".html": "html", ".htm": "html", ".pdf": "pdf"}.get(file.suffix.lower())
+    if kind is None:
+        raise click.UsageError(f"{file}: expected a name such as report.html, or --format.")
+    if not file.parent.is_dir():
+        raise click.UsageError(f"{file}: there is no folder {file.parent}.")
+    if kind == "pdf":
+        chromium()
+    return kind

@@ -1,0 +1,44 @@
+"""clauses.toml of a pack: the clauses of the policy document, and which rules check them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphchannel.errors import PolicyError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["PolicyClause", "read_clauses"]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyClause:
+    """A clause in its own words; `rules` check it, `unchecked` says why no data can tell."""
+
+    section: str
+    text: str
+    rules: tuple[str, ...] = ()
+    measure: str | None = None
+    allows: str | None = None
+    unchecked: str | None = None
+    note: str | None = None
+
+
+def read_clauses(pack: Path) -> tuple[PolicyClause, ...]:
+    """Return the clauses of a pack, none where it has no clauses.toml. Raises PolicyError."""
+    file = pack / "clauses.toml"
+    if not file.is_file():
+        return ()
+    try:
+        entries = tomllib.loads(file.read_text("utf-8"))["clauses"]
+        return tuple(
+            PolicyClause(**entry | {"rules": tuple(entry.get("rules", ()))}) for entry in entries
+        )
+    except (KeyError, TypeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PolicyError(
+            f"{file}: the clauses cannot be read: {error}; each has a section and a text, and may "
+            "have rules, measure, allows, unchecked and note."
+        ) from error

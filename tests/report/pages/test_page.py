@@ -1,0 +1,119 @@
+"""The report: what it says, that its figures are those of the scan, and that names are text."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Any
+
+from click.testing import CliRunner
+
+from graphchannel.cli import main
+from graphchannel.report.pages.page import report_page
+from graphchannel.report.pages.payload import shown
+from tests.report.pages.conftest import FORMULA, LONG, SCRIPT, TURNED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphchannel import Channel
+    from graphchannel.channel.report_facts import ReportFacts
+
+
+AS_LOADED = TURNED.replace("\u202e", "")  # a load leaves out what turns text around
+
+
+class Outline(HTMLParser):
+    """The elements of a page, and every address in it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.handlers: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in {"src", "href", "action", "data", "srcset"}:
+                self.addresses.append(value or "")
+            if name.startswith("on") or name == "style":
+                self.handlers.append(name)
+
+
+def data_of(page: Path) -> dict[str, Any]:
+    text = page.read_text("utf-8")
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def test_the_page_has_all_findings_with_all_their_lines(page: Path, facts: ReportFacts) -> None:
+    data = data_of(page)
+    assert len(data["findings"]) == len(facts.judged.findings) == 4
+    by_message = {finding["message"]: finding for finding in data["findings"]}
+    two = by_message[f"{AS_LOADED} supplied {LONG}"]
+    assert two["evidence"] == ["L2", "L3"]
+    assert two["waivedLines"] == 1
+    assert two["amount"] == {"EUR": "33.00", "USD": "7.00"}
+    path = next(finding for finding in data["findings"] if "path" in finding)
+    assert [party[0] for party in path["path"]["parties"]] == ["A", "B", "C"]
+    assert (path["path"]["broken"], path["path"]["paths"]) == (1, 2)
+    assert data["lines"]["L1"][:6] == ["2015-01-10", "A", "B", "X", 5, "1250.50"]
+    assert data["parties"]["A"]["certificates"] == [["vap", "Vendor", "2014-01-01", None]]
+
+
+def test_the_summary_has_the_figures_of_the_scan(page: Path, facts: ReportFacts) -> None:
+    text = page.read_text("utf-8")
+    total = facts.judged.stakes.total
+    assert (total.lines, f"{total.amount['EUR']:f}") == (3, "1283.5000")
+    assert "At stake: 1,284 EUR; 7 USD on 3 lines." in text
+    assert "coverage/none" in text
+    assert "Nothing is loaded into cities." in text
+    assert "3 of 4 rules judged." in text
+    assert facts.judged.policy.fingerprint in text
+
+
+def test_names_are_text_and_nothing_comes_from_elsewhere(page: Path) -> None:
+    text = page.read_text("utf-8")
+    outline = Outline(text)
+    assert outline.tags.count("script") == 2
+    assert "img" not in outline.tags
+    assert outline.handlers == []
+    assert all(address.startswith("#") for address in outline.addresses)
+    assert text.count("</script>") == 2
+    assert "\u202e" not in text
+    assert "default-src 'none'" in html.unescape(text)
+    assert "unsafe" not in text[: text.index("</head>")].replace("text-underline", "")
+    said = json.dumps(data_of(page))
+    for name in (SCRIPT, FORMULA, AS_LOADED, LONG):
+        assert (json.dumps(name)[1:-1] in said) is True, name[:50]
+
+
+def test_the_same_facts_give_the_same_page(channel: Channel, page: Path) -> None:
+    assert report_page(channel.report(), {}) == page.read_text("utf-8")
+
+
+def test_a_baseline_tells_new_findings_from_known_ones(channel: Channel, tmp_path: Path) -> None:
+    known = {"rule": "supply/any", "message": "gone", "fingerprint": "0" * 64, "status": "open"}
+    baseline = tmp_path / "may.json"
+    baseline.write_text(json.dumps({"findings": [known]}), "utf-8")
+    text = report_page(channel.report(baseline=baseline, figures=False), {})
+    assert "Since may.json: 4 new, 0 known, 1 gone." in text
+    assert "Gone since may.json" in text
+
+
+def test_a_name_that_no_format_has_is_refused_before_any_work(tmp_path: Path) -> None:
+    arguments = ["report", str(tmp_path / "report.doc"), "-w", str(tmp_path / "none.duckdb")]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "expected a name such as report.html" in result.stderr
+
+
+def test_what_is_not_seen_but_obeyed_is_shown() -> None:
+    turned = {"\u202ename\x1b": ["\x00", ("a\nb", None, 1)]}
+    assert shown(turned) == {r"\u202ename\x1b": [r"\x00", [r"a\nb", None, 1]]}
