@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphchannel.channel.report_facts import PartySheet, ReportedLine, ReportFacts
     from graphchannel.findings import Finding, Ref
-    from graphchannel.findings.model import SupplyPath
+    from graphchannel.findings.model import SupplyPath, WaiverOutcome
     from graphchannel.findings.stakes import Stake
     from graphchannel.neo4j.browser import BrowserAddress
 
@@ -33,57 +33,58 @@ def payload(facts: ReportFacts, browser: BrowserAddress | None = None) -> dict[s
     """Return what the page draws: findings with rules, parties and lines that they name."""
     judged = facts.judged
     places = {rule.id: place for place, rule in enumerate(judged.rules)}
-    clauses: dict[str, list[str]] = {}
-    for clause in facts.clauses:
-        for rule_id in clause.rules:
-            clauses.setdefault(rule_id, []).append(f"{clause.section}: {clause.text}")
     document = {
         "asOf": judged.as_of,
         "severities": SEVERITIES,
         "baseline": judged.baseline.name if judged.baseline else None,
-        "rules": [
-            {
-                "id": rule.id,
-                "name": rule.header.name,
-                "severity": rule.severity,
-                "section": rule.header.section,
-                "why": [" ".join(part.split()) for part in rule.header.why.split("\n\n")],
-                "clauses": clauses.get(rule.id, []),
-            }
-            for rule in judged.rules
-        ],
+        "rules": _rules(facts),
         "parties": {id_: _party(sheet) for id_, sheet in facts.parties.items()},
         "lines": {id_: _line(line) for id_, line in facts.lines.items()},
-        "products": {
-            line.product: facts.products.get(line.product, line.product)
-            for line in facts.lines.values()
-        },
         "stakes": {
             "rule": {id_: _worth(stake) for id_, stake in judged.stakes.by_rule.items()},
             "partner": {
                 subject.subject.id: _worth(subject.at_stake) for subject in judged.subjects
             },
         },
-        "waivers": [
-            {
-                "rules": waiver.rule.split(),
-                "subject": waiver.subject,
-                "object": waiver.object,
-                "product": waiver.product,
-                "from": waiver.valid_from,
-                "to": waiver.valid_to,
-                "approver": waiver.approver,
-                "reason": waiver.reason,
-                "status": waiver.status,
-            }
-            for waiver in judged.waivers
-        ],
+        "waivers": [_waiver(waiver) for waiver in judged.waivers],
         "findings": [
             _finding(finding, places[finding.rule], facts, browser) for finding in judged.findings
         ],
     }
     found: dict[str, Any] = shown(document)
     return found
+
+
+def _rules(facts: ReportFacts) -> list[dict[str, Any]]:
+    clauses: dict[str, list[str]] = {}
+    for clause in facts.clauses:
+        for rule_id in clause.rules:
+            clauses.setdefault(rule_id, []).append(f"{clause.section}: {clause.text}")
+    return [
+        {
+            "id": rule.id,
+            "name": rule.header.name,
+            "severity": rule.severity,
+            "section": rule.header.section,
+            "why": [" ".join(part.split()) for part in rule.header.why.split("\n\n")],
+            "clauses": clauses.get(rule.id, []),
+        }
+        for rule in facts.judged.rules
+    ]
+
+
+def _waiver(waiver: WaiverOutcome) -> dict[str, Any]:
+    return {
+        "rules": waiver.rule.split(),
+        "subject": waiver.subject,
+        "object": waiver.object,
+        "product": waiver.product,
+        "from": waiver.valid_from,
+        "to": waiver.valid_to,
+        "approver": waiver.approver,
+        "reason": waiver.reason,
+        "status": waiver.status,
+    }
 
 
 def shown(value: Any) -> Any:
