@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -47,7 +47,7 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Channel:
     return opened
 
 
-def hostile_network() -> dict[str, object]:
+def hostile_network() -> dict[str, Any]:
     """Return tables whose names are scripts, formulas, turned around, and long."""
     tables = network(
         line("L1", "A", "B", quantity=5, amount="1250.5", currency="EUR", document=FORMULA),
