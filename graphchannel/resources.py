@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from graphchannel.errors import GraphChannelError
@@ -30,14 +29,3 @@ def folder(name: str) -> Path:
 def pack(name: str = DEFAULT_PACK) -> Path:
     """Return the folder of a shipped rule pack."""
     return folder("cypher") / name
-
-
-def cache_folder() -> Path | None:
-    """Return the user's own folder for what can be computed again; None if there can be none."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    try:
-        folder = (Path(base) if base else Path.home() / ".cache") / "graphchannel"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except (OSError, RuntimeError):
-        return None
-    return folder

@@ -25,8 +25,11 @@ _UNSEEN = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
 )
 
-# What stands before the last @ of an address, as far as it has one: passwords hold anything.
-_CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*:/{0,2})[^\s'\"]*@")
+# What stands before the last @ of an address, and a port that is none: passwords hold anything.
+_CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*:/{0,2})\S*@")
+_NO_PORT = re.compile(
+    r"(\b[a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@\[\]]*:)(?![0-9]*(?:[/?#\s'\"]|$))[^\s'\"]*"
+)
 
 
 def listed(names: Sequence[str], most: int = 3) -> str:
@@ -85,12 +88,14 @@ def visible(text: str) -> str:
 
 
 def without_password(address: str) -> str:
-    """Return the address of a server without the user and the password that may stand in it.
+    """Return a text without the user and the password that an address of a server in it has.
 
-    >>> without_password("neo4j://ann:s3cret@host:7687"), without_password("neo4j://host")
-    ('neo4j://***@host:7687', 'neo4j://host')
+    >>> without_password("neo4j://ann:s3cr@et@host:7687"), without_password("neo4j://host:7687")
+    ('neo4j://***@host:7687', 'neo4j://host:7687')
+    >>> without_password("bolt://ann:s3cret")
+    'bolt://ann:***'
     """
-    return _CREDENTIALS.sub(r"\1***@", address)
+    return _NO_PORT.sub(r"\1***", _CREDENTIALS.sub(r"\1***@", address))
 
 
 def folded(name: str) -> str:

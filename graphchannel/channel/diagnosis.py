@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from importlib import metadata
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel import resources
 from graphchannel.channel.health import workspace_health
 from graphchannel.errors import GraphChannelError
-from graphchannel.files import private
+from graphchannel.kept import cache_folder
 from graphchannel.text import without_password
 from graphchannel.version import __version__
 
@@ -32,6 +31,7 @@ _EXTRAS = {
     "altair": "charts",
     "pyspark": "spark",
 }
+_NO_CACHE = "a folder of your own, to which nobody else may write, is missing"
 _LEAST_ROOM = 2**30  # bytes below which a disk is called nearly full
 _SECRET = re.compile(r"PASS|SECRET|TOKEN|KEY", re.IGNORECASE)
 
@@ -107,19 +107,16 @@ def _of_workspace(path: Path) -> Iterator[Examined]:
 
 
 def _room(workspace: Path) -> Iterator[Examined]:
-    cache = resources.cache_folder()
+    cache = cache_folder()
     for name, folder in (("beside the workspace", workspace.absolute().parent), ("cache", cache)):
         if folder is None or not folder.is_dir():
-            yield Examined("disk", name, "look", f"{folder or 'no folder'}: it cannot be used")
+            yield Examined("disk", name, "look", f"{folder or _NO_CACHE}: it cannot be used")
             continue
         free = shutil.disk_usage(folder).free
         writable = os.access(folder, os.W_OK)
         said = f"{folder}: {_bytes(free)} free" + ("" if writable else ", read-only")
         ok = writable and free >= _LEAST_ROOM
         yield Examined("disk", name, "ok" if ok else "look", said)
-    if cache is not None and not private(cache):
-        said = f"{cache}: it is not yours alone, and is not used; chmod 700 it"
-        yield Examined("disk", "cache", "look", said)
 
 
 def _settings(settings: Mapping[str, object]) -> Iterator[Examined]:

@@ -30,7 +30,7 @@ class EngineChoice:
     called with a sentence to show.
     """
 
-    uri: str | None = None
+    uri: str | None = field(default=None, repr=False)  # somebody may put a password into it
     user: str = "neo4j"
     password: str | None = field(default=None, repr=False)
     database: str | None = None

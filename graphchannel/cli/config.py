@@ -12,6 +12,7 @@ from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option
 from graphchannel.cli._options import as_of_option, pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.text import without_password
 
 if TYPE_CHECKING:
     from datetime import date
@@ -75,7 +76,7 @@ def command(
     rows = [
         (
             setting,
-            str(_BUILT_IN.get(setting, "") if value is None else value),
+            without_password(str(_BUILT_IN.get(setting, "") if value is None else value)),
             _source(ctx, setting),
         )
         for setting, value in values.items()

@@ -103,6 +103,7 @@ CypherType: TypeAlias = (
     | DurationType
 )
 
+CLASSES = CypherType.__args__  # all of them, for those who keep types between runs
 STRING = ScalarType(Kind.STRING)
 INTEGER = ScalarType(Kind.INTEGER)
 FLOAT = ScalarType(Kind.FLOAT)

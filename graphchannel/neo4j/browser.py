@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from graphchannel.errors import EngineError
 from graphchannel.neo4j.link import SCHEMES
+from graphchannel.text import without_password
 
 __all__ = ["BrowserAddress", "browser_address"]
 
@@ -40,12 +41,12 @@ def browser_address(url: str) -> BrowserAddress:
     """
     try:
         parts = urlsplit(url)
-        host, user = parts.hostname, parts.username
+        host, user, _ = parts.hostname, parts.username, parts.port
     except ValueError:
         host = None
     if not host or parts.password or parts.scheme not in {*_PORTS, *SCHEMES}:
         raise EngineError(
-            f"'{_without_secret(url)}' is no address of a Neo4j server; expected "
+            f"'{without_password(url)}' is no address of a Neo4j server; expected "
             "http://host:7474/browser/ or neo4j://host:7687, without a password."
         )
     if parts.scheme in _PORTS:
@@ -55,8 +56,3 @@ def browser_address(url: str) -> BrowserAddress:
     shown = f"[{host}]" if ":" in host else host
     server = f"{parts.scheme}://{f'{user}@' if user else ''}{shown}:{parts.port or 7687}"
     return BrowserAddress(f"{scheme}://{shown}:{_PORTS[scheme]}{_PATH}", server)
-
-
-def _without_secret(url: str) -> str:
-    """Return an address without what stands before its `@`."""
-    return url.rpartition("@")[2]

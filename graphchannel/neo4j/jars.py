@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import EngineError, did_you_mean
+from graphchannel.files import private
+from graphchannel.kept import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -75,9 +77,15 @@ def java() -> Path:
 def class_path(wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
     """Return all jars of a release; fetch those that the Maven cache lacks.
 
-    `say` hears of progress. Raises EngineError when offline, unless all is there.
+    `say` hears of progress. Raises EngineError when offline, unless all is there, and where there
+    is no cache folder.
     """
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "graphchannel"
+    cache = cache_folder()
+    if cache is None:
+        raise EngineError(
+            "Neo4j's programs are kept in a cache folder, and there is none of your own to which "
+            "nobody else may write; name a place for it with XDG_CACHE_HOME."
+        )
     listing = cache / f"neo4j-{wanted.version}.jars"
     if jars := _listed(listing):
         return jars
@@ -107,7 +115,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 def _listed(listing: Path) -> tuple[Path, ...]:
     """Return the jars that were written down as complete, none unless all are there."""
-    if not listing.exists():
+    if not private(listing):  # what is named there is run
         return ()
     jars = tuple(Path(line) for line in listing.read_text("utf-8").splitlines())
     return jars if all(jar.exists() for jar in jars) else ()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from graphchannel.closing import Closing
 from graphchannel.errors import EngineError, QueryTimeout, ServerLost
 from graphchannel.neo4j import server as neo4j_server
+from graphchannel.text import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,11 +114,25 @@ def is_neo4j(uri: str) -> bool:
 
 
 def check_address(uri: str) -> None:
-    """Raise EngineError unless a text is the address of a Neo4j server."""
-    if not is_neo4j(uri):
+    """Raise EngineError unless a text is the address of a Neo4j server, without a password.
+
+    No message shows what may be one.
+    """
+    shown = without_password(uri)
+    try:
+        parts = urlsplit(uri)
+        found = is_neo4j(uri) and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or brackets without an address
+        found = False
+    if not found:
         raise EngineError(
-            f"'{uri}' is no address of a Neo4j server; expected {SCHEMES[0]}://host:7687 "
+            f"'{shown}' is no address of a Neo4j server; expected {SCHEMES[0]}://host:7687 "
             f"(or {', '.join(SCHEMES[1:])})."
+        )
+    if "@" in uri:
+        raise EngineError(
+            f"'{shown}' has a login in it, which others may see; leave it out, and give --user and "
+            "NEO4J_PASSWORD."
         )
 
 

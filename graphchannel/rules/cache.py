@@ -8,8 +8,6 @@ never reads it. Without such a folder, or with a damaged file, rules are compile
 from __future__ import annotations
 
 import hashlib
-import io
-import pickle
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from importlib import metadata
@@ -17,19 +15,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel import resources
-from graphchannel.files import replacing
+from graphchannel.compiler import Compiled, ResultColumn
+from graphchannel.compiler import types as cypher_types
+from graphchannel.engines import Query
+from graphchannel.kept import cache_folder, read_kept, write_kept
 from graphchannel.rules.prepare import PreparedRule, prepare
+from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.engines import Query
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
 __all__ = ["RuleCache", "rule_cache"]
 
 _SOURCES = ("compiler", "schema", "rules", "analysis", "engines/base.py")
+_CLASSES = (PreparedRule, Query, Compiled, ResultColumn, *cypher_types.CLASSES, Kind)
 _LIBRARIES = ("lark", "sqlglot")
 _VERSIONS = 5  # files of as many versions are kept
 _MOST = 500  # rules that the file keeps; those of the run that writes it stay
@@ -76,8 +78,8 @@ def _key(rule: Rule, policy: Policy) -> str:
 
 
 def _file() -> Path | None:
-    folder = resources.cache_folder()
-    return folder / f"rules-{_version()}.pickle" if folder else None
+    folder = cache_folder()
+    return folder / f"rules-{_version()}.json" if folder else None
 
 
 def _version() -> str:
@@ -94,30 +96,16 @@ def _version() -> str:
     return digest.hexdigest()[:16]
 
 
-class _Unpickler(pickle.Unpickler):
-    """Reads values of this package alone: a cache file runs no code."""
-
-    def find_class(self, module: str, name: str) -> object:
-        if module.startswith("graphchannel.") or (module, name) == ("builtins", "frozenset"):
-            return super().find_class(module, name)
-        if module == "pathlib" and name in ("Path", "PosixPath", "WindowsPath"):
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
 def _read(file: Path) -> dict[str, PreparedRule]:
-    try:
-        content = _Unpickler(io.BytesIO(file.read_bytes())).load()
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, rules can be compiled again
-        return {}
-    return content if isinstance(content, dict) else {}
+    content = read_kept(file, _CLASSES)
+    rules = content.items() if isinstance(content, dict) else ()
+    return {key: rule for key, rule in rules if isinstance(rule, PreparedRule)}
 
 
 def _write(file: Path, content: dict[str, PreparedRule]) -> None:
     """Replace the file in one step; keep those of a few other versions, which others may use."""
-    with replacing(file, binary=True) as stream:
-        stream.write(pickle.dumps(content))
-    for old in sorted(file.parent.glob("rules-*.pickle"), key=_written)[:-_VERSIONS]:
+    write_kept(file, content)
+    for old in sorted(file.parent.glob("rules-*"), key=_written)[:-_VERSIONS]:
         old.unlink(missing_ok=True)
 
 
@@ -126,10 +114,11 @@ def _written(file: Path) -> float:
 
 
 def _plain(prepared: PreparedRule) -> PreparedRule:
-    """Return the rule with mappings that can be written."""
+    """Return the rule with mappings that can be written; its file is the caller's."""
     figures, population = prepared.figures, prepared.population
     return replace(
         prepared,
+        rule=None,
         query=_plain_query(prepared.query),
         figures=_plain_query(figures) if figures else None,
         population=_plain_query(population) if population else None,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import pickle
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphchannel import resources
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.rules.cache import rule_cache
@@ -44,7 +43,7 @@ def compiled(rule: Rule) -> int:
 
 def test_a_rule_is_compiled_once(folder: Path) -> None:
     assert [compiled(rule()), compiled(rule())] == [1, 0]
-    assert len(list(folder.glob("rules-*.pickle"))) == 1
+    assert len(list(folder.glob("rules-*.json"))) == 1
 
 
 def test_another_text_is_another_rule(folder: Path) -> None:
@@ -62,19 +61,38 @@ def test_what_the_policy_says_is_not_kept(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"nonsense", pickle.dumps(1), pickle.dumps({"x": subprocess.Popen})]
+    "content",
+    [
+        b"",
+        b"nonsense",
+        b"[" * 100_000,
+        json.dumps({"{}": [["x", {"Popen": [["touch", "x"]]}]]}).encode(),
+        json.dumps({"{}": [["x", {"Query": [1]}]]}).encode(),
+        json.dumps({"a": 1, "b": 2}).encode(),
+    ],
 )
 def test_a_damaged_file_is_passed_over(folder: Path, content: bytes) -> None:
     compiled(rule())
-    (file,) = folder.glob("rules-*.pickle")
+    (file,) = folder.glob("rules-*.json")
     file.write_bytes(content)
     assert compiled(rule()) == 1
     assert compiled(rule()) == 0
 
 
+def test_what_others_may_write_to_is_passed_over(folder: Path) -> None:
+    compiled(rule())
+    (file,) = folder.glob("rules-*.json")
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o666)
+    assert compiled(rule()) == 1
+    assert compiled(rule()) == 0
+    folder.chmod(0o777)
+    assert [compiled(rule()), compiled(rule())] == [1, 1]
+
+
 def test_versions_in_use_side_by_side_keep_their_files_and_old_ones_go(folder: Path) -> None:
     folder.mkdir()
-    others = [folder / f"rules-{version}.pickle" for version in range(7)]
+    others = [folder / f"rules-{version}.json" for version in range(7)]
     for age, other in enumerate(others):
         other.write_bytes(b"")
         os.utime(other, (1e9 - age, 1e9 - age))
@@ -84,7 +102,7 @@ def test_versions_in_use_side_by_side_keep_their_files_and_old_ones_go(folder: P
 
 
 def test_without_a_folder_rules_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resources, "cache_folder", lambda: None)
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
     assert [compiled(rule()), compiled(rule())] == [1, 1]
 
 

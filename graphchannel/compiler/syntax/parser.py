@@ -7,18 +7,20 @@ kept in the user's cache folder: a cold start would otherwise pay 0.3 s for it.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
+from contextlib import suppress
 from functools import cache
+from importlib import metadata
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler.syntax.escapes import check_escapes
 from graphchannel.errors import CypherSyntaxError, NotPortable
+from graphchannel.kept import cache_folder, read_kept, write_kept
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lark import Lark
     from lark.exceptions import UnexpectedInput
 
@@ -104,41 +106,49 @@ def too_deep(name: str) -> NotPortable:
 @cache
 def _parser() -> Lark:
     """Build the parser, once a process; the table comes from the cache file if there is one."""
+    from lark import Lark  # noqa: PLC0415 - lark is only paid for when parsing
+    from lark.grammar import Rule  # noqa: PLC0415 - with it
+    from lark.lexer import TerminalDef  # noqa: PLC0415 - with it
+
     grammar = (
         files("graphchannel.compiler.syntax").joinpath("grammar.lark").read_text(encoding="utf-8")
     )
-    cached = _cache_file(grammar)
-    try:
-        return _built(grammar, cached)
-    except OSError:
-        return _built(grammar, None)
-
-
-def _built(grammar: str, cached: Path | None) -> Lark:
-    from lark import Lark  # noqa: PLC0415 - lark is only paid for when parsing
-
-    return Lark(
+    file = _cache_file(grammar)
+    if file is not None and (kept := _kept_parser(file)) is not None:
+        return kept
+    parser = Lark(
         grammar,
         parser="lalr",
         lexer="contextual",
         propagate_positions=True,
         maybe_placeholders=False,
-        cache=str(cached) if cached else False,
     )
+    if file is not None:
+        with suppress(OSError):
+            write_kept(file, parser.memo_serialize([TerminalDef, Rule]))
+    return parser
+
+
+def _kept_parser(file: Path) -> Lark | None:
+    """Return the parser whose table an earlier process wrote; None if it cannot be used."""
+    from lark import Lark  # noqa: PLC0415 - lark is only paid for when parsing
+
+    kept = read_kept(file)
+    if not isinstance(kept, tuple):
+        return None
+    try:
+        data, memo = kept
+        parser: Lark = Lark._load_from_dict(data, memo)  # noqa: SLF001 - as its stand-alone parsers
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, the table can be built again
+        return None
+    return parser
 
 
 def _cache_file(grammar: str) -> Path | None:
     """Return this grammar's file in the user's own cache folder; None without such a folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    try:
-        folder = (Path(base) if base else Path.home() / ".cache") / "graphchannel"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except (OSError, RuntimeError):
-        return None
-    digest = hashlib.sha256(grammar.encode()).hexdigest()[:16]
-    return folder / f"grammar-{digest}.lark-cache"
+    folder = cache_folder()
+    digest = hashlib.sha256(f"{metadata.version('lark')} {grammar}".encode()).hexdigest()[:16]
+    return folder / f"grammar-{digest}.json" if folder else None
 
 
 def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxError | NotPortable:
