@@ -118,7 +118,7 @@ def _plain(prepared: PreparedRule) -> PreparedRule:
     figures, population = prepared.figures, prepared.population
     return replace(
         prepared,
-        rule=None,
+        rule=None,  # type: ignore[arg-type]  # the caller's takes its place when it is read
         query=_plain_query(prepared.query),
         figures=_plain_query(figures) if figures else None,
         population=_plain_query(population) if population else None,

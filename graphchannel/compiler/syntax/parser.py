@@ -19,6 +19,7 @@ from graphchannel.errors import CypherSyntaxError, NotPortable
 from graphchannel.kept import cache_folder, read_kept, write_kept
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from lark import Lark
@@ -138,10 +139,10 @@ def _kept_parser(file: Path) -> Lark | None:
         return None
     try:
         data, memo = kept
-        parser: Lark = Lark._load_from_dict(data, memo)  # noqa: SLF001 - as its stand-alone parsers
+        load: Callable[..., Lark] = Lark._load_from_dict  # noqa: SLF001 - as stand-alone parsers do
+        return load(data, memo)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, the table can be built again
         return None
-    return parser
 
 
 def _cache_file(grammar: str) -> Path | None:
