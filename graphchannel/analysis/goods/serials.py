@@ -22,7 +22,7 @@ _CONTRADICTED = ("subject", "object", "shipment", "serial", "earlier", "earlier_
 
 # Of each unit its hand-overs once: one to a buyer who still has it was reported before.
 _MOVES = """
-WITH moves AS (
+WITH RECURSIVE moves AS (
     SELECT * FROM {relation} AS h
     WHERE NOT EXISTS (
         FROM {relation} AS e
@@ -34,28 +34,40 @@ WITH moves AS (
               WHERE away.product = h.product AND away.serial = h.serial
                 AND away.seller = h.buyer AND away.day BETWEEN e.day AND h.day))
 )"""
-# A party may hand a unit over as often as it was delivered to it and came back to it; where no line
-# tells of a delivery there was one all the same. One more hand-over than before is one too many.
-_TWICE = """, receipts AS (
-    SELECT r.*, EXISTS (
-        FROM moves AS o
-        WHERE o.product = r.product AND o.serial = r.serial
-          AND o.seller = r.buyer AND o.buyer = r.seller AND o.day <= r.day) AS back
-    FROM moves AS r
-), counted AS (
-    SELECT m.*,
-           row_number() OVER given AS given,
-           (SELECT count(*) FROM receipts AS r
-            WHERE r.product = m.product AND r.serial = m.serial
-              AND r.buyer = m.seller AND r.day <= m.day AND NOT r.back) AS delivered,
-           (SELECT count(*) FROM receipts AS r
-            WHERE r.product = m.product AND r.serial = m.serial
-              AND r.buyer = m.seller AND r.day <= m.day AND r.back) AS back,
-           lag(buyer) OVER given AS earlier, lag(shipment) OVER given AS earlier_line
-    FROM moves AS m
-    WINDOW given AS (PARTITION BY product, serial, seller ORDER BY day, shipment)
+# A party may hand a unit over as often as it received it, from whomever. Where nobody had delivered
+# it by the first hand-over, there was a delivery all the same; what comes later is no report of it,
+# for the unit had left by then and came back, also on that day if it can have gone round. One more
+# hand-over than that is one too many.
+_TWICE = """, first AS (
+    SELECT product, serial, seller AS party, min(day) AS day FROM moves GROUP BY ALL
+), round AS (
+    SELECT f.*, m.buyer AS holder FROM first AS f
+    JOIN moves AS m USING (product, serial, day)
+    WHERE m.seller = f.party
+      AND EXISTS (FROM moves AS r WHERE r.product = f.product AND r.serial = f.serial
+                  AND r.buyer = f.party AND r.day = f.day)
+    UNION
+    SELECT r.product, r.serial, r.party, r.day, m.buyer FROM round AS r
+    JOIN moves AS m ON m.product = r.product AND m.serial = r.serial AND m.day = r.day
+        AND m.seller = r.holder
+), granted AS (
+    SELECT product, serial, party AS seller, (NOT EXISTS (
+        FROM moves AS r
+        WHERE r.product = f.product AND r.serial = f.serial AND r.buyer = f.party
+          AND r.day <= f.day
+          AND (r.day < f.day OR NOT EXISTS (
+              FROM round AS o
+              WHERE o.product = f.product AND o.serial = f.serial AND o.party = f.party
+                AND o.holder = r.seller))))::INTEGER AS granted
+    FROM first AS f
 ), judged AS (
-    SELECT *, given - greatest(delivered, 1) - back AS too_many FROM counted
+    SELECT m.*, lag(buyer) OVER given AS earlier, lag(shipment) OVER given AS earlier_line,
+           row_number() OVER given - granted - (
+               SELECT count(*) FROM moves AS r
+               WHERE r.product = m.product AND r.serial = m.serial
+                 AND r.buyer = m.seller AND r.day <= m.day) AS too_many
+    FROM moves AS m JOIN granted USING (product, serial, seller)
+    WINDOW given AS (PARTITION BY product, serial, seller ORDER BY day, shipment)
 )
 SELECT seller AS subject, buyer AS object, shipment, serial, earlier, earlier_line
 FROM judged

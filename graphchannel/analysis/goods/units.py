@@ -3,16 +3,17 @@
 A unit is identified by product and serial number: two products may have equal numbers. Where the
 seller of a hand-over is not the buyer of the one before, the history has a break: nobody reported
 how the unit got there, or two units carry one number. The hand-overs of one day are put into an
-order with as few breaks as there can be.
+order with as few breaks as there can be (see `day_order`).
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from graphchannel.analysis.goods.day_order import in_order
 from graphchannel.analysis.goods.followed import UNIT
 from graphchannel.analysis.goods.model import Hop, Traced, TracedPath
 from graphchannel.analysis.goods.trace import together
@@ -153,16 +154,11 @@ def place(path: TracedPath) -> tuple[object, ...]:
 def unbroken(hops: Sequence[Hop]) -> Iterator[tuple[Hop, ...]]:
     """Cut a history, given by day, at its breaks."""
     part: list[Hop] = []
-    for _, group in groupby(hops, key=lambda hop: hop.day):
-        left = list(group)
-        while left:
-            holder = part[-1].buyer if part else None
-            hop = _next(left, holder)
-            left.remove(hop)
-            if part and hop.seller != holder:
-                yield tuple(part)
-                part = []
-            part.append(hop)
+    for hop in in_order(hops):
+        if part and hop.seller != part[-1].buyer:
+            yield tuple(part)
+            part = []
+        part.append(hop)
     if part:
         yield tuple(part)
 
@@ -187,20 +183,6 @@ def _paths(units: Iterable[Unit], question: TraceQuestion, top: int) -> Traced:
         _counted(path, serials[path.lines]) for path in sorted(paths.values(), key=place)[:top]
     )
     return Traced(shown, len(paths) - len(shown))
-
-
-def _next(left: Sequence[Hop], holder: str | None) -> Hop:
-    """Choose which hand-over of a day comes next: one by the holder, after which others can go on.
-
-    Where the holder hands nothing over, it is one by somebody who handed over more often than it
-    received that day, or, where nobody did, by a vendor.
-    """
-    moved = Counter(hop.seller for hop in left)
-    sellers = set(moved)
-    moved.subtract(hop.buyer for hop in left)
-    own = [hop for hop in left if hop.seller == holder]
-    first = own or [hop for hop in left if moved[hop.seller] > 0] or left
-    return min(first, key=lambda hop: (hop.buyer not in sellers, hop.seller_role != VENDOR))
 
 
 def _asked(hops: tuple[Hop, ...], question: TraceQuestion) -> tuple[Hop, ...]:
