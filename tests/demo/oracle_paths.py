@@ -69,19 +69,19 @@ class PathOracle:
         supplied: defaultdict[tuple[str, str, str], list[date]] = defaultdict(list)
         for line in self.lines:
             supplied[line.seller, line.buyer, line.product].append(line.day)
-        self.hops = [
+        self.returns = {
             line
             for line in self.lines
-            if line.selling != "end_user"
-            and not (
-                self.may_be_return(line)
-                and (since := supplied[line.buyer, line.seller, line.product])
-                and min(since) <= line.day
-                and (
-                    "uncertified" not in line.pair
-                    or min(since) <= min(supplied[line.seller, line.buyer, line.product])
-                )
+            if self.may_be_return(line)
+            and (since := supplied[line.buyer, line.seller, line.product])
+            and min(since) <= line.day
+            and (
+                "uncertified" not in line.pair
+                or min(since) <= min(supplied[line.seller, line.buyer, line.product])
             )
+        }
+        self.hops = [
+            line for line in self.lines if line.selling != "end_user" and line not in self.returns
         ]
         self.sales: defaultdict[tuple[str, str], list[Hop]] = defaultdict(list)
         for hop in self.hops:
@@ -238,7 +238,7 @@ class PathOracle:
         for line in self.lines:
             moves[line.seller, line.product].append(line)
             moves[line.buyer, line.product].append(line)
-            if not self.oracle.upstream(*line.pair) and line.buying not in ("vendor", "end_user"):
+            if line not in self.returns and line.buying not in ("vendor", "end_user"):
                 judged.add((line.buyer, line.product))
         for party, product in judged:
             self.balance(party, product, moves[party, product])

@@ -19,8 +19,9 @@ __all__ = ["out_exceeds_in"]
 # are of the days on which more was missing than on any day before.
 _BALANCE = f"""
 WITH judged AS (
-    SELECT DISTINCT buyer AS party, product FROM {{lines}} AS l
-    WHERE flow <> 'upstream' AND buyer_role NOT IN ('{VENDOR}', '{END_USER}')),
+    SELECT DISTINCT buyer AS party, product
+    FROM {{lines}} AS l ANTI JOIN {hops.RETURN} USING (shipment)
+    WHERE buyer_role NOT IN ('{VENDOR}', '{END_USER}')),
 moved AS (
     SELECT seller AS party, product, day, -quantity AS units FROM {{lines}} AS l
     UNION ALL
@@ -59,6 +60,7 @@ def out_exceeds_in(projection: Projection) -> pa.Table:
     opening = projection.parameters["opening_stock"]
 
     def work(lines: str) -> pa.Table:
+        hops.make_returns(projection.connection, lines)
         return projection.table(_BALANCE.format(lines=lines), opening=opening)
 
     return hops.by_product(projection, work)

@@ -37,9 +37,11 @@ __all__ = [
     "COLUMNS",
     "HOP",
     "ORIGIN_PART",
+    "RETURN",
     "by_product",
     "count_rows",
     "make_hops",
+    "make_returns",
     "origin_parts",
     "repeat_while",
     "spread",
@@ -47,6 +49,7 @@ __all__ = [
 ]
 
 HOP = "goods_hop"  # the lines that hand goods on, with `COLUMNS`, a view
+RETURN = "goods_return"  # `shipment`, the lines that take goods back
 ORIGIN_PART = "goods_origin_part"  # `origin`, a party, and the `part` with which it is worked on
 COLUMNS = (
     "seller",
@@ -61,11 +64,11 @@ COLUMNS = (
 )
 
 # Few lines can be returns, so first supplies are looked up for their pairs alone.
-_HOPS = f"""
-CREATE OR REPLACE TEMP TABLE goods_return AS
+_RETURNS = f"""
+CREATE OR REPLACE TEMP TABLE {RETURN} AS
 WITH upward AS (
     SELECT shipment, seller, buyer, product, day, flow FROM {{lines}} AS l
-    WHERE flow IN ('upstream', 'other') AND seller_role <> '{END_USER}'),
+    WHERE flow IN ('upstream', 'other')),
 pair AS (SELECT DISTINCT seller, buyer, product FROM upward
          UNION SELECT DISTINCT buyer, seller, product FROM upward),
 supplied AS (
@@ -75,9 +78,10 @@ SELECT u.shipment FROM upward AS u
 JOIN supplied AS own USING (seller, buyer, product)
 JOIN supplied AS s
     ON s.seller = u.buyer AND s.buyer = u.seller AND s.product = u.product AND s.since <= u.day
-WHERE u.flow = 'upstream' OR s.since <= own.since;
+WHERE u.flow = 'upstream' OR s.since <= own.since"""
+_HOPS = f"""
 CREATE OR REPLACE TEMP VIEW {HOP} AS
-SELECT {", ".join(COLUMNS)} FROM {{lines}} AS l ANTI JOIN goods_return USING (shipment)
+SELECT {", ".join(COLUMNS)} FROM {{lines}} AS l ANTI JOIN {RETURN} USING (shipment)
 WHERE seller_role <> '{END_USER}'"""
 
 # Origins that are worked on together meet each link of their products, and no more than so many.
@@ -109,7 +113,13 @@ def window_days(projection: Projection) -> int:
 
 def make_hops(connection: duckdb.DuckDBPyConnection, lines: str) -> None:
     """Let the hops be those of a relation of lines that hand goods on."""
+    make_returns(connection, lines)
     connection.execute(_HOPS.format(lines=lines))
+
+
+def make_returns(connection: duckdb.DuckDBPyConnection, lines: str) -> None:
+    """Let the returns be those of a relation of lines, what end users give back among them."""
+    connection.execute(_RETURNS.format(lines=lines))
 
 
 def origin_parts(

@@ -130,7 +130,7 @@ def _uncertified(actors: Actors) -> None:
     sell(supplier, early, after(_DAY, -1), BUYER)
     sell(supplier, early, _DAY)
     sell(lapsed, early, after(_DAY, -1), SELLER, BUYER)
-    sell(lapsed, supplier, _DAY, SELLER, NOT_VENDOR)
+    sell(lapsed, supplier, _DAY, SELLER)  # sends goods back
 
 
 def _to_distributors(actors: Actors) -> None:

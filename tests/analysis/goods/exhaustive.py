@@ -101,7 +101,7 @@ def shortages(lines: list[Line], opening: int) -> dict[tuple[str, str], tuple[in
     partners = {
         (line.buyer, line.product)
         for line in lines
-        if line.flow != "upstream" and line.buyer_role not in ("vendor", "end_user")
+        if not is_return(line, lines) and line.buyer_role not in ("vendor", "end_user")
     }
     for party, product in partners:
         own = [line for line in lines if line.product == product]
