@@ -36,7 +36,7 @@ EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
             f"(s.seller_role = 'vendor' OR {_SELLS_UNITS}) →  true ",
         ): _NARROWS,
         ("serials/never-received", "h.product_id = s.product_id →  true "): _NARROWS,
-        ("targets/missed", "EndUser → Party"): "only end users are in an industry",
+        ("targets/missed", "> → >="): "nothing is left either way",
     }
 )
 

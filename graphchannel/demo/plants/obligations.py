@@ -167,7 +167,7 @@ def _missed_targets(actors: Actors) -> None:
     network.sell(seller, user, after(last), amount=900_000)
     network.sell(seller, user, after(first, -1), amount=900_000)
     network.sell(seller, user, after(first), amount=900_000, currency="USD")
-    network.sell(seller, user, after(first), amount=None, currency=None)
+    network.sell(seller, user, after(first), amount=None, currency="USD")
     abroad = actors.end_user("LU", industry="media")
     network.sell(seller, abroad, after(first), OUTSIDE, amount=50_000)
     promise = network.add

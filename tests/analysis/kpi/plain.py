@@ -154,22 +154,53 @@ class Plain:
         return found
 
     def towards(self, target: dict[str, Any]) -> Decimal:
+        """Sum what counts, by buyer and product, less what these sent back afterwards."""
+        given: defaultdict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+        within = [
+            line
+            for line in self.lines(target["period_start"])
+            if line["shipped_on"] <= target["period_end"]
+            and line["currency"] == target["currency"]
+            and target["currency"] is not None
+        ]
+        for line in within:
+            if line["seller_id"] == target["partner_id"] and self.counts(line, target):
+                given[line["buyer_id"], line["product_id"]].append(line)
         total = Decimal()
-        for line in self.lines(target["period_start"]):
-            if line["shipped_on"] > target["period_end"] or line["amount"] is None:
-                continue
-            if line["seller_id"] != target["partner_id"] or target["currency"] is None:
-                continue
-            if line["currency"] != target["currency"]:
-                continue
-            destination = line["ship_to_city_id"] or self.party(line["buyer_id"]).get("city_id")
-            into = (
-                bool(target["region_id"]) and CITIES.get(destination or "") == target["region_id"]
-            )
-            industry = self.users.get(line["buyer_id"], {}).get("industry_id")
-            if into or (target["industry_id"] and industry == target["industry_id"]):
-                total += line["amount"]
+        for (buyer, product), lines in given.items():
+            first = min(line["shipped_on"] for line in lines)
+            back = [
+                line
+                for line in within
+                if (line["seller_id"], line["buyer_id"]) == (buyer, target["partner_id"])
+                and line["product_id"] == product
+                and line["shipped_on"] >= first
+                and self.goes_up(line, unknown=True)
+            ]
+            sums = [sum((r["amount"] or 0 for r in rows), Decimal()) for rows in (lines, back)]
+            total += max(Decimal(), sums[0] - sums[1])
         return total
+
+    def counts(self, line: dict[str, Any], target: dict[str, Any]) -> bool:
+        if target["industry_id"]:
+            industry = self.users.get(line["buyer_id"], {}).get("industry_id")
+            return bool(industry == target["industry_id"])
+        destination = line["ship_to_city_id"] or self.party(line["buyer_id"]).get("city_id")
+        there = CITIES.get(destination or "") == target["region_id"]
+        return there and not self.goes_up(line, unknown=False)
+
+    def goes_up(self, line: dict[str, Any], *, unknown: bool) -> bool:
+        """Tell whether a line goes up the channel; `unknown` is the answer without two tiers."""
+        tiers = [self.tier(line[end], line["shipped_on"]) for end in ("seller_id", "buyer_id")]
+        if tiers[0] is None or tiers[1] is None:
+            return unknown and line["buyer_id"] not in self.users
+        return tiers[1] < tiers[0]
+
+    def tier(self, party: str, day: date) -> int | None:
+        if party in self.vendors or party in self.users:
+            return 0 if party in self.vendors else 3
+        role = self.role(party, day)
+        return None if role is None else 2 if role in TIER_TWO else 1
 
 
 def ends_of_months(as_of: date, count: int) -> list[date]:
