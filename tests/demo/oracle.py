@@ -95,6 +95,12 @@ class Oracle:
         self.authorizations = grouped(self.tables["authorizations"], "partner_id")
         self.parents = {row["id"]: row["parent_id"] for row in self.tables["regions"]}
         self.city_region = {row["id"]: row["region_id"] for row in self.tables["cities"]}
+        self.supplied: defaultdict[tuple[str, str], defaultdict[str, list[str]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for row in self.tables["shipments"]:
+            days = self.supplied[row["seller_id"], row["buyer_id"]][row["product_id"]]
+            days.append(row["shipped_on"])
         self.key_cities = [
             row["id"] for row in self.tables["cities"] if row["key_city"].lower() == "true"
         ]
@@ -125,6 +131,12 @@ class Oracle:
     def city_within(self, city: str) -> set[str]:
         return self.ancestors(self.city_region[city])
 
+    def around(self, named: set[str], city: str) -> bool:
+        """Tell whether authorizations name all smallest regions within the city's."""
+        leaves = set(self.parents) - set(self.parents.values())
+        within = [self.ancestors(leaf) for leaf in leaves]
+        return all(named & above for above in within if self.city_region[city] in above)
+
     def roles(self, partner: str, day: date) -> list[str]:
         held = {c["role"] for c in self.certificates[partner] if holds(c, day)}
         return [role for role in ROLES if role in held]
@@ -144,6 +156,14 @@ class Oracle:
 
         later, earlier = place(seller), place(buyer)
         return later is not None and earlier is not None and earlier < later
+
+    def goes_back(self, line: Row, selling: str, buying: str) -> bool:
+        """Tell whether it goes up the channel, or from one without a tier to who supplied first."""
+        if "uncertified" not in (selling, buying) or buying == "end_user":
+            return self.upstream(selling, buying)
+        seller, buyer, product = line["seller_id"], line["buyer_id"], line["product_id"]
+        given, own = (self.supplied[ends] for ends in ((buyer, seller), (seller, buyer)))
+        return bool(given[product]) and min(given[product]) <= min(own[product])
 
     def terminated(self, party: str, day: date) -> bool:
         last = self.partners.get(party, {}).get("terminated_on")
@@ -188,7 +208,7 @@ class Oracle:
         home = (self.partners.get(buyer) or self.users.get(buyer) or {}).get("city_id", "")
         destination = line["ship_to_city_id"] or home
         self.judge_pair(line, selling, buying)
-        back = self.upstream(selling, buying)
+        back = self.goes_back(line, selling, buying)
         if (self.terminated(seller, day) or self.terminated(buyer, day)) and not back:
             self.report("supply/after-termination", line)
         if buying == "end_user":
@@ -214,7 +234,7 @@ class Oracle:
             self.report("supply/uncertified-seller", line)
         if buying == "uncertified":
             self.report("supply/uncertified-buyer", line)
-        returned = self.upstream(selling, buying)
+        returned = self.goes_back(line, selling, buying)
         if buying == "distributor" and selling != "vendor" and not returned:
             self.report("supply/distributor-not-supplied-by-vendor", line)
         if "uncertified" not in (selling, buying) and (selling, buying) not in RULED:
@@ -288,7 +308,7 @@ class Oracle:
     # as of the day
 
     def judge_partner(self, partner: str) -> None:
-        if self.terminated(partner, self.as_of):
+        if not self.active(partner):
             return
         roles = self.roles(partner, self.as_of)
         offered = {
@@ -328,7 +348,7 @@ class Oracle:
         open_in = self.open_branches(partner)
         named = self.named_regions(partner, self.as_of)
         for city in self.key_cities:
-            if named & self.city_within(city) and city not in open_in:
+            if self.around(named, city) and city not in open_in:
                 self.note("coverage/distributor-missing-key-city", partner, city)
 
     def open_branches(self, partner: str) -> set[str]:
@@ -343,7 +363,7 @@ class Oracle:
         for partner, rows in grouped(self.tables["surveys"], "subject_id").items():
             recent = [r for r in rows if since < date.fromisoformat(r["answered_on"]) <= self.as_of]
             scores = [Decimal(row["score"]) for row in recent]
-            active = not self.terminated(partner, self.as_of)
+            active = self.active(partner)
             if (
                 active
                 and "distributor" in self.roles(partner, self.as_of)
@@ -357,32 +377,66 @@ class Oracle:
         for target in self.tables["targets"]:
             if date.fromisoformat(target["period_end"]) >= self.as_of or not target["currency"]:
                 continue
-            sold = Decimal(0)
-            for line in by_seller[target["partner_id"]]:
-                if line["amount"] and self.counts(line, target):
-                    sold += Decimal(line["amount"])
-            if round(sold * 100) < round(Decimal(target["amount"]) * 100):
+            own = [
+                line
+                for line in by_seller[target["partner_id"]]
+                if self.counts(line, target) is not False
+            ]
+            most = sum((Decimal(line["amount"] or 0) for line in own), Decimal(0))
+            most -= self.taken_back(own, by_seller, target)
+            unknown = any(not line["amount"] for line in own)
+            if not unknown and round(most * 100) < round(Decimal(target["amount"]) * 100):
                 scope = target["region_id"] or target["industry_id"]
                 start = target["period_start"]
                 self.note("targets/missed", target["partner_id"], start, scope)
 
-    def counts(self, line: Row, target: Row) -> bool:
+    def taken_back(self, own: list[Row], by_seller: dict[str, list[Row]], target: Row) -> Decimal:
+        """Sum what the buyers sent back of what they had bought; no plant sends back more."""
+        first: dict[tuple[str, str], str] = {}
+        for line in own:
+            key = (line["buyer_id"], line["product_id"])
+            first[key] = min(first.get(key, line["shipped_on"]), line["shipped_on"])
+        total = Decimal(0)
+        for (buyer, product), since in first.items():
+            for line in by_seller.get(buyer, []):
+                day = date.fromisoformat(line["shipped_on"])
+                roles = self.role(buyer, day), self.role(line["buyer_id"], day)
+                if (
+                    (line["buyer_id"], line["product_id"]) == (target["partner_id"], product)
+                    and since <= line["shipped_on"] <= target["period_end"]
+                    and line["currency"] == target["currency"]
+                    and ("uncertified" in roles or self.upstream(*roles))
+                ):
+                    total += Decimal(line["amount"] or 0)
+        return total
+
+    def counts(self, line: Row, target: Row) -> bool | None:
+        """Tell whether a line counts towards a target, None where that is unknown."""
         day = date.fromisoformat(line["shipped_on"])
-        if line["currency"] != target["currency"]:
+        if line["currency"] not in ("", target["currency"]):
             return False
         if not holds(target, day, "period_start", "period_end"):
             return False
+        known = bool(line["currency"])
         buyer = self.partners.get(line["buyer_id"]) or self.users.get(line["buyer_id"]) or {}
         if target["industry_id"]:
-            return buyer.get("industry_id") == target["industry_id"]
-        destination = line["ship_to_city_id"] or buyer.get("city_id", "")
-        return bool(destination) and target["region_id"] in self.city_within(destination)
+            if line["buyer_id"] not in self.users:
+                return False
+            known &= bool(buyer["industry_id"])
+            counts = buyer["industry_id"] in ("", target["industry_id"])
+        else:
+            ends = self.role(line["seller_id"], day), self.role(line["buyer_id"], day)
+            destination = line["ship_to_city_id"] or buyer.get("city_id", "")
+            known &= bool(destination)
+            counts = not destination or target["region_id"] in self.city_within(destination)
+            counts &= not self.upstream(*ends)
+        return None if counts and not known else counts
 
     def judge_coverage(self) -> None:
         served: set[str] = set()
         open_cities: set[str] = set()
         for partner in self.partners:
-            if self.terminated(partner, self.as_of):
+            if not self.active(partner):
                 continue
             roles = self.roles(partner, self.as_of)
             named = self.named_regions(partner, self.as_of)
@@ -390,7 +444,7 @@ class Oracle:
                 served |= named
             if "distributor" in roles:
                 branches = self.open_branches(partner)
-                open_cities |= {c for c in branches if named & self.city_within(c)}
+                open_cities |= {c for c in branches if self.around(named, c)}
         for region in set(self.parents) - set(self.parents.values()):
             if not served & self.ancestors(region):
                 self.note("coverage/region-without-tier-two", region)

@@ -47,8 +47,8 @@ def test_bytes_are_the_same_under_every_python(network: Path) -> None:
     # Recorded. A change of the generator changes them; a change of Python or numpy must not.
     recorded = {
         "partners.csv": "a91caadcd29c",
-        "shipments.csv": "13ec3f8b4f12",
-        "truth.json": "81a089e5b99c",
+        "shipments.csv": "2e0d89532eed",
+        "truth.json": "1426a405fdf5",
     }
     found = digests(network)
     assert {name: found[name][:12] for name in recorded} == recorded

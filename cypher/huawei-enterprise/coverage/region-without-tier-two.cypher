@@ -18,6 +18,6 @@ WHERE region.id <> '*'
       AND a.valid_from <= $as_of <= a.valid_to
       AND c.role IN ['platinum', 'gold', 'silver', 'recognized']
       AND c.valid_from <= $as_of <= c.valid_to
-      AND partner.terminated_on >= $as_of
+      AND partner.joined_on <= $as_of <= partner.terminated_on
   }
 RETURN region.id AS subject, region.country AS country, region.demand AS demand

@@ -5,7 +5,7 @@
 //              policy asks of its role
 // @optional    minimum_employees, minimum_capital
 // @population  (partner:Partner)
-//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              WHERE partner.joined_on <= $as_of <= partner.terminated_on AND EXISTS { MATCH
 //              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role IN ['distributor', 'vap'] AND
 //              c.valid_from <= $as_of <= c.valid_to }
 //
@@ -13,7 +13,7 @@
 // say (`minimum_employees`, `minimum_capital`); what it does not say is not judged, nor is a figure
 // that nobody recorded.
 MATCH (partner:Partner)
-WHERE partner.terminated_on >= $as_of
+WHERE partner.joined_on <= $as_of <= partner.terminated_on
   AND EXISTS {
     MATCH (partner)-[c:CERTIFIED_BY]->(:Party)
     WHERE c.role IN ['distributor', 'vap'] AND c.valid_from <= $as_of <= c.valid_to

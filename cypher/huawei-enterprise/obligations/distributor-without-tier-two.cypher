@@ -3,14 +3,14 @@
 // @severity    low
 // @message     Distributor {subject} has certified no tier-2 reseller whose certificate still holds
 // @population  (partner:Partner)
-//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              WHERE partner.joined_on <= $as_of <= partner.terminated_on AND EXISTS { MATCH
 //              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'distributor' AND c.valid_from
 //              <= $as_of <= c.valid_to }
 //
 // Recruiting and certifying tier-2 resellers is a distributor's work. One without a single valid
 // tier-2 certificate of its own issue does not do it.
 MATCH (partner:Partner)
-WHERE partner.terminated_on >= $as_of
+WHERE partner.joined_on <= $as_of <= partner.terminated_on
   AND EXISTS {
     MATCH (partner)-[c:CERTIFIED_BY]->(:Party)
     WHERE c.role = 'distributor' AND c.valid_from <= $as_of <= c.valid_to

@@ -14,7 +14,7 @@
 MATCH (respondent:Partner)-[answer:RATED]->(partner:Partner)
 WHERE answer.answered_on > $as_of - duration({months: $satisfaction_months})
   AND answer.answered_on <= $as_of
-  AND partner.terminated_on >= $as_of
+  AND partner.joined_on <= $as_of <= partner.terminated_on
   AND EXISTS {
     MATCH (partner)-[c:CERTIFIED_BY]->(:Party)
     WHERE c.role = 'distributor' AND c.valid_from <= $as_of <= c.valid_to

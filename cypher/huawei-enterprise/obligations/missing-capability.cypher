@@ -3,14 +3,14 @@
 // @severity    medium
 // @message     {subject} does not offer {object}, which its role must offer
 // @population  (partner:Partner)
-//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              WHERE partner.joined_on <= $as_of <= partner.terminated_on AND EXISTS { MATCH
 //              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role <> 'certified_end_user' AND
 //              c.valid_from <= $as_of <= c.valid_to }
 //
 // Each role owes its customers certain services, from logistics to presales support; the policy
 // lists them. A partner owes those of every role that it holds on the day.
 MATCH (partner:Partner)-[c:CERTIFIED_BY]->(:Party)
-WHERE partner.terminated_on >= $as_of
+WHERE partner.joined_on <= $as_of <= partner.terminated_on
   AND c.valid_from <= $as_of <= c.valid_to
 MATCH (role:Role {id: c.role})-[duty:MUST_OFFER]->(capability:Capability)
 WHERE NOT EXISTS {

@@ -3,14 +3,14 @@
 // @severity    info
 // @message     Value-added partner {subject} holds no authorization that names an industry
 // @population  (partner:Partner)
-//              WHERE partner.terminated_on >= $as_of AND EXISTS { MATCH
+//              WHERE partner.joined_on <= $as_of <= partner.terminated_on AND EXISTS { MATCH
 //              (partner)-[c:CERTIFIED_BY]->(:Party) WHERE c.role = 'vap' AND c.valid_from <= $as_of
 //              <= c.valid_to }
 //
 // Value-added partners are strong in one industry or more. One whose authorizations name regions
 // only has shown none.
 MATCH (partner:Partner)
-WHERE partner.terminated_on >= $as_of
+WHERE partner.joined_on <= $as_of <= partner.terminated_on
   AND EXISTS {
     MATCH (partner)-[c:CERTIFIED_BY]->(:Party)
     WHERE c.role = 'vap' AND c.valid_from <= $as_of <= c.valid_to
