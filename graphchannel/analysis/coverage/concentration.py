@@ -48,7 +48,8 @@ class Concentration:
     """How concentrated a group's sales are.
 
     `counted_in` is a currency or `units`, `total` the sales counted so; `counted` of all `lines`
-    are. `parties` have a share in it, the `top` one (the first id of several) that of `top_share`.
+    are. `parties` have a share: those that sold more than was credited, of what they sold together.
+    The `top` one (the first id of several) has that of `top_share`.
     """
 
     kind: Kind
@@ -90,10 +91,11 @@ def shares(kind: Kind, group: str, rows: list[Sold]) -> Concentration | None:
             sold[row.party] += row.units
         elif row.currency == currency:
             sold[row.party] += row.amount
-    parties = {party: amount for party, amount in sold.items() if amount}
-    total = sum(parties.values())
-    if not total:
+    total = sum(sold.values())
+    parties = {party: amount for party, amount in sold.items() if amount > 0}
+    if total <= 0:
         return None
+    whole = sum(parties.values())  # who was credited more than it sold has no share
     top = min(parties, key=lambda party: (-parties[party], party))
     squares = sum(amount * amount for amount in parties.values())
     return Concentration(
@@ -104,9 +106,9 @@ def shares(kind: Kind, group: str, rows: list[Sold]) -> Concentration | None:
         counted=lines[currency] if currency else sum(row.lines for row in rows),
         lines=sum(row.lines for row in rows),
         parties=len(parties),
-        herfindahl=float(Fraction(squares, total * total)),
+        herfindahl=float(Fraction(squares, whole * whole)),
         top=top,
-        top_share=float(Fraction(parties[top], total)),
+        top_share=float(Fraction(parties[top], whole)),
     )
 
 

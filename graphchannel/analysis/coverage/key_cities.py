@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.analysis.coverage.places import country_of, inside
+from graphchannel.analysis.coverage.places import around, country_of, inside
 from graphchannel.analysis.coverage.regions import money
 from graphchannel.analysis.coverage.routes import distributing_roles
 
@@ -39,7 +39,7 @@ class CityCoverage:
     """One key city; `marked` tells that the data marks it, else its size makes it one.
 
     `distributors` cover it; `bound` are authorized around it, covering or not. `units` and `sales`
-    went to end users in the city's region in the period.
+    went to end users in the city's region, or in one within it, in the period.
     """
 
     id: str
@@ -84,7 +84,8 @@ def key_cities(facts: Facts, population: int | None = None) -> KeyCities:
     branches = {(branch.city, branch.partner) for branch in facts.branches}
     nearby: defaultdict[str, list[Sale]] = defaultdict(list)
     for sale in facts.sales:
-        nearby[sale.region or ""].append(sale)
+        for region in around(facts.regions, sale.region) if sale.region else ():
+            nearby[region.id].append(sale)
     cities = [
         CityCoverage(
             id=city.id,

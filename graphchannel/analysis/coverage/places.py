@@ -13,7 +13,17 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.coverage.facts import City, Region
 
-__all__ = ["Demand", "Place", "Point", "country_of", "demand_of", "inside", "places", "smallest"]
+__all__ = [
+    "Demand",
+    "Place",
+    "Point",
+    "around",
+    "country_of",
+    "demand_of",
+    "inside",
+    "places",
+    "smallest",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,17 +216,42 @@ def _missing(
     supplied: Collection[Hashable],
     policy: Policy,
 ) -> tuple[str, ...]:
-    """Name the hops nearest to the vendor that would have to be there for a partner on paper."""
+    """Name the hops nearest to the vendor that would have to be there for a partner on paper.
+
+    Partners that are ready to sell to end users lack a supplier. Where none is, those that left, or
+    whose certificates do not hold, would have to be back, if there is somebody to supply them.
+    """
     last = last_roles(policy)
+    there = {member.role for partner, member in members.items() if partner in supplied}
     ready = {member.role for member in members.values() if member.role in last}
-    if not ready:
-        held = in_order(policy, {row.role for row in rows if row.role in last})
-        return tuple(f"{role} → {END_USER}" for role in held)
+    if ready:
+        hops = [hop for role in in_order(policy, ready) for hop in _supply(role, there, policy)]
+        return tuple(dict.fromkeys(hops))
     hops = []
-    for role in in_order(policy, ready):
-        if may_supply(policy, VENDOR, role):
-            hops.append(f"{VENDOR} → {role}")
-        for seller in (other for other in policy.role_ids if may_supply(policy, other, role)):
-            there = any(m.role == seller and p in supplied for p, m in members.items())
-            hops.append(f"{seller} → {role}" if there else f"{VENDOR} → {seller}")
+    for role in in_order(policy, {row.role for row in rows if row.role in last}):
+        sellers = _sellers(role, policy)
+        if may_supply(policy, VENDOR, role) or there & set(sellers):
+            hops.append(f"{role} → {END_USER}")
+        else:
+            hops += [hop for seller in sellers for hop in _supply(seller, there, policy)]
     return tuple(dict.fromkeys(hops))
+
+
+def _supply(
+    role: str, there: Collection[str], policy: Policy, seen: tuple[str, ...] = ()
+) -> list[str]:
+    """Name the hops over which a role can be supplied, each as near to the vendor as it is missing.
+
+    `there` are the roles of partners that goods can reach.
+    """
+    hops = [f"{VENDOR} → {role}"] if may_supply(policy, VENDOR, role) else []
+    for seller in _sellers(role, policy):
+        if seller in there:
+            hops.append(f"{seller} → {role}")
+        elif seller not in seen:
+            hops += _supply(seller, there, policy, (*seen, role))
+    return hops
+
+
+def _sellers(role: str, policy: Policy) -> list[str]:
+    return [other for other in policy.role_ids if may_supply(policy, other, role)]

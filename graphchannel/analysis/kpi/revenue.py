@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
 __all__ = [
@@ -32,7 +32,8 @@ _TEN_THOUSAND, _CENTS = Decimal(10_000), Decimal(100)
 class Market:
     """A country in one currency; `country` is None for what goes to an unknown one.
 
-    `share` is its part of the revenue in that currency, None where that is not above 0.
+    `share` is its part of what all countries that took more than they sent back add up to; None
+    for one that sent back more, and where the revenue in that currency is not above 0.
     """
 
     country: str | None
@@ -47,8 +48,8 @@ class Revenue:
     """The vendor's revenue in one currency (None: amounts that name none), returns taken off.
 
     It is what partners with a role, partners without one, and end users paid, on so many `lines`.
-    `herfindahl` is the sum of squared market shares, from near 0 to 1; unknown countries, and those
-    from which more came back than went there, add nothing.
+    `herfindahl` is the sum of squared market shares, from near 0 to 1; an unknown country is part
+    of the whole and adds nothing.
     """
 
     currency: str | None
@@ -65,8 +66,12 @@ class Revenue:
 
     @property
     def partner_share(self) -> float | None:
-        """Part that partners with a role paid; None where the revenue is not above 0."""
-        return _part(self.through_partners, self.total)
+        """Part that partners with a role paid; None where the revenue is not above 0.
+
+        Of the three kinds of payers those that sent back more than they took have no part.
+        """
+        paid = (self.through_partners, self.uncertified, self.direct)
+        return _part(max(self.through_partners, Decimal()), _whole(paid))
 
     @property
     def top_market(self) -> Market | None:
@@ -78,7 +83,7 @@ class Revenue:
     def herfindahl(self) -> float | None:
         """Concentration over known countries."""
         shares = [m.share for m in self.markets if m.country and m.share is not None]
-        return sum(max(share, 0) ** 2 for share in shares) if self.total > 0 else None
+        return sum(share**2 for share in shares) if self.total > 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +173,7 @@ def _revenue(currency: str | None, rows: Iterable[Mapping[str, Any]]) -> Revenue
             paid_by[counterpart] += paid
             revenue[row["market"]] += paid
             lines += row["priced"]
-    total = sum(revenue.values(), Decimal())
+    whole = _whole(revenue.values())
     countries = sorted({*revenue, *end_user_sales}, key=lambda c: (-revenue[c], _place(c)))
     return Revenue(
         currency,
@@ -177,7 +182,7 @@ def _revenue(currency: str | None, rows: Iterable[Mapping[str, Any]]) -> Revenue
         paid_by[UNCERTIFIED],
         paid_by[END_USER],
         tuple(
-            Market(c, currency, revenue[c], _part(revenue[c], total), end_user_sales[c])
+            Market(c, currency, revenue[c], _part(revenue[c], whole), end_user_sales[c])
             for c in countries
         ),
     )
@@ -191,8 +196,13 @@ def _counterpart(row: Mapping[str, Any]) -> str | None:
     return str(buyer if seller == VENDOR else seller)
 
 
+def _whole(parts: Collection[Decimal]) -> Decimal:
+    """Return what shares are of: the parts above 0, or nothing where more came back than went."""
+    return sum((part for part in parts if part > 0), Decimal()) if sum(parts) > 0 else Decimal()
+
+
 def _part(part: Decimal, whole: Decimal) -> float | None:
-    return float(part / whole) if whole > 0 else None
+    return float(part / whole) if whole > 0 and part >= 0 else None
 
 
 def _place(name: str | None) -> tuple[bool, str]:

@@ -11,7 +11,7 @@ from graphchannel.analysis.coverage.key_cities import holders
 from graphchannel.analysis.coverage.places import places
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from graphchannel.analysis.coverage.facts import City, Facts
     from graphchannel.analysis.coverage.places import Place, Point
@@ -22,7 +22,7 @@ __all__ = ["Grant", "grants"]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A partner that is authorized elsewhere in the country of a region.
+    """A partner that is authorized elsewhere in the country of a region, and not in the region.
 
     `km` is from the region to its nearest place (seat or open branch), None if unknown.
     `neighbour` is the nearest region in which it is authorized; `issuers` certified it.
@@ -45,8 +45,10 @@ def grants(
     held = holders(facts, roles)
     spots = places(facts.regions, facts.cities.values())
     territory: defaultdict[str | None, dict[str, list[str]]] = defaultdict(dict)
+    present: defaultdict[str, set[str]] = defaultdict(set)
     for authorization in facts.authorizations:
         if authorization.partner in held:
+            present[authorization.region].add(authorization.partner)
             there = territory[spots[authorization.region].country]
             there.setdefault(authorization.partner, []).append(authorization.region)
     seats = _seats(facts, held)
@@ -59,10 +61,11 @@ def grants(
     found: dict[str, tuple[Grant, ...]] = {}
     for region in regions:
         authorized = territory[region.country] if region.country else {}
-        known = _within(region.point, seated.get(region.country, {}), facts.cities, most)
+        others = authorized.keys() - present[region.id]
+        known = _within(region.point, seated.get(region.country, {}), facts.cities, most, others)
         chosen = sorted(known, key=lambda p: (known[p], rank[held[p]], p))
         if len(known) < most:
-            chosen += sorted(authorized.keys() - known, key=lambda p: (rank[held[p]], p))
+            chosen += sorted(others - known.keys(), key=lambda p: (rank[held[p]], p))
         found[region.id] = tuple(
             Grant(
                 partner,
@@ -99,8 +102,9 @@ def _within(
     seated: Mapping[str, Sequence[str]],
     cities: Mapping[str, City],
     most: int,
+    asked: Collection[str],
 ) -> dict[str, float]:
-    """Return the distances of the nearest partners, so many and all that are as near as the last.
+    """Return the distances of the nearest of the asked, so many and all as near as the last.
 
     Partners of unknown place are not among them.
     """
@@ -114,6 +118,8 @@ def _within(
         if len(found) >= most and km > last:
             break
         for partner in seated[city]:
+            if partner not in asked:
+                continue
             found.setdefault(partner, km)
         last = km
     return found

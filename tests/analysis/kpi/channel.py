@@ -14,7 +14,8 @@ ROLES = ("distributor", "vap", "platinum", "gold", "silver", "recognized")
 LEFT = date(2015, 7, 31)  # a day on which some partners leave and some certificates end
 COUNTRIES = ("DE", "FR", None)
 CURRENCIES = ("EUR", "USD", None)
-CITIES = {"BER": "DE", "PAR": "FR", "SEA": None}  # country of each city's region
+CITIES = {"BER": "DE", "PAR": "FR", "SEA": None, "MUC": "DE"}  # country of each city's region
+_REGIONS = {"MUC": "BY"}  # in which a city is that is not in its country's region itself
 
 
 def random_channel(seed: int, partners: int = 40, lines: int = 150) -> Tables:
@@ -26,10 +27,11 @@ def random_channel(seed: int, partners: int = 40, lines: int = 150) -> Tables:
     tables: Tables = {
         "vendors": [{"id": id_, "name": f"Vendor {id_}"} for id_ in vendors],
         "regions": [
-            {"id": country or "SEA", "name": "r", "country": country} for country in COUNTRIES
+            *({"id": country or "SEA", "name": "r", "country": country} for country in COUNTRIES),
+            {"id": "BY", "name": "r", "country": None, "parent_id": "DE"},
         ],
         "cities": [
-            {"id": city, "name": city, "region_id": country or "SEA"}
+            {"id": city, "name": city, "region_id": _REGIONS.get(city) or country or "SEA"}
             for city, country in CITIES.items()
         ],
         "industries": [{"id": "finance", "name": "Finance"}, {"id": "gov", "name": "Government"}],
