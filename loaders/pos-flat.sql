@@ -1,13 +1,15 @@
 -- @name     pos-flat
 -- @reads    csv, workbook, json, parquet
 -- @columns  invoice, line, ship_date, sold_by, sold_to, sku, quantity
--- @optional price, currency, ship_to_city, invoice_date, serial_number, serial_no, serial
+-- @optional price, currency, ship_to_city, invoice_date, serial_number, serial_no, serial, type, transaction_type, document_type
 -- @numbers  quantity, price
 -- @days     ship_date, invoice_date
 --
 -- The point-of-sale report that distributors send as a spreadsheet: one invoice line a row, or one
 -- unit of it with its serial number. A negative quantity is a return: the goods go back from the
--- customer to the seller, as a positive quantity, whether its price is negative as well or not.
+-- customer to the seller, as a positive quantity, whether its price is negative as well or not. So is
+-- a line whose type is a word for a return or credit. A price below zero with a quantity above it is
+-- neither: it is rejected.
 --
 -- A line is known by what makes it that movement, so a report sent twice changes nothing: who sold,
 -- the invoice and its line, then the year of the invoice (of the shipment, where it has no date of
@@ -29,7 +31,14 @@ WITH parsed AS (
         coalesce(serial_number, serial_no, serial) AS numbers,
         if(regexp_matches(numbers, '[,;|\n]'), NULL, numbers) AS number,
         -- A quantity that cannot be read may still show that it is one of a return.
-        coalesce(told < 0, starts_with(quantity, '-'), false) AS is_return,
+        coalesce(told < 0, starts_with(quantity, '-'), false) OR coalesce(
+            lower(trim(coalesce(type, transaction_type, document_type))) IN (
+                'return', 'returns', 'rma', 'credit', 'credit note', 'credit memo', 'retoure',
+                'rücksendung', 'gutschrift', 'avoir', 'note de crédit', 'devolución', 'abono',
+                'nota de crédito', 'nota di credito', 'reso', 'zwrot', 'korekta'
+            ),
+            false
+        ) AS is_return,
         'pos:' || sold_by || ':' || invoice || ':' || line || ':' || if(
             is_return,
             'return:' || day,
@@ -65,14 +74,14 @@ SELECT
     if(is_return, sold_by, sold_to) AS buyer_id,
     sku AS product_id,
     CASE
-        WHEN units IS NOT NULL THEN if(is_return, (-units)::VARCHAR, units::VARCHAR)
+        WHEN units IS NOT NULL THEN if(is_return, abs(units)::VARCHAR, units::VARCHAR)
         WHEN told IS NULL THEN quantity
         ELSE quantity || ' on each of ' || numbered || ' rows with a serial number'
     END AS quantity,
     -- Exact to the last decimal of the price, then rounded to those of an amount; without the
     -- zeros that the decimal type appends.
     if(
-        unit_price IS NULL,
+        unit_price IS NULL OR (unit_price < 0 AND NOT is_return),
         price,
         regexp_replace(
             round(abs(units) * if(is_return, abs(unit_price), unit_price), 4)::VARCHAR,
@@ -92,7 +101,14 @@ WITH parsed AS (
         *,
         ship_date AS day,
         coalesce(serial_number, serial_no, serial) AS numbers,
-        starts_with(quantity, '-') AS is_return,
+        starts_with(quantity, '-') OR coalesce(
+            lower(trim(coalesce(type, transaction_type, document_type))) IN (
+                'return', 'returns', 'rma', 'credit', 'credit note', 'credit memo', 'retoure',
+                'rücksendung', 'gutschrift', 'avoir', 'note de crédit', 'devolución', 'abono',
+                'nota de crédito', 'nota di credito', 'reso', 'zwrot', 'korekta'
+            ),
+            false
+        ) AS is_return,
         'pos:' || sold_by || ':' || invoice || ':' || line || ':' || if(
             is_return,
             'return:' || day,

@@ -177,7 +177,8 @@ def _list(values: Iterable[str]) -> str:
 def _bounds(column: TableColumn) -> list[tuple[str, float, str]]:
     bounds: list[tuple[str, float, str]] = []
     if column.minimum is not None:
-        bounds.append(("<", column.minimum, f"at least {column.minimum:g}"))
+        more = f" ({column.below})" if column.below else ""
+        bounds.append(("<", column.minimum, f"at least {column.minimum:g}{more}"))
     if column.maximum is not None:
         bounds.append((">", column.maximum, f"at most {column.maximum:g}"))
     return bounds

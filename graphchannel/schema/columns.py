@@ -52,9 +52,12 @@ def number(
     required: bool = False,
     minimum: float | None = None,
     maximum: float | None = None,
+    below: str = "",
 ) -> TableColumn:
-    """Declare a number; `minimum` and `maximum` are allowed themselves."""
-    return TableColumn(name, kind, doc, required=required, minimum=minimum, maximum=maximum)
+    """Declare a number; `minimum` and `maximum` are allowed themselves, `below` is said of less."""
+    return TableColumn(
+        name, kind, doc, required=required, minimum=minimum, maximum=maximum, below=below
+    )
 
 
 def role(name: str, doc: str, *, required: bool = False) -> TableColumn:

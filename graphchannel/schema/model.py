@@ -38,8 +38,8 @@ class TableColumn:
     of the policy and `certified_end_user`), `countries`, those of ISO 3166-1, or `currencies`,
     those of ISO 4217.
     `minimum`/`maximum` bound numbers, both ends included; `pattern` is a regular expression for the
-    whole value. An `identifier` is text that names a thing, to be compared and never to be read as
-    a number.
+    whole value. `below` says more of a number that is less than the minimum. An `identifier` is
+    text that names a thing, to be compared and never to be read as a number.
     """
 
     name: str
@@ -51,6 +51,7 @@ class TableColumn:
     vocabulary: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    below: str = ""
     pattern: str | None = None
     identifier: bool = False
 

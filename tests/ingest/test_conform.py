@@ -119,14 +119,14 @@ def test_a_reject_keeps_the_row_as_it_came(network: Channel) -> None:
 
 def test_good_text_becomes_the_declared_kinds(network: Channel) -> None:
     rows = [
-        _line(quantity=" 12 ", amount="-1.5", shipped_on="0001-01-01"),
+        _line(quantity=" 12 ", amount="1.5", shipped_on="0001-01-01"),
         _line(id="2", quantity="+7", amount=".25", shipped_on="9999-12-31"),
         _line(id="3", amount="3.10000000"),
     ]
     assert network.load({"shipments": rows}).added == 3
     found = network.query("SELECT quantity, amount, shipped_on FROM shipments ORDER BY id")
     assert found == [
-        (12, Decimal("-1.5"), date(1, 1, 1)),
+        (12, Decimal("1.5"), date(1, 1, 1)),
         (7, Decimal("0.25"), date(9999, 12, 31)),
         (10, Decimal("3.1"), date(2024, 3, 1)),
     ]

@@ -111,6 +111,23 @@ def test_a_negative_price_with_a_negative_quantity_is_one_return(
     assert desk.lines() == [("R1", "D1", 3, 36.0)]
 
 
+def test_a_negative_price_of_goods_sold_is_neither_sale_nor_return(desk: Desk) -> None:
+    report = desk.send("pos.csv", POS, "I301,5,2015-06-15,D1,R1,SW-24,3,-12.00,EUR")
+    desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,3,-0.01,EUR,")
+    assert (report.added, report.rejected, desk.lines()) == (0, 1, [])
+    assert [said.partition(" (a return is ")[0] for said in _said(desk)] == [
+        "Price is '-12'; expected at least 0",
+        "amount is '-0.01'; expected at least 0",
+    ]
+
+
+@pytest.mark.parametrize("word", ["Credit Memo", " RMA", "gutschrift", "Invoice", ""])
+def test_a_type_that_is_a_word_for_a_return_turns_the_line_round(desk: Desk, word: str) -> None:
+    desk.send("pos.csv", f"{POS},Type", f"I301,5,2015-06-15,D1,R1,SW-24,3,12,EUR,{word}")
+    sale = word in {"Invoice", ""}
+    assert desk.lines() == [(*(("D1", "R1") if sale else ("R1", "D1")), 3, 36.0)]
+
+
 def test_dates_of_every_form_are_the_day_that_they_say(desk: Desk) -> None:
     forms = (
         "15.06.15", "15.06.2015", "06/15/2015", "15.06.2015 00:00:00", "2015-06-15 00:00:00",
@@ -205,11 +222,18 @@ def test_a_loader_names_the_columns_of_its_source(desk: Desk) -> None:
 
 def test_damaged_serial_numbers_are_no_evidence(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,5,,,")
-    rows = ("L1,3.5E+14", 'L1,"SN1, SN2, SN3"', "L1,SN4;SN5", "L1,#N/A", "L1,N/A", "L1,SN6 ")
+    rows = (
+        *("L1,3.5E+14", 'L1,"SN1, SN2, SN3"', "L1,SN4;SN5", "L1,#N/A", "L1,N/A", "L1,SN6 "),
+        *("L1,SN71 SN72", "L1,SN81 / SN82 / SN83", "L1,2102 31/XY", "L1,AB/12"),
+    )
     report = desk.send("serials.csv", "shipment_id,serial", *rows)
-    assert (report.added, report.rejected) == (1, 5)
-    assert desk.query("SELECT serial FROM serials") == [("SN6",)]
-    words = ("digits are lost", "3 in one field", "2 in one field", "spreadsheet", "no value")
+    assert (report.added, report.rejected) == (3, 7)
+    stored = [("2102 31/XY",), ("AB/12",), ("SN6",)]
+    assert desk.query("SELECT serial FROM serials ORDER BY serial") == stored
+    words = (
+        *("digits are lost", "3 in one field", "2 in one field", "spreadsheet", "no value"),
+        *("2 in one field", "3 in one field"),
+    )
     assert all(word in said for word, said in zip(words, _said(desk), strict=True))
 
 

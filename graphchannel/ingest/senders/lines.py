@@ -59,9 +59,12 @@ def serials_select(lines: str) -> str:
 
 def _signed(section: SenderSection, present: Collection[str]) -> str:
     """Take the sign off the quantity and say whether the line is a return."""
-    negative = "starts_with(quantity, '-')"
+    negative = "coalesce(starts_with(quantity, '-'), false)"
+    worth = [quoted(name) for name in ("amount", "unit_price") if name in present]
+    below = "".join(f" OR coalesce(starts_with({name}, '-'), false)" for name in worth)
     is_return = {
-        "negative": f"coalesce({negative}, false)",
+        "negative": negative,
+        "amount": f"({negative}{below})",
         "all": "true",
         "none": "false",
         "marked": "_marked",
@@ -116,7 +119,9 @@ def _columns(present: Collection[str]) -> list[str]:
             "CASE WHEN regexp_full_match(unit_price, '-?\\d{1,14}(\\.\\d{0,8})?')"
             " THEN TRY_CAST(unit_price AS DECIMAL(24, 8)) END"
         )
-        worth = f"round(told_units * abs({price}), 4)"
+        # below 0, and no return: it stays as it is, and the line is rejected
+        paid = f"CASE WHEN _return THEN abs({price}) WHEN {price} >= 0 THEN {price} END"
+        worth = f"round(told_units * {paid}, 4)"
         made["amount"] = (
             f"CASE WHEN {worth} IS NULL THEN unit_price"
             f" ELSE regexp_replace({worth}::VARCHAR, '\\.?0+$', '') END"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SENDER = "sender "  # before its name where what read a record is named
 OPEN = "?"  # in place of a value: a question that nobody has answered yet
 
-ReturnSign = Literal["negative", "all", "none", "marked"]
+ReturnSign = Literal["negative", "amount", "all", "none", "marked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,9 @@ class Cell:
 class Returns:
     """Which lines are returns: goods that go from the buyer back to the seller.
 
-    `negative`: those with a quantity below 0. `all`: all, whatever the sign. `none`: none, and a
-    quantity below 0 is wrong. `marked`: those whose `column` is one of `values`.
+    `negative`: those with a quantity below 0. `amount`: those with a quantity, an amount or a price
+    below 0. `all`: all, whatever the sign. `none`: none, and a quantity below 0 is wrong. `marked`:
+    those whose `column` is one of `values`.
     """
 
     sign: ReturnSign = "negative"

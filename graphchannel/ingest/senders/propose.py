@@ -262,11 +262,11 @@ def _returns(look: Look, chosen: Mapping[str, str]) -> tuple[str, tuple[str, ...
     column = _returns_column(look, chosen)
     if column:
         return column, hints.return_marks(look.values(column))
-    quantity = chosen.get("quantity")
-    negative = bool(quantity) and any(
-        re.match(r"\s*(-|\()|.*-\s*$", value) for value in look.values(str(quantity))
-    )
-    return "negative" if negative else None
+    for sign, names in (("negative", ["quantity"]), ("amount", ["amount", "unit_price"])):
+        values = [value for name in names if name in chosen for value in look.values(chosen[name])]
+        if any(re.match(r"\s*(-|\()|.*-\s*$", value) for value in values):
+            return sign
+    return None
 
 
 def _values_of(look: Look, cells: Mapping[str, Proposed], columns: frozenset[str]) -> list[str]:

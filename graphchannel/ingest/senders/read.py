@@ -182,7 +182,7 @@ def _header(entries: Entries, name: str, given: object) -> str:
 
 def _returns(entries: Entries) -> Returns:
     given = entries.raw("returns")
-    expected = '"negative", "all", "none" or { column = "HEADER", values = ["RETURN"] }'
+    expected = '"negative", "amount", "all", "none" or { column = "HEADER", values = ["RETURN"] }'
     if given is None:
         return Returns()
     if isinstance(given, dict):
@@ -194,7 +194,7 @@ def _returns(entries: Entries) -> Returns:
         return Returns("marked", column, values)
     if given == OPEN:
         return Returns()
-    if given not in {"negative", "all", "none"}:
-        hint = did_you_mean(str(given), ("negative", "all", "none"))
+    if given not in {"negative", "amount", "all", "none"}:
+        hint = did_you_mean(str(given), ("negative", "amount", "all", "none"))
         raise SenderError(f"{entries.wrong('returns', given, expected)}{hint}")
     return Returns(given)

@@ -54,6 +54,8 @@ _CONTROLS = r"[\x{80}-\x{84}\x{86}-\x{9F}]"  # text of cp1252 that was read as L
 _TIDY = "[!-<>-~]+"  # most values: one look is quicker than to take away what is not there
 _AS_TEXT = '^ *="([^"]*)" *$'  # how some keep a spreadsheet from reading a number
 _PARTS = r"\s*[,;|\n\r\t]+\s*"
+_MAY_PART = r"\s*[/+&]\s*|\s+"
+_SERIAL = r"^..+\d"
 
 
 def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading:
@@ -75,7 +77,7 @@ def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading
             spreadsheet_error(tidy),
             wrongly_decoded(tidy),
             *((_shortened(tidy),) if need.identifier else ()),
-            *((_several(tidy),) if need.single else ()),
+            *(_several(tidy) if need.single else ()),
             *((_broken(tidy),) if need.line else ()),
         ),
         cleanings=(
@@ -150,10 +152,20 @@ def _broken(tidy: str) -> Refusal:
     return Refusal(has(tidy, r"[\x09-\x0D]"), literal(says))
 
 
-def _several(tidy: str) -> Refusal:
-    parts = f"string_split_regex({tidy}, {literal(_PARTS)})"
-    count = f"len(list_filter({parts}, lambda part: part <> ''))"
-    return Refusal(
-        f"{has(tidy, _PARTS)} AND {count} > 1",
-        f"', which are ' || {count} || ' in one field; give each a row of its own.'",
-    )
+def _several(tidy: str) -> tuple[Refusal, ...]:
+    """Refuse several things in a field: parted by what parts a list, or alike in length and start.
+
+    A serial number may have a blank or a slash; `SN01 SN02` are two.
+    """
+    found = []
+    for parting, alike in ((_PARTS, False), (_MAY_PART, True)):
+        parts = f"list_filter(string_split_regex({tidy}, {literal(parting)}), lambda x: x <> '')"
+        look = f"list_distinct(list_transform({parts}, lambda x: (strlen(x), left(x, 2))))"
+        shape = f" AND len({look}) = 1 AND {has(f'{parts}[1]', _SERIAL)}" if alike else ""
+        found.append(
+            Refusal(
+                f"{has(tidy, parting)} AND len({parts}) > 1{shape}",
+                f"', which are ' || len({parts}) || ' in one field; give each a row of its own.'",
+            )
+        )
+    return tuple(found)

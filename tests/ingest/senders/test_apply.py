@@ -134,6 +134,8 @@ def test_a_return_on_the_original_line_is_a_second_movement(desk: Desk) -> None:
     [
         ("", "-2", "", ("R1", "D1", 2)),
         ('returns = "none"', "-2", "", None),
+        ('returns = "amount"', "-2", "", ("R1", "D1", 2)),
+        ('returns = "amount"', "2", "", ("D1", "R1", 2)),
         ('returns = "all"', "2", "", ("R1", "D1", 2)),
         ('returns = "all"', "-2", "", ("R1", "D1", 2)),
         ('returns = { column = "Kind", values = ["RMA"] }', "2", " rma ", ("R1", "D1", 2)),
@@ -148,6 +150,23 @@ def test_the_sign_of_returns(
     row = f"I1,1,2015-06-10,D1,R1,SW-24,{quantity},100,EUR,{kind}"
     desk.load(desk.file("pos-a.csv", f"{COLUMNS},Kind\n{row}\n"))
     assert desk.lines("seller_id", "buyer_id", "quantity") == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("returns", "quantity", "price", "expected"),
+    [
+        ('returns = "amount"', "2", "-100", ("R1", "D1", 2, "200.0000")),
+        ('returns = "amount"', "-2", "-100", ("R1", "D1", 2, "200.0000")),
+        ("", "2", "-100", None),
+    ],
+)
+def test_returns_by_their_amount(
+    desk: Desk, returns: str, quantity: str, price: str, expected: tuple[object, ...] | None
+) -> None:
+    desk.sender(HEAD + LINES + returns)
+    row = f"I1,1,2015-06-10,D1,R1,SW-24,{quantity},{price},EUR"
+    desk.load(desk.file("pos-a.csv", f"{COLUMNS}\n{row}\n"))
+    assert desk.lines() == ([expected] if expected else [])
 
 
 def test_a_row_for_each_serial_number(desk: Desk) -> None:
