@@ -123,13 +123,17 @@ def without_line_end(line: str) -> str:
 
 
 def _advice(octets: bytes, codec: str) -> str:
+    others = "cp1250 (Polish), cp1251 (Russian), cp932 (Japanese), gbk (Chinese)"
     try:
         octets.decode("cp1252")
     except UnicodeDecodeError:
-        return "save the file as UTF-8, or name its encoding (--encoding)"
+        return f"save the file as UTF-8, or name its encoding (--encoding), such as {others}"
     if codec == "cp1252":
-        return "save the file as UTF-8, or name its encoding (--encoding)"
-    return "if Windows wrote the file, name its encoding (--encoding cp1252)"
+        return f"save the file as UTF-8, or name its encoding (--encoding), such as {others}"
+    western = "if Windows wrote the file, name its encoding (--encoding cp1252)"
+    if codec == "iso8859-1":
+        return western
+    return f"{western}, or the one of its language: {others}"
 
 
 class _Lines:

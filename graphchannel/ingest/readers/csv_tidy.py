@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+_MARK = "\ufeff"  # the byte-order mark
+
 
 class NoRecords(NamedTuple):
     """How many rows of a relation are no records, and the condition of those that are."""
@@ -34,12 +36,13 @@ def no_records(
     """Find the rows that are no records; `header` are the fields of the header as they stand."""
     first = f"lower(trim({quoted(columns[0])}))"
     own = header[0].strip().casefold()
-    # Most files have none: one column says so at once.
-    maybe = f"coalesce({first}, '') IN ('', {literal(own)})"
+    # Most files have none: one column says so at once. A joined file may bring its mark, too.
+    maybe = f"coalesce({first}, '') IN ('', {literal(own)}, {literal(_MARK + own)})"
     filled = (f"nullif(trim({quoted(name)}), '')" for name in columns)
     blank = f"coalesce({', '.join(filled)}) IS NULL"
     again = " AND ".join(
-        f"coalesce(lower(trim({quoted(name)})), '') = {literal(text.strip().casefold())}"
+        f"coalesce(ltrim(lower(trim({quoted(name)})), {literal(_MARK)}), '')"
+        f" = {literal(text.strip().casefold())}"
         for name, text in zip(columns, header, strict=True)
     )
     found = first_row(

@@ -49,6 +49,12 @@ UNSURE = {
     "ship_to_city_id": "Is this the city of delivery?",
 }
 _NUMERIC_DATE = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})\b")
+_WORD = r"[^\W\d_]{1,4}\.?|[A-Z]{2,3}\$|[$\u00a2-\u00a5\u20a0-\u20bf]"
+_BESIDE = re.compile(
+    rf"[-+(\u2212]? ?({_WORD})?\s*[-+(\u2212]?\s*\d[\d.,'\u2019\s]*[-+]?\s*({_WORD})?\s*[)-]?"
+)
+# Words that make another number of the one that they stand beside, and those of what is none.
+_NOT_BESIDE = {"k", "m", "t", "mn", "mio", "mrd", "tsd", "tys", "mln", "mld", "dz", "e", "cr", "dr"}
 _MOST_SHOWN = 20
 
 
@@ -89,6 +95,13 @@ def decimal_sign(values: Sequence[str], format_: str) -> str | None:
     if comma or point:
         return "," if comma else "."
     return "?" if either else None
+
+
+def beside(values: Sequence[str]) -> tuple[str, ...]:
+    """Return what stands beside numbers in some values: signs of currencies, units."""
+    found = (_BESIDE.fullmatch(value) for value in values if any(map(str.isdigit, value)))
+    words = (word for each in found if each for word in each.groups() if word)
+    return tuple(dict.fromkeys(w for w in words if w.casefold().strip(".€") not in _NOT_BESIDE))
 
 
 def are_names(values: Sequence[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter, deque
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -196,7 +197,29 @@ def _decoded(start: bytes) -> tuple[str, str | None]:
         whole = start if len(start) < _BYTES else start[: start.rfind(b"\n") + 1]
         return whole.decode("utf-8-sig"), None
     except UnicodeDecodeError:
-        return start.decode("cp1252", errors="replace"), "cp1252"
+        codec = _likely_encoding(whole)
+        return whole.decode(codec, errors="replace"), codec
+
+
+def _likely_encoding(octets: bytes) -> str:
+    """Guess an encoding of Windows: the one in which headers are known best, else cp1252.
+
+    In an encoding of Chinese or Japanese, text of another one makes no sense of some bytes, and
+    words of letters are none of ideographs.
+    """
+    found = {
+        codec: _known_in(octets, codec) for codec in ("cp1252", "cp932", "gbk", "cp1250", "cp1251")
+    }
+    return max(found, key=lambda codec: found[codec])
+
+
+def _known_in(octets: bytes, codec: str) -> int:
+    try:
+        text = octets.decode(codec)
+    except UnicodeDecodeError:
+        return -1
+    lines = text.splitlines()[:_TOP]
+    return max(known_columns(re.split(r"[,;\t|]", line.replace('"', ""))) for line in lines)
 
 
 def _parse(lines: Sequence[str], delimiter: str) -> list[FileRow]:

@@ -48,6 +48,7 @@ class Proposal:
     returns: tuple[str, tuple[str, ...]] | str | None
     decimal: str | None
     dates: str | None
+    beside: tuple[str, ...]
     unread: tuple[str, ...]
 
 
@@ -72,6 +73,7 @@ def propose(look: Look, table: str | None = None) -> Proposal:
         _returns(look, chosen) if lines else None,
         hints.decimal_sign(_values_of(look, cells, hints.NUMBERS), look.format),
         hints.date_order(_values_of(look, cells, hints.DAYS)),
+        hints.beside(_values_of(look, cells, hints.NUMBERS)),
         tuple(each for each in look.columns if each not in used),
     )
 

@@ -23,7 +23,7 @@ _LARGEST = 1 << 18
 _MOST_DOTS = 500  # in a line; TOML's reader takes long for a key of thousands of parts
 _HEAD = ("about", "files", "confirmed", "ignore", "read", "values")
 _READ = ("encoding", "delimiter", "sheet", "header_row", "footer")
-_FORMS = ("decimal", "thousands", "dates", "empty")
+_FORMS = ("decimal", "thousands", "dates", "empty", "beside")
 _CELL = ("column", "value", "map", "names", "fill_down")
 _LINE_KEYS = ("key", "returns")  # of shipments, besides columns
 _LINE_CELLS = ("unit_price", "serial", "document_date")
@@ -99,7 +99,7 @@ def _forms(entries: Entries) -> Forms:
     given = [entries.text(name) for name in _FORMS[:3]]
     decimal, thousands, dates = (None if each == OPEN else each for each in given)
     try:
-        return declared(decimal, thousands, dates, entries.texts("empty"))
+        return declared(decimal, thousands, dates, entries.texts("empty"), entries.texts("beside"))
     except InputError as error:
         raise SenderError(f"{entries.place()}: {error}") from error
 

@@ -82,10 +82,10 @@ def plain(text: str) -> str:
 
     >>> plain("Rechnungs-Nr.") == plain("Rechnungsnummer")
     True
-    >>> plain("Invoice #") == plain("INVOICE NUMBER")
+    >>> plain("Invoice #") == plain("INVOICE_NUMBER")
     True
     """
-    lower = text.casefold().replace("ß", "ss")
+    lower = text.casefold().replace("ß", "ss").replace("_", " ")
     bare = unicodedata.normalize("NFKD", _NUMBER.sub(" no ", lower))
     letters = "".join(each for each in bare if not unicodedata.combining(each))
     spaced = re.sub(r"[\W_]+", " ", _NUMBER.sub(" no ", letters)).strip()

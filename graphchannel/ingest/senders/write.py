@@ -90,6 +90,10 @@ def _reading(proposal: Proposal) -> list[str]:
     look, reading = proposal.look, proposal.look.reading
     lines = []
     if reading.encoding:
+        lines += _asked(
+            "The file is not UTF-8. Are names right so? Polish ones may be cp1250, Russian cp1251, "
+            "Japanese cp932, Chinese gbk."
+        )
         lines.append(f"encoding = {_text(reading.encoding)}")
     if reading.delimiter:
         lines.append(f"delimiter = {_text(reading.delimiter)}")
@@ -127,6 +131,9 @@ def _values(proposal: Proposal) -> list[str]:
         if proposal.decimal == "?":
             lines += _asked('Which is the decimal sign, "." or ","? The numbers leave it open.')
         lines.append(f"decimal = {_text(proposal.decimal)}")
+    if proposal.beside:
+        lines += _asked("These stand beside numbers and are left out. Is each worth the same?")
+        lines.append(f"beside = [{', '.join(map(_text, proposal.beside))}]")
     return lines
 
 

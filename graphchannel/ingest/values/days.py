@@ -31,6 +31,7 @@ from graphchannel.ingest.values.text import (
     says_nothing,
     spreadsheet_error,
     tidied,
+    unmarked,
     without_value,
 )
 from graphchannel.lookup import FIRST_PLAUSIBLE
@@ -61,6 +62,7 @@ _ZERO = (
     r"[0:/. T-]*0[0:/. TZ-]*|1900-0?1-00?"
     r"|00?[./-]0?1[./-](?:19)?00|0?1[./-]00?[./-](?:19)?00"
 )
+_EASTERN = r"^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]"
 _TIMESTAMP = r".*\d[T ]+\d{1,2}:\d\d.*"
 _SERIAL = r"[2-6]\d{4}(?:[.,]\d+)?"
 _EPOCH = r"\d{10}|\d{13}"
@@ -103,7 +105,7 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
         cleanings=(
             Cleaning(f"{tidy} <> {x}", "blanks around"),
             *optional_nothing(need, nothing, "a word or a zero for no value"),
-            Cleaning(f"{value} IS NOT NULL AND {bare} <> {tidy}", "a time of midnight"),
+            Cleaning(f"{value} IS NOT NULL AND {has(tidy, _MIDNIGHT)}", "a time of midnight"),
             Cleaning(f"{value} IS NOT NULL AND {short_year}", "a year of two digits"),
             *_decided(prefix, orders),
         ),
@@ -122,6 +124,7 @@ def day_steps(prefix: str, tidy: str) -> tuple[Step, ...]:
     short_year = f"{matches(bare, _SHORT)} AND {matches(bare, _SHORT_YEAR)}"
     written_out = f"{without(even, '..$')} || {_year(f'right({bare}, 2)')}"
     year_first = f"{_year(f'left({bare}, 2)')} || substr({even}, 3)"
+    spelt = without(unmarked(tidy), _EASTERN, r"\1-\2-\3")
     days = {
         DMY: _parsed(long, "%d.%m.%Y"),
         MDY: _parsed(long, "%m.%d.%Y"),
@@ -129,7 +132,7 @@ def day_steps(prefix: str, tidy: str) -> tuple[Step, ...]:
         "sure": _sure(bare, named),
     }
     return (
-        (bare, without(without(tidy, _MIDNIGHT), r"\. +", ".")),
+        (bare, without(without(spelt, _MIDNIGHT), r"\. +", ".")),
         (even, when(matches(bare, _SHORT), without(bare, "[/-]", "."))),
         (long, first_of([(short_year, written_out), (f"{even} IS NOT NULL", even)])),
         (lead, when(matches(bare, _YEAR_MAY_LEAD), year_first)),

@@ -47,7 +47,7 @@ def _signs(
     if forms.decimal is not None:
         declared = Signs(forms.decimal, forms.thousands, declared=True)
         return {need.name: declared for need in needs}
-    shown = {need.name: _shown_signs(connection, relation, need) for need in needs}
+    shown = {need.name: _shown_signs(connection, relation, need, forms) for need in needs}
     everywhere = frozenset[str]().union(*shown.values())
     return {
         name: Signs(_only(own or everywhere), forms.thousands, contradict=len(own) > 1)
@@ -56,11 +56,11 @@ def _signs(
 
 
 def _shown_signs(
-    connection: duckdb.DuckDBPyConnection, relation: str, need: Need
+    connection: duckdb.DuckDBPyConnection, relation: str, need: Need, forms: Forms
 ) -> frozenset[str]:
     """Return the decimal signs that values of a column show."""
     point, comma = evidence("x_size")
-    steps = (("x_tidy", tidied("x")), *size_steps("x_", "x_tidy"))
+    steps = (("x_tidy", tidied("x")), *size_steps("x_", "x_tidy", forms))
     rows = connection.execute(
         f"""SELECT coalesce(bool_or({point}), false), coalesce(bool_or({comma}), false)
             FROM {layered(_values(relation, need), [steps])}"""

@@ -23,6 +23,7 @@ THOUSANDS = {
 }
 MISTAKABLE = r"-?[1-9]\d{0,2}\.\d{3}"  # with three decimals, as a group of thousands has
 _MISTAKABLE = re.compile(MISTAKABLE)
+_OF_NUMBERS = re.compile(r"[\d,'()<>+\-]|^[. ]*$")
 DMY, MDY, YMD, ISO = "dmy", "mdy", "ymd", "iso"
 DAYS = (DMY, MDY, YMD, ISO)
 
@@ -34,7 +35,8 @@ class Forms:
     `decimal` is '.' or ','. `thousands` is one of '.', ',', ' ', "'", or '' where digits are not
     grouped. `days` is `dmy` (31/01/2024), `mdy` (01/31/2024), `ymd` (24-01-31), or `iso`, which
     takes nothing but 2024-01-31. `nothing` are words that stand for no value, besides those that
-    always do unless there are no `words`: a program leaves empty what it does not know.
+    always do unless there are no `words`: a program leaves empty what it does not know. `beside`
+    are words and signs that stand beside numbers and are no part of them, such as `€` or `EA`.
     """
 
     decimal: str | None = None
@@ -42,6 +44,7 @@ class Forms:
     days: str | None = None
     nothing: tuple[str, ...] = ()
     words: bool = True
+    beside: tuple[str, ...] = ()
 
 
 OPEN = Forms()  # the values decide
@@ -55,18 +58,26 @@ def declared(
     thousands: str | None = None,
     days: str | None = None,
     nothing: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
 ) -> Forms:
     """Return the forms that somebody named: signs by themselves or as `point`, `comma`, `space`.
 
-    Raises InputError, a sentence without a place, for a word that names none and for two equal
-    signs.
+    Raises InputError, a sentence without a place, for a word that names none, for two equal signs,
+    and for what is part of a number but said to stand beside it.
     """
     forms = Forms(
         decimal if decimal is None else _sign(decimal, DECIMALS, "decimal sign"),
         thousands if thousands is None else _sign(thousands, THOUSANDS, "thousands sign"),
         days if days is None else _order(days),
         nothing,
+        beside=beside,
     )
+    part = next((word for word in beside if _OF_NUMBERS.search(word)), None)
+    if part is not None:
+        raise InputError(
+            f"'{part}' may be part of a number; what stands beside one has no digits, commas, "
+            "signs or brackets."
+        )
     if forms.decimal is not None and forms.decimal == forms.thousands:
         raise InputError(
             f"'{forms.decimal}' cannot be both the decimal sign and the thousands sign."

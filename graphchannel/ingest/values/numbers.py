@@ -30,6 +30,7 @@ from graphchannel.ingest.values.text import (
     says_nothing,
     spreadsheet_error,
     tidied,
+    unmarked,
     without_value,
 )
 from graphchannel.schema import Kind
@@ -90,7 +91,7 @@ def number_reading(need: Need, x: str, prefix: str, forms: Forms, signs: Signs) 
         steps=(
             (tidy, tidied(x)),
             (came, when(f"{tidy} IS NOT NULL AND NOT ({nothing})", x)),
-            *size_steps(prefix, tidy),
+            *size_steps(prefix, tidy, forms),
             (exact, _exact(need, prefix, signs)),
             (float_, _is_float(exact)),
             (value, when(f"{came} IS NOT NULL", _value(need, tidy, exact, float_))),
@@ -118,13 +119,17 @@ def evidence(size: str) -> tuple[str, str]:
     return f"{point} AND NOT {comma} AND {parted}", f"{comma} AND NOT {point} AND {parted}"
 
 
-def size_steps(prefix: str, tidy: str) -> tuple[Step, Step]:
+def size_steps(prefix: str, tidy: str, forms: Forms) -> tuple[Step, Step]:
     """Give the steps that write the sign of a tidied text in one way, `even`, and take it off.
 
-    The second, `size`, is null where the signs do not fit.
+    What the sender writes beside numbers is left out. The second, `size`, is null where the signs
+    do not fit.
     """
     even, size = f"{prefix}even", f"{prefix}size"
-    one = without(without(tidy, _APOSTROPHES, "'"), _MINUS, "-")
+    one = without(without(unmarked(tidy), _APOSTROPHES, "'"), _MINUS, "-")
+    if forms.beside:
+        words = "|".join(re.escape(word) for word in sorted(forms.beside, key=len, reverse=True))
+        one = f"trim({without(without(one, f'(?i){words}'), ' +', ' ')})"
     return (even, one), (size, when(matches(even, _SIGNED), without(even, _SIGN)))
 
 
@@ -132,6 +137,8 @@ def pattern(decimal: str, thousands: str | None) -> str:
     """Give the pattern of a number without its sign; `thousands` None: any sign but the decimal."""
     signs = [each for each in _GROUPS if each != decimal] if thousands is None else [thousands]
     groups = "|".join(rf"(?:{re.escape(each)}\d{{3}})+" for each in signs if each)
+    if COMMA in signs:  # 12,34,567 as in India
+        groups += r"|(?:,\d\d)+,\d{3}"
     whole = rf"(?:\d+|[1-9]\d{{0,2}}(?:{groups}))" if groups else r"\d+"
     point = re.escape(decimal)
     return rf"(?:{whole}(?:{point}\d*)?|{point}\d+)"

@@ -29,6 +29,7 @@ PLAIN_ID = (
 )
 PLAIN_TEXT = f"[A-Za-z0-9][!-~]* [ -~]*[!-~]|[A-Za-z][!-~]{{14,}}|{PLAIN_ID}"
 
+_DIGITS = "０１２３４５６７８９٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹．，－"  # noqa: RUF001 - as Japanese and Arabic files have them
 _WIDE = r"\x{A0}\x{1680}\x{2000}-\x{200A}\x{202F}\x{205F}\x{3000}"
 _UNSEEN = (
     r"\x00-\x08\x0E-\x1F\x7F\x{AD}\x{180E}\x{200B}\x{200E}\x{200F}\x{202A}-\x{202E}"
@@ -94,6 +95,14 @@ def tidied(x: str) -> str:
     spaced = without(without(without(x, _AS_TEXT, r"\1"), f"[{_UNSEEN}]"), f"[{_WIDE}]", " ")
     bare = f"nullif({without(spaced, f'^[{_AROUND}]+|[{_AROUND}]+$')}, '')"
     return when(matches(x, _TIDY), x, bare)
+
+
+def unmarked(tidy: str) -> str:
+    """Write a number or a day without a spreadsheet's mark of text, and in the usual digits."""
+    mark = r"^'([-+(]?[0-9.,])"
+    return without(
+        f"translate({tidy}, {literal(_DIGITS)}, {literal('0123456789' * 3 + '.,-')})", mark, r"\1"
+    )
 
 
 def says_nothing(tidy: str, forms: Forms, *, text: bool) -> str:

@@ -273,11 +273,13 @@ def test_rejects_say_what_is_wrong(desk: Desk) -> None:
         ),
         (
             "Byte 0x92 at character 3 is not utf-8 text; if Windows wrote the file, "
-            "name its encoding (--encoding cp1252)."
+            "name its encoding (--encoding cp1252), or the one of its language: "
+            "cp1250 (Polish), cp1251 (Russian), cp932 (Japanese), gbk (Chinese)."
         ),
         (
             "Byte 0x8D at character 3 is not utf-8 text; save the file as UTF-8, "
-            "or name its encoding (--encoding)."
+            "or name its encoding (--encoding), such as "
+            "cp1250 (Polish), cp1251 (Russian), cp932 (Japanese), gbk (Chinese)."
         ),
         "A quoted field goes on after its closing quote; quotes within it must be doubled.",
         "A quoted field is not closed.",

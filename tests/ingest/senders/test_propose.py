@@ -118,6 +118,45 @@ def test_reports_in_other_languages(
     assert desk.lines("amount::VARCHAR")[0][0] in {"4231.5000", "1410.5000", "410.5000"}
 
 
+POLISH = (
+    "Numer faktury;Poz.;Data wydania;Odbiorca;Indeks;Ilość;Wartość netto\n"
+    "F1;1;2015-06-03;R1;SW-24;3;9,5\n"
+)
+JAPANESE = "伝票番号,行,出荷日,得意先,品番,数量,金額\nJ1,1,2015/06/03,R1,SW-24,3,12\n"
+ORACLE = (
+    "TRX_NUMBER,LINE_NUMBER,SHIP_DATE_ACTUAL,SOLD_TO,SEGMENT1,QUANTITY_INVOICED,EXTENDED_AMOUNT\n"
+    "1,1,01-JUN-15,R1,SW-24,3,5\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"), [(POLISH, "cp1250"), (JAPANESE, "cp932"), (ORACLE, None)]
+)
+def test_headers_of_other_languages_tell_the_encoding(
+    desk: Desk, text: str, encoding: str | None
+) -> None:
+    found = proposed(desk, "x.csv", text, encoding or "utf-8")
+    assert found.get("read", {}).get("encoding") == encoding
+    header = text.splitlines()[0].replace(";", ",").split(",")
+    names = ("shipped_on", "buyer_id", "product_id", "quantity", "amount")
+    assert [found["shipments"][name] for name in names] == header[2:]
+    assert found["shipments"]["key"] == header[:2]
+    asked = "# ? The file is not UTF-8." in (desk.senders / "x.toml").read_text("utf-8")
+    assert asked == bool(encoding)
+
+
+def test_what_stands_beside_numbers_is_proposed(desk: Desk) -> None:
+    text = WITH_KIND.replace("10.50", '"€ 1,310.50"').replace("SW-24,2", "SW-24,2 EA")
+    assert proposed(desk, "pos.csv", text)["values"] == {"decimal": ".", "beside": ["EA", "€"]}
+    oracle = ORACLE.replace(",3,", ",<3>,")
+    assert "beside" not in proposed(desk, "y.csv", oracle).get("values", {})
+
+
+def test_returns_that_their_amount_shows(desk: Desk) -> None:
+    text = WITH_KIND.replace("10.50,EUR,RMA", "-10.50,EUR,x").replace("Sale", "y")
+    assert proposed(desk, "pos.csv", text)["shipments"]["returns"] == "amount"
+
+
 def test_what_values_leave_open_is_asked(desk: Desk) -> None:
     found = proposed(desk, "x.csv", OPEN_DATES)
     assert found["values"] == {"dates": "?", "decimal": "?"}

@@ -95,7 +95,7 @@ def test_all_that_a_sender_file_says(tmp_path: Path) -> None:
         ('key = ["Beleg", "Pos"]', "key = [1]", r"key is \[1\]; expected a list of texts"),
         ('value = "D1"', 'value = ""', r"value is ; expected a text; leave the column out"),
         ('map = { "€" = "EUR" }', "map = { a = 1 }", r"map is .*; expected a table of texts"),
-        (', values = ["GS"]', "", r"returns is .*; expected \"negative\", \"all\""),
+        (', values = ["GS"]', "", r"returns is .*; expected \"negative\", \"amo"),
         ('{ column = "Art", values = ["GS"] }', '"negativ"', r"Did you mean 'negative'\?"),
         ('quantity = "Menge"', '"" = "x"\nquantity = "M"', r"\[shipments\]: '' is unknown"),
         ('quantity = "Menge"', '"a\\u001bb" = "x"\nquantity = "M"', r"'a\\x1bb' is unknown"),

@@ -47,6 +47,29 @@ def test_a_column_that_contradicts_itself_decides_nothing(read: Reader) -> None:
     assert "points and commas" in found.says[2]
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1.234,50 €", "1234.5"), ("€ -12,5", "-12.5"), ("(€ 12,5)", "-12.5"), ("- 3 ea", "-3"),
+        ("3 Stk.", "3"), ("3 €/ea", None), ("1,2 Mio", None), ("€", None),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_number_is_left_out(
+    read: Reader, text: str, number: str | None
+) -> None:
+    forms = declared(beside=("€", "EA", "Stk."))
+    assert read(Kind.DECIMAL, [text, "0,5"], forms).values[0] == (
+        Decimal(number) if number else None
+    )
+    assert read(Kind.DECIMAL, [text, "0,5"]).values[0] is None
+
+
+@pytest.mark.parametrize("word", ["-", "5", "(", "<", "1k", "."])
+def test_what_may_be_part_of_a_number_stands_beside_none(word: str) -> None:
+    with pytest.raises(InputError, match="may be part of a number"):
+        declared(beside=("€", word))
+
+
 def test_a_declared_sign_is_the_only_one(read: Reader) -> None:
     comma = read(Kind.DECIMAL, ["1.234", "12,5", "12.5"], declared("comma"))
     assert comma.values == [Decimal(1234), Decimal("12.5"), None]
@@ -61,6 +84,10 @@ def test_a_declared_sign_is_the_only_one(read: Reader) -> None:
     ("text", "number"),
     [
         ("5\t", 5),
+        ("'5", 5),
+        ("'-5", -5),
+        ("\uff11\uff12", 12),
+        ("12,34,567", 1234567),
         ("\u00a05\u200b", 5),
         ("+5", 5),
         ("10.0", 10),
@@ -93,7 +120,6 @@ def test_what_is_certain_is_read(read: Reader, text: str, number: int) -> None:
         ("#REF!", "an error of a spreadsheet"),
         ("#N/A", "an error of a spreadsheet"),
         ("#####", "an error of a spreadsheet"),
-        ("12,34,567", "expected a number"),
         ("-5-", "expected a number"),
         ("(5", "expected a number"),
         ("5 5", "expected a number"),
