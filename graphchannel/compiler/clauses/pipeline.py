@@ -13,11 +13,10 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses import nested
 from graphchannel.compiler.clauses.projection import Output, Projector
 from graphchannel.compiler.clauses.rows import Rows, Stored, Tables, as_nullable, stored
+from graphchannel.compiler.patterns.alternatives import check_names
 from graphchannel.compiler.patterns.branches import match_branches
 from graphchannel.compiler.syntax.liveness import (
-    ALL_LABELS,
     NOTHING,
-    Attribute,
     Liveness,
     liveness_by_clause,
 )
@@ -70,6 +69,7 @@ class Clauses:
     # --- MATCH ---
 
     def _match(self, clause: s.Match, rows: Rows, now: Liveness, after: Liveness) -> Rows:
+        check_names(self._session, clause, rows.declared)
         found, added = match_branches(self._lowering, clause, rows.scope, now)
         self._session.names.update(added)
         name = self._session.fresh("m")
@@ -107,10 +107,7 @@ class Clauses:
         return queries, first
 
     def _stored(self, name: str, value: Value, after: Liveness) -> Stored:
-        keep = after.of(name)
-        if ALL_LABELS in keep:
-            keep |= {Attribute(label, label=True) for label in self._session.schema.labels}
-        return stored(self._session, name, value, keep)
+        return stored(self._session, name, value, self._session.spelled(after.of(name)))
 
     def _source(self, rows: Rows) -> list[exp.Expression]:
         return [] if rows.relation is None else [sql.relation(rows.relation, rows.relation)]
@@ -120,6 +117,7 @@ class Clauses:
     def _optional(self, clause: s.Match, rows: Rows, now: Liveness, after: Liveness) -> Rows:
         """Lower OPTIONAL MATCH: number the rows, match on from them, join back by number."""
         left = self._numbered(rows, now)
+        check_names(self._session, clause, rows.declared)
         found, added = match_branches(self._lowering, clause, left.scope, now)
         self._session.names.update(added)
         inner = self._session.fresh("o")

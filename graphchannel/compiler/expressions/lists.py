@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from graphchannel.compiler import sql
+from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.model import Items, Scalar, Value
 from graphchannel.compiler.values.representation import (
@@ -19,7 +20,6 @@ from graphchannel.compiler.values.representation import (
 )
 
 if TYPE_CHECKING:
-    from graphchannel.compiler import syntax as s
     from graphchannel.compiler.values.context import Context, Lowering
 
 _ZERO = sql.constant(exp.Literal.number(0))
@@ -31,8 +31,8 @@ def index(lowering: Lowering, node: s.Index, context: Context) -> Value:
     session = lowering.session
     if is_null_value(subject):
         return subject
-    if isinstance(subject.type, t.MapType):
-        raise session.refuse(node.at, "map[key]", "write map.key")
+    if isinstance(subject.type, t.MapType) or t.is_entity(subject.type):
+        return _by_key(lowering, node, context)
     list_ = _list(lowering, node.at, subject, ordered="an index into")
     position = lowering.lower(node.index, context, t.INTEGER)
     if is_null_value(position):
@@ -48,6 +48,17 @@ def index(lowering: Lowering, node: s.Index, context: Context) -> Value:
         return Scalar(exp.Null(), t.NULL)
     whole = to_sql(session, subject)
     return from_sql(session, session.dialect.item(whole, to_sql(session, position)), list_.element)
+
+
+def _by_key(lowering: Lowering, node: s.Index, context: Context) -> Value:
+    """Lower `map['key']` and `node['key']`: the key is written out."""
+    key = node.index.value if isinstance(node.index, s.Literal) else None
+    if isinstance(node.index, s.Literal) and key is None:
+        return Scalar(exp.Null(), t.NULL)
+    if not isinstance(key, str):
+        raise lowering.session.refuse(node.at, "map[key] with a computed key", "write map.key")
+    access = s.PropertyAccess(node.at, node.subject, key)
+    return lowering.lower(access, context)
 
 
 def _list(lowering: Lowering, at: s.Position, value: Value, ordered: str = "") -> t.ListType:

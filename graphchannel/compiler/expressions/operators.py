@@ -81,7 +81,20 @@ def binary(
         case "=~":
             return regular.matches(lowering, node, context)
     left, right = pair(lowering, node.left, node.right, context, expected)
+    if node.operator == "||":
+        return _joined(lowering, node, left, right)
     return arithmetic.arithmetic(lowering.session, node.at, node.operator, left, right)
+
+
+def _joined(lowering: Lowering, node: s.Binary, left: Value, right: Value) -> Value:
+    """Lower `||`, which joins two texts or two lists and nothing else."""
+    known = [side.type for side in (left, right) if not is_null_value(side)]
+    lists = all(isinstance(type_, t.ListType) for type_ in known)
+    if not lists and any(type_ != t.STRING for type_ in known):
+        raise lowering.session.mismatch(
+            node.at, f"{left.type} || {right.type} is not defined: it joins texts, or lists."
+        )
+    return arithmetic.arithmetic(lowering.session, node.at, "+", left, right)
 
 
 def pair(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -158,7 +159,7 @@ def _to_string(c: Call) -> Value:
     return c.scalar(sql.cast(c.sql(0), "text"), t.STRING)
 
 
-FUNCTIONS = (
+_PLAIN = (
     Function(
         "toInteger",
         "toInteger(number or text)",
@@ -192,3 +193,14 @@ FUNCTIONS = (
         t.STRING,
     ),
 )
+# what they do with values of other types is not asked: these are refused
+_OR_NULL = tuple(
+    replace(
+        one,
+        name=f"{one.name}OrNull",
+        signature=one.signature.replace("(", "OrNull(", 1),
+        doc=f"as {one.name}()",
+    )
+    for one in _PLAIN
+)
+FUNCTIONS = (*_PLAIN, *_OR_NULL)

@@ -45,6 +45,32 @@ def _labels(c: Call) -> Value:
     return Scalar(present, type_, nullable=node.nullable)
 
 
+def _keys(c: Call) -> Value:
+    """Return the names of the properties that are there; of a map all keys."""
+    value = c.values[0]
+    type_ = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
+    if is_null_value(value):
+        return Scalar(c.session.null(type_), type_)
+    if isinstance(value.type, t.MapType):
+        names = exp.Array(expressions=[sql.string(key) for key, _ in value.type.entries])
+        return c.scalar(sql.cast(names, c.session.sql_type(type_)), type_)
+    if not isinstance(value, Entity):
+        raise c.session.mismatch(c.node.at, f"keys() takes a node or a map, not {value.type}.")
+    held = [a for a in value.attributes if not a.label and c.session.attribute_types(value.type, a)]
+    if not held:
+        raise c.session.refuse(c.node.at, "keys() of an element of a list", "match the node")
+    there = [
+        sql.case([(sql.is_not_null(value.attributes[a]), sql.string(a.name))], None)
+        for a in sorted(held, key=lambda a: a.name)
+    ]
+    every = sql.cast(exp.Array(expressions=there), c.session.sql_type(type_))
+    name = c.session.fresh("key")
+    found = c.session.dialect.filtered(every, name, sql.is_not_null(sql.variable(name)))
+    if value.nullable:
+        found = sql.case([(sql.is_not_null(value.key), found)], c.session.null(type_))
+    return Scalar(found, type_, nullable=value.nullable)
+
+
 def _type(c: Call) -> Value:
     relationship = _entity(c, t.RelationshipType, "relationship")
     if relationship is None:
@@ -114,6 +140,9 @@ def _length(c: Call) -> Value:
 
 FUNCTIONS = (
     Function("labels", "labels(node)", "its labels, in no defined order", (ANY,), _labels),
+    Function(
+        "keys", "keys(node)", "the names of its properties, in no defined order", (ANY,), _keys
+    ),
     Function("type", "type(relationship)", "its type", (ANY,), _type),
     Function(
         "startNode", "startNode(r)", "in the clause that matches r", (ANY,), _end_node("startNode")

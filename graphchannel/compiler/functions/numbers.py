@@ -15,10 +15,18 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
+from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.comparison import literal_size
 from graphchannel.compiler.values.doubts import doubts_of
 from graphchannel.compiler.values.model import Doubt, Scalar, Value
-from graphchannel.compiler.values.representation import common_type, fitted, from_sql, is_null_value
+from graphchannel.compiler.values.representation import (
+    as_scalar,
+    common_type,
+    fitted,
+    from_sql,
+    is_null_value,
+    to_sql,
+)
 
 
 def _coalesce(c: Call) -> Value:
@@ -42,6 +50,23 @@ def _coalesce(c: Call) -> Value:
 
 def _nan(c: Call) -> bool:
     return any(isinstance(value, Scalar) and value.nan for value in c.values)
+
+
+def _null_if(c: Call) -> Value:
+    """Return the first argument, null where it equals the second."""
+    first, second = c.values
+    if is_null_value(first) or is_null_value(second):
+        return first
+    same = comparison.compare(c.session, c.node.at, "=", first, second)
+    one = as_scalar(c.session, c.node.at, first)
+    whole = sql.case([(same.sql, c.session.null(one.type))], to_sql(c.session, one))
+    return from_sql(c.session, whole, one.type)
+
+
+def _is_nan(c: Call) -> Value:
+    if c.values[0].type == t.INTEGER:
+        return c.scalar(sql.case([(sql.is_null(c.sql(0)), exp.Null())], sql.FALSE), t.BOOLEAN)
+    return c.scalar(sql.call("isnan", c.sql(0)), t.BOOLEAN)
 
 
 def _abs(c: Call) -> Value:
@@ -110,6 +135,15 @@ def _sign(c: Call) -> Value:
 
 FUNCTIONS = (
     Function("coalesce", "coalesce(a, b, …)", "the first that is not null", (), _coalesce),
+    Function(
+        "nullIf",
+        "nullIf(a, b)",
+        "a, or null where a = b",
+        ((), ()),
+        _null_if,
+        null_in_null_out=False,
+    ),
+    Function("isNaN", "isNaN(number)", "whether it is not a number", (NUMBER,), _is_nan, t.BOOLEAN),
     Function("abs", "abs(number)", "absolute value", (NUMBER,), _abs, t.FLOAT),
     Function("ceil", "ceil(number)", "least whole float not below", (NUMBER,), _ceil, t.FLOAT),
     Function(

@@ -47,8 +47,7 @@ _INSTEAD = {
     "rand": "a rule must give the same rows each time",
     "randomuuid": "a rule must give the same rows each time",
     "duration.inseconds": "use duration.inDays(a, b).days",
-    "keys": "name the properties",
-    "properties": "name the properties",
+    "properties": "name the properties: n {.id, .name}",
     "point": "positions have no portable form",
     "point.distance": "positions have no portable form",
 }

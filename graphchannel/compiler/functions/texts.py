@@ -78,7 +78,21 @@ def _end_of_text(function: str) -> Builder:
     return build
 
 
+def _characters(c: Call) -> Value:
+    return c.scalar(sql.cast(sql.call("length", c.sql(0)), "bigint"), t.INTEGER)
+
+
 FUNCTIONS = (
+    *(
+        Function(name, f"{name}(text)", "number of characters", (TEXT,), _characters, t.INTEGER)
+        for name in ("char_length", "character_length")
+    ),
+    *(
+        Function(
+            name, f"{name}(text)", f"as to{name.title()}()", (TEXT,), _case_mapped(name), t.STRING
+        )
+        for name in ("upper", "lower")
+    ),
     Function(
         "toUpper",
         "toUpper(text)",

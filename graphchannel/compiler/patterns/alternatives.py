@@ -35,6 +35,7 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
         check_shortest(session, match, path)
         for relationship in path.relationships:
             _check_range(session, relationship)
+    _check_mixture(session, match)
     relationships = [r for p in match.patterns if p.shortest is None for r in p.relationships]
     varying = [r for r in relationships if r.hops is not None and not _is_walk(r.hops)]
     bounds = [_lengths(relationship) for relationship in varying]
@@ -55,6 +56,35 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
         found.append(alternative)
     possible = [alternative for alternative in found if not alternative.impossible]
     return possible or found[:1]
+
+
+def check_names(session: Session, match: s.Match, declared: frozenset[str]) -> None:
+    """Refuse a path or list whose name is taken, also by a variable that nobody needs any more."""
+    for path in match.patterns:
+        names = [(path.at, path.variable)]
+        for one in path.relationships:
+            names += [(one.at, name) for name in one.inner]
+            names += [(one.at, one.variable)] if one.hops is not None else []
+        for at, name in names:
+            if name in declared:
+                raise session.wrong(at, f"The variable '{name}' exists already.")
+
+
+def _check_mixture(session: Session, match: s.Match) -> None:
+    """Refuse `*1..3` beside `{1,3}`, and bounds of these that are none, as Neo4j does."""
+    ranged = [r for p in match.patterns for r in p.relationships if r.hops is not None]
+    for relationship in ranged:
+        if not relationship.quantified or relationship.hops is None:
+            continue
+        least, most = relationship.hops.minimum or 0, relationship.hops.maximum
+        if most is not None and most < max(least, 1):
+            raise session.wrong(
+                relationship.at, "{m,n} needs an n above 0 that is not less than m."
+            )
+        if not all(one.quantified for one in ranged):
+            raise session.wrong(
+                relationship.at, "Paths of one MATCH are written with * or with {m,n}, not both."
+            )
 
 
 def _is_walk(hops: s.HopRange) -> bool:
@@ -103,6 +133,9 @@ class _AlternativeBuilder:
         nodes, hops = [at], list[int]()
         for relationship, node in zip(path.relationships, path.nodes[1:], strict=True):
             end = self._node(node)
+            for name in relationship.inner:
+                self._new_name(relationship, name)
+                self._hop_names.add(name)
             if path.shortest is not None:
                 number = self._long_walk(relationship, at, end)
                 one = s.HopRange(relationship.at, 1, 1)

@@ -8,7 +8,7 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler.patterns.candidates import label_names, truth
 from graphchannel.compiler.patterns.label_conditions import label_condition, passes
-from graphchannel.compiler.syntax.liveness import ALL_LABELS, Attribute
+from graphchannel.compiler.syntax.liveness import Attribute
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -50,13 +50,11 @@ class BranchEmitter:
             asked |= self._liveness.of(name)
         if in_path:
             asked |= self._session.indirect
-        if ALL_LABELS in asked:
-            every = {Attribute(label, label=True) for label in self._session.schema.labels}
-            asked = (asked - {ALL_LABELS}) | every
         return asked
 
     def _asked_of_node(self, slot: NodeSlot) -> frozenset[Attribute]:
         asked = self._asked(slot.variables, in_path=slot.in_path)
+        asked = self._session.spelled(asked, hops=False)
         for pattern in slot.patterns:
             if isinstance(pattern.properties, s.MapLiteral):
                 asked |= {Attribute(key) for key, _ in pattern.properties.entries}
@@ -64,7 +62,7 @@ class BranchEmitter:
 
     def _asked_of_hop(self, slot: HopSlot) -> frozenset[Attribute]:
         names = [slot.variable] if slot.variable is not None else []
-        asked = self._asked(names, in_path=slot.in_path)
+        asked = self._session.spelled(self._asked(names, in_path=slot.in_path), nodes=False)
         if isinstance(slot.pattern.properties, s.MapLiteral):
             asked |= {Attribute(key) for key, _ in slot.pattern.properties.entries}
         return frozenset(attribute for attribute in asked if not attribute.label)

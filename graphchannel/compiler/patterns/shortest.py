@@ -8,7 +8,9 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
+from graphchannel.compiler.patterns.label_conditions import demanded
 from graphchannel.compiler.syntax.liveness import conjuncts, of_node
+from graphchannel.schema.model import Filter
 
 if TYPE_CHECKING:
     from graphchannel.compiler.patterns.hops import Side
@@ -33,14 +35,14 @@ def check_shortest(session: Session, match: s.Match, path: s.PathPattern) -> Non
             path.at, "a shortest path beside other relationships", "match them in another MATCH"
         )
     hops = path.relationships[0].hops
-    if hops is not None and hops.minimum not in (None, 1):
+    if hops is not None and hops.minimum not in (None, 0, 1):
         raise session.refuse(path.at, "the least length of a shortest path", "leave it out")
     named = {path.variable, path.relationships[0].variable} - {None}
     if match.where is not None and named & of_node(match.where).attributes.keys():
         raise session.refuse(
             path.at, "a condition on a shortest path", "filter afterwards with WITH * WHERE …"
         )
-    if not _apart(match, path):
+    if not (_apart(match, path) or _unlike(session, match, path)):
         raise session.refuse(
             path.at,
             "a shortest path whose ends may be one node",
@@ -62,6 +64,54 @@ def _apart(match: s.Match, path: s.PathPattern) -> bool:
             case _:
                 pass
     return False
+
+
+def _unlike(session: Session, match: s.Match, path: s.PathPattern) -> bool:
+    """Whether no node can be both ends: their labels exclude each other, or their keys differ."""
+    one, other = path.nodes
+    keys = [_literal_key(match, node) for node in (one, other)]
+    if None not in keys and keys[0] != keys[1]:
+        return True
+    for node in session.schema.nodes:
+        conditions = [
+            [node.labels.get(label, False) for label in demanded(end.labels)]
+            for end in (one, other)
+        ]
+        held = [[c for c in each if c is not None] for each in conditions]
+        if any(c is False for each in held for c in each):
+            continue  # no node of this table is at that end
+        if not any(_exclude(a, b) for a in held[0] for b in held[1]):
+            return False
+    return True
+
+
+def _exclude(one: object, other: object) -> bool:
+    if not (isinstance(one, Filter) and isinstance(other, Filter)):
+        return False
+    if one.column != other.column or one.negated or other.negated:
+        return False
+    return not set(one.values) & set(other.values)
+
+
+def _literal_key(match: s.Match, node: s.NodePattern) -> object:
+    """Return the `id` that a node is matched by, where it is written out; else None."""
+    if isinstance(node.properties, s.MapLiteral):
+        for name, value in node.properties.entries:
+            if name == "id" and isinstance(value, s.Literal):
+                return value.value
+    for part in conjuncts(match.where) if match.where is not None else ():
+        match part:
+            case s.ComparisonChain(
+                operands=(
+                    s.PropertyAccess(subject=s.Variable(name=name), name="id"),
+                    s.Literal() as v,
+                ),
+                operators=("=",),
+            ) if name == node.variable:
+                return v.value
+            case _:
+                pass
+    return None
 
 
 def distances(name: str, seeds: exp.Select, hop: exp.Select, far: Side) -> exp.CTE:

@@ -19,7 +19,6 @@ from graphchannel.compiler.patterns.hops import MatchedHop, Side
 from graphchannel.compiler.patterns.seeds import Seeds
 from graphchannel.compiler.patterns.shortest import distances
 from graphchannel.compiler.patterns.slots import NodeSlot
-from graphchannel.compiler.syntax.liveness import ALL_LABELS, Attribute
 from graphchannel.compiler.values.model import Entity
 from graphchannel.compiler.values.representation import packed, tag_constant
 
@@ -208,10 +207,7 @@ class Walks(Seeds):
         """Return the node that a hop leads to, with all that a path is asked for."""
         if not slot.nodes_asked:
             return None
-        asked = self._session.indirect
-        if ALL_LABELS in asked:
-            every = {Attribute(label, label=True) for label in self._session.schema.labels}
-            asked = (asked - {ALL_LABELS}) | every
+        asked = self._session.spelled(self._session.indirect, hops=False)
         tables = [table.name for table in self._session.schema.nodes]
         node = self._scanned_node(NodeSlot(tables=tables), asked, [])
         self._conditions.append(sql.equal(node.key, side.key))

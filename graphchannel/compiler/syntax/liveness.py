@@ -29,6 +29,7 @@ class Attribute:
 
 
 ALL_LABELS = Attribute("*", label=True)
+ALL_PROPERTIES = Attribute("*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ def _asked_by(node: Any) -> tuple[str | None, frozenset[Attribute]]:
             subject, asked = node.subject, frozenset(_labels(node.labels))
         case s.FunctionCall(arguments=(only,)) if node.name.lower() == "labels":
             subject, asked = only, frozenset({ALL_LABELS})
+        case s.FunctionCall(arguments=(only,)) if node.name.lower() == "keys":
+            subject, asked = only, frozenset({ALL_PROPERTIES})
+        case s.Index(index=s.Literal(value=str() as key)):
+            subject, asked = node.subject, frozenset({Attribute(key)})
         case s.NodePattern() | s.RelationshipPattern() if node.variable is not None:
             return node.variable, frozenset(_asked_by_pattern(node))
         case s.PathPattern():

@@ -39,7 +39,7 @@ _REFUSED_WORDS = {
     "insert": ("INSERT", "rules and queries only read"),
     "foreach": ("FOREACH", "rules and queries only read"),
     "load": ("LOAD CSV", "load files with graphchannel load"),
-    "call": ("CALL", "procedures and subqueries of rows have no portable form"),
+    "call": ("CALL", "procedures have no portable form"),
     "yield": ("YIELD", "procedures have no portable form"),
     "use": ("USE", "a query reads the one graph it is given"),
     "using": ("USING", "leave planner hints out"),
@@ -48,17 +48,15 @@ _REFUSED_WORDS = {
     "profile": ("PROFILE", "use graphchannel query --sql to see the plan's text"),
     "shortestpath": ("shortestPath", "it has no portable form"),
     "allshortestpaths": ("allShortestPaths", "it has no portable form"),
-    "shortest": ("SHORTEST", "it has no portable form"),
+    "shortest": ("SHORTEST of several paths", "write SHORTEST 1, ANY SHORTEST or ALL SHORTEST"),
     "filter": ("FILTER", "write WITH * WHERE …"),
     "let": ("LET", "write WITH *, … AS name"),
     "exists": ("exists()", "use EXISTS { … } for patterns and IS NOT NULL for properties"),
 }
 _PUNCTUATION = {
     "|": ("label alternative", "put label alternatives into parentheses: (x:A|B)"),
-    "+": ("quantified path pattern", "use a bounded path such as -[:T*1..3]->"),
     "{": ("map projection", "begin with a property: n {.id, other: 1}"),
 }
-_QUANTIFIED = ("quantified path pattern", "use a bounded path such as -[:T*1..3]->")
 # What other languages write: the text that ends with the character that does not fit.
 _FOREIGN = (
     (re.compile(r"(!=?|==)$"), " Equality is written =, its opposite <>."),
@@ -162,12 +160,7 @@ def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxEr
             name=name,
         )
     offset = getattr(problem, "pos_in_stream", None) or 0
-    before = text[:offset].rstrip()
     known = _REFUSED_WORDS.get(seen.lower()) or _PUNCTUATION.get(seen)
-    if seen in "{*+" and before.endswith((">", "-", ")")):
-        known = _QUANTIFIED
-    elif text[offset : offset + 2] == "||":
-        known = ("||", "write + to join texts or lists")
     if known:
         construct, instead = known
         return NotPortable(

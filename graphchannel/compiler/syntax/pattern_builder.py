@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from lark import Token, Tree
@@ -17,6 +18,7 @@ from graphchannel.compiler.syntax.parse_tree import (
     subtrees,
     variable_of,
 )
+from graphchannel.errors import NotPortable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +31,13 @@ class PatternTrees(ExpressionTrees):
         name = tree.children[0]
         variable = identifier(name) if isinstance(name, Token) else None
         kind: Literal["one", "all"] | None = None
-        for inner in subtrees(tree, "shortest"):
-            tree, kind = inner, "all" if str(inner.children[0]).lower()[0] == "a" else "one"
+        for inner in subtrees(tree, "shortest", "selected"):
+            tree, kind = inner, "all" if str(inner.children[0]).lower()[:2] == "al" else "one"
         nodes = tuple(self._node(t) for t in subtrees(tree, "node", "first_node"))
-        relationships = tuple(self._relationship(t) for t in subtrees(tree, "relationship"))
+        relationships = tuple(
+            self._relationship(t) if t.data == "relationship" else self._quantified(t)
+            for t in subtrees(tree, "relationship", "quantified")
+        )
         return s.PathPattern(position(tree), variable, nodes, relationships, kind)
 
     def _node(self, tree: ParseTree) -> s.NodePattern:
@@ -51,16 +56,40 @@ class PatternTrees(ExpressionTrees):
         bodies = subtrees(tree, "rel_body")
         body = bodies[0] if bodies else tree
         hops = subtrees(body, "hops")
+        quantifiers = subtrees(tree, "times")
         self._check_types(body, ranged=bool(hops))
+        if hops and quantifiers:
+            raise self._error(position(tree), "Write either *1..3 or {1,3}, not both.")
+        range_ = self._hops(hops[0], tree) if hops else None
         return s.RelationshipPattern(
             position(tree),
             variable_of(body),
             self._labels_in(body, self._label),
             "both" if left == right else "in" if left else "out",
-            self._hops(hops[0], tree) if hops else None,
+            _times(quantifiers[0], position(tree)) if quantifiers else range_,
             self._properties_of(body),
             self._where(body),
+            quantified=bool(quantifiers),
         )
+
+    def _quantified(self, tree: ParseTree) -> s.RelationshipPattern:
+        """Build `((a)-[r:T]->(b)){m,n}` as `-[r:T*m..n]->`, which is the same path."""
+        nodes = [self._node(t) for t in subtrees(tree, "node")]
+        inner = self._relationship(subtrees(tree, "relationship")[0])
+        plain = all(n.labels is None and n.properties is None and n.where is None for n in nodes)
+        if not plain or inner.hops is not None or self._where(tree) is not None:
+            at = position(tree)
+            raise NotPortable(
+                "a quantified path with conditions inside is not portable; write "
+                "-[:T*1..3]-> and all(n IN nodes(p) WHERE …).",
+                construct="a quantified path with conditions inside",
+                line=at.line,
+                column=at.column,
+                name=self._name,
+            )
+        hops = _times(subtrees(tree, "times")[0], position(tree))
+        names = tuple(node.variable for node in nodes if node.variable is not None)
+        return replace(inner, hops=hops, quantified=True, inner=names)
 
     def _check_types(self, body: ParseTree, *, ranged: bool) -> None:
         """Refuse types that Neo4j refuses: `:R|:S` beside more, expressions in a path."""
@@ -111,3 +140,17 @@ class PatternTrees(ExpressionTrees):
                 if str(child.data).startswith("label_"):
                     return read(child)
         return None
+
+
+def _times(tree: ParseTree, at: s.Position) -> s.HopRange:
+    """Read `+`, `*`, `{n}` or `{m,n}`."""
+    tokens = cast("list[Token]", tree.children)
+    if tokens[0].type in ("PLUS", "STAR"):
+        return s.HopRange(at, 1 if tokens[0].type == "PLUS" else 0, None)
+    places = [i for i, token in enumerate(tokens) if token.type == "COMMA"]
+    numbers = [int(token) for token in tokens if token.type == "INT"]
+    if not places:
+        return s.HopRange(at, numbers[0], numbers[0])
+    before = [int(token) for token in tokens[: places[0]]]
+    after = [int(token) for token in tokens[places[0] + 1 :]]
+    return s.HopRange(at, before[0] if before else 0, after[0] if after else None)

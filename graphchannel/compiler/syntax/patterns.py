@@ -34,7 +34,10 @@ class HopRange:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipPattern:
-    """`-[variable:types*m..n {properties} WHERE where]->`; `both` is the undirected one."""
+    """`-[variable:types*m..n {properties} WHERE where]->`; `both` is the undirected one.
+
+    `quantified`: written `->{m,n}` or `((a)-[…]->(b)){m,n}`, where `inner` are a and b.
+    """
 
     at: Position
     variable: str | None
@@ -43,6 +46,8 @@ class RelationshipPattern:
     hops: HopRange | None
     properties: MapLiteral | ParameterReference | None
     where: Expression | None
+    quantified: bool = False
+    inner: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def _labels_of(relationship: ParseTree) -> list[ParseTree]:
 
 def _takes_a_hop(tree: ParseTree) -> bool:
     """Whether a relationship pattern stands for one relationship at least: `*0..` does not."""
-    if tree.data != "relationship":
+    if tree.data != "relationship" or subtrees(tree, "times"):
         return False
     for body in subtrees(tree, "rel_body"):
         for hops in subtrees(body, "hops"):

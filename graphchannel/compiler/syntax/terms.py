@@ -22,6 +22,7 @@ BinaryOperator: TypeAlias = OneOf[
     "/",
     "%",
     "^",
+    "||",
     "=~",
     "in",
     "starts with",

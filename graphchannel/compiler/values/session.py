@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.syntax.liveness import ALL_LABELS, ALL_PROPERTIES, Attribute
 from graphchannel.errors import (
     CypherError,
     CypherSyntaxError,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler.sql.dialects import Dialect
     from graphchannel.compiler.syntax import ParameterReference, Position
-    from graphchannel.compiler.syntax.liveness import Attribute
     from graphchannel.schema.model import EdgeTable, GraphSchema, NodeTable
 
 _SQL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -239,6 +239,18 @@ class Session:
                 element = t.of_kind(declared.kind)
                 found.add(t.ListType(element, nullable=False) if declared.list_of else element)
         return frozenset(found)
+
+    def spelled(
+        self, asked: frozenset[Attribute], *, nodes: bool = True, hops: bool = True
+    ) -> frozenset[Attribute]:
+        """Return what is asked with every label and every property named one by one."""
+        if ALL_LABELS in asked:
+            asked |= {Attribute(label, label=True) for label in self.schema.labels}
+        if ALL_PROPERTIES in asked:
+            held = [one.properties for one in self.schema.nodes] if nodes else []
+            held += [one.properties for one in self.schema.edges] if hops else []
+            asked |= {Attribute(name) for properties in held for name in properties}
+        return asked - {ALL_LABELS, ALL_PROPERTIES}
 
     def holds_floats(self, type_: t.NodeType | t.RelationshipType, attribute: Attribute) -> bool:
         """Whether a table keeps an attribute as a float: decimals have no -0.0."""
