@@ -115,3 +115,24 @@ RETURN DISTINCT u.id AS reached;
 MATCH p = allShortestPaths((v:Vendor)-[:SUPPLIED*]->(u:EndUser))
 WHERE v <> u
 RETURN u.id AS u, length(p) AS hops;
+
+// subqueries: `CALL { }` for each row, and any clauses in `EXISTS`, `COUNT` and `COLLECT`
+MATCH (p:Partner)
+CALL (p) {
+  MATCH (p)-[s:SUPPLIED]->(b:Party)
+  RETURN b.id AS buyer, s.amount AS amount
+  ORDER BY amount DESC, s.id LIMIT 3
+}
+RETURN p.id AS partner, buyer, amount;
+
+// quantified paths without conditions inside, `ALL SHORTEST`
+MATCH p = ALL SHORTEST (v:Vendor)-[:SUPPLIED]->+(u:EndUser)
+RETURN u.id AS u, length(p) AS hops;
+
+// values of several types in `CASE`, `coalesce` and lists; not as grouping keys with floats
+MATCH (p:Partner)
+RETURN p.id AS p, coalesce(p.employees, 'unknown') AS employees, [p.capital, p.country] AS facts;
+
+// `keys`, and a property by its written name
+MATCH (p:Partner)
+RETURN keys(p) AS known, p['name'] || ', ' || p.country AS name;

@@ -17,7 +17,7 @@ from graphchannel.compiler.functions import AGGREGATES, FUNCTIONS
 from graphchannel.errors import CypherError
 from graphchannel.schema.graph import CHANNEL
 from tests.tck.engines import CompilerEngine
-from tests.tck.runner import Status, all_scenarios, run_scenario, tck_root
+from tests.tck.runner import Status, all_scenarios, returns_rows, run_scenario, tck_root
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +44,10 @@ _TCK = """\
 
 `make tck` turns each scenario into tables and a schema, compiles the query, runs it on DuckDB and
 compares the answer with the expected one. A scenario *agrees*, is *refused*, or *disagrees*; the
-last fails the build. Where an error is expected, refusing the query is right: {errors} of the
-scenarios that agree are of this kind.
+last fails the build. Queries are asked as `graphchannel query` asks them: where the order of rows
+is not fixed, they come with a note. Of the {rows} scenarios that only read and expect rows,
+{agree} agree ({share} %). Where an error is expected, refusing the query is right: {errors} of all
+that agree are of this kind.
 """
 
 
@@ -134,8 +136,11 @@ def tck(results: Sequence[tuple[Scenario, Outcome]]) -> str:
     rows = [(escaped(construct), str(number)) for construct, number in most[:SHOWN]]
     if rest:
         rows.append((f"{len(most) - SHOWN} others", str(rest)))
+    reading = [outcome for scenario, outcome in results if returns_rows(scenario)]
+    agree = sum(outcome.status is Status.AGREES for outcome in reading)
+    share = f"{100 * agree / max(len(reading), 1):.1f}"
     return (
-        _TCK.format(errors=errors)
+        _TCK.format(errors=errors, rows=len(reading), agree=agree, share=share)
         + "\n"
         + table(("folder", *(status.value for status in Status)), counts(results))
         + "\n### Refused for\n\n"

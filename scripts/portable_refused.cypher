@@ -41,7 +41,7 @@ RETURN head(collect(p.id)) AS some;
 MATCH (p:Partner)
 RETURN p.employees + count(*) AS n;
 
-RETURN [1, 'a'] AS mixed;
+RETURN [1, {a: 1}] AS mixed;
 
 RETURN datetime() AS now;
 

@@ -92,8 +92,19 @@ class DurationType:
         return "DURATION"
 
 
+@dataclass(frozen=True, slots=True)
+class MixedType:
+    """One of several types, told row by row: of lists at most one is among them."""
+
+    members: tuple[CypherType, ...]
+
+    def __str__(self) -> str:
+        return " OR ".join(map(str, self.members))
+
+
 CypherType: TypeAlias = (
     ScalarType
+    | MixedType
     | NullType
     | ListType
     | MapType
@@ -148,6 +159,40 @@ def unified(left: CypherType, right: CypherType) -> CypherType | None:
             element, left.nullable or right.nullable, ordered=left.ordered and right.ordered
         )
     return _unified_maps(left, right)
+
+
+def either(left: CypherType, right: CypherType) -> CypherType:
+    """Return a type that holds values of both: a mixed one where they do not unify."""
+    both = unified(left, right)
+    if both is not None:
+        return both
+    if isinstance(left, ListType) and isinstance(right, ListType):
+        return ListType(
+            either(left.element, right.element),
+            left.nullable or right.nullable,
+            ordered=left.ordered and right.ordered,
+        )
+    members: list[CypherType] = []
+    for side in (left, right):
+        for member in side.members if isinstance(side, MixedType) else (side,):
+            _add_member(members, member)
+    return MixedType(tuple(sorted(members, key=str)))
+
+
+def _add_member(members: list[CypherType], member: CypherType) -> None:
+    for i, known in enumerate(members):
+        if isinstance(known, ListType) and isinstance(member, ListType):
+            members[i] = either(known, member)
+            return
+    if member not in members:
+        members.append(member)
+
+
+def holds_mixed(type_: CypherType) -> bool:
+    """Whether values of it, or their elements, are of one of several types."""
+    if isinstance(type_, ListType):
+        return holds_mixed(type_.element)
+    return isinstance(type_, MixedType)
 
 
 def _unified_maps(left: CypherType, right: CypherType) -> CypherType | None:

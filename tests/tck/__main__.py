@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.tck.engines import CompilerEngine, ReferenceEngine
-from tests.tck.runner import Status, all_scenarios, run_scenario, tck_root
+from tests.tck.runner import Status, all_scenarios, returns_rows, run_scenario, tck_root
 
 if TYPE_CHECKING:
     from tests.tck.runner import Outcome
@@ -56,11 +56,25 @@ def print_counts(results: list[tuple[Scenario, Outcome]]) -> None:
         counts = Counter(o.status for s, o in results if not folder or s.folder == folder)
         numbers = "".join(f"{counts[status]:>11}" for status in Status)
         write(f"{folder or 'all':40}{numbers}\n")
+    print_shares(results)
     errors = sum(o.status is Status.AGREES and o.construct == "an error" for _, o in results)
     write(f"\n{errors} of those that agree expect an error\n\nrefused for\n")
     constructs = Counter(o.construct for _, o in results if o.status is Status.REFUSED)
     for construct, number in constructs.most_common():
         write(f"{number:>6}  {construct}\n")
+
+
+def print_shares(results: list[tuple[Scenario, Outcome]]) -> None:
+    """Print how many of the scenarios that only read, and expect rows, agree."""
+    for what, temporal in (("without temporal values", False), ("with them", True)):
+        counted = [
+            outcome
+            for scenario, outcome in results
+            if returns_rows(scenario) and (temporal or "temporal" not in scenario.folder)
+        ]
+        agree = sum(outcome.status is Status.AGREES for outcome in counted)
+        share = 100 * agree / max(len(counted), 1)
+        write(f"{agree} of {len(counted)} that return rows agree, {what}: {share:.1f} %\n")
 
 
 def write(text: str) -> None:

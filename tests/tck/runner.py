@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -58,6 +59,19 @@ def all_scenarios(root: Path) -> Iterator[Scenario]:
     """Yield every scenario below a folder."""
     for path in feature_files(root):
         yield from read_feature(path, root)
+
+
+def returns_rows(scenario: Scenario) -> bool:
+    """Whether a scenario reads alone, and expects rows."""
+    last = scenario.executions[-1].expectation if scenario.executions else None
+    if scenario.side_effects or last is None or last.error is not None or last.header is None:
+        return False
+    texts = (_QUOTED.sub("", execution.query) for execution in scenario.executions)
+    return not any(_WRITES.search(text) for text in texts)
+
+
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
+_WRITES = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|FOREACH|CALL)\b", re.IGNORECASE)
 
 
 def run_scenario(scenario: Scenario, engine: Engine, root: Path) -> Outcome:

@@ -18,10 +18,18 @@ from graphchannel.compiler.clauses import statistics
 from graphchannel.compiler.clauses.determinacy import Fixed, fixed_by
 from graphchannel.compiler.clauses.rows import Rows, stored
 from graphchannel.compiler.functions import AGGREGATES, has_aggregate
+from graphchannel.compiler.syntax.liveness import walk
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.doubts import in_text_order, not_negative_zero
 from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value
-from graphchannel.compiler.values.representation import from_sql, is_null_value, not_nan, to_sql
+from graphchannel.compiler.values.ranks import ranked
+from graphchannel.compiler.values.representation import (
+    from_sql,
+    is_null_value,
+    list_of,
+    not_nan,
+    to_sql,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,6 +142,8 @@ class _Grouping:
             )
         if has_aggregate(node.arguments[0]):
             raise self._session.wrong(node.at, "An aggregate cannot stand inside another.")
+        if any(isinstance(n, s.FunctionCall) and n.name.lower() == "rand" for n in walk(node)):
+            raise self._session.wrong(node.at, "rand() cannot stand inside an aggregate.")
         value = self._lowering.lower(node.arguments[0], Context(self._rows.scope))
         if name == "count":
             return self._count(node, value)
@@ -143,6 +153,8 @@ class _Grouping:
             if name == "sum":
                 return Scalar(sql.integer(0), t.INTEGER, nullable=False)
             return Scalar(exp.Null(), t.NULL)
+        if name in ("min", "max") and isinstance(value.type, t.ListType | t.MixedType):
+            return self._extreme(node, name, value)
         if not isinstance(value, Scalar):
             raise self._session.mismatch(node.at, f"{node.name}() of {value.type} is not defined.")
         return self._numeric(node, name, value)
@@ -187,7 +199,7 @@ class _Grouping:
                 node.at, f"collect() of {value.type}", "collect its nodes or its days"
             )
         if isinstance(value.type, t.NullType):
-            raise self._session.refuse(node.at, "collect() of nulls", "give it a typed value")
+            return list_of(self._session, node.at, ())
         if isinstance(value.type, t.ListType) and not value.type.ordered and node.distinct:
             raise self._session.refuse(
                 node.at, "collect(DISTINCT) of lists without a defined order", "sort them first"
@@ -233,6 +245,12 @@ class _Grouping:
             return statistics.percentile(self._session, node, value, argument)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)
+
+    def _extreme(self, node: s.FunctionCall, name: str, value: Value) -> Value:
+        """Return min() or max() of lists, or of values of several types, in their order."""
+        held = self._column(to_sql(self._session, value))
+        key = self._column(ranked(self._session, node.at, to_sql(self._session, value), value.type))
+        return from_sql(self._session, sql.call(f"arg_{name}", held, key), value.type)
 
     def _order_of(self, node: s.FunctionCall, column: exp.Expression) -> list[SortKey]:
         """Return the order of a collected list; a question gets the same one at each run."""

@@ -21,7 +21,7 @@ from graphchannel.compiler.syntax.liveness import (
     liveness_by_clause,
 )
 from graphchannel.compiler.values.context import Context
-from graphchannel.compiler.values.representation import from_sql, to_sql
+from graphchannel.compiler.values.representation import from_sql, list_of, to_sql
 
 if TYPE_CHECKING:
     from graphchannel.compiler.patterns.branches import MatchBranch
@@ -213,10 +213,8 @@ class Clauses:
                 clause.at, f"The variable '{clause.variable}' exists already."
             )
         value = self._lowering.lower(clause.expression, Context(rows.scope))
-        if isinstance(value.type, t.NullType):
-            raise self._session.refuse(
-                clause.at, "UNWIND of null", "unwind a list whose type is known"
-            )
+        if isinstance(value.type, t.NullType):  # no rows, as of an empty list
+            value = list_of(self._session, clause.at, ())
         if not isinstance(value.type, t.ListType):
             raise self._session.refuse(
                 clause.at, f"UNWIND of {value.type}", "put it into a list: [x]"

@@ -210,6 +210,8 @@ class _QueryLowering:
             return self._session.dialect.mapped(expression, name, inner)
         if isinstance(type_, t.MapType) and _holds_entities(type_):
             raise self._session.refuse(s.Position(1, 1), "a map of nodes", "return the nodes")
+        if isinstance(type_, t.MapType) and not type_.entries:
+            raise self._session.refuse(s.Position(1, 1), "an empty map", "return null")
         return expression
 
 

@@ -11,8 +11,8 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.determinacy import Dependencies
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.naming import field_name
 from graphchannel.compiler.values.representation import to_sql
-from graphchannel.compiler.values.session import field_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -52,6 +52,8 @@ class Tables:
     def add(self, name: str, query: exp.Query, *, materialized: bool | None = None) -> None:
         """Add one."""
         self.names.add(name)
+        if any(call.name == "random" for call in query.find_all(exp.Anonymous)):
+            materialized = True  # each row has one number, however often it is looked at
         alias = exp.TableAlias(this=sql.name(name))
         self.expressions.append(exp.CTE(this=query, alias=alias, materialized=materialized))
 

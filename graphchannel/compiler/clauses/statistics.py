@@ -114,6 +114,9 @@ def mean(session: Session, value: Scalar, argument: exp.Expression) -> Scalar:
 
 def holds_aggregate(column: exp.Expression) -> bool:
     """Whether an aggregate stands in the SQL of a column."""
-    names = ("stddev_samp", "stddev_pop", "quantile_cont", "quantile_disc", "percentile")
+    names = (
+        *("stddev_samp", "stddev_pop", "quantile_cont", "quantile_disc", "percentile"),
+        *("arg_min", "arg_max"),
+    )
     calls = (call.name for call in column.find_all(exp.Anonymous))
     return column.find(exp.AggFunc) is not None or any(name in names for name in calls)

@@ -35,6 +35,9 @@ def property_of(lowering: Lowering, node: s.PropertyAccess, context: Context) ->
             if key == node.name:
                 return from_sql(lowering.session, sql.field(subject.sql, key), type_)
         known = [key for key, _ in subject.type.entries]
+        if lowering.session.exploring:
+            lowering.session.note(f"The map has no key '{node.name}'", "it is null")
+            return Scalar(exp.Null(), t.NULL)
         raise lowering.session.unknown(node.at, "The key", node.name, known)
     if is_null_value(subject):
         return Scalar(exp.Null(), t.NULL, constant=True)

@@ -93,8 +93,8 @@ def map_literal(lowering: Lowering, node: s.MapLiteral, context: Context) -> Val
         entries.append((key, value.type))
         part = to_sql(lowering.session, value)
         parts.append(exp.PropertyEQ(this=sql.name(key), expression=part))
-    if not entries or len({key.lower() for key, _ in entries}) < len(entries):
-        raise lowering.session.refuse(
-            node.at, "a map that is empty or repeats a key", "use different keys"
-        )
+    if not entries:  # SQL has no struct without fields
+        parts.append(exp.PropertyEQ(this=sql.name("_"), expression=exp.Null()))
+    if len({key.lower() for key, _ in entries}) < len(entries):
+        raise lowering.session.refuse(node.at, "a map that repeats a key", "use different keys")
     return Scalar(exp.Struct(expressions=parts), t.MapType(tuple(entries)), nullable=False)

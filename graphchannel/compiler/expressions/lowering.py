@@ -116,6 +116,11 @@ class Expressions:
                     node.at, f"The aggregate {name}() can only stand in WITH or RETURN."
                 )
             return context.aggregate(node)
+        only = node.arguments[0] if len(node.arguments) == 1 else None
+        if node.name.lower() == "exists" and isinstance(only, s.PatternPredicate):
+            return self._pattern_predicate(only, context)
+        if node.name.lower() == "size" and isinstance(only, s.PatternPredicate):
+            raise self.session.refuse(node.at, "size() of a pattern", "write COUNT { (a)-->(b) }")
         return functions.call(self, node, context, expected)
 
     # --- subqueries ---

@@ -9,6 +9,7 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions.signature import NUMBER, Call, Function
+from graphchannel.compiler.values.model import Scalar
 
 if TYPE_CHECKING:
     from graphchannel.compiler.functions.signature import Builder
@@ -95,7 +96,16 @@ def float_text(c: Call, number: exp.Expression) -> exp.Expression:
     return sql.case([(missing, c.session.null(t.STRING)), (plain, text)], failing)
 
 
+def _rand(c: Call) -> Value:
+    """Return a random number: in questions only, and each time another one."""
+    if not c.session.exploring or c.session.dialect.name == "spark":
+        raise c.session.refuse(c.node.at, "rand()", "a rule must give the same rows each time")
+    c.session.note("rand()", "each run answers otherwise")
+    return Scalar(sql.call("random"), t.FLOAT, nullable=False)
+
+
 FUNCTIONS = (
+    Function("rand", "rand()", "from 0 to 1; in questions only", (), _rand, t.FLOAT),
     Function("sqrt", "sqrt(number)", "NaN of a negative number", (NUMBER,), _root, t.FLOAT),
     Function("exp", "exp(number)", "e to the power of it", (NUMBER,), _exponential, t.FLOAT),
     Function("log", "log(number)", "natural logarithm", (NUMBER,), _logarithm("ln"), t.FLOAT),

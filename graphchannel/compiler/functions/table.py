@@ -22,7 +22,7 @@ from graphchannel.compiler.functions.signature import (
     Function,
 )
 from graphchannel.compiler.values.model import Scalar, Value
-from graphchannel.compiler.values.representation import is_null_value
+from graphchannel.compiler.values.representation import each, is_null_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +44,6 @@ _INSTEAD = {
     "time": "only days are portable",
     "localtime": "only days are portable",
     "timestamp": "pass the day as a parameter",
-    "rand": "a rule must give the same rows each time",
     "randomuuid": "a rule must give the same rows each time",
     "duration.inseconds": "use duration.inDays(a, b).days",
     "properties": "name the properties: n {.id, .name}",
@@ -82,11 +81,25 @@ def call(
         lowering.lower(argument, context, _expected(function, i, expected))
         for i, argument in enumerate(node.arguments)
     )
-    for i, value in enumerate(values[:most]):
-        _check(session, function, node.arguments[i], value, function.parameters[i])
+    if len(values) == 1 and isinstance(values[0], Scalar) and function.parameters:
+        only = values[0]
+        if isinstance(only.type, t.MixedType) and function.parameters[0]:
+            return each(
+                session,
+                node.at,
+                only,
+                lambda one: _checked(session, function, Call(lowering, node, context, (one,))),
+            )
+    return _checked(session, function, Call(lowering, node, context, values))
+
+
+def _checked(session: Session, function: Function, call_: Call) -> Value:
+    """Build a call once its arguments have passed."""
+    for i, value in enumerate(call_.values[: len(function.parameters)]):
+        _check(session, function, call_.node.arguments[i], value, function.parameters[i])
         if function.parameters[i] and function.null_in_null_out and is_null_value(value):
             return Scalar(session.null(function.result), function.result)
-    return function.build(Call(lowering, node, context, values))
+    return function.build(call_)
 
 
 def _expected(function: Function, i: int, expected: t.CypherType | None) -> t.CypherType | None:

@@ -17,7 +17,7 @@ from graphchannel.compiler.patterns.label_conditions import (
 )
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.model import Entity
-from graphchannel.compiler.values.session import field_name
+from graphchannel.compiler.values.naming import field_name
 from graphchannel.schema.model import Kind
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from graphchannel.compiler.patterns.variable_types import hop_type, node_type
 from graphchannel.compiler.syntax.liveness import Attribute
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.model import Entity
-from graphchannel.compiler.values.session import field_name
+from graphchannel.compiler.values.naming import field_name
 
 if TYPE_CHECKING:
     from graphchannel.compiler.patterns.slots import HopSlot, NodeSlot

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.comparison import literal_size, recast
+from graphchannel.compiler.values.comparison import literal_size
 from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Scalar, Value
-from graphchannel.compiler.values.representation import is_null_value, list_of, to_sql
+from graphchannel.compiler.values.representation import each, is_null_value, list_of, to_sql
+from graphchannel.compiler.values.structures import recast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,11 @@ def arithmetic(session: Session, at: Position, operator: str, left: Value, right
         return _concatenate_lists(session, at, left, right)
     if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
         raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.")
+    again = partial(arithmetic, session, at, operator)
+    if isinstance(left.type, t.MixedType):
+        return each(session, at, left, lambda one: again(one, right))
+    if isinstance(right.type, t.MixedType):
+        return each(session, at, right, lambda one: again(left, one))
     if is_null_value(left) or is_null_value(right):
         return _null_arithmetic(session, at, operator, left, right)
     if t.is_numeric(left.type) and t.is_numeric(right.type):

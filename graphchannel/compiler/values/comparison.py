@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -10,7 +11,16 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.doubts import as_float, compared, in_text_order
-from graphchannel.compiler.values.model import Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.model import (
+    Doubt,
+    Duration,
+    Entity,
+    Items,
+    Path,
+    Scalar,
+    Value,
+)
+from graphchannel.compiler.values.ranks import of_mixed
 from graphchannel.compiler.values.representation import (
     UNKNOWN,
     boolean,
@@ -18,6 +28,7 @@ from graphchannel.compiler.values.representation import (
     tag_constant,
     to_sql,
 )
+from graphchannel.compiler.values.structures import Structures, mixed_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +48,8 @@ _COMPARISONS: dict[str, Callable[..., exp.Expression]] = {
 
 def compare(session: Session, at: Position, operator: str, left: Value, right: Value) -> Scalar:
     """Lower one comparison."""
+    if isinstance(left.type, t.MixedType) or isinstance(right.type, t.MixedType):
+        return _of_mixed(session, at, operator, left, right)
     if _never_equal(session, left, right):
         return _of_unlike(session, operator, left, right)
     check_comparable(session, at, operator, left, right)
@@ -45,8 +58,11 @@ def compare(session: Session, at: Position, operator: str, left: Value, right: V
     if isinstance(left, Entity) and isinstance(right, Entity):
         same = same_entity(session, left, right)
         return boolean(sql.not_(same) if operator == "<>" else same, left, right)
+    again = partial(compare, session, at)
+    if isinstance(left.type, t.MapType):
+        return Structures(session, at, again).maps(operator, left, right)
     if isinstance(left.type, t.ListType):
-        return _compare_lists(session, at, operator, left, right)
+        return Structures(session, at, again).lists(operator, left, right)
     if not (isinstance(left, Scalar) and isinstance(right, Scalar)):
         raise session.mismatch(at, f"{left.type} and {right.type} cannot be compared.")
     left, right = (as_float(session, side) for side in (left, right))
@@ -72,11 +88,36 @@ def _never_equal(session: Session, left: Value, right: Value) -> bool:
     types = (left.type, right.type)
     return (
         session.exploring
-        and all(isinstance(side, Scalar) for side in (left, right))
-        and all(isinstance(type_, t.ScalarType) for type_ in types)
-        and left.type != right.type
-        and not (t.is_numeric(left.type) and t.is_numeric(right.type))
+        and all(isinstance(type_, _COMPARED) for type_ in types)
+        and _sort(left.type) != _sort(right.type)
     )
+
+
+_COMPARED = (t.ScalarType, t.ListType, t.MapType, t.NodeType, t.RelationshipType)
+
+
+def _sort(type_: t.CypherType) -> object:
+    """Return what two types have in common where their values can be equal."""
+    if t.is_numeric(type_):
+        return t.INTEGER
+    return type_ if isinstance(type_, t.ScalarType) else type(type_)
+
+
+def _of_mixed(session: Session, at: Position, operator: str, left: Value, right: Value) -> Scalar:
+    """Lower a comparison with a value of one of several types: as one of each of them."""
+    first = isinstance(left.type, t.MixedType)
+    mixed, other = (left, right) if first else (right, left)
+    if is_null_value(other) or not isinstance(mixed.type, t.MixedType):
+        return UNKNOWN
+
+    def compared_as(held: exp.Expression, member: t.CypherType) -> exp.Expression:
+        doubts = Doubt.NEGATIVE_ZERO if member == t.FLOAT else Doubt(0)
+        one = Scalar(held, member, nullable=False, doubts=doubts)
+        sides = (one, other) if first else (other, one)
+        return compare(session, at, operator, *sides).sql
+
+    found = of_mixed(session, to_sql(session, mixed), mixed.type, compared_as)
+    return boolean(found, left, right)
 
 
 def _of_unlike(session: Session, operator: str, left: Value, right: Value) -> Scalar:
@@ -86,9 +127,15 @@ def _of_unlike(session: Session, operator: str, left: Value, right: Value) -> Sc
         session.note(sentence, "which is null")
         return UNKNOWN
     session.note(sentence, f"which is {str(operator == '<>').lower()}")
-    sides = [side.sql for side in (left, right) if isinstance(side, Scalar)]
-    missing = sql.any_of(sql.is_null(side) for side in sides)
+    tested = [
+        side.key if isinstance(side, Entity) else to_sql(session, side)
+        for side in (left, right)
+        if side.nullable
+    ]
     answer = sql.FALSE if operator == "=" else sql.TRUE
+    if not tested:
+        return boolean(answer, left, right)
+    missing = sql.any_of(sql.is_null(side) for side in tested)
     return boolean(sql.case([(missing, UNKNOWN.sql)], answer), left, right)
 
 
@@ -140,30 +187,20 @@ def check_comparable(
         raise session.refuse(at, "comparing durations", "compare dates, or numbers of days")
     if any(isinstance(value, Path) for value in (left, right)):
         raise session.refuse(at, "comparing paths", "compare nodes(p) or length(p)")
-    if any(isinstance(type_, t.MapType) for type_ in types):
-        raise session.refuse(at, "comparing maps", "compare their values one by one")
     if any(isinstance(type_, t.NullType) for type_ in types):
         return
-    if operator not in ("=", "<>") and not all(isinstance(ty, t.ScalarType) for ty in types):
+    spelled = isinstance(left, Items) and isinstance(right, Items)
+    scalars = all(isinstance(type_, t.ScalarType) for type_ in types)
+    if operator not in ("=", "<>") and not (scalars or spelled):
         raise session.refuse(at, f"{operator} on {left.type}", "compare scalar values only")
     if t.is_numeric(left.type) and t.is_numeric(right.type):
         return
-    if isinstance(left.type, t.ListType) and isinstance(right.type, t.ListType):
-        return
+    for kind in (t.ListType, t.MapType):
+        if isinstance(left.type, kind) and isinstance(right.type, kind):
+            return
     same_sort = type(left.type) is type(right.type)
     if left.type != right.type and (isinstance(left.type, t.ScalarType) or not same_sort):
         raise session.mismatch(at, mixed_types(operator, left.type, right.type))
-
-
-def mixed_types(operator: str, left: t.CypherType, right: t.CypherType) -> str:
-    """Return the sentence about two types that are not compared, with what to convert."""
-    hint = ""
-    if t.DATE in (left, right) and t.STRING in (left, right):
-        hint = " Wrap the text in date()."
-    elif t.STRING in (left, right) and (t.is_numeric(left) or t.is_numeric(right)):
-        ways = "toFloat()" if t.FLOAT in (left, right) else "toInteger() or toString()"
-        hint = f" Convert one side with {ways}."
-    return f"{left} {operator} {right} compares values of different types.{hint}"
 
 
 def same_entity(session: Session, left: Entity, right: Entity) -> exp.Expression:
@@ -178,49 +215,3 @@ def same_entity(session: Session, left: Entity, right: Entity) -> exp.Expression
     left_tag = left.tag if left.tag is not None else tag_constant(session, left.type)
     right_tag = right.tag if right.tag is not None else tag_constant(session, right.type)
     return sql.all_of([same_key, sql.equal(left_tag, right_tag)])
-
-
-def _compare_lists(
-    session: Session, at: Position, operator: str, left: Value, right: Value
-) -> Scalar:
-    if isinstance(left, Items) and isinstance(right, Items):
-        if len(left.items) != len(right.items):
-            result = Scalar(sql.FALSE, t.BOOLEAN, nullable=False, constant=True)
-        else:
-            pairs = [
-                compare(session, at, "=", one, other)
-                for one, other in zip(left.items, right.items, strict=True)
-            ]
-            result = boolean(sql.all_of([pair.sql for pair in pairs]), *left.items, *right.items)
-        if operator == "<>":
-            return boolean(sql.not_(result.sql), result)
-        return result
-    for value in (left, right):
-        type_ = value.type
-        if (
-            not isinstance(type_, t.ListType)
-            or (type_.nullable and not _without_nulls(value))
-            or not type_.ordered
-            or not isinstance(type_.element, t.ScalarType | t.NullType)
-        ):
-            raise session.refuse(
-                at,
-                f"{operator} on lists that may hold nulls, lists or no fixed order",
-                "compare their elements",
-            )
-    both = t.unified(left.type, right.type)
-    if both is None:
-        raise session.mismatch(at, mixed_types(operator, left.type, right.type))
-    plain: exp.Expression = _COMPARISONS[operator](
-        this=recast(session, left, both), expression=recast(session, right, both)
-    )
-    return boolean(plain, left, right)
-
-
-def _without_nulls(value: Value) -> bool:
-    return isinstance(value, Items) and not any(item.nullable for item in value.items)
-
-
-def recast(session: Session, value: Value, type_: t.CypherType) -> exp.Expression:
-    """Return a value as SQL of exactly a type that it unifies with."""
-    return sql.cast(to_sql(session, value), session.sql_type(type_))

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.comparison import check_comparable, compare, mixed_types
+from graphchannel.compiler.values.comparison import check_comparable, compare
 from graphchannel.compiler.values.model import Entity, Items, Scalar, Value
 from graphchannel.compiler.values.representation import (
     UNKNOWN,
@@ -17,6 +17,7 @@ from graphchannel.compiler.values.representation import (
     packed,
     to_sql,
 )
+from graphchannel.compiler.values.structures import mixed_types
 
 if TYPE_CHECKING:
     from graphchannel.compiler.syntax import Position
@@ -50,14 +51,21 @@ def _member_of_items(session: Session, at: Position, element: Value, list_: Item
     for item in list_.items:
         if is_null_value(item):
             continue
-        check_comparable(session, at, "=", element, item)
+        if not session.exploring and not isinstance(item.type, t.MixedType):
+            check_comparable(session, at, "=", element, item)
     if plain and isinstance(element, Scalar) and not element.nan and len(list_.items) > 1:
         scalars = [item for item in list_.items if isinstance(item, Scalar) and not item.nan]
-        if len(scalars) == len(list_.items):
+        like = all(_alike(element, item) for item in scalars)
+        if like and len(scalars) == len(list_.items):
             found = sql.among(element.sql, [item.sql for item in scalars])
             return boolean(found, element, *scalars)
     answers = [compare(session, at, "=", element, item) for item in list_.items]
     return boolean(sql.any_of([answer.sql for answer in answers]), *answers)
+
+
+def _alike(element: Scalar, item: Scalar) -> bool:
+    numbers = t.is_numeric(element.type) and t.is_numeric(item.type)
+    return numbers or element.type == item.type
 
 
 def _inexact(element: Value, list_: Items) -> bool:

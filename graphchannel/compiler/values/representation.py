@@ -8,6 +8,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.syntax import Position
 from graphchannel.compiler.values.doubts import (
     as_float,
     handed_out,
@@ -15,12 +16,12 @@ from graphchannel.compiler.values.doubts import (
     not_negative_zero,
 )
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
-from graphchannel.compiler.values.session import field_name
+from graphchannel.compiler.values.naming import field_name, member_name
+from graphchannel.compiler.values.ranks import of_mixed, ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from graphchannel.compiler.syntax import Position
     from graphchannel.compiler.syntax.liveness import Attribute
     from graphchannel.compiler.values.session import Session
 
@@ -115,12 +116,67 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
         return handed_out(session, value) if value.doubts else value.sql.copy()
     if isinstance(value, Entity):
         return packed(session, value)
+    if isinstance(value, Items) and t.holds_mixed(value.type):
+        return to_mixed(session, value, value.type)
     if isinstance(value, Items):
         array = exp.Array(expressions=[to_sql(session, item) for item in value.items])
         if not value.items or not isinstance(value.type.element, t.ScalarType):
             return sql.cast(array, session.sql_type(value.type))
         return array
     raise TypeError(type(value).__name__)  # paths and durations are never stored as one expression
+
+
+def to_mixed(session: Session, value: Value, type_: t.CypherType) -> exp.Expression:
+    """Return a value as SQL of a type that is mixed, or a list of such."""
+    whole = session.sql_type(type_)  # refuses what no column holds
+    if is_null_value(value):
+        return sql.cast(exp.Null(), whole)
+    if isinstance(type_, t.ListType) and isinstance(value, Items):
+        items = [to_mixed(session, item, type_.element) for item in value.items]
+        return sql.cast(exp.Array(expressions=items), whole)
+    if isinstance(type_, t.ListType) and isinstance(value.type, t.ListType):
+        if value.type.element == type_.element:
+            return to_sql(session, value)
+        name = session.fresh("x")
+        element = Scalar(sql.variable(name), value.type.element)
+        inner = to_mixed(session, element, type_.element)
+        return sql.cast(session.dialect.mapped(to_sql(session, value), name, inner), whole)
+    if not isinstance(type_, t.MixedType):
+        return sql.cast(to_sql(session, value), whole)
+    if isinstance(value.type, t.MixedType):
+        return sql.cast(to_sql(session, value), whole)
+    member = _member(type_, value.type)
+    held = to_mixed(session, value, member)
+    named = exp.PropertyEQ(this=sql.name(member_name(member)), expression=held)
+    made = sql.cast(sql.call("union_value", named), whole)
+    if not value.nullable:
+        return made
+    return sql.case([(sql.is_null(held), exp.Null())], made)
+
+
+def _member(type_: t.MixedType, wanted: t.CypherType) -> t.CypherType:
+    lists = (one for one in type_.members if isinstance(one, t.ListType))
+    return next(lists) if isinstance(wanted, t.ListType) else wanted
+
+
+def each(session: Session, at: Position, value: Scalar, build: Callable[[Scalar], Value]) -> Value:
+    """Return what is built of a value of a mixed type as one of each of its types."""
+    if not isinstance(value.type, t.MixedType):
+        raise TypeError(str(value.type))
+    built: dict[t.CypherType, Value] = {}
+
+    def held_as(held: exp.Expression, member: t.CypherType) -> exp.Expression:
+        doubts = Doubt.NEGATIVE_ZERO if member == t.FLOAT else Doubt(0)
+        one = Scalar(held, member, nullable=False, nan=member == t.FLOAT, doubts=doubts)
+        built[member] = build(one)
+        return exp.Null()
+
+    of_mixed(session, value.sql, value.type, held_as)
+    type_ = common_type(session, at, built.values(), "")
+    whole = of_mixed(
+        session, value.sql, value.type, lambda _, member: fitted(session, at, built[member], type_)
+    )
+    return from_sql(session, whole, type_)
 
 
 def present(session: Session, value: Value, construct: str) -> exp.Expression:
@@ -135,6 +191,12 @@ def present(session: Session, value: Value, construct: str) -> exp.Expression:
 
 def not_nan(session: Session, value: Value) -> Value:
     """Return a value to group by: NaN is equal to itself in SQL only, and of zeros one is shown."""
+    if t.holds_mixed(value.type) and t.FLOAT in _members(value.type):
+        raise session.refuse(
+            session.at or Position(1, 1),
+            f"grouping by what is {value.type}",
+            "use toFloat() or toString()",
+        )
     if isinstance(value, Scalar):
         value = not_negative_zero(session, value, "a grouping, DISTINCT or UNION")
     if not (isinstance(value, Scalar) and value.nan):
@@ -143,6 +205,14 @@ def not_nan(session: Session, value: Value) -> Value:
     failing = session.failing("grouping by a float that is NaN is not portable", double)
     guarded = sql.case([(sql.call("isnan", value.sql), failing)], value.sql)
     return Scalar(guarded, value.type, nullable=value.nullable)
+
+
+def _members(type_: t.CypherType) -> tuple[t.CypherType, ...]:
+    if isinstance(type_, t.ListType):
+        return _members(type_.element)
+    if isinstance(type_, t.MixedType):
+        return tuple(one for member in type_.members for one in _members(member))
+    return (type_,)
 
 
 def as_scalar(session: Session, at: Position, value: Value) -> Scalar:
@@ -162,10 +232,10 @@ def common_type(
     """Return the one type of all values; refuse a mixture."""
     type_: t.CypherType = t.NULL
     for value in values:
-        both = t.unified(type_, value.type)
-        if both is None:
+        both = t.either(type_, value.type)
+        if t.holds_mixed(both) and session.dialect.name == "spark":
             raise session.refuse(
-                at, f"{where} with results of {type_} and {value.type}", "use one type"
+                at, f"on Spark {where} with results of {type_} and {value.type}", "use one type"
             )
         type_ = both
     return type_
@@ -175,6 +245,8 @@ def fitted(session: Session, at: Position, value: Value, type_: t.CypherType) ->
     """Return a value's SQL as exactly `type_`."""
     if is_null_value(value):
         return session.null(type_)
+    if t.holds_mixed(type_) and not isinstance(value, Path | Duration):
+        return to_mixed(session, value, type_)
     return to_sql(session, as_scalar(session, at, value))
 
 
@@ -184,12 +256,7 @@ def list_of(session: Session, at: Position, values: tuple[Value, ...]) -> Items:
     for value in values:
         if isinstance(value, Path | Duration):
             raise session.refuse(at, f"{value.type} in a list", "keep it in a variable")
-        both = t.unified(element, value.type)
-        if both is None:
-            raise session.refuse(
-                at, f"a list that mixes {element} and {value.type}", "use values of one type"
-            )
-        element = both
+        element = t.either(element, value.type)
     nullable = any(value.nullable for value in values)
     return Items(values, t.ListType(element, nullable))
 
@@ -213,6 +280,8 @@ def sortable(session: Session, at: Position, value: Value) -> exp.Expression:
     if isinstance(value, Entity) and session.exploring:
         session.note("ORDER BY of a node", "it follows its key, not Neo4j's own ids")
         return value.key.copy()
+    if isinstance(value, Scalar | Items) and isinstance(value.type, t.MixedType | t.ListType):
+        return ranked(session, at, to_sql(session, value), value.type)
     if not isinstance(value, Scalar) or not isinstance(value.type, t.ScalarType):
         raise session.refuse(at, f"ORDER BY a value of type {value.type}", "order by a property")
     value = not_negative_zero(session, value, "ORDER BY")

@@ -14,7 +14,9 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.syntax import Position
 from graphchannel.compiler.syntax.liveness import ALL_LABELS, ALL_PROPERTIES, Attribute
+from graphchannel.compiler.values.naming import common_kind, field_name, member_name
 from graphchannel.errors import (
     CypherError,
     CypherSyntaxError,
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from graphchannel.compiler.sql.dialects import Dialect
-    from graphchannel.compiler.syntax import ParameterReference, Position
+    from graphchannel.compiler.syntax import ParameterReference
     from graphchannel.schema.model import EdgeTable, GraphSchema, NodeTable
 
 _SQL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -159,12 +161,12 @@ class Session:
     @cached_property
     def node_key_kind(self) -> Kind:
         """The kind of all node keys; text if tables differ in it (keys are then cast)."""
-        return _common_kind(table.key_kind for table in self.schema.nodes)
+        return common_kind(table.key_kind for table in self.schema.nodes)
 
     @cached_property
     def edge_key_kind(self) -> Kind:
         """The kind of all relationship keys; text if tables differ in it (keys are then cast)."""
-        return _common_kind(table.key_kind for table in self.schema.edges)
+        return common_kind(table.key_kind for table in self.schema.edges)
 
     # --- SQL types ---
 
@@ -179,12 +181,24 @@ class Session:
             return f"{self._type_text(type_.element)}[]"
         if isinstance(type_, t.MapType):
             inner = ", ".join(f'"{k}" {self._type_text(v)}' for k, v in type_.entries)
+            inner = inner or '"_" int'
             return f"struct({inner})"
+        if isinstance(type_, t.MixedType):
+            return self._union_text(type_)
         if isinstance(type_, t.NodeType | t.RelationshipType):
             fields = self.fields(type_)
             inner = "".join(f', "{field_name(a)}" {self._type_text(v)}' for a, v in fields)
             return f'struct("t" int, "k" {_SQL_TYPES[self.key_kind(type_)]}{inner})'
         return "int"  # null: any type will do
+
+    def _union_text(self, type_: t.MixedType) -> str:
+        known = all(isinstance(one, t.ScalarType | t.ListType) for one in type_.members)
+        if not known or self.dialect.name == "spark":
+            where = "" if self.dialect.name == "duckdb" else "on Spark "
+            at = self.at or Position(1, 1)
+            raise self.refuse(at, f"{where}a value that is {type_}", "use values of one type")
+        parts = (f'"{member_name(one)}" {self._type_text(one)}' for one in type_.members)
+        return f"union({', '.join(parts)})"
 
     def key_kind(self, type_: t.NodeType | t.RelationshipType) -> Kind:
         """Return the kind of an entity's key."""
@@ -275,21 +289,6 @@ class Session:
         return any(
             attribute.name not in table or table[attribute.name].nullable for table in tables
         )
-
-
-def field_name(attribute: Attribute) -> str:
-    """Return the column or struct field that holds an attribute.
-
-    SQL takes names that differ in case only for one, so the places of capitals are spelled out.
-    """
-    capitals = sum(1 << i for i, letter in enumerate(attribute.name) if letter != letter.lower())
-    suffix = f"${capitals:x}" if capitals else ""
-    return f"{'l' if attribute.label else 'p'}_{attribute.name}{suffix}"
-
-
-def _common_kind(kinds: Iterable[Kind]) -> Kind:
-    found = set(kinds)
-    return found.pop() if len(found) == 1 else Kind.STRING
 
 
 def _inferable(type_: t.CypherType) -> bool:

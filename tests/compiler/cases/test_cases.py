@@ -38,7 +38,8 @@ def outcome(case: dict[str, Any], duck: Duck) -> str:
     parameters = case["params"]
     try:
         declared = {name: type_of(value) for name, value in parameters.items()}
-        compiled = compile_cypher(case["query"], SCHEMA, parameters=declared)
+        exploring = case.get("exploring", False)
+        compiled = compile_cypher(case["query"], SCHEMA, parameters=declared, exploring=exploring)
     except CypherError as error:
         return f"refused: {error}"
     if misfits(compiled.parameters, parameters):
