@@ -42,6 +42,7 @@ format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff format .
 
 assurance: $(VENV)/.dev ## what the test suite samples, in full: mutated files of each format
+	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_FUZZ=3000 $(PYTEST) tests/ingest/readers/test_fuzz.py -n $(WORKERS)
 
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks

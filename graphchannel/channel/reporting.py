@@ -114,10 +114,11 @@ def gather(
     partner: str | None,
     baseline: Baseline | Path | str | None,
     figures_too: bool,
+    most_lines: int | None = MOST_LINES,
 ) -> ReportFacts:
     """Scan, read all findings, and ask for the channel's figures if they are wanted.
 
-    Raises what a scan raises.
+    At most so many lines of each finding are read, None all. Raises what a scan raises.
     """
     day = opening.day(as_of)
     with judge(
@@ -132,7 +133,7 @@ def gather(
         product=None,
         baseline=baseline,
     ) as result:
-        judged = _judged(result)
+        judged = _judged(result, most_lines)
         with result.session.reading() as connection:
             return ReportFacts(
                 judged=judged,
@@ -144,7 +145,7 @@ def gather(
             )
 
 
-def _judged(result: ScanResult) -> Judgement:
+def _judged(result: ScanResult, most: int | None) -> Judgement:
     return Judgement(
         as_of=result.as_of,
         engine=result.engine,
@@ -158,7 +159,7 @@ def _judged(result: ScanResult) -> Judgement:
         stakes=result.stakes(),
         subjects=tuple(result.by_subject()),
         findings=tuple(result.findings()),
-        evidence={n: tuple(found) for n, found in result.evidence(MOST_LINES).items()},
+        evidence={n: tuple(found) for n, found in result.evidence(most).items()},
     )
 
 

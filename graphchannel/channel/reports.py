@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.channel.opening import Day, Opening
+    from graphchannel.channel.partner_pack import PartnerPack
     from graphchannel.channel.report_facts import ReportFacts
     from graphchannel.findings.model import Baseline
 
@@ -49,3 +50,29 @@ class Reports:
             baseline=baseline,
             figures_too=figures,
         )
+
+    def partner_pack(
+        self,
+        partner: str,
+        *,
+        as_of: Day | None = None,
+        since: Day | None = None,
+        until: Day | None = None,
+    ) -> PartnerPack:
+        """Return what a partner may be given of a report: findings about it, and its own lines.
+
+        Raises InputError, with the nearest id, if there is no such party.
+        """
+        from graphchannel.channel import partner_pack, reporting  # noqa: PLC0415 - as a report
+
+        facts = reporting.gather(
+            self._opening,
+            as_of=day_of(as_of),
+            since=day_of(since),
+            until=day_of(until),
+            partner=partner,
+            baseline=None,
+            figures_too=False,
+            most_lines=None,
+        )
+        return partner_pack.masked_pack(self._opening, facts, partner)

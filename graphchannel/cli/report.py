@@ -16,13 +16,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.channel import Channel
+    from graphchannel.channel.report_facts import ReportFacts
+    from graphchannel.neo4j.browser import BrowserAddress
 
 GROUP = "findings"
 
 
-@example("graphchannel report report.html", "graphchannel report report.pdf --as-of 2015-06-30")
+@example(
+    "graphchannel report report.html",
+    "graphchannel report report.pdf --as-of 2015-06-30",
+    "graphchannel report --partner P00108 --out amber/",
+)
 @click.command("report")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
 @channel_options(rules=True, engine=True, as_of=True)
 @day_range_options
 @click.option(
@@ -36,15 +42,24 @@ GROUP = "findings"
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="JSON report of an earlier scan: tell new, known and gone findings.",
 )
+@click.option("--partner", metavar="ID", help="Write what this partner may be given, with --out.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder for what a partner may be given; its key is written beside it.",
+)
 @neo4j_url_option
 def command(
     *,
-    file: Path,
+    file: Path | None,
     channel: Channel,
     since: date | None,
     until: date | None,
     format_: str | None,
     baseline: Path | None,
+    partner: str | None,
+    out: Path | None,
     neo4j_url: str | None,
 ) -> None:
     """Write a report that needs no program: one HTML file, or a PDF.
@@ -52,19 +67,46 @@ def command(
     FILE holds all: findings to search, sort and group, a page for each finding and party, coverage,
     resilience, key figures, rules, and what the report rests on. It asks no network. A PDF is
     printed by the Chromium that is installed, and has the worst findings in full.
+
+    With --partner and --out a folder is written that this partner may be given: findings about it,
+    lines that it reported or took part in, a sheet to answer on; all other parties are masked.
     """
+    if partner is not None and out is not None:
+        if file or format_ or baseline or neo4j_url:
+            raise click.UsageError("--partner and --out go with days and workspace alone.")
+        _write_pack(channel, partner, out, since=since, until=until)
+    elif file is not None and partner is None and out is None:
+        kind = _kind(file, format_)
+        browser = parsed_address(neo4j_url)
+        facts = channel.report(since=since, until=until, baseline=baseline)
+        _write_report(facts, browser, file, kind)
+    else:
+        raise click.UsageError("Name a file such as report.html, or --partner ID and --out DIR.")
+
+
+def _write_report(
+    facts: ReportFacts, browser: BrowserAddress | None, file: Path, kind: str
+) -> None:
     from graphchannel.report.pages.page import report_page  # noqa: PLC0415 - not for help
     from graphchannel.report.pages.pictures import can_draw, pictures  # noqa: PLC0415 - not for help
     from graphchannel.report.pages.printed import write_page  # noqa: PLC0415 - not for help
 
-    browser = parsed_address(neo4j_url)
-    kind = _kind(file, format_)
-    facts = channel.report(since=since, until=until, baseline=baseline)
     if not can_draw():
         click.echo("Without charts: they need pip install 'graphchannel[charts]'.", err=True)
     charts = pictures(facts.figures) if facts.figures and can_draw() else {}
     write_page(report_page(facts, charts, browser), file, kind)
     click.echo(f"Wrote {file}: {len(facts.judged.findings):,} findings.", err=True)
+
+
+def _write_pack(
+    channel: Channel, partner: str, out: Path, *, since: date | None, until: date | None
+) -> None:
+    from graphchannel.report.pages.pack import write_pack  # noqa: PLC0415 - not for help
+
+    pack = channel.partner_pack(partner, since=since, until=until)
+    key = write_pack(pack, out)
+    click.echo(f"Wrote {out}: {len(pack.facts.judged.findings):,} findings.", err=True)
+    click.echo(f"{key} says who is who; keep it, and do not pass it on.", err=True)
 
 
 def _kind(file: Path, format_: str | None) -> str:

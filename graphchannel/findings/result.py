@@ -172,8 +172,8 @@ class ScanResult(Tabular, Closing):
             found = evidence_rows(tables, lines=finding.lines > 0)
         return found.get(finding.number, [])
 
-    def evidence(self, most: int) -> dict[int, list[dict[str, object]]]:
-        """Return by number at most so many rows of every finding, as `all_evidence` has them."""
+    def evidence(self, most: int | None) -> dict[int, list[dict[str, object]]]:
+        """Return by number rows of every finding, at most so many of one, as `all_evidence`."""
         with self._tables() as tables:
             choose(tables, f"FROM {FINDING}")
             nodes = evidence_rows(tables, lines=False, most=most)
