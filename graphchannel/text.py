@@ -12,8 +12,10 @@ __all__ = [
     "counted",
     "folded",
     "joined",
+    "json_visible",
     "listed",
     "literal",
+    "on_screen",
     "quoted",
     "visible",
     "without_password",
@@ -21,9 +23,9 @@ __all__ = [
 
 # Control characters, line and paragraph separators, what turns the direction of text around, and
 # halves of surrogate pairs: none of them is seen, and terminals and pages obey them.
-_UNSEEN = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff]"
-)
+_OBEYED = "\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ud800-\\udfff"
+_UNSEEN = re.compile(f"[\\x00-\\x1f{_OBEYED}]")
+_UNSEEN_IN_LINES = re.compile(f"[\\x00-\\x08\\x0b-\\x1f{_OBEYED}]")
 
 # What stands before the last @ of an address, and a port that is none: passwords hold anything.
 _CREDENTIALS = re.compile(r"(\b[a-zA-Z][a-zA-Z0-9+.-]*:/{0,2})\S*@")
@@ -84,7 +86,26 @@ def visible(text: str) -> str:
     >>> print(visible("red \x1b[31m, and \u202eback"))
     red \x1b[31m, and \u202eback
     """
-    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _UNSEEN.sub(_by_number, text)
+
+
+def on_screen(text: str) -> str:
+    r"""Return a text as `visible` does, with its own line ends and tabs.
+
+    >>> print(on_screen("two\nlines \x1b]8;;"))
+    two
+    lines \x1b]8;;
+    """
+    return _UNSEEN_IN_LINES.sub(_by_number, text)
+
+
+def json_visible(text: str) -> str:
+    r"""Return JSON with what a terminal obeys as escapes of JSON: its values stay what they are.
+
+    >>> print(json_visible('"\u202eback"'))
+    "\u202eback"
+    """
+    return _UNSEEN_IN_LINES.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def without_password(address: str) -> str:
@@ -105,3 +126,7 @@ def folded(name: str) -> str:
     True
     """
     return "".join(character for character in name.casefold() if character.isalnum())
+
+
+def _by_number(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape", "surrogatepass").decode("ascii")

@@ -19,6 +19,7 @@ from graphchannel.cli._options import (
     rules_option,
     workspace_option,
 )
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,7 +77,7 @@ def channel_options(
 
 def say(text: str) -> None:
     """Tell people something beside the result."""
-    click.echo(text, err=True)
+    echo(text, err=True)
 
 
 def _engine_option(function: _Command) -> _Command:

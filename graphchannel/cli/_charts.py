@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from graphchannel.cli._saying import echo
 from graphchannel.errors import GraphChannelError
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def save_chart(drawn: alt.TopLevelMixin, file: Path) -> None:
     from graphchannel.report.charts.write import write_chart  # noqa: PLC0415 - the extra `charts`
 
     write_chart(drawn, file)
-    click.echo(f"Drew {file}.", err=True)
+    echo(f"Drew {file}.", err=True)
 
 
 def _checked(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:

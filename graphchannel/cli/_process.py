@@ -14,6 +14,8 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._faults import told
+from graphchannel.cli._saying import echo
+from graphchannel.text import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +75,10 @@ def _said() -> Iterator[None]:
     """
     try:
         yield
-    except (click.ClickException, click.exceptions.Exit, click.Abort):
+    except click.ClickException as error:
+        error.message = on_screen(error.message)  # it may repeat what was given
+        raise
+    except (click.exceptions.Exit, click.Abort):
         raise  # click knows what to do with these
     except Exception as error:
         if isinstance(error, BrokenPipeError) and _nobody_reads():
@@ -89,7 +94,7 @@ def _said() -> Iterator[None]:
 
 
 def _say(sentence: str) -> None:
-    click.echo(f"graphchannel: {sentence}", err=True)
+    echo(f"graphchannel: {sentence}", err=True)
 
 
 def _end_unwritten(code: Exit) -> NoReturn:

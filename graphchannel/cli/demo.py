@@ -12,6 +12,7 @@ from graphchannel.cli._channel import say
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from graphchannel.findings import Finding
@@ -48,7 +49,7 @@ def command(*, keep: Path | None) -> None:
         truth, report = build_demo(_WORKSPACE, channel.policy, keep)
         rows = sum(file.added for file in report.files)
         where = f"; the source files are in {keep}" if keep else ""
-        click.echo(f"Loaded {rows:,} rows of an invented channel into {_WORKSPACE}{where}.")
+        echo(f"Loaded {rows:,} rows of an invented channel into {_WORKSPACE}{where}.")
         with channel.scan(as_of=truth.as_of) as result:
             options = f"--workspace {_WORKSPACE} --as-of {result.as_of}"
             print_document(scan_document(result, top=_WORST, show_options=options), Printing())
@@ -59,7 +60,7 @@ def command(*, keep: Path | None) -> None:
 
 def _next_steps(worst: Finding, options: str) -> None:
     """Print three commands that work as they stand, in the same folder."""
-    click.echo("\nNext:")
-    click.echo(f"  graphchannel scan {options} --by subject")
-    click.echo(f"  graphchannel rules show {worst.rule}")
-    click.echo(f'  graphchannel query --workspace {_WORKSPACE} "{_QUERY}"')
+    echo("\nNext:")
+    echo(f"  graphchannel scan {options} --by subject")
+    echo(f"  graphchannel rules show {worst.rule}")
+    echo(f'  graphchannel query --workspace {_WORKSPACE} "{_QUERY}"')

@@ -9,6 +9,7 @@ import click
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._saying import echo
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -39,10 +40,10 @@ def command(channel: Channel, printing: Printing, *, withdraw: bool) -> None:
         return
     gone = channel.withdraw_duplicates()
     if gone is None:
-        click.echo("There are no likely duplicates.")
+        echo("There are no likely duplicates.")
         return
     units = f" and {counted(gone.serials, 'serial number')}" if gone.serials else ""
-    click.echo(
+    echo(
         f"load {gone.load}: {counted(gone.lines, 'line')}{units} withdrawn; "
         f"'graphchannel unload {gone.load}' brings them back."
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._help import example
+from graphchannel.cli._saying import echo
 
 GROUP = "admin"
 
@@ -37,7 +38,7 @@ def command(directory: Path, partners: int, lines: int, seed: int, format_: str)
     from graphchannel.demo.generate import generate  # noqa: PLC0415 - keeps --help quick
 
     truth = generate(directory, partners, lines, seed, format_)
-    click.echo(
+    echo(
         f"Wrote {partners:,} partners and {lines:,} shipment lines to {directory}; "
         f"truth.json lists the {len(truth.findings)} findings as of {truth.as_of}."
     )

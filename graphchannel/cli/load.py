@@ -14,6 +14,7 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.cli._reading import reading_options
+from graphchannel.cli._saying import echo
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -93,18 +94,18 @@ def _exit_code(report: LoadReport) -> Exit:
 def _say(report: LoadReport) -> None:
     """Say what there is to know about how files were read, and what to do about rejects."""
     for sentence in report.passed_over:
-        click.echo(sentence, err=True)
+        echo(sentence, err=True)
     for file in report.files:
         for warning in file.warnings:
-            click.echo(warning, err=True)
+            echo(warning, err=True)
         if file.loader is not None:
             by = file.loader if file.loader.startswith("sender ") else f"loader {file.loader}"
-            click.echo(f"{file.file}: {by}. {file.because}", err=True)
+            echo(f"{file.file}: {by}. {file.because}", err=True)
     if not any(file.records for file in report.files):
-        click.echo("The files have no rows yet.", err=True)
+        echo("The files have no rows yet.", err=True)
     if report.rejected:
         wrong = counted(report.rejected, "row")
-        click.echo(f"{wrong} rejected; 'graphchannel rejects' says why.", err=True)
+        echo(f"{wrong} rejected; 'graphchannel rejects' says why.", err=True)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import click
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.cli._saying import echo
 
 GROUP = "data"
 _folder_option = click.option(
@@ -40,7 +41,7 @@ def list_loaders(folder: Path | None, printing: Printing) -> None:
 
     loaders = all_loaders(folder)
     for broken in loaders.broken:
-        click.echo(broken, err=True)
+        echo(broken, err=True)
     print_document(loaders_document(loaders), printing)
 
 
@@ -53,8 +54,8 @@ def show_loader(name: str, folder: Path | None) -> None:
     from graphchannel.ingest.loaders.catalogue import find_loader  # noqa: PLC0415 - not for --help
 
     loader = find_loader(name, folder)
-    click.echo(f"{loader.path}", err=True)
-    click.echo(loader.text.rstrip())
+    echo(f"{loader.path}", err=True)
+    echo(loader.text.rstrip())
 
 
 @example("graphchannel loaders check my-loaders/")

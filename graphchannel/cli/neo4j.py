@@ -13,6 +13,7 @@ from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import day_range_options, opened_output, output_option
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import catalogue_options, complete_rule
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from datetime import date
@@ -63,9 +64,9 @@ def down(release: str | None) -> None:
 
     stopped = server.down(server.default_home(), release)
     for one in stopped:
-        click.echo(f"Neo4j {one.version} at {one.uri} is stopped.")
+        echo(f"Neo4j {one.version} at {one.uri} is stopped.")
     if not stopped:
-        click.echo("No Neo4j server runs here.")
+        echo("No Neo4j server runs here.")
 
 
 @example("graphchannel neo4j status")
@@ -114,7 +115,7 @@ def browser(
     address = parsed_address(neo4j_url) or _local_address()
     query = channel.browser_query(fingerprint, rule, partner, since=since, until=until)
     link = address.link(query)
-    click.echo(link)
+    echo(link)
     _say(
         "The query stands in the editor. A server with a password first shows Connect: log in "
         "there, then run the query by hand."
@@ -153,7 +154,7 @@ def queries(*, folder: Path, catalogue: Catalogue) -> None:
     from graphchannel.neo4j.saved_queries import write_queries  # noqa: PLC0415 - help stays quick
 
     for file in write_queries(catalogue, folder):
-        click.echo(file)
+        echo(file)
 
 
 def _local_address() -> BrowserAddress:
@@ -173,8 +174,8 @@ def _local_address() -> BrowserAddress:
 def _describe(server: LocalServer) -> None:
     from graphchannel.report.documents.published_graph import server_text  # noqa: PLC0415 - help is quick
 
-    click.echo(server_text(server))
+    echo(server_text(server))
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    echo(text, err=True)

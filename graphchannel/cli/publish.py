@@ -14,6 +14,7 @@ from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import login_options, server_choice
 from graphchannel.cli._options import day
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -98,8 +99,8 @@ def command(
 def _say_import(arguments: Sequence[str], folder: Path) -> None:
     from graphchannel.neo4j.offline import SCRIPT  # noqa: PLC0415 - one of two ways
 
-    click.echo(f"cd {folder}\nneo4j-admin {shlex.join(arguments)}")
-    click.echo(f"The command is in {folder / SCRIPT}, too; the server must be stopped.", err=True)
+    echo(f"cd {folder}\nneo4j-admin {shlex.join(arguments)}")
+    echo(f"The command is in {folder / SCRIPT}, too; the server must be stopped.", err=True)
 
 
 def _progress() -> Callable[[str, int], None]:
@@ -123,8 +124,8 @@ def _report(published: Published, uri: str) -> None:
     changed = [change for change in published.changes if change.sent or change.removed]
     for change in changed:
         removed = f", {change.removed:,} removed" if change.removed else ""
-        click.echo(f"{change.name:<15} {change.sent:>12,} sent{removed}")
+        echo(f"{change.name:<15} {change.sent:>12,} sent{removed}")
     if not changed:
-        click.echo(f"{uri} was up to date with load {published.load} already.")
+        echo(f"{uri} was up to date with load {published.load} already.")
     else:
-        click.echo(f"{uri} is up to date with load {published.load}.")
+        echo(f"{uri} is up to date with load {published.load}.")

@@ -12,6 +12,7 @@ from graphchannel.cli._channel import channel_options
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.cli._saying import echo
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def command(
 
     if export is not None:
         said = counted(channel.export_rejects(export), "reject")
-        click.echo(f"{export}: {said}. Correct the file, then 'graphchannel load' it.")
+        echo(f"{export}: {said}. Correct the file, then 'graphchannel load' it.")
         return
     which = RejectFilter(load_, table, code)
     total = channel.count_rejects(which)
@@ -102,7 +103,7 @@ def dismiss(
     if asked == bool(numbers):
         raise click.UsageError("Name rejects by their numbers, or by --load, --table, --code.")
     chosen = [reject.id for reject in channel.rejects(which)] if asked else numbers
-    click.echo(f"{counted(channel.dismiss_rejects(chosen), 'reject')} dismissed.")
+    echo(f"{counted(channel.dismiss_rejects(chosen), 'reject')} dismissed.")
 
 
 @example("graphchannel rejects accept 7")
@@ -115,7 +116,7 @@ def accept(channel: Channel, numbers: tuple[int, ...]) -> None:
     They are one load, which `graphchannel unload` takes back.
     """
     report = channel.accept_rejects(numbers)
-    click.echo(f"load {report.load}: {counted(report.corrected, 'row')} corrected.")
+    echo(f"load {report.load}: {counted(report.corrected, 'row')} corrected.")
     if report.rejected:
-        click.echo(f"{counted(report.rejected, 'row')} rejected for another reason.", err=True)
+        echo(f"{counted(report.rejected, 'row')} rejected for another reason.", err=True)
         sys.exit(Exit.FINDINGS)

@@ -11,6 +11,7 @@ from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import day_range_options
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from datetime import date
@@ -92,10 +93,10 @@ def _write_report(
     from graphchannel.report.pages.printed import write_page  # noqa: PLC0415 - not for help
 
     if not can_draw():
-        click.echo("Without charts: they need pip install 'graphchannel[charts]'.", err=True)
+        echo("Without charts: they need pip install 'graphchannel[charts]'.", err=True)
     charts = pictures(facts.figures) if facts.figures and can_draw() else {}
     write_page(report_page(facts, charts, browser), file, kind)
-    click.echo(f"Wrote {file}: {len(facts.judged.findings):,} findings.", err=True)
+    echo(f"Wrote {file}: {len(facts.judged.findings):,} findings.", err=True)
 
 
 def _write_pack(

@@ -12,6 +12,7 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import catalogue_options, complete_rule
+from graphchannel.cli._saying import echo
 from graphchannel.errors import RuleError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def list_rules(*, catalogue: Catalogue, printing: Printing) -> None:
 
     print_document(rules_document(catalogue.rules), printing)
     for notice in catalogue.notices:
-        click.echo(notice, err=True)
+        echo(notice, err=True)
 
 
 @example("graphchannel rules show supply/vap-supplies-tier-two")
@@ -55,18 +56,18 @@ def show_rule(*, rule_id: str, catalogue: Catalogue) -> None:
     header = rule.header
     if rule.problem:
         raise RuleError(rule.problem)
-    click.echo(f"{rule.id}: {header.name}")
-    click.echo(f"Severity {rule.severity}, section {header.section}, {rule.path}")
+    echo(f"{rule.id}: {header.name}")
+    echo(f"Severity {rule.severity}, section {header.section}, {rule.path}")
     if setting := policy_setting(rule):
-        click.echo(f"The policy says: {setting}.")
-    click.echo(f"Message: {header.message}")
+        echo(f"The policy says: {setting}.")
+    echo(f"Message: {header.message}")
     if header.analysis:
-        click.echo(f"The rows of the query go through graphchannel.analysis.{header.analysis}.")
+        echo(f"The rows of the query go through graphchannel.analysis.{header.analysis}.")
     if header.population:
-        click.echo(f"Looks at: {header.population}")
+        echo(f"Looks at: {header.population}")
     if header.why:
-        click.echo(f"\n{header.why}")
-    click.echo(f"\n{_query(rule)}")
+        echo(f"\n{header.why}")
+    echo(f"\n{_query(rule)}")
 
 
 @example("graphchannel rules check my-rules/")

@@ -16,6 +16,7 @@ from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import day_range_options
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import complete_rule, repeated_options
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from datetime import date
@@ -124,10 +125,10 @@ def _notice(result: ScanResult, *, with_waivers: bool) -> None:
     from graphchannel.findings.waivers import sentence  # noqa: PLC0415 - imports duckdb
 
     for notice in result.notices:
-        click.echo(notice, err=True)
+        echo(notice, err=True)
     for waiver in result.waivers if with_waivers else ():
         if said := sentence(waiver):
-            click.echo(said, err=True)
+            echo(said, err=True)
 
 
 def _document(
@@ -156,6 +157,6 @@ def _exit_code(result: ScanResult, fail_on: Severity) -> Exit:
     if result.failed:
         for outcome in result.outcomes:
             if outcome.status == "error":
-                click.echo(f"graphchannel: {outcome.id}: {outcome.reason}", err=True)
+                echo(f"graphchannel: {outcome.id}: {outcome.reason}", err=True)
         return Exit.FAILED
     return Exit.FINDINGS if result.fails(fail_on) else Exit.CLEAN

@@ -11,6 +11,7 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._options import senders_option
 from graphchannel.cli._printing import Printing, print_document, printing_options
+from graphchannel.cli._saying import echo
 from graphchannel.text import counted
 
 GROUP = "data"
@@ -39,7 +40,7 @@ def list_senders(senders: tuple[Path, ...], printing: Printing) -> None:
 
     found = all_senders(senders)
     for broken in found.broken:
-        click.echo(broken, err=True)
+        echo(broken, err=True)
     print_document(senders_document(found.all), printing)
 
 
@@ -52,8 +53,8 @@ def show(name: str, senders: tuple[Path, ...]) -> None:
     from graphchannel.ingest.senders.catalogue import find_sender  # noqa: PLC0415 - not for --help
 
     sender = find_sender(name, senders)
-    click.echo(f"{sender.path}", err=True)
-    click.echo(sender.text.rstrip())
+    echo(f"{sender.path}", err=True)
+    echo(sender.text.rstrip())
 
 
 @example("graphchannel senders check senders/rotkamp.toml --file pos-june.csv")
@@ -80,9 +81,9 @@ def check(paths: tuple[Path, ...], file: Path | None, senders: tuple[Path, ...])
             workshop.check(path)
         except SenderError as error:
             wrong = True
-            click.echo(str(error))
+            echo(str(error))
         else:
-            click.echo(f"{path}: ok")
+            echo(f"{path}: ok")
             if file:
                 _try(path, file)
     if wrong:
@@ -95,7 +96,7 @@ def _try(path: Path, file: Path) -> None:
 
     trials = workshop.try_on(path, file)
     for warning in (warning for trial in trials for warning in trial.warnings):
-        click.echo(warning, err=True)
+        echo(warning, err=True)
     print_document(trials_document(trials), Printing())
 
 
@@ -120,7 +121,7 @@ def new(
 
     folder = senders[-1] if senders else FOLDER
     draft = workshop.draft(file, folder, name=name, table=table, overwrite=force)
-    click.echo(
+    echo(
         f"{draft.path}: {counted(draft.questions, 'question')} to look at, "
         f"{counted(draft.open, 'answer')} missing. Then set confirmed = true, and see "
         f"'graphchannel senders check {draft.path} --file {file}'."

@@ -14,6 +14,7 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._options import day
 from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._saying import echo
 from graphchannel.simulation.scenario import (
     CHANGES,
     KINDS,
@@ -109,7 +110,7 @@ def command(
 
         save_chart(simulation_chart(found), chart)
     for rule, reason in found.failed:
-        click.echo(f"graphchannel: {rule}: {reason}", err=True)
+        echo(f"graphchannel: {rule}: {reason}", err=True)
     if found.failed:
         sys.exit(Exit.FAILED)
     sys.exit(Exit.FINDINGS if found.findings.appearing else Exit.CLEAN)

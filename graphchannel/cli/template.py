@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from graphchannel.cli._help import example
+from graphchannel.cli._saying import echo
 
 GROUP = "data"
 
@@ -24,5 +25,5 @@ def command(folder: Path, *, force: bool) -> None:
     from graphchannel.ingest.template import GUIDE, write_template  # noqa: PLC0415 - not for --help
 
     files = write_template(folder, force=force)
-    click.echo(f"{len(files) - 1} tables and {GUIDE} are in {folder}.", err=True)
-    click.echo(f"Fill them in, then run: graphchannel load {folder}", err=True)
+    echo(f"{len(files) - 1} tables and {GUIDE} are in {folder}.", err=True)
+    echo(f"Fill them in, then run: graphchannel load {folder}", err=True)

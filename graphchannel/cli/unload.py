@@ -8,6 +8,7 @@ import click
 
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
+from graphchannel.cli._saying import echo
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def command(*, number: int, channel: Channel) -> None:
     not taken back; the message names them. `graphchannel loads` lists the numbers.
     """
     report = channel.unload(number)
-    click.echo(
+    echo(
         f"Load {number} is taken back: {counted(report.removed, 'row')} removed, "
         f"{report.restored:,} restored, {counted(report.reopened, 'reject')} reopened."
     )

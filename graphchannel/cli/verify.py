@@ -12,6 +12,7 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import login_options, server_choice
 from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from graphchannel.channel import Channel
@@ -48,5 +49,5 @@ def command(
     print_document(comparison_document(compared), printing)
     differing = sum(not one.equal for one in compared)
     if differing:
-        click.echo(f"{differing} kinds differ; publish again with --all.", err=True)
+        echo(f"{differing} kinds differ; publish again with --all.", err=True)
     sys.exit(Exit.FINDINGS if differing else Exit.CLEAN)

@@ -10,6 +10,7 @@ would run as a formula has an apostrophe before it, which is taken away again wh
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from graphchannel.files import replacing_path
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 __all__ = ["export_rejects", "guarded", "unguarded"]
 
 _MARK = "\ufeff"
+# What spreadsheets run begins with one of these; some take the wide signs for the plain ones.
+_RUNS = "=+\\-@\\t\\r\\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}"
+_RUNS += "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
 _NUMBER = "[+-]?[0-9]+([.,][0-9]+)*"
 _OPEN = "SELECT * FROM admin.rejects WHERE closed IS NULL"
 # A record that a loader read is one row, whatever rows of whatever tables it gave.
@@ -67,18 +71,18 @@ def export_rejects(workspace: Workspace, path: Path) -> int:
 
 def guarded(text: str) -> str:
     """Put an apostrophe before a text that a spreadsheet would run; numbers are no formulas."""
-    runs = f"regexp_matches({text}, '^''*[=+\\-@\\t\\r]')"
+    runs = f"regexp_matches({text}, '^''*[{_RUNS}]')"
     number = f"regexp_full_match({text}, '{_NUMBER}')"
     return f"if({runs} AND NOT {number}, '''' || {text}, {text})"
 
 
 def unguarded(text: str) -> str:
     """Take the apostrophe of `guarded` away."""
-    return f"if(regexp_matches({text}, '^''+[=+\\-@\\t\\r]'), ({text})[2:], {text})"
+    return f"if(regexp_matches({text}, '^''+[{_RUNS}]'), ({text})[2:], {text})"
 
 
 def _guard(name: str) -> str:
-    return f"'{name}" if name.lstrip("'")[:1] in tuple("=+-@\t\r") else name
+    return f"'{name}" if re.match(f"'*[{_RUNS}]", name) else name
 
 
 def _columns(workspace: Workspace) -> list[list[str]]:

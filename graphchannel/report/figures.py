@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from graphchannel.findings.model import NO_CURRENCY
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from graphchannel.text import json_visible
 
 __all__ = [
     "Amounts",
     "Days",
     "Figures",
     "amount_text",
+    "json_text",
     "percent",
     "plain",
     "rounded_figures",
@@ -113,6 +114,32 @@ def percent(share: float | None) -> float | None:
     """
     rounded = rounded_share(share, 3)
     return None if rounded is None else round(100 * rounded, _FLOAT_DIGITS - 3)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    r"""Return a plain value as JSON that every reader takes and no terminal obeys.
+
+    JSON knows no NaN and no infinity: they are texts.
+
+    >>> json_text([float("nan"), "\x9b31m"])
+    '["NaN", "\\u009b31m"]'
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, indent=indent, default=str, allow_nan=False)
+    except ValueError:
+        told = _finite(value)
+        text = json.dumps(told, ensure_ascii=False, indent=indent, default=str, allow_nan=False)
+    return json_visible(text)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _finite(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(held) for held in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else f"{'-' if value < 0 else ''}Infinity"
+    return value
 
 
 def plain(value: object) -> object:

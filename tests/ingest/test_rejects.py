@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graphchannel.ingest import export_rejects, load, load_staged, rejects
+from graphchannel.ingest.reject_export import guarded, unguarded
 from graphchannel.ingest.staged import SourceReject, Staged
 from tests.ingest.conftest import line, network_rows
 
@@ -131,3 +132,23 @@ def test_many_records_that_could_not_be_staged_are_kept(network: Channel) -> Non
     assert load_staged(network.workspace, [staged], network.policy).rejected == len(ragged)
     (last,) = network.query("SELECT id, record, raw FROM admin.rejects ORDER BY id DESC LIMIT 1")
     assert last == (30_000, 30_000, "30000,,")
+
+
+def test_an_export_runs_nowhere_and_is_read_back_as_it_was(
+    network: Channel, tmp_path: Path
+) -> None:
+    signs = ("=", "+", "-", "@", "\t=", "\r=", "\n=", *"\uff1d\uff0b\uff0d\uff20", "'=", "x\r=")
+    texts = [f"{sign}1+cmd" for sign in signs]
+    connection = network.workspace.connection
+    select = f"SELECT t, {guarded('t')} AS g FROM (SELECT unnest($1::VARCHAR[]) AS t)"
+    rows = connection.execute(f"SELECT t, g, {unguarded('g')} FROM ({select})", [texts]).fetchall()
+    for text, guard, back in rows:
+        assert guard.startswith("'" if text[0] != "x" else "x")
+        assert back == text
+    network.load({"shipments": [line(str(i), quantity=0, document=t) for i, t in enumerate(texts)]})
+    export = tmp_path / "rejects.csv"
+    export_rejects(network.workspace, export)
+    with export.open(newline="", encoding="utf-8-sig") as stream:
+        cells = [cell for row in csv.reader(stream) for cell in row]
+    for cell in cells:
+        assert not cell.startswith(tuple("=+@\t\r\n\uff1d\uff0b\uff0d\uff20")), cell

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
 from graphchannel.policy.path_language import alphabet, verdict
+from graphchannel.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -69,7 +70,7 @@ def policy_svg(policy: Policy) -> str:
     arrows = _arrows(policy, boxes)
     width = max(box.right for box in boxes) + _MARGIN
     height = max(box.y + box.height / 2 for box in boxes) + _GAP_Y + _LEGEND
-    title = escape(f"{policy.title}: who may supply whom")
+    title = escape(visible(f"{policy.title}: who may supply whom"))
     parts = [
         (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
@@ -141,7 +142,7 @@ def _arrows(policy: Policy, boxes: Sequence[_Box]) -> list[_Arrow]:
 def _drawn_arrow(arrow: _Arrow, arrows: Sequence[_Arrow], boxes: Sequence[_Box]) -> str:
     colour, dashes = _STYLES[arrow.ruling]
     path, x, y = _curve(arrow, arrows, boxes)
-    label = escape(f"§ {arrow.sections}")
+    label = escape(visible(f"§ {arrow.sections}"))
     return (
         f'<path d="{path}" fill="none" stroke="{colour}" stroke-width="2" '
         f'stroke-dasharray="{dashes}" marker-end="url(#{arrow.ruling})"/>'
@@ -219,7 +220,7 @@ def _drawn_box(box: _Box) -> str:
     top = box.y - box.height / 2
     lines = [
         f'<text x="{box.left + _WIDTH / 2:g}" y="{top + _PADDING + (n + 0.75) * _LINE:g}" '
-        f'text-anchor="middle">{escape(name)}</text>'
+        f'text-anchor="middle">{escape(visible(name))}</text>'
         for n, name in enumerate(box.names)
     ]
     frame = (

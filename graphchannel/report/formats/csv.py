@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
-import json
 from typing import IO, TYPE_CHECKING
 
-from graphchannel.report.figures import Amounts, plain
+from graphchannel.report.figures import Amounts, json_text, plain
 from graphchannel.report.formats import Format
+from graphchannel.text import visible
 
 if TYPE_CHECKING:
     from graphchannel.report.document import Document
 
 __all__ = ["FORMAT", "safe", "write"]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Some spreadsheets take the wide signs of East Asian texts for the plain ones.
+_FORMULA = tuple("=+-@\t\r\n\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}") + tuple(
+    "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}"
+)
 
 
 def write(document: Document, stream: IO[str]) -> None:
@@ -29,14 +32,19 @@ def write(document: Document, stream: IO[str]) -> None:
 
 
 def safe(value: object) -> object:
-    """Return a text that a spreadsheet would run as a formula with an apostrophe before it.
+    r"""Return a text that a spreadsheet would run as a formula with an apostrophe before it.
+
+    Line ends, which some take for the end of the row, and all else that is not seen are shown.
 
     >>> safe("=1+1"), safe(-5), safe("Łódź")
     ("'=1+1", -5, 'Łódź')
+    >>> print(safe("one\r=1+1"))
+    one\r=1+1
     """
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    shown = visible(value)
+    return f"'{shown}" if value.startswith(_FORMULA) else shown
 
 
 def _cell(value: object) -> object:
@@ -45,7 +53,7 @@ def _cell(value: object) -> object:
         return str(value)
     value = plain(value)
     if isinstance(value, list | dict | tuple):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return json_text(value)
     return value
 
 

@@ -5,10 +5,9 @@ Entries are written as they are read, so that many need little memory.
 
 from __future__ import annotations
 
-import json
 from typing import IO, TYPE_CHECKING, Any
 
-from graphchannel.report.figures import plain
+from graphchannel.report.figures import json_text, plain
 from graphchannel.report.formats import Format
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def _indented(value: object, depth: int) -> str:
 
 
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return json_text(value, indent=2)
 
 
 FORMAT = Format(write)

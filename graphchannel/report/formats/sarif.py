@@ -7,10 +7,9 @@ baseline tell new results from unchanged ones.
 
 from __future__ import annotations
 
-import json
 from typing import IO, TYPE_CHECKING
 
-from graphchannel.report.figures import amount_text, plain
+from graphchannel.report.figures import amount_text, json_text, plain
 from graphchannel.report.formats import Format
 from graphchannel.version import __version__
 
@@ -56,12 +55,7 @@ def write(document: Document, stream: IO[str]) -> None:
             "policy": result.policy.name,
         },
     }
-    json.dump(
-        {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]},
-        stream,
-        ensure_ascii=False,
-        indent=2,
-    )
+    stream.write(json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2))
     stream.write("\n")
 
 

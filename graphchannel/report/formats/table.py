@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING, Any
 
-from graphchannel.report.figures import Amounts, Days, Figures, plain, rounded_figures
+from graphchannel.report.figures import (
+    Amounts,
+    Days,
+    Figures,
+    json_text,
+    plain,
+    rounded_figures,
+)
 from graphchannel.report.formats import Format
+from graphchannel.text import on_screen, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +39,7 @@ _STYLES: Mapping[str, str] = MappingProxyType(
 def write(document: Document, stream: IO[str]) -> None:
     """Write the headline, then each section with its sentences, then those of the document."""
     for line in (document.headline, *document.lines) if document.headline else document.lines:
-        stream.write(f"{line}\n")
+        stream.write(on_screen(f"{line}\n"))
     first = True
     for section in document.sections:
         if section.printed:
@@ -44,37 +51,37 @@ def write(document: Document, stream: IO[str]) -> None:
     if remarks:
         stream.write("\n")
     for remark in shown:
-        stream.write(f"{remark}\n")
+        stream.write(on_screen(f"{remark}\n"))
     if len(shown) < len(remarks):
         stream.write(f"{len(remarks) - len(shown):,} more remarks; --format json has all.\n")
 
 
 def _write_section(section: Section[Any], stream: IO[str], *, first: bool, all_in: str) -> None:
     for sentence in section.lead:
-        stream.write(f"\n{sentence}\n")
+        stream.write(on_screen(f"\n{sentence}\n"))
     page = section.for_people()
     entries = list(page.entries)
     shown = entries if section.shown is None else entries[: section.shown]
     if section.title:
-        stream.write(f"\n{section.title}\n")
+        stream.write(on_screen(f"\n{section.title}\n"))
     elif shown and not first:
         stream.write("\n")
     if page.text is not None:
-        stream.writelines(f"{page.text(entry)}\n" for entry in shown)
+        stream.writelines(on_screen(f"{page.text(entry)}\n") for entry in shown)
     elif shown:
         left_out = _write_table(tuple(page.columns), shown, stream)
         if left_out:
             names = ", ".join(left_out)
             stream.write(f"Left out for want of room: {names}; --format {all_in} has all.\n")
     if not shown and section.empty:
-        stream.write(f"{section.empty}\n")
+        stream.write(on_screen(f"{section.empty}\n"))
     left = len(entries) - len(shown) + section.further
     if left and section.more != "":
         more = section.more or f"--format {all_in} lists all."
         before = "\n" if page.text is not None else ""
         stream.write(f"{before}{left:,} more; {more}\n")
     for remark in section.remarks:
-        stream.write(f"{remark}\n")
+        stream.write(on_screen(f"{remark}\n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def _cells(number: int, column: Column[Any], entries: Sequence[Any], width: int)
     texts = [_shown(value, column, width) for value in values]
     return _FittedColumn(
         column,
-        column.head or column.name,
+        visible(column.head or column.name),
         texts,
         # A figure that is cut is a wrong figure, an id in two parts cannot be copied.
         figures=any(isinstance(value, Amounts | Figures) for value in values),
@@ -210,17 +217,17 @@ def _shown(value: object, column: Column[Any], width: int) -> str:
     if value is None:
         return ""
     if isinstance(value, Figures):
-        return rounded_figures(value)
+        return visible(rounded_figures(value))
     if isinstance(value, Amounts):
-        return str(value)
+        return visible(str(value))
     if isinstance(value, Days):
         return str(value) if width >= _WIDE else str(value).replace(" to ", " to\n")
     if column.kind == "count" and isinstance(value, int):
         return f"{value:,}"
     value = plain(value)
     if isinstance(value, list | dict | tuple):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
+        return json_text(value)
+    return visible(str(value))
 
 
 FORMAT = Format(write)

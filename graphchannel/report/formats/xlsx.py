@@ -20,6 +20,7 @@ __all__ = ["FORMAT", "write"]
 
 _MOST_ROWS = 1_048_576  # a sheet has no more, the header included
 _MOST_NAME = 31  # characters of a sheet's name
+_MOST_TEXT = 32_767  # characters of a cell
 _EPOCH = date(1900, 3, 1)  # spreadsheets count days reliably from here on
 _MOST_EXACT = 15  # digits that a spreadsheet's number keeps
 _WIDTHS = (8, 70)  # the narrowest and the widest column
@@ -165,7 +166,15 @@ class _Worksheet:
         elif isinstance(value, int | float) and _fits(Decimal(str(value))):
             sheet.write_number(row, place, value)
         else:
-            sheet.write_string(row, place, str(plain(value)))
+            sheet.write_string(row, place, _fitting(str(plain(value))))
+
+
+def _fitting(text: str) -> str:
+    """Return a text that a cell can hold; of a longer one, its beginning and how long it is."""
+    if len(text) <= _MOST_TEXT:
+        return text
+    note = f"… [cut: {len(text):,} characters; --format csv has all]"
+    return text[: _MOST_TEXT - len(note)] + note
 
 
 def _fits(number: Decimal) -> bool:
