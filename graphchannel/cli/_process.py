@@ -76,7 +76,8 @@ def _said() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        error.message = on_screen(error.message)  # it may repeat what was given
+        shown = on_screen(error.message)  # it may repeat what was given
+        error.message = shown  # type: ignore[misc]  # of an error that is thrown away with it
         raise
     except (click.exceptions.Exit, click.Abort):
         raise  # click knows what to do with these

@@ -7,16 +7,20 @@ import io
 import json
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import graphchannel.cli
 from graphchannel.ingest import load_rows
-from graphchannel.report.document import Column, Document, Section
+from graphchannel.report.document import Document, Section, fields
 from graphchannel.report.formats import format_named
 from graphchannel.workspace import create_workspace
 from tests.cli.conftest import POLICY_FILE, Desk
 from tests.findings.network import POLICY, Rules, line, network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -127,10 +131,10 @@ def test_json_keeps_the_values(hostile: Desk) -> None:
 
 
 def written(values: list[str], format_: str) -> str:
-    entries = [{"a": value, "b": 1} for value in values]
-    columns = (Column("a", lambda row: row["a"]), Column("b", lambda row: row["b"]))
+    entries: list[Mapping[str, object]] = [{"a": value, "b": 1} for value in values]
+    columns = fields("a", "b")
     stream = io.StringIO()
-    section: Section[dict[str, object]] = Section("s", "", columns, entries)
+    section = Section("s", "", columns, entries)
     format_named(format_).write(Document("", {}, (section,), listing=True), stream)
     return stream.getvalue()
 
@@ -150,9 +154,9 @@ def test_no_cell_of_csv_is_a_formula_however_it_is_read() -> None:
 
 def test_json_has_no_number_that_json_does_not_know() -> None:
     stream = io.StringIO()
-    row = {"a": float("nan"), "b": [float("inf"), {"c": -float("inf")}]}
-    columns = (Column("a", lambda row: row["a"]), Column("b", lambda row: row["b"]))
-    section: Section[dict[str, object]] = Section("s", "", columns, [row])
+    row: Mapping[str, object] = {"a": float("nan"), "b": [float("inf"), {"c": -float("inf")}]}
+    columns = fields("a", "b")
+    section = Section("s", "", columns, [row])
     format_named("json").write(Document("", {}, (section,), listing=True), stream)
 
     def refuse(name: str) -> None:
