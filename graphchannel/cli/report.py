@@ -106,8 +106,8 @@ def _write_pack(
 
     pack = channel.partner_pack(partner, since=since, until=until)
     key = write_pack(pack, out)
-    click.echo(f"Wrote {out}: {len(pack.facts.judged.findings):,} findings.", err=True)
-    click.echo(f"{key} says who is who; keep it, and do not pass it on.", err=True)
+    echo(f"Wrote {out}: {len(pack.facts.judged.findings):,} findings.", err=True)
+    echo(f"{key} says who is who; keep it, and do not pass it on.", err=True)
 
 
 def _kind(file: Path, format_: str | None) -> str:

@@ -81,10 +81,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     with create_workspace(folder / "channel.duckdb", POLICY) as workspace:
         load_rows(workspace, tables, POLICY)
         # Loading cleans names. Another version may not have, nor does whoever writes to the file.
-        names = dict(enumerate(PAYLOADS))
+        names = {f"P{number}": payload for number, payload in enumerate(PAYLOADS)}
         names |= {"A": f"{PAYLOADS[0]} & Co", "B": PAYLOADS[1]}
         for key, name in names.items():
-            given = [name, key if isinstance(key, str) else f"P{key}%"]
+            given = [name, key]
             workspace.connection.execute(
                 "UPDATE main.partners SET name = $1 WHERE id LIKE $2", given
             )
