@@ -142,7 +142,8 @@ def _judge_settled(batch: Batch) -> None:
     conditions = {name: f"t.{quoted(name)} <> m.{quoted(name)}" for name in batch.table.settled}
     if batch.table.settled_day is not None:
         name, days = batch.table.settled_day
-        conditions[name] = f"abs(t.{quoted(name)} - m.{quoted(name)}) > {days}"
+        most = _tolerated(batch, days)
+        conditions[name] = f"abs(t.{quoted(name)} - m.{quoted(name)}) > {most}"
     listed = ", ".join(
         f"CASE WHEN {changed} THEN {batch.called(name)} || {_quotes('m', name, ' from ')} ||"
         f" {_quotes('t', name, ' to ')} END"
@@ -160,6 +161,13 @@ def _judge_settled(batch: Batch) -> None:
             WHERE ({" OR ".join(conditions.values())}) AND NOT coalesce({batch.restated}, false)
                 AND t._source NOT IN ({", ".join(confirmed) or "-1"})"""
     )
+
+
+def _tolerated(batch: Batch, days: int) -> str:
+    """Say in SQL by how many days a row `t` may move a line: as its sender says, else `days`."""
+    own = {n: source.terms.days for n, source in enumerate(batch.sources)}
+    arms = " ".join(f"WHEN {n} THEN {most}" for n, most in own.items() if most is not None)
+    return f"(CASE t._source {arms} ELSE {days} END)" if arms else str(days)
 
 
 def _quotes(row: str, name: str, before: str) -> str:
