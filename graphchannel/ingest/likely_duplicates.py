@@ -111,6 +111,11 @@ class _Compared:
         return f"({agrees} OR n.source IN ({without}))" if without else agrees
 
     @property
+    def rule(self) -> str:
+        """The rule that says the same of all lines, if there is one."""
+        return " (rule data/likely-duplicate)" if self.columns == BUSINESS_KEY else ""
+
+    @property
     def named(self) -> str:
         """The columns in a sentence."""
         if any(self.left_out.values()):
@@ -182,7 +187,7 @@ def _sentences(
     if count:
         said.append(
             f"Likely duplicates: {_lines(count, int(units))} {compared.named} of lines that other "
-            "files brought under other ids (rule data/likely-duplicate)."
+            f"files brought under other ids{compared.rule}."
         )
     if near:
         said.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from graphchannel.ingest.staged import LineTerms
+from graphchannel.ingest.staged import NO_TERMS, LineTerms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,7 @@ class SenderSection:
     cells: Mapping[str, Cell]
     key: tuple[str, ...] = ()
     returns: Returns = Returns()
-    terms: LineTerms = LineTerms()
+    terms: LineTerms = NO_TERMS
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -106,9 +106,7 @@ class Sender:
     @property
     def terms(self) -> LineTerms:
         """What it says of lines as events."""
-        return next(
-            (each.terms for each in self.sections if each.table == "shipments"), LineTerms()
-        )
+        return next((each.terms for each in self.sections if each.table == "shipments"), NO_TERMS)
 
     @property
     def tables(self) -> tuple[str, ...]:
