@@ -11,17 +11,19 @@ from graphchannel.engines import DuckDBEngine
 from graphchannel.engines.parameters import AS_OF, policy_parameters
 from graphchannel.errors import CypherError, EngineError, RuleError, ServerLost
 from graphchannel.findings import collect
-from graphchannel.findings.baseline import mark_known
+from graphchannel.findings.baseline import check_filters, compare_with_baseline
+from graphchannel.findings.judged_by import judgement_of
 from graphchannel.findings.model import RuleOutcome, ScanOptions
-from graphchannel.findings.narrowing import check_names, narrow
+from graphchannel.findings.narrowing import check_names, has_counted_lines, narrow
 from graphchannel.findings.result import ScanResult
+from graphchannel.findings.seen import mark_seen
 from graphchannel.findings.tables import FINDING, ScanTables
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
 from graphchannel.lookup import check_days, implausible_days, last_day
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
-from graphchannel.text import joined
+from graphchannel.text import counted, joined
 from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
@@ -73,6 +75,8 @@ def _scanned(
     check_names(connection, options)
     as_of = options.as_of or last_day(connection)
     check_days(options.since, options.until, as_of)
+    if options.baseline is not None:
+        check_filters(options.baseline, options)
     tables = ScanTables(connection)
     run = _run(session, catalogue.policy, options, as_of, engine or DuckDBEngine(connection))
     with rule_cache(catalogue.policy) as cache:
@@ -87,7 +91,8 @@ def _scanned(
     cents = session.meta(COPIED) is not None
     collect.group(tables, failed, nodes=options.product is None, cents=cents)
     narrow(tables, partner=options.partner, country=options.country)
-    gone = mark_known(tables, options, judged)
+    mark_seen(tables, session.revision.load, as_of)
+    gone = compare_with_baseline(tables, options, judged, catalogue.policy.tolerance)
     outcomes = _counted(tables, judged)
     evaluated = {outcome.id for outcome in outcomes if outcome.status == "evaluated"}
     return ScanResult(
@@ -103,6 +108,9 @@ def _scanned(
         notices=(*catalogue.notices, *implausible_days(connection), *run.notices()),
         baseline=options.baseline,
         gone=gone,
+        judged=judgement_of(catalogue.policy, catalogue.rules, outcomes, options),
+        options=options,
+        empty=run.nothing_judged(steps, options),
     )
 
 
@@ -182,6 +190,18 @@ class _Evaluation:
             days = f"from {self.scope.since} to {self.scope.until}"
         goods = f" of product {self.scope.product}" if self.scope.product else ""
         return (f"No line{goods} lies {days}: the rules over lines had nothing to count.",)
+
+    def nothing_judged(self, steps: Sequence[_Attempt], options: ScanOptions) -> str | None:
+        """Say why the scan judged nothing, None where it did: no finding is then no compliance."""
+        judged = [step for step in steps if step.outcome.status == "evaluated"]
+        if not judged:
+            return f"None of {counted(len(steps), 'rule')} could be evaluated."
+        over_nodes = any(step.prepared and step.prepared.kind == "node" for step in judged)
+        if (over_nodes and options.product is None) or has_counted_lines(
+            self.tables.connection, self.scope, options
+        ):
+            return None
+        return "No line is left that the rules could count."
 
     def not_evaluable(self, rule: PreparedRule) -> str | None:
         """Return the sentence why a rule has no ground to stand on, if so."""
