@@ -179,14 +179,14 @@ def _exit_code(result: ScanResult, fail_on: Severity, allowed: _Allowed) -> Exit
                 echo(f"graphchannel: {outcome.id}: {outcome.reason}", err=True)
         return Exit.FAILED
     if result.empty and not allowed.empty:
-        click.echo(
+        echo(
             f"graphchannel: {result.empty} That says nothing of compliance; where it is meant, add "
             "--allow-empty.",
             err=True,
         )
         return Exit.FAILED
     if result.edits and not allowed.policy_change:
-        click.echo(
+        echo(
             f"graphchannel: The baseline was judged otherwise ({listed(result.edits)}): what is "
             "gone may be gone for that alone. Write the baseline again, or add "
             "--allow-policy-change.",

@@ -90,10 +90,11 @@ def _cause(
         return Cause(kind, about=finding.rule)
     ends = {finding.subject, *([finding.object] if finding.object else [])}
     of_kind = rows.get(kind, {})
-    concerned = {row.text: row for end in ends for row in of_kind.get(end, ())}.values()
+    by_text = {row.text: row for end in ends for row in of_kind.get(end, ())}
+    concerned = list(by_text.values())
     if kind in _OF_LINES and finding.object is not None:
         both = [row for row in concerned if ends <= row.names]
-        concerned = both or list(concerned)
+        concerned = both or concerned
     loads = sorted({row.load for row in concerned})
     named = {
         name for load in loads for table in _tables(kind) for name in files.get((load, table), ())

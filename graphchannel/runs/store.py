@@ -54,7 +54,10 @@ def read_runs(
         "SELECT number, id, ran_at, load, as_of, whole, manifest, key FROM admin.runs"
         " ORDER BY number"
     ).fetchall()
-    runs = [Run(*row[:6], manifest=json.loads(row[6])) for row in rows]
+    runs = [
+        Run(number, id_, ran_at, load, as_of, whole, json.loads(manifest))
+        for number, id_, ran_at, load, as_of, whole, manifest, _ in rows
+    ]
     known = {row[7] for row in rows}
     last = runs[-1].number if runs else 0
     late = [record for record in waiting if record.key not in known]

