@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import InputError
-from graphchannel.findings.change import Tally, changed
+from graphchannel.findings.change import FindingTally, changed
 from graphchannel.findings.judged_by import read_judgement
 from graphchannel.findings.model import Baseline, KnownFinding
 from graphchannel.findings.tables import FINDING, KNOWN
@@ -105,7 +105,7 @@ def _known(finding: Mapping[str, Any]) -> KnownFinding:
     amount = {name: Decimal(value) for name, value in finding["amount"].items()}
     last = date.fromisoformat(finding["last"]) if finding["last"] else None
     line_set = int(finding["line_set"], 16) if finding["line_set"] else None
-    figures = Tally(int(finding["lines"]), int(finding["quantity"]), amount, last, line_set)
+    figures = FindingTally(int(finding["lines"]), int(finding["quantity"]), amount, last, line_set)
     return KnownFinding(
         finding["fingerprint"],
         finding["rule"],
@@ -116,7 +116,10 @@ def _known(finding: Mapping[str, Any]) -> KnownFinding:
 
 
 def _change(
-    known: Mapping[str, KnownFinding], name: str, now: Mapping[str, Tally], tolerance: Tolerance
+    known: Mapping[str, KnownFinding],
+    name: str,
+    now: Mapping[str, FindingTally],
+    tolerance: Tolerance,
 ) -> Change:
     before = known.get(name)
     if before is None:
@@ -124,13 +127,13 @@ def _change(
     return changed(before.figures, now[name], tolerance) if before.open else "reopened"
 
 
-def _figures(tables: ScanTables) -> dict[str, Tally]:
+def _figures(tables: ScanTables) -> dict[str, FindingTally]:
     """Return what is counted of each finding of the scan, by fingerprint."""
     rows = tables.rows(
         f"SELECT fingerprint, lines, quantity, amount, last, line_set FROM {FINDING}"
     )
     return {
-        fingerprint: Tally(
+        fingerprint: FindingTally(
             lines,
             int(quantity),
             {entry["currency"]: entry["amount"] for entry in amounts or ()},
@@ -178,5 +181,5 @@ def _write(
     )
 
 
-def _amounts(figures: Tally) -> tuple[int, str]:
+def _amounts(figures: FindingTally) -> tuple[int, str]:
     return figures.lines, json.dumps({name: str(value) for name, value in figures.amount.items()})

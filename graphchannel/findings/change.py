@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from graphchannel.policy import Tolerance
 
-__all__ = ["CHANGES", "FAILING", "Change", "Tally", "changed"]
+__all__ = ["CHANGES", "FAILING", "Change", "FindingTally", "changed"]
 
 Change = Literal["new", "grown", "reopened", "shrunk", "unchanged"]
 CHANGES: tuple[Change, ...] = ("new", "grown", "reopened", "shrunk", "unchanged")
@@ -20,7 +20,7 @@ FAILING: tuple[Change, ...] = ("new", "grown", "reopened")  # what a gate does n
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class FindingTally:
     """What is counted of a finding: `amount` by currency, `last` the day of its last line.
 
     `line_set` is a number made of the ids of its lines, the same for the same lines.
@@ -33,7 +33,7 @@ class Tally:
     line_set: int | None = None
 
 
-def changed(before: Tally, now: Tally, tolerance: Tolerance) -> Change:
+def changed(before: FindingTally, now: FindingTally, tolerance: Tolerance) -> Change:
     """Tell whether a finding has grown beyond the tolerance, has shrunk, or is as it was.
 
     Lines that took the place of others are new lines: as many, but not the same, is grown.
@@ -50,7 +50,7 @@ def changed(before: Tally, now: Tally, tolerance: Tolerance) -> Change:
     return "shrunk" if less else "unchanged"
 
 
-def _has_grown(before: Tally, now: Tally, tolerance: Tolerance) -> bool:
+def _has_grown(before: FindingTally, now: FindingTally, tolerance: Tolerance) -> bool:
     if now.lines > before.lines + tolerance.lines:
         return True
     if not tolerance.lines and now.lines and _has_other_lines(before, now):
@@ -65,7 +65,7 @@ def _has_grown(before: Tally, now: Tally, tolerance: Tolerance) -> bool:
     )
 
 
-def _has_other_lines(before: Tally, now: Tally) -> bool:
+def _has_other_lines(before: FindingTally, now: FindingTally) -> bool:
     """Tell whether there is surely a line that was not there: by its day or by the count."""
     if now.last is not None and before.last is not None and now.last > before.last:
         return True

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.findings.change import Tally
+from graphchannel.findings.change import FindingTally
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
 from graphchannel.findings.paths import shown_paths
@@ -168,12 +168,12 @@ def _unlisted(shown: ShownPath | None, quantity: int) -> int:
     return max(0, units - quantity) if isinstance(units, int) else 0
 
 
-def _before(lines: int | None, amount: str | None) -> Tally | None:
+def _before(lines: int | None, amount: str | None) -> FindingTally | None:
     """Return what the baseline says of a finding."""
     if lines is None:
         return None
     values = json.loads(amount or "{}")
-    return Tally(lines, 0, {name: Decimal(value) for name, value in values.items()})
+    return FindingTally(lines, 0, {name: Decimal(value) for name, value in values.items()})
 
 
 def _values(evidence: Sequence[Mapping[str, object]], shown: ShownPath | None) -> dict[str, object]:

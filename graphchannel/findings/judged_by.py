@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.findings.model import Judgement, RuleState
+from graphchannel.findings.model import JudgedBy, RuleState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,13 +35,13 @@ def text_hash(text: str) -> str:
 
 def judgement_of(
     policy: Policy, rules: Sequence[Rule], outcomes: Sequence[RuleOutcome], options: ScanOptions
-) -> Judgement:
+) -> JudgedBy:
     """Return by what a scan judged, of the rules that ran."""
     states = {
         rule.id: RuleState(text_hash(rule.text), rule.severity, outcome.status)
         for rule, outcome in zip(rules, outcomes, strict=True)
     }
-    return Judgement(policy.fingerprint, parameters_of(policy), states, options.filters)
+    return JudgedBy(policy.fingerprint, parameters_of(policy), states, options.filters)
 
 
 def parameters_of(policy: Policy) -> dict[str, object]:
@@ -54,7 +54,7 @@ def parameters_of(policy: Policy) -> dict[str, object]:
     return found | {"tolerance.lines": tolerance.lines, "tolerance.value": tolerance.value}
 
 
-def read_judgement(document: Mapping[str, Any]) -> Judgement:
+def read_judgement(document: Mapping[str, Any]) -> JudgedBy:
     """Read it from the JSON report of a scan. Raises KeyError, TypeError if it is not there."""
     policy = document["policy"]
     tolerance = {f"tolerance.{name}": value for name, value in policy["tolerance"].items()}
@@ -62,12 +62,12 @@ def read_judgement(document: Mapping[str, Any]) -> Judgement:
         rule["id"]: RuleState(rule["hash"], rule["severity"], rule["status"])
         for rule in document["rules"]
     }
-    return Judgement(
+    return JudgedBy(
         policy["fingerprint"], policy["parameters"] | tolerance, rules, document["filters"]
     )
 
 
-def policy_edits(before: Judgement, now: Judgement) -> Iterator[str]:
+def policy_edits(before: JudgedBy, now: JudgedBy) -> Iterator[str]:
     """Yield what differs in the policy and in the rules, a phrase each.
 
     A rule counts if both scans were to run it, or if one of two scans of all rules lacks it.

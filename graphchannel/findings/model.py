@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from graphchannel.analysis.bounds.bounds import Certainty
-    from graphchannel.findings.change import Change, Tally
+    from graphchannel.findings.change import Change, FindingTally
     from graphchannel.policy import Severity
 
 __all__ = [
@@ -21,7 +21,7 @@ __all__ = [
     "Baseline",
     "CameThrough",
     "Finding",
-    "Judgement",
+    "JudgedBy",
     "KnownFinding",
     "Reached",
     "Ref",
@@ -90,7 +90,7 @@ class RuleState:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class JudgedBy:
     """By what a scan judged.
 
     `structure` is the fingerprint of roles, rulings and obligations, `parameters` are the policy's
@@ -110,7 +110,7 @@ class KnownFinding:
     fingerprint: str
     rule: str
     message: str
-    figures: Tally
+    figures: FindingTally
     open: bool = True
 
 
@@ -120,7 +120,7 @@ class Baseline:
 
     name: str
     findings: tuple[KnownFinding, ...]
-    judged: Judgement
+    judged: JudgedBy
     as_of: date
 
 
@@ -248,7 +248,7 @@ class Finding:
     waived_lines: int
     line_set: int | None
     change: Change | None
-    before: Tally | None
+    before: FindingTally | None
     first_seen: date
     open_since: date
     days_open: int

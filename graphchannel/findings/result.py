@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphchannel.findings.model import (
         Baseline,
         Finding,
-        Judgement,
+        JudgedBy,
         KnownFinding,
         Ref,
         RuleOutcome,
@@ -85,7 +85,7 @@ class ScanResult(Tabular, Closing):
     notices: tuple[str, ...]
     baseline: Baseline | None
     gone: tuple[KnownFinding, ...]
-    judged: Judgement
+    judged: JudgedBy
     options: ScanOptions
     empty: str | None
     run: Mapping[str, object] | None = None

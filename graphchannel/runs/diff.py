@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from graphchannel.errors import InputError
-from graphchannel.findings.change import Tally, changed
+from graphchannel.findings.change import FindingTally, changed
 from graphchannel.policy import Tolerance
 from graphchannel.runs.causes import CauseFinder, Moment
 from graphchannel.runs.evidence import Cause, explained
@@ -44,8 +44,8 @@ class FindingDiff:
     subject: str
     object: str | None
     change: Changed
-    before: Tally | None
-    after: Tally | None
+    before: FindingTally | None
+    after: FindingTally | None
     causes: tuple[Cause, ...]
 
 

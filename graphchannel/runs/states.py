@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.findings.change import Tally
+from graphchannel.findings.change import FindingTally
 from graphchannel.findings.tables import FINDING, RULE
 from graphchannel.runs.store import STATE
 
@@ -27,7 +27,7 @@ class FindingState:
     rule: str
     subject: str
     object: str | None
-    tally: Tally
+    tally: FindingTally
     waived: bool
 
 
@@ -63,7 +63,7 @@ def _states(rows: Iterable[tuple[Any, ...]]) -> dict[str, FindingState]:
     for row in rows:
         values: Mapping[str, Any] = dict(zip(STATE, row, strict=True))
         amount = {one["currency"]: one["amount"] for one in values["amount"] or ()}
-        tally = Tally(
+        tally = FindingTally(
             values["lines"], int(values["quantity"]), amount, values["last"], values["line_set"]
         )
         found[values["fingerprint"]] = FindingState(

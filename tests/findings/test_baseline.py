@@ -14,7 +14,7 @@ import pytest
 from graphchannel.errors import InputError
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.findings.baseline import read_baseline
-from graphchannel.findings.change import Tally, changed
+from graphchannel.findings.change import FindingTally, changed
 from graphchannel.ingest.derive import refresh_policy
 from graphchannel.policy import Tolerance
 from graphchannel.report.documents.scan import scan_document
@@ -120,20 +120,20 @@ def test_a_known_finding_that_grows_fails(
 @pytest.mark.parametrize(
     ("tolerance", "now", "change"),
     [
-        (Tolerance(), Tally(2, 10), "unchanged"),
-        (Tolerance(), Tally(3, 10), "grown"),
-        (Tolerance(lines=1), Tally(3, 10), "unchanged"),
-        (Tolerance(lines=1), Tally(4, 10), "grown"),
-        (Tolerance(lines=1), Tally(3, 11), "grown"),
-        (Tolerance(lines=1, value=0.1), Tally(3, 11), "unchanged"),
-        (Tolerance(lines=1, value=0.1), Tally(3, 12), "grown"),
-        (Tolerance(value=0.1), Tally(2, 10, {"EUR": Decimal(1)}), "grown"),
+        (Tolerance(), FindingTally(2, 10), "unchanged"),
+        (Tolerance(), FindingTally(3, 10), "grown"),
+        (Tolerance(lines=1), FindingTally(3, 10), "unchanged"),
+        (Tolerance(lines=1), FindingTally(4, 10), "grown"),
+        (Tolerance(lines=1), FindingTally(3, 11), "grown"),
+        (Tolerance(lines=1, value=0.1), FindingTally(3, 11), "unchanged"),
+        (Tolerance(lines=1, value=0.1), FindingTally(3, 12), "grown"),
+        (Tolerance(value=0.1), FindingTally(2, 10, {"EUR": Decimal(1)}), "grown"),
     ],
 )
 def test_the_policy_says_how_much_more_is_no_growth(
-    tolerance: Tolerance, now: Tally, change: str
+    tolerance: Tolerance, now: FindingTally, change: str
 ) -> None:
-    assert changed(Tally(2, 10), now, tolerance) == change
+    assert changed(FindingTally(2, 10), now, tolerance) == change
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from graphchannel.runs.kinds import KINDS, WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.findings.change import Tally
+    from graphchannel.findings.change import FindingTally
     from graphchannel.runs.diff import FindingDiff, RunDiff
     from graphchannel.runs.evidence import Cause
     from graphchannel.runs.kinds import Kind
@@ -72,7 +72,7 @@ def _told(diff: RunDiff, *, later: bool) -> str:
     return f"run {run.number} (as of {run.as_of}, load {run.load})"
 
 
-def _amount(tally: Tally | None) -> Amounts | None:
+def _amount(tally: FindingTally | None) -> Amounts | None:
     return Amounts(tally.amount) if tally else None
 
 
@@ -109,7 +109,7 @@ def _finding(one: FindingDiff) -> dict[str, object]:
     }
 
 
-def _tally(tally: Tally | None) -> dict[str, object] | None:
+def _tally(tally: FindingTally | None) -> dict[str, object] | None:
     if tally is None:
         return None
     return {
