@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.check import Check
+from graphchannel.ingest.check import EMPTY, Check
 from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
 from graphchannel.ingest.values.read import WHY
 from graphchannel.text import literal, quoted
@@ -84,13 +84,28 @@ def _found(checks: tuple[Check, ...]) -> str:
 
 
 def _keep_bad(batch: Batch, found: str) -> None:
-    """Keep what is wrong, each sentence once: one column of a sender may be two of ours."""
-    once = "list_filter(said, lambda one, place: list_position(said, one) = place)"
+    """Keep what is wrong, each sentence once: one column of a sender may be two of ours.
+
+    Of a record that is empty in most that it must say, such as a total, one sentence is enough.
+    """
+    once = "list_filter(told, lambda one, place: list_position(told, one) = place)"
+    filled = f"list_filter(said, lambda one: NOT contains(one, {literal(EMPTY)}))"
+    empty = f"list_filter(said, lambda one: contains(one, {literal(EMPTY)}))"
+    names = f"list_transform(empty, lambda one: left(one, instr(one, {literal(EMPTY)}) - 1))"
+    many = literal(
+        " are empty; is the record a total or a note? Then dismiss it, or name in a sender's"
+        " 'footer' how the row begins that ends the records."
+    )
     batch.run(
         f"""INSERT INTO _bad
-            SELECT _row, found[1].code, nullif(found[1].col, ''), array_to_string({once}, ' ')
-            FROM (SELECT *, list_transform(found, lambda one: one.says) AS said
-                  FROM ({found}) WHERE len(found) > 0)"""
+            SELECT _row, found[1].code, nullif(found[1].col, ''),
+                   CASE WHEN len(empty) < 3 THEN array_to_string(said, ' ')
+                   ELSE array_to_string(list_concat([array_to_string({names}, ', ') || {many}],
+                        {filled}), ' ') END
+            FROM (SELECT *, {empty} AS empty
+                  FROM (SELECT *, {once} AS said
+                        FROM (SELECT *, list_transform(found, lambda one: one.says) AS told
+                              FROM ({found}) WHERE len(found) > 0)))"""
     )
 
 

@@ -220,6 +220,17 @@ def test_a_loader_names_the_columns_of_its_source(desk: Desk) -> None:
     assert names == ["Sold To", "SKU", "Sold By (of a return, Sold To)", "SKU"]
 
 
+def test_of_a_total_one_sentence_is_enough(desk: Desk) -> None:
+    desk.send("pos.csv", POS, "Total,,,,,,3,12,EUR", "I1,1,2015-06-15,D1,,,1,1,EUR")
+    total, short = _said(desk)
+    assert total.startswith(
+        "Sold By with Invoice with Line, Ship Date, Sold By, Sold To, SKU are empty; is the record"
+    )
+    assert (
+        short == "Sold To is empty; expected party that received. SKU is empty; expected product."
+    )
+
+
 def test_damaged_serial_numbers_are_no_evidence(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,5,,,")
     rows = (

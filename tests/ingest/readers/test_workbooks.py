@@ -399,3 +399,30 @@ def test_texts_that_are_not_there(desk: Desk, index: str) -> None:
             desk.stage("products.xlsx", content)
     else:
         assert desk.rows(desk.stage_one("products.xlsx", content), "id", "name") == [(1, "A", None)]
+
+
+def test_text_of_merged_cells_holds_for_all_and_a_number_does_not(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "products"
+    sheet.append(["id", "name", "family"])
+    for row in (["A", "Eins", "X"], ["B", None, None], [None, None, None], ["C", None, "Y"]):
+        sheet.append(row)
+    sheet.append([7, "Zwei", "Z"])
+    sheet.append([None, "Drei", None])
+    for cells in ("B2:B5", "C2:C3", "A6:A7", "C6:D6"):
+        sheet.merge_cells(cells)
+    content = io.BytesIO()
+    book.save(content)
+    staged = desk.stage_one("products.xlsx", content.getvalue())
+    assert desk.rows(staged) == [
+        (1, "A", "Eins", "X"), (2, "B", "Eins", "X"), (3, "C", "Eins", "Y"), (4, "7", "Zwei", "Z"),
+        (5, None, "Drei", None),
+    ]  # fmt: skip
+    assert staged.warnings == (
+        (
+            "products.xlsx [products]: 3 cells are merged with the one above, whose text is read "
+            "again."
+        ),
+    )
