@@ -426,3 +426,10 @@ def test_text_of_merged_cells_holds_for_all_and_a_number_does_not(desk: Desk) ->
             "again."
         ),
     )
+
+
+@pytest.mark.parametrize("name", ["products.xlsx", "products.ods"])
+def test_an_archive_that_lacks_bytes_in_the_middle_is_damaged(desk: Desk, name: str) -> None:
+    content = workbook({"products": [_HEADER, ["A", "a", "x"]]})
+    with pytest.raises(InputError, match="it was cut or damaged"):
+        desk.stage(name, content[:30] + content[80:])

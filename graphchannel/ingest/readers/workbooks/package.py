@@ -124,6 +124,8 @@ def open_package(path: Path) -> Iterator[Package]:
             infos = archive.infolist()
             if any(info.flag_bits & 1 for info in infos):
                 raise InputError(f"{path}: the workbook has a password; save it without one.")
+            if any(info.header_offset < 0 for info in infos):  # bytes before it are gone
+                raise zipfile.BadZipFile("its parts are not where it says")
             if sum(info.file_size for info in infos) > most_swollen(path):
                 raise InputError(
                     f"{path}: the workbook swells to more than {MOST_SWOLLEN} times its size; no "
