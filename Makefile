@@ -58,6 +58,7 @@ tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts, and against Neo4j
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.engines
+	$(BIN)/python -m bench.report
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.cli_reference

@@ -113,11 +113,13 @@ def _party(sheet: PartySheet) -> dict[str, Any]:
             [a["region"], a["industry"], a["valid_from"], a["valid_to"]]
             for a in sheet.authorizations
         ],
-        "trades": [
-            [t["how"], t["other"], t["name"], t["lines"], t["quantity"], str(_amounts(t["amount"]))]
-            for t in sheet.trades
-        ],
+        "trades": [_trade(trade) for trade in sheet.trades],
     }
+
+
+def _trade(trade: Mapping[str, object]) -> list[Any]:
+    told = [trade[name] for name in ("how", "other", "name", "lines", "quantity")]
+    return [*told, _amounts(trade["amount"]) or {}]
 
 
 def _worth(stake: Stake) -> str:

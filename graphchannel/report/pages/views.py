@@ -38,11 +38,15 @@ class HeadView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """A cell: its text, its kind for the style, and where it leads."""
+    """A cell: its text, its kind for the style, and where it leads.
+
+    `parts` are what stands below each other, such as amounts by currency.
+    """
 
     text: str
     kind: str = ""
     link: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,9 @@ def _cell(
     kind: str = "right" if column.kind in _RIGHT else column.kind
     if kind == "text" and isinstance(value, Days | date):
         kind = "day"
+    if isinstance(value, Figures | Amounts):
+        return CellView(text, f"{kind} stack", parts=tuple(text.split("; ")))
+    kind = "level" if kind == "severity" else kind
     return CellView(text, kind, link(column.name, value) if link else "")
 
 
