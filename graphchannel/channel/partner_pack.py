@@ -232,7 +232,7 @@ def _judgement(
 
 
 def _manifest(manifest: RunManifest) -> RunManifest:
-    kept = ("version", "as_of", "since", "until", "policy", "policy_fingerprint")
+    kept = ("tool", "as_of", "since", "until", "policy", "policy_hash")
     return RunManifest({name: manifest.facts[name] for name in kept}, ())
 
 

@@ -52,6 +52,7 @@
 
   // The list
   const state = {words: "", severity: "", rule: "", region: "", status: "", group: "", sort: "severity", down: false, shown: STEP};
+  const FAILING = ["new", "grown", "reopened"];
   const SORTS = {
     severity: (a, b) => a.rank - b.rank || (b.lines || 0) - (a.lines || 0) || a.place - b.place,
     finding: (a, b) => a.message < b.message ? -1 : a.message > b.message ? 1 : a.place - b.place,
@@ -79,7 +80,7 @@
     chosen = sorted.all.filter((finding) =>
       (!state.severity || finding.severity === state.severity) && (!state.rule || data.rules[finding.rule].id === state.rule) &&
       (!state.region || (finding.country || "") === state.region) &&
-      (state.status === "all" || (state.status === "waived" ? finding.waived : !finding.waived) && (state.status !== "new" || finding.new)) &&
+      (state.status === "all" || (state.status === "waived" ? finding.waived : !finding.waived) && (state.status !== "new" || FAILING.includes(finding.change))) &&
       words.every((word) => finding.text.includes(word)));
   }
   function row(finding) {
@@ -89,7 +90,7 @@
     return el("tr", {},
       el("td", {}, el("span", {class: `severity ${finding.severity}`}, finding.severity)),
       el("td", {class: "text"},
-        finding.new ? el("span", {class: "flag new"}, "new") : null, finding.waived ? el("span", {class: "flag waived"}, "waived") : null,
+        finding.change ? el("span", {class: `flag ${finding.change}`}, finding.change) : null, finding.waived ? el("span", {class: "flag waived"}, "waived") : null,
         el("a", {href: link(finding)}, finding.message), sub ? el("span", {class: "sub"}, sub) : null,
         el("span", {class: "sub narrowonly"}, [days(finding.first, finding.last), money(finding.amount)].filter(Boolean).join(" · "))),
       el("td", {class: "rule wideonly"}, rule.id),
@@ -145,7 +146,7 @@
     const places = [...new Set(data.findings.map((finding) => finding.country).filter(Boolean))].sort();
     const search = el("input", {id: "words", type: "search", autocomplete: "off", on: {input: () => change({words: search.value})}});
     const statuses = [["", "open"], ["waived", "waived"], ["all", "all"]];
-    if (data.baseline) statuses.splice(1, 0, ["new", `new since ${data.baseline}`]);
+    if (data.baseline) statuses.splice(1, 0, ["new", `new or grown since ${data.baseline}`]);
     more.addEventListener("click", () => { state.shown += STEP * 2; draw(); });
     list.append(
       el("form", {class: "controls", role: "search", "aria-label": "Findings", on: {submit: (event) => event.preventDefault()}},
@@ -253,7 +254,9 @@
       facts([
         ["Severity", el("span", {class: `severity ${finding.severity}`}, finding.severity)],
         ["Rule", `${rule.name} (${rule.id}), section ${rule.section}`],
-        ["Status", (finding.waived ? "waived" : finding.waivedLines ? `open; ${number(finding.waivedLines)} lines waived` : "open") + (finding.new ? `; new since ${data.baseline}` : "")],
+        ["Status", (finding.waived ? "waived" : finding.waivedLines ? `open; ${number(finding.waivedLines)} lines waived` : "open") +
+          (finding.change ? `; ${finding.change} since ${data.baseline}` + (finding.before !== undefined ? `, when it had ${counted(finding.before, "line")}` : "") : "")],
+        ["First seen", finding.since !== data.asOf && finding.since],
         ["Subject", finding.subject[0] === "party" ? partyLink(finding.subject[1]) : `${finding.subject[2]} (${finding.subject[0]} ${finding.subject[1]})`],
         ["Object", finding.object && (finding.object[0] === "party" ? partyLink(finding.object[1]) : `${finding.object[2]} (${finding.object[0]} ${finding.object[1]})`)],
         ["Lines", finding.lines ? `${counted(finding.lines, "line")}, ${counted(finding.quantity || 0, "unit")}, ${days(finding.first, finding.last)}` : ""],
