@@ -85,14 +85,20 @@ UPDATE {CHOSEN_PATH} SET certainty = 'proved' WHERE certainty = 'possible' AND s
     SELECT shipments FROM ({carried(_IN_DOUBT, _NUMBERED)}) WHERE carried <> [])
 """
 _BEST = f"""
+WITH days AS (
+    SELECT shipments, list(shipped_on ORDER BY place) AS days
+    FROM (SELECT shipments, unnest(shipments) AS id, generate_subscripts(shipments, 1) AS place
+          FROM (SELECT DISTINCT shipments FROM {CHOSEN_PATH}))
+    JOIN main.shipments USING (id) GROUP BY shipments
+)
 SELECT number, paths, best.path, best.shipments, best.broken_at, best.certainty, best.bounds,
        best.extra
 FROM (
     SELECT number, count(*) AS paths,
            min(struct_pack(unsure := certainty <> 'proved', hops := len(path),
-                           shipments := shipments, path := path, broken_at := broken_at,
+                           days := days, shipments := shipments, path := path, broken_at := broken_at,
                            certainty := certainty, bounds := bounds, extra := extra)) AS best
-    FROM {CHOSEN_PATH} GROUP BY number
+    FROM {CHOSEN_PATH} JOIN days USING (shipments) GROUP BY number
 )
 """
 _NAMES = "SELECT id, name FROM graph.party WHERE id IN (SELECT unnest($named::VARCHAR[]))"
@@ -153,7 +159,8 @@ def broken_rules(tables: ScanTables) -> dict[int, str]:
 def shown_paths(tables: ScanTables, as_of: date, policy: Policy) -> dict[int, ShownPath]:
     """Return, by number, the best path of each chosen finding that has paths.
 
-    It is one that is proved, else the shortest; of several, the first by its lines. Where
+    It is one that is proved, else the shortest; of several, the one with the earliest lines, hop by
+    hop. Where
     quantities rule that one out, it is the shortest that they leave.
     """
     tables.refill(CHOSEN_PATH, _OF_CHOSEN)
