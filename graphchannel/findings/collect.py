@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from graphchannel.engines import SelectableRows
     from graphchannel.findings.tables import ScanTables
+    from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
 __all__ = [
@@ -111,12 +112,12 @@ def add_lines(
     tables.fill(LINE, select, dict(source.parameters) | scope.parameters)
 
 
-def join_lines(tables: ScanTables, scope: LineScope) -> None:
+def join_lines(tables: ScanTables, scope: LineScope, policy: Policy) -> None:
     """Give every hit its shipment's figures: one pass over the shipments for all rules.
 
     `counted` tells the lines within the scope from those that only prove that the hit is a line.
     """
-    paths.add_hits(tables, IN_SCOPE.format("s."), scope.parameters)
+    paths.add_hits(tables, IN_SCOPE.format("s."), scope.parameters, policy)
     if tables.is_empty(HIT):
         return
     tables.fill(

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from graphchannel.analysis.bounds.bounds import Certainty
 from graphchannel.analysis.goods.units import carried
 from graphchannel.findings.model import CameThrough, Reached, Ref, SupplyPath
+from graphchannel.findings.numbered_paths import prove_by_numbers
 from graphchannel.findings.provenance import provenances
 from graphchannel.findings.tables import (
     BOUNDS,
@@ -96,8 +97,9 @@ SELECT number, paths, best.path, best.shipments, best.broken_at, best.certainty,
 FROM (
     SELECT number, count(*) AS paths,
            min(struct_pack(unsure := certainty <> 'proved', hops := len(path),
-                           days := days, shipments := shipments, path := path, broken_at := broken_at,
-                           certainty := certainty, bounds := bounds, extra := extra)) AS best
+                           days := days, shipments := shipments, path := path,
+                           broken_at := broken_at, certainty := certainty,
+                           bounds := bounds, extra := extra)) AS best
     FROM {CHOSEN_PATH} JOIN days USING (shipments) GROUP BY number
 )
 """
@@ -140,14 +142,18 @@ def path_rows(number: int, rule: PreparedRule, relation: str, identity: str, ext
     )
 
 
-def add_hits(tables: ScanTables, in_scope: str, parameters: Mapping[str, object]) -> None:
+def add_hits(
+    tables: ScanTables, in_scope: str, parameters: Mapping[str, object], policy: Policy
+) -> None:
     """Drop the paths whose goods arrived out of scope, and make the lines of the others hits.
 
-    `in_scope` is a condition on the shipment `s`.
+    `in_scope` is a condition on the shipment `s`. What serial numbers prove stands first, see
+    `findings.numbered_paths`.
     """
     if tables.is_empty(PATH):
         return
     tables.execute(_OUT_OF_SCOPE.format(scope=in_scope), parameters)
+    prove_by_numbers(tables, in_scope, parameters, policy.number("window_days"))
     tables.fill(HIT, _HITS)
 
 

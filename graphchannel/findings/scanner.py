@@ -84,7 +84,7 @@ def _scanned(
     collect.start(tables, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
     run.analyst.close()
-    collect.join_lines(tables, run.scope)
+    collect.join_lines(tables, run.scope, catalogue.policy)
     judged = _with_lost([step.outcome for step in steps], collect.lost_rules(tables))
     apply_waivers(tables, as_of)
     failed = [n for n, outcome in enumerate(judged) if outcome.status != "evaluated"]
