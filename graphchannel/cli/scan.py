@@ -113,8 +113,8 @@ def command(
     Lines after the as-of day never count. Exit code: 0 nothing at or above --fail-on, 1 findings, 2
     a rule could not be run, nothing was judged, or the policy is not that of the baseline.
     """
-    if by and printing.format == "sarif":
-        raise click.UsageError("--format sarif lists findings; leave out --by.")
+    if by and printing.format in ("github", "sarif"):
+        raise click.UsageError(f"--format {printing.format} lists findings; leave out --by.")
     browser = parsed_address(neo4j_url)
     with channel.scan(
         since=since,
