@@ -32,6 +32,7 @@ from graphchannel.ingest.periods import (
 )
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
 from graphchannel.ingest.source_values import cleaned, read_source
+from graphchannel.ingest.unpriced import without_currency
 from graphchannel.ingest.values.read import drop_values
 from graphchannel.lookup import implausible_days
 from graphchannel.schema import TABLES, Table
@@ -172,6 +173,7 @@ def _report(run: _LoadRun, outcomes: list[_Outcome]) -> LoadReport:
         notices += likely_duplicates(run.connection, run.load, terms)
         if run.terms.reported is not None:
             notices += unnamed(run.connection, run.load, run.terms.reported)
+        notices += without_currency(run.connection, run.load)
         notices += implausible_days(run.connection, f"_load = {run.load}")
     return LoadReport(
         run.load,

@@ -268,6 +268,13 @@ def test_currencies_are_those_of_iso_4217(desk: Desk) -> None:
     assert hints == ["", "", "", "", "'EUR'?", "'EUR'?", "'CNY'?", "", "'PLN'?"]
 
 
+def test_amounts_without_a_currency_are_told(desk: Desk) -> None:
+    rows = ("L1,2015-06-01,D1,R1,SW-24,3,1,,", "L2,2015-06-01,D1,R2,SW-24,3,1,EUR,")
+    (notice,) = desk.send("shipments.csv", LINES, *rows).notices
+    assert notice.startswith("1 line has an amount, but no currency; ")
+    assert not desk.send("shipments.csv", LINES, rows[1]).notices
+
+
 def test_a_word_in_another_case_is_answered_with_the_right_one(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,3,1,eur,")
     desk.send(

@@ -433,3 +433,12 @@ def test_an_archive_that_lacks_bytes_in_the_middle_is_damaged(desk: Desk, name: 
     content = workbook({"products": [_HEADER, ["A", "a", "x"]]})
     with pytest.raises(InputError, match="it was cut or damaged"):
         desk.stage(name, content[:30] + content[80:])
+
+
+@pytest.mark.parametrize("encoding", ["UUF-8", "shift_jis"])
+def test_a_part_in_an_encoding_that_no_workbook_has_is_damaged(desk: Desk, encoding: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("content.xml", f'<?xml version="1.0" encoding="{encoding}"?>\n<x/>')
+    with pytest.raises(InputError, match="it was cut or damaged"):
+        desk.stage("products.ods", content.getvalue())

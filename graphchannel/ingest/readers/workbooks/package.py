@@ -83,7 +83,12 @@ class Package:
         parser.EndElementHandler = handlers.end
         parser.CharacterDataHandler = handlers.text
         for chunk in self.pieces(name):
-            parser.Parse(chunk, False)  # noqa: FBT003 - its arguments have no names
+            try:
+                parser.Parse(chunk, False)  # noqa: FBT003 - its arguments have no names
+            except (LookupError, ValueError) as error:
+                if "encoding" not in str(error):
+                    raise
+                raise zipfile.BadZipFile(str(error)) from error
             yield
         parser.Parse(b"", True)  # noqa: FBT003 - as above
         yield
