@@ -22,16 +22,17 @@ __all__ = ["judge"]
 
 def judge(
     opening: Opening,
-    globs: Sequence[str] = (),
-    severity: Severity | None = None,
+    globs: Sequence[str],
+    severity: Severity | None,
     *,
-    as_of: date | None = None,
-    since: date | None = None,
-    until: date | None = None,
-    partner: str | None = None,
-    country: str | None = None,
-    product: str | None = None,
-    baseline: Baseline | Path | str | None = None,
+    as_of: date | None,
+    since: date | None,
+    until: date | None,
+    partner: str | None,
+    country: str | None,
+    product: str | None,
+    baseline: Baseline | Path | str | None,
+    timeout: float | None = None,
 ) -> ScanResult:
     """Run the rules that the globs and the severity leave. Raises RuleError, InputError."""
     catalogue = opening.catalogue
@@ -47,9 +48,8 @@ def judge(
         country=country,
         product=product,
         baseline=baseline,
-        rules=tuple(globs),
-        severity=severity,
+        timeout=timeout,
     )
     known = frozenset(rule.id for rule in catalogue.rules)
-    with opening.asking() as (engine, _):
+    with opening.asking(timeout) as (engine, _):
         return scan(workspace, chosen, options, engine=engine, known_rules=known)

@@ -108,9 +108,7 @@ def _finding(
         last=max((line.shipped_on for line in lines), default=None),
         message=masks.text(finding.message),
         waived_lines=0,
-        line_set=None,
-        change=None,
-        before=None,
+        known=None,
         evidence=(),
         path=_path(finding.path, own, masks) if finding.path else None,
         unlisted=0,
@@ -232,7 +230,7 @@ def _judgement(
 
 
 def _manifest(manifest: RunManifest) -> RunManifest:
-    kept = ("tool", "as_of", "since", "until", "policy", "policy_hash")
+    kept = ("version", "as_of", "since", "until", "policy", "policy_fingerprint")
     return RunManifest({name: manifest.facts[name] for name in kept}, ())
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.channel import figures, places
 from graphchannel.channel.judging import judge
-from graphchannel.channel.keeping import keep_run
 from graphchannel.channel.report_facts import (
     ChannelFigures,
     Judgement,
@@ -123,10 +121,18 @@ def gather(
     At most so many lines of each finding are read, None all. Raises what a scan raises.
     """
     day = opening.day(as_of)
-    scanned = judge(
-        opening, as_of=day, since=since, until=until, partner=partner, baseline=baseline
-    )
-    with keep_run(opening, scanned) as result:
+    with judge(
+        opening,
+        (),
+        None,
+        as_of=day,
+        since=since,
+        until=until,
+        partner=partner,
+        country=None,
+        product=None,
+        baseline=baseline,
+    ) as result:
         judged = _judged(result, most_lines)
         with result.session.reading() as connection:
             return ReportFacts(
@@ -234,24 +240,22 @@ def _manifest(
     since: date | None,
     until: date | None,
 ) -> RunManifest:
-    """Say what the report rests on: what went into the run of its scan, rules as one hash."""
-    run: dict[str, Any] = dict(result.run or {})
-    policy, rules = run.pop("policy", {}), run.pop("rules", {})
+    """Say what the report rests on, as far as the workspace tells."""
+    digest = hashlib.sha256()
+    for rule in sorted(result.rules, key=lambda rule: rule.id):
+        digest.update(f"{rule.id}\0{rule.severity}\0{rule.enabled}\0{rule.text}\0".encode())
     facts = {
-        "run": run.get("id"),
-        "tool": __version__,
-        "schema": run.get("schema"),
-        "engine": result.engine,
-        "load": run.get("load"),
-        "workspace": run.get("workspace"),
+        "version": __version__,
         "as_of": result.as_of,
         "since": since,
         "until": until,
-        "baseline": result.baseline.name if result.baseline else None,
+        "engine": result.engine,
         "policy": result.policy.name,
-        "policy_hash": policy.get("hash") or result.policy.fingerprint,
+        "policy_fingerprint": result.policy.fingerprint,
         "rules": len(result.rules),
-        "rules_hash": hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest(),
+        "rules_sha256": digest.hexdigest(),
+        "baseline": result.baseline.name if result.baseline else None,
+        "load": result.session.revision.load,
     }
     return RunManifest(facts, rows(connection, _FILES))
 

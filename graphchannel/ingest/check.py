@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["EMPTY", "Check"]
-
-EMPTY = " is empty; expected "  # between the name of a column without a value and what it is for
+__all__ = ["Check"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,6 @@ from graphchannel.policy import END_USER, VENDOR
 if TYPE_CHECKING:
     import duckdb
 
-    from graphchannel.analysis.goods.hops import Stay
-
 __all__ = ["ARRIVED", "LINE", "PATH", "arrivals", "follow", "shortest_paths"]
 
 LINE = "onward_line"  # each hop that is reached
@@ -35,7 +33,7 @@ _START = f"""
 CREATE OR REPLACE TEMP TABLE {LINE} AS FROM {HOP} WHERE {{starts}};
 CREATE OR REPLACE TEMP TABLE onward_newest AS FROM {LINE}"""
 
-# The latest arrival before a line decides: if that one is gone, all are.
+# The latest arrival before a line decides: if that one is too old, all are.
 _NEXT = f"""
 CREATE OR REPLACE TEMP TABLE onward_newest AS
 WITH arrival AS (
@@ -48,7 +46,7 @@ candidate AS (
     WHERE {{going}})
 SELECT c.* FROM candidate AS c
 ASOF JOIN arrival AS a ON a.buyer = c.seller AND a.product = c.product AND a.day <= c.day
-WHERE {{near}}"""
+WHERE c.day - a.day <= $window"""
 
 # Backwards from the end users, shortest first: `steps` hops are left, `next` is the one to take.
 _LAST = f"""
@@ -66,7 +64,7 @@ SELECT l.shipment, l.seller, l.product, l.day, $steps + 1, d.shipment
 FROM (FROM {LINE} ANTI JOIN onward_step USING (shipment)) AS l
 ASOF JOIN departure AS d
     ON d.seller = l.buyer AND d.product = l.product AND d.day >= l.day
-WHERE {{near}} AND l.buyer_role <> '{VENDOR}'"""
+WHERE d.day - l.day <= $window AND l.buyer_role <> '{VENDOR}'"""
 
 _FIRST_HOPS = f"""
 CREATE OR REPLACE TEMP TABLE {PATH} AS
@@ -109,7 +107,7 @@ WITH candidate AS (
 SELECT DISTINCT c.origin, c.buyer AS party, c.product, c.day FROM candidate AS c
 ASOF JOIN onward_newest AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
-WHERE {near}"""
+WHERE c.day - a.day <= $window"""
 
 _ARRIVED = f"""
 INSERT INTO {ARRIVED}
@@ -121,7 +119,7 @@ reached AS (
             ON a.party = k.seller AND a.product = k.product) AS c
     ASOF JOIN onward_state AS s ON s.origin = c.origin AND s.party = c.seller
         AND s.product = c.product AND s.day <= c.day
-    WHERE {{near}}),
+    WHERE c.day - s.day <= $window),
 direct AS (
     SELECT o.origin, k.product, k.first AS units
     FROM sale AS k JOIN {ORIGIN_PART} AS o ON o.origin = k.seller AND o.part = $part
@@ -133,7 +131,7 @@ FROM (SELECT origin, product, units FROM reached UNION ALL FROM direct) GROUP BY
 
 
 def follow(
-    connection: duckdb.DuckDBPyConnection, starts: str, stay: Stay, going: str = "true"
+    connection: duckdb.DuckDBPyConnection, starts: str, window: int, going: str = "true"
 ) -> None:
     """Follow goods from the hops that meet the condition `starts`, over those that meet `going`.
 
@@ -142,13 +140,11 @@ def follow(
     earliest day, then the least id.
     """
     connection.execute(_START.format(starts=starts))
-    near = stay.holds("c.seller", "c.product", "a.day", "c.day")
-    spread(connection, LINE, "onward_newest", [_NEXT.format(going=going, near=near)])
+    spread(connection, LINE, "onward_newest", [_NEXT.format(going=going)], {"window": window})
     connection.execute(_LAST)
-    before = _BEFORE.format(near=stay.holds("l.buyer", "l.product", "l.day", "d.day"))
     steps, known = 0, 0
     while (found := count_rows(connection, "onward_step")) > known:
-        connection.execute(before, {"steps": steps})
+        connection.execute(_BEFORE, {"steps": steps, "window": window})
         steps, known = steps + 1, found
 
 
@@ -158,7 +154,7 @@ def shortest_paths(connection: duckdb.DuckDBPyConnection, starts: str) -> None:
     repeat_while(connection, f"{PATH} WHERE next IS NOT NULL", _LONGER)
 
 
-def arrivals(connection: duckdb.DuckDBPyConnection, starts: str, stay: Stay) -> None:
+def arrivals(connection: duckdb.DuckDBPyConnection, starts: str, window: int) -> None:
     """Find how many units of a product can have come to end users.
 
     They are those on the sales to end users that the starts of a seller, `origin`, lead to.
@@ -167,10 +163,8 @@ def arrivals(connection: duckdb.DuckDBPyConnection, starts: str, stay: Stay) -> 
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {ARRIVED} (origin VARCHAR, product VARCHAR, units HUGEINT)"
     )
-    onward = _NEXT_STATES.format(near=stay.holds("c.seller", "c.product", "a.day", "c.day"))
-    arrived = _ARRIVED.format(near=stay.holds("c.seller", "c.product", "s.day", "c.day"))
     for part in origin_parts(connection, "onward_link", "first IS NOT NULL"):
         connection.execute(_FIRST_STATES, {"part": part})
         connection.execute("CREATE OR REPLACE TEMP TABLE onward_newest AS FROM onward_state")
-        spread(connection, "onward_state", "onward_newest", [onward])
-        connection.execute(arrived, {"part": part})
+        spread(connection, "onward_state", "onward_newest", [_NEXT_STATES], {"window": window})
+        connection.execute(_ARRIVED, {"part": part, "window": window})

@@ -128,7 +128,6 @@ class _SenderRun:
             forms=replace(EXACT, nothing=self.sender.forms.nothing),
             names=names,
             problems=self.problems,
-            terms=self.sender.terms,
         )
 
 
