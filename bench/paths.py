@@ -68,15 +68,16 @@ def follow_everything(workspace: Path) -> str:
     policy = load_policy(resources.pack())
     rule = load_catalogue(resources.pack()).rule("paths/diverted")
     sql = compiler.compile(rule.text, CHANNEL, parameters=parameter_types(policy)).sql
-    window = policy.parameters["window_days"].value
+    given = {name: policy.parameters[name].value for name in ("window_days", "opening_stock")}
     from_vendor = f"seller_role = '{VENDOR}'"
     with duckdb.connect(str(workspace), read_only=True) as connection:
         connection.execute(f"CREATE TEMP TABLE lines AS {sql}", {"as_of": AS_OF})
-        projection = Projection(connection, "lines", {"window_days": window}, policy)
+        projection = Projection(connection, "lines", given, policy)
+        stay = hops.stay_of(projection)
 
         def work(lines: str) -> pa.Table:
-            hops.make_hops(connection, lines)
-            onward.follow(connection, from_vendor, hops.window_days(projection))
+            hops.make_hops(connection, lines, stay)
+            onward.follow(connection, from_vendor, stay)
             onward.shortest_paths(connection, from_vendor)
             return projection.table(f"SELECT len(shipments) AS hops FROM {onward.PATH}")
 

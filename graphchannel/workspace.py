@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COPIED",
     "DERIVED_COLUMNS",
+    "PURGED",
     "SQL_TYPES",
     "Workspace",
     "create_workspace",
@@ -44,6 +45,7 @@ __all__ = [
     "write_policy",
 ]
 
+PURGED = "purged"  # `meta`: versions that ended up to this load are there no more
 COPIED = "copied"  # `meta` of a workspace in memory that was read from a graph: from where
 
 

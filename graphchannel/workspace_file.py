@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["connect", "discard", "part_name", "put_in_place"]
 
+_PATIENCE, _PAUSE = 1.0, 0.02  # seconds to wait in all, and between two attempts
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 _SQLITE = b"SQLite format 3"
@@ -35,11 +37,23 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file, or make it; None is for a database in memory.
 
-    Raises WorkspaceError for what is no such file, WorkspaceBusy if another process holds it.
+    Raises WorkspaceError for what is no such file, WorkspaceBusy if another process holds it. Who
+    reads waits a moment for a scan that writes its run.
     """
     if path is None:
         return noted(duckdb.connect(":memory:", config=_SETTINGS))
     _refuse_other(path)
+    until = time.monotonic() + (0 if write else _PATIENCE)
+    while True:
+        try:
+            return _connected(path, write=write)
+        except WorkspaceBusy:
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_PAUSE)
+
+
+def _connected(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
     try:
         # A path from the root: others may name a protocol, for which DuckDB has extensions.
         opened = duckdb.connect(os.path.abspath(path), read_only=not write, config=_SETTINGS)  # noqa: PTH100 - it must not follow links

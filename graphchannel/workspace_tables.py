@@ -6,11 +6,14 @@ SQL schemas of the file:
   content; `shipments` also carries what is derived of it, and `_derived`, the load that last
   changed that;
 * `history`: versions that a later load superseded or withdrew (`_load` to before `_ended`);
+* `past`: versions as they were until a load was taken back, by the change that did it (`_until`):
+  see `ingest.known_at`; `past.rejects` likewise;
 * `derived`: the policy as rows, the closures over regions, and `party_day`, which says for each
   party and day the role and city that shipments are derived from;
 * `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
-* `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects and
-  `meta`.
+* `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects,
+  scans that were run (`runs`), the texts that they followed and what they found (see `runs.store`),
+  and `meta`.
 
 There is no primary key on purpose: it doubles the time of a load, and loading keeps keys unique by
 itself.
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DERIVED_COLUMNS", "FORMAT", "SQL_TYPES", "create_tables", "write_policy"]
 
-FORMAT = "3"  # of the file; a workspace of another format is not opened
+FORMAT = "4"  # of the file; a workspace of another format is not opened
 SQL_TYPES: dict[Kind, str] = {
     Kind.STRING: "VARCHAR",
     Kind.INTEGER: "BIGINT",
@@ -43,6 +46,7 @@ DERIVED_COLUMNS = tuple(column.name for column in DERIVED)  # of shipments
 
 _STATEMENTS = """
 CREATE SCHEMA history;
+CREATE SCHEMA past;
 CREATE SCHEMA derived;
 CREATE SCHEMA graph;
 CREATE SCHEMA admin;
@@ -64,6 +68,7 @@ CREATE TABLE admin.loads
 CREATE TABLE admin.files
     (load INTEGER, file VARCHAR, "table" VARCHAR, loader VARCHAR, because VARCHAR, records BIGINT,
      added BIGINT, corrected BIGINT, unchanged BIGINT, rejected BIGINT, skipped BIGINT);
+CREATE TABLE admin.file_hashes (load INTEGER, file VARCHAR, bytes BIGINT, sha256 VARCHAR);
 CREATE TABLE admin.confirmed (load INTEGER, "table" VARCHAR, key UBIGINT);
 CREATE TABLE admin.periods
     (load INTEGER, reporter VARCHAR, first DATE, last DATE, replaced BOOLEAN);
@@ -71,6 +76,16 @@ CREATE TABLE admin.rejects
     (id BIGINT, load INTEGER, file VARCHAR, record BIGINT, "table" VARCHAR, "column" VARCHAR,
      code VARCHAR, reason VARCHAR, raw VARCHAR, delivered JSON, loader VARCHAR, repeated INTEGER[],
      closed INTEGER, closed_as VARCHAR);
+CREATE TABLE admin.texts (hash VARCHAR, text VARCHAR);
+CREATE TABLE admin.runs
+    (number INTEGER, key VARCHAR, id VARCHAR, ran_at TIMESTAMP, load INTEGER, as_of DATE,
+     whole BOOLEAN, manifest JSON);
+CREATE TABLE admin.run_findings
+    (fingerprint VARCHAR, rule VARCHAR, subject VARCHAR, object VARCHAR, identity VARCHAR,
+     lines BIGINT, quantity HUGEINT,
+     amount STRUCT(currency VARCHAR, amount DECIMAL(38,4))[], first DATE, last DATE,
+     line_set UBIGINT, waived BOOLEAN, _run INTEGER, _ended INTEGER);
+CREATE TABLE past.rejects AS SELECT *, 0 AS _until FROM admin.rejects LIMIT 0;
 """
 
 
@@ -87,6 +102,10 @@ def create_tables(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
         connection.execute(f"CREATE TABLE main.{table.name} ({columns}, _load INTEGER{derived})")
         connection.execute(
             f"CREATE TABLE history.{table.name} ({columns}, _load INTEGER, _ended INTEGER)"
+        )
+        connection.execute(
+            f"CREATE TABLE past.{table.name}"
+            f" ({columns}, _load INTEGER, _ended INTEGER, _until INTEGER)"
         )
     connection.execute(
         "INSERT INTO derived.region_within VALUES ($all, $all, 0)", {"all": EVERYWHERE}

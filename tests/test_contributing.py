@@ -27,7 +27,7 @@ from graphchannel.cli import main
 from scripts import cli_reference
 said = {}
 for words in (["--help"], *(["goals", "--format", name] for name in
-              ("table", "json", "csv", "markdown"))):
+              ("table", "json", "csv", "asciidoc"))):
     run = CliRunner().invoke(main, words, terminal_width=80)
     assert run.exit_code == 0, run.output
     said[words[-1]] = run.stdout
@@ -77,9 +77,9 @@ def test_the_document_is_printed_in_every_format(said: dict[str, str]) -> None:
 
 
 def test_every_command_has_the_new_format(said: dict[str, str]) -> None:
-    lines = said["markdown"].splitlines()
-    assert lines[0] == "# Enterprise Business Channel Structure: what the channel is to reach."
-    assert lines[2:6:2] == ["## Goals", "| measure | value | due | meaning |"]
-    assert len(lines) == 6 + len(json.loads(said["json"])["goals"])
+    lines = said["asciidoc"].splitlines()
+    assert lines[0] == "= Enterprise Business Channel Structure: what the channel is to reach."
+    assert lines[2:6] == ["== Goals", "", "|===", "|measure |value |due |meaning"]
+    assert len(lines) == 7 + len(json.loads(said["json"])["goals"])
     status = said["page"].partition("## graphchannel status\n")[2].partition("\n## ")[0]
-    assert "|markdown|" in status
+    assert "asciidoc" in status

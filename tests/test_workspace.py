@@ -42,7 +42,7 @@ def test_every_relation_of_the_graph_is_a_view(policy: Policy) -> None:
 def test_every_table_has_its_columns_and_its_history(policy: Policy) -> None:
     with create_workspace(None, policy) as workspace:
         for table in TABLES:
-            for where in ("main", "history"):
+            for where in ("main", "history", "past"):
                 found = workspace.connection.execute(f"DESCRIBE {where}.{table.name}").fetchall()
                 names = [row[0] for row in found]
                 assert names[: len(table.columns)] == list(table.column_names)
@@ -67,7 +67,7 @@ def test_a_workspace_is_not_made_twice(tmp_path: Path, policy: Policy) -> None:
     with pytest.raises(WorkspaceError, match="already"):
         create_workspace(path, policy)
     with open_or_create_workspace(path, policy) as workspace:
-        assert workspace.meta("format") == "3"
+        assert workspace.meta("format") == "4"
 
 
 def test_foreign_files_are_named_as_such(tmp_path: Path, policy: Policy) -> None:

@@ -17,6 +17,7 @@ from graphchannel import resources
 from graphchannel.channel.analyses import Analyses
 from graphchannel.channel.data import ChannelData
 from graphchannel.channel.engines import EngineChoice
+from graphchannel.channel.history import PastRuns
 from graphchannel.channel.opening import Opening, day_of
 from graphchannel.channel.reports import Reports
 from graphchannel.channel.results import FindingInFull, PartyPage
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Channel"]
 
 
-class Channel(ChannelData, Analyses, Reports, Closing):
+class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
     """A channel: its workspace, the policy that judges it, and the engine that answers.
 
     It is opened with `Channel.open` and closed as a context manager or with `close`. Each question
@@ -57,6 +58,7 @@ class Channel(ChannelData, Analyses, Reports, Closing):
         rules: Iterable[Path | str] = (),
         engine: EngineChoice | str | None = None,
         as_of: Day | None = None,
+        known_at: Day | int | None = None,
         say: Callable[[str], None] | None = None,
     ) -> Self:
         """Open a channel; file, policy and rules are read when the first question needs them.
@@ -65,8 +67,9 @@ class Channel(ChannelData, Analyses, Reports, Closing):
         memory, or, with a server as engine, the published graph alone. `policy` is a folder with
         policy.toml and its rules, by default the shipped pack; `rules` are folders with further
         ones. `engine` is `duckdb` or the URI of a Neo4j server. `as_of` is the day that is judged
-        where a question names none; by default the last with a shipment. `say` hears remarks, by
-        default the logger `graphchannel`. Raises InputError for a text that is no day.
+        where a question names none; by default the last with a shipment. `known_at` is the number
+        of a load or a day: what was known then is asked, by default what is known now. `say` hears
+        remarks, by default the logger `graphchannel`. Raises InputError for a text that is no day.
         """
         pack = Path(policy) if policy is not None else resources.pack()
         folders = tuple(Path(folder) for folder in rules)
@@ -76,6 +79,7 @@ class Channel(ChannelData, Analyses, Reports, Closing):
             folders,
             EngineChoice.named(engine),
             day_of(as_of),
+            None if known_at is None else str(known_at),
         )
         if say is not None:
             opening.say = say
@@ -109,19 +113,19 @@ class Channel(ChannelData, Analyses, Reports, Closing):
         country: str | None = None,
         product: str | None = None,
         baseline: Baseline | Path | str | None = None,
-        timeout: float | None = None,
     ) -> ScanResult:
         """Judge the channel: run the rules, group what they return into findings.
 
         `rules` are globs of rule ids, `severity` the lowest that runs; `partner`, `country` and
         `product` are ids that narrow what is shown; `baseline` is the JSON report of an earlier
-        scan; `timeout` is how many seconds a rule may take. Raises InputError for unknown names and
-        days that leave no line, RuleError for a glob that matches nothing. A rule that cannot be
-        run is among the result's `outcomes`.
+        scan. Raises InputError for unknown names and days that leave no line, RuleError for a glob
+        that matches nothing. A rule that cannot be run is among the result's `outcomes`. The scan
+        is kept as a run, which is written when the channel is closed or changed.
         """
         from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.keeping import keep_run  # noqa: PLC0415 - with it
 
-        return judge(
+        result = judge(
             self._opening,
             rules,
             severity,
@@ -132,8 +136,8 @@ class Channel(ChannelData, Analyses, Reports, Closing):
             country=country,
             product=product,
             baseline=baseline,
-            timeout=timeout,
         )
+        return keep_run(self._opening, result)
 
     def show(
         self,
@@ -148,9 +152,12 @@ class Channel(ChannelData, Analyses, Reports, Closing):
         The days must be those of the scan that named it. Raises RuleError unless just one begins
         so.
         """
+        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
         from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - with the scan
 
-        with self.scan(as_of=as_of, since=since, until=until) as result:
+        with judge(
+            self._opening, as_of=day_of(as_of), since=day_of(since), until=day_of(until)
+        ) as result:
             finding = result.find(fingerprint)
             evidence = tuple(result.all_evidence(finding))
             with result.session.reading() as connection:
@@ -163,12 +170,13 @@ class Channel(ChannelData, Analyses, Reports, Closing):
 
         Raises InputError, with the nearest id, if there is no such party.
         """
+        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
         from graphchannel.findings.profile import profile  # noqa: PLC0415 - with the scan
 
         day = self._opening.day(as_of)
         with self._opening.workspace.session() as session:
             about = profile(session.connection, party, day)
-        with self.scan(as_of=day, partner=party) as result:
+        with judge(self._opening, as_of=day, partner=party) as result:
             return PartyPage(about, tuple(result.findings()), day)
 
     # The graph
@@ -220,7 +228,9 @@ class Channel(ChannelData, Analyses, Reports, Closing):
         from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
 
         if fingerprint is not None:
-            with self.scan(since=since, until=until) as result:
+            from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+
+            with judge(self._opening, since=day_of(since), until=day_of(until)) as result:
                 return publishing.finding_query(result.find(fingerprint))
         if partner is not None:
             return publishing.party_query(self._opening, partner)

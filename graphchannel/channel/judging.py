@@ -22,17 +22,16 @@ __all__ = ["judge"]
 
 def judge(
     opening: Opening,
-    globs: Sequence[str],
-    severity: Severity | None,
+    globs: Sequence[str] = (),
+    severity: Severity | None = None,
     *,
-    as_of: date | None,
-    since: date | None,
-    until: date | None,
-    partner: str | None,
-    country: str | None,
-    product: str | None,
-    baseline: Baseline | Path | str | None,
-    timeout: float | None = None,
+    as_of: date | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    partner: str | None = None,
+    country: str | None = None,
+    product: str | None = None,
+    baseline: Baseline | Path | str | None = None,
 ) -> ScanResult:
     """Run the rules that the globs and the severity leave. Raises RuleError, InputError."""
     catalogue = opening.catalogue
@@ -48,8 +47,9 @@ def judge(
         country=country,
         product=product,
         baseline=baseline,
-        timeout=timeout,
+        rules=tuple(globs),
+        severity=severity,
     )
     known = frozenset(rule.id for rule in catalogue.rules)
-    with opening.asking(timeout) as (engine, _):
+    with opening.asking() as (engine, _):
         return scan(workspace, chosen, options, engine=engine, known_rules=known)

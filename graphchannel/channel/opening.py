@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from graphchannel.channel.engines import EngineChoice
     from graphchannel.engines import Engine
+    from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Catalogue
+    from graphchannel.runs.model import RunRecord
     from graphchannel.workspace import Workspace
 
     Day = date | str  # text is ISO 8601
@@ -44,7 +46,9 @@ class Opening:
     """What a channel stands on; `workspace` is opened when the first question is asked.
 
     `path` is None for a workspace in memory, or, where the engine is a server, for the published
-    graph alone. `say` hears what a person should know beside an answer.
+    graph alone. `known_at` is a load or a day: what the workspace knew then is asked, and nothing
+    is changed. `say` hears what a person should know beside an answer. `waiting` are runs that are
+    written when the workspace is let go.
     """
 
     path: Path | None
@@ -52,7 +56,9 @@ class Opening:
     rules: tuple[Path, ...]
     engine: EngineChoice
     as_of: date | None = None
+    known_at: str | None = None
     say: Callable[[str], None] = _log.info
+    waiting: list[RunRecord] = field(default_factory=list, repr=False)
     _workspace: Workspace | None = field(default=None, repr=False)
     _catalogue: Catalogue | None = field(default=None, repr=False)
     _closed: bool = False
@@ -95,9 +101,23 @@ class Opening:
                 self._refresh()
             return self.stored
 
+    @property
+    def known_load(self) -> int | None:
+        """The load at which the workspace is asked; None for what it knows now. Raises InputError.
+
+        What was known at the last load is what is known now.
+        """
+        if self.known_at is None or self.path is None:
+            return None
+        from graphchannel.ingest import load_known_at  # noqa: PLC0415 - seldom asked
+
+        with open_workspace(self.path) as workspace:
+            return load_known_at(workspace, self.known_at)
+
     @contextmanager
     def writing(self) -> Iterator[Workspace]:
         """Open the workspace to change it, or make it; what was read from it before is gone."""
+        self._refuse_past()
         if self.path is None:
             self._refuse_graph()
             yield self.stored
@@ -109,6 +129,7 @@ class Opening:
     @contextmanager
     def changing(self) -> Iterator[Workspace]:
         """Open the workspace that is there to change it. Raises WorkspaceError if there is none."""
+        self._refuse_past()
         if self.path is None:
             self._refuse_graph()
             yield self.stored
@@ -146,11 +167,16 @@ class Opening:
         return found
 
     def release(self) -> None:
-        """Close the workspace; the next question opens it again."""
+        """Close the workspace, and write the runs that wait; the next question opens it again."""
         with self._lock:
             if self._workspace is not None:
                 self._workspace.close()
                 self._workspace = None
+            waiting, self.waiting = self.waiting, []
+        if waiting and self.path is not None:
+            from graphchannel.runs.written import write_or_set_aside  # noqa: PLC0415 - after scans
+
+            write_or_set_aside(self.path, waiting, self.say)
 
     def close(self) -> None:
         """Close all; harmless when done twice."""
@@ -159,6 +185,8 @@ class Opening:
 
     def _opened(self) -> Workspace:
         policy = self.catalogue.policy
+        if self.known_at is not None:
+            return self._opened_past(policy)
         if self.path is None and self.engine.uri is not None:
             from graphchannel.neo4j.replica import MISSING, replica  # noqa: PLC0415 - an extra
 
@@ -168,6 +196,24 @@ class Opening:
         if self.path is None:
             return create_workspace(None, policy)
         return open_workspace(self.path)
+
+    def _opened_past(self, policy: Policy) -> Workspace:
+        """Copy what was known at a load into a workspace in memory. Raises InputError."""
+        from graphchannel.ingest import copy_known_at  # noqa: PLC0415 - seldom asked
+
+        if self.engine.uri is not None:
+            raise InputError(
+                "A published graph has no history: ask what was known without --engine."
+            )
+        load = self.known_load
+        if self.path is None or load is None:
+            raise InputError("What was known is asked of a workspace in a file; name one.")
+        self.say(f"As known at load {load}.")
+        return copy_known_at(self.path, policy, load)
+
+    def _refuse_past(self) -> None:
+        if self.known_at is not None:
+            raise InputError("What was known is not changed any more; leave out --known-at.")
 
     def _refresh(self) -> None:
         """Derive the roles again, for the channel's policy."""

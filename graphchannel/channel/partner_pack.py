@@ -108,7 +108,9 @@ def _finding(
         last=max((line.shipped_on for line in lines), default=None),
         message=masks.text(finding.message),
         waived_lines=0,
-        known=None,
+        line_set=None,
+        change=None,
+        before=None,
         evidence=(),
         path=_path(finding.path, own, masks) if finding.path else None,
         unlisted=0,
@@ -230,7 +232,7 @@ def _judgement(
 
 
 def _manifest(manifest: RunManifest) -> RunManifest:
-    kept = ("version", "as_of", "since", "until", "policy", "policy_fingerprint")
+    kept = ("tool", "as_of", "since", "until", "policy", "policy_hash")
     return RunManifest({name: manifest.facts[name] for name in kept}, ())
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.channel import figures, places
 from graphchannel.channel.judging import judge
+from graphchannel.channel.keeping import keep_run
 from graphchannel.channel.report_facts import (
     ChannelFigures,
     Judgement,
@@ -121,18 +123,10 @@ def gather(
     At most so many lines of each finding are read, None all. Raises what a scan raises.
     """
     day = opening.day(as_of)
-    with judge(
-        opening,
-        (),
-        None,
-        as_of=day,
-        since=since,
-        until=until,
-        partner=partner,
-        country=None,
-        product=None,
-        baseline=baseline,
-    ) as result:
+    scanned = judge(
+        opening, as_of=day, since=since, until=until, partner=partner, baseline=baseline
+    )
+    with keep_run(opening, scanned) as result:
         judged = _judged(result, most_lines)
         with result.session.reading() as connection:
             return ReportFacts(
@@ -240,22 +234,24 @@ def _manifest(
     since: date | None,
     until: date | None,
 ) -> RunManifest:
-    """Say what the report rests on, as far as the workspace tells."""
-    digest = hashlib.sha256()
-    for rule in sorted(result.rules, key=lambda rule: rule.id):
-        digest.update(f"{rule.id}\0{rule.severity}\0{rule.enabled}\0{rule.text}\0".encode())
+    """Say what the report rests on: what went into the run of its scan, rules as one hash."""
+    run: dict[str, Any] = dict(result.run or {})
+    policy, rules = run.pop("policy", {}), run.pop("rules", {})
     facts = {
-        "version": __version__,
+        "run": run.get("id"),
+        "tool": __version__,
+        "schema": run.get("schema"),
+        "engine": result.engine,
+        "load": run.get("load"),
+        "workspace": run.get("workspace"),
         "as_of": result.as_of,
         "since": since,
         "until": until,
-        "engine": result.engine,
-        "policy": result.policy.name,
-        "policy_fingerprint": result.policy.fingerprint,
-        "rules": len(result.rules),
-        "rules_sha256": digest.hexdigest(),
         "baseline": result.baseline.name if result.baseline else None,
-        "load": result.session.revision.load,
+        "policy": result.policy.name,
+        "policy_hash": policy.get("hash") or result.policy.fingerprint,
+        "rules": len(result.rules),
+        "rules_hash": hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest(),
     }
     return RunManifest(facts, rows(connection, _FILES))
 

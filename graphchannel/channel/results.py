@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from graphchannel.findings import Finding
     from graphchannel.findings.credentials import Dossier
     from graphchannel.findings.profile import Profile
+    from graphchannel.ingest import LoadInForce
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
+    from graphchannel.runs.model import Run
 
 __all__ = [
     "FindingInFull",
@@ -29,6 +31,7 @@ __all__ = [
     "Observability",
     "PartyPage",
     "QueryRows",
+    "RunInFull",
     "TracePart",
     "Traces",
 ]
@@ -67,6 +70,28 @@ class PartyPage(Tabular):
         """Yield its findings."""
         for finding in self.findings:
             yield {name: getattr(finding, name) for name in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class RunInFull(Tabular):
+    """One run with the loads that were in force then; as a table, a row for each file."""
+
+    columns: ClassVar[tuple[str, ...]] = ("load", "finished_at", "file", "bytes", "sha256")
+
+    run: Run
+    loads: tuple[LoadInForce, ...]
+
+    def records(self) -> Iterator[Mapping[str, object]]:
+        """Yield the files of the loads; a load of rows from Python has one row without a file."""
+        for load in self.loads:
+            for file in load.files or (None,):
+                yield {
+                    "load": load.load,
+                    "finished_at": load.finished_at,
+                    "file": file.file if file else None,
+                    "bytes": file.bytes if file else None,
+                    "sha256": file.sha256 if file else None,
+                }
 
 
 @dataclass(frozen=True, slots=True)

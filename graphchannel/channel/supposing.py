@@ -39,7 +39,9 @@ def simulate(
     after = before if policy is None else _other(opening, Path(policy))
     day = opening.day(as_of)
     return run_simulation(
-        opening.path, SimulationQuestion(asked, before, after, day, year_before(day))
+        opening.path,
+        SimulationQuestion(asked, before, after, day, year_before(day)),
+        opening.known_load,
     )
 
 

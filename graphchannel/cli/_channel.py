@@ -34,9 +34,16 @@ _ENGINE = ("engine", "user", "password", "database")
 
 
 def channel_options(
-    *, pack: bool = True, rules: bool = False, engine: bool = False, as_of: bool = False
+    *,
+    pack: bool = True,
+    rules: bool = False,
+    engine: bool = False,
+    as_of: bool = False,
+    known_at: bool = True,
 ) -> Callable[[_Command], _Command]:
-    """Add `--workspace`, `--pack`, and on demand `--rules`, `--engine` and `--as-of`.
+    """Add `--workspace`, `--pack`, `--known-at`, and on demand `--rules`, `--engine`, `--as-of`.
+
+    `--known-at` is for commands that read; without it `--pack` may be left out, too.
 
     The command receives `channel: Channel` in place of them; it is closed when the command ends.
     """
@@ -49,6 +56,7 @@ def channel_options(
             pack: Path | None = None,
             rules: tuple[Path, ...] = (),
             as_of: date | None = None,
+            known_at: str | None = None,
             **others: Any,
         ) -> object:
             from graphchannel.channel import Channel, EngineChoice  # noqa: PLC0415 - not for help
@@ -58,26 +66,46 @@ def channel_options(
             chosen = server_choice(*named) if named else EngineChoice()
             path = _stands_on(workspace, chosen)
             channel = Channel.open(
-                path, policy=pack, rules=rules, engine=chosen, as_of=as_of, say=say
+                path,
+                policy=pack,
+                rules=rules,
+                engine=chosen,
+                as_of=as_of,
+                known_at=known_at,
+                say=say,
             )
             click.get_current_context().call_on_close(channel.close)  # after a group's commands
             return function(channel=channel, **others)
 
-        options: _Command = opened
-        if as_of:
-            options = as_of_option(options)
-        if engine:
-            options = _engine_option(login_options(options))
-        if rules:
-            options = rules_option(options)
+        options = _described(opened, rules=rules, engine=engine, as_of=as_of, known_at=known_at)
         return workspace_option(pack_option(options) if pack else options)
 
     return decorated
 
 
+def _described(
+    options: _Command, *, rules: bool, engine: bool, as_of: bool, known_at: bool
+) -> _Command:
+    if known_at:
+        options = _known_at_option(options)
+    if as_of:
+        options = as_of_option(options)
+    if engine:
+        options = _engine_option(login_options(options))
+    return rules_option(options) if rules else options
+
+
 def say(text: str) -> None:
     """Tell people something beside the result."""
     echo(text, err=True)
+
+
+def _known_at_option(function: _Command) -> _Command:
+    return click.option(
+        "--known-at",
+        metavar="LOAD|DAY",
+        help="Ask what the workspace knew at a load, or at the end of a day (UTC).",
+    )(function)
 
 
 def _engine_option(function: _Command) -> _Command:

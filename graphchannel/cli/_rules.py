@@ -27,7 +27,7 @@ _Command = Callable[..., object]
 def repeated_options(ctx: click.Context) -> str:
     """Return the options, as typed, that another command needs to see the same scan."""
     words = []
-    for name in ("workspace", "pack", "rules", "as_of", "since", "until"):
+    for name in ("workspace", "pack", "rules", "as_of", "known_at", "since", "until"):
         if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
             continue
         value = ctx.params[name]

@@ -49,7 +49,7 @@ GROUP = "data"
     multiple=True,
     help="In this table an empty cell leaves the stored value, instead of emptying it.",
 )
-@channel_options()
+@channel_options(known_at=False)
 @printing_options("files", "withdrawn")
 def command(
     *,

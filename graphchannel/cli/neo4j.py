@@ -90,7 +90,7 @@ def status(printing: Printing) -> None:
 )
 @click.option("--partner", metavar="ID", help="Show this party and what is around it.")
 @click.option("--open/--no-open", "open_", default=True, help="Open the link.  [default: open]")
-@channel_options(rules=True, as_of=True)
+@channel_options(rules=True, as_of=True, known_at=False)
 @day_range_options
 @neo4j_url_option
 def browser(

@@ -29,7 +29,7 @@ GROUP = "graph"
 @example("graphchannel publish neo4j://localhost:7687")
 @click.command("publish")
 @click.argument("uri", required=False)
-@channel_options(rules=True)
+@channel_options(rules=True, known_at=False)
 @login_options
 @click.option(
     "--roles-on",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import click
 
@@ -13,10 +13,11 @@ from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
-from graphchannel.cli._options import SECONDS, day_range_options
+from graphchannel.cli._options import day_range_options
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import complete_rule, repeated_options
 from graphchannel.cli._saying import echo
+from graphchannel.text import listed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -60,14 +61,15 @@ GROUP = "findings"
 @click.option(
     "--baseline",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="JSON report of an earlier scan: tell new, known and gone findings; only new ones fail.",
+    help="JSON report of an earlier scan: only findings that are new or have grown fail.",
 )
 @click.option(
-    "--timeout",
-    type=SECONDS,
-    default=3600.0,
-    show_default=True,
-    help="Stop a rule after so many seconds; the others run.",
+    "--allow-policy-change",
+    is_flag=True,
+    help="Compare with the baseline although the policy or a rule was edited since.",
+)
+@click.option(
+    "--allow-empty", is_flag=True, help="End with exit code 0 although nothing was judged."
 )
 @printing_options("rules", "waivers", "findings", "evidence", has=("scan",))
 @neo4j_url_option
@@ -99,7 +101,8 @@ def command(
     by: str | None,
     show_waived: bool,
     baseline: Path | None,
-    timeout: float,
+    allow_policy_change: bool,
+    allow_empty: bool,
     printing: Printing,
     neo4j_url: str | None,
     top: int,
@@ -108,10 +111,10 @@ def command(
     """Run the rules and print the findings.
 
     Lines after the as-of day never count. Exit code: 0 nothing at or above --fail-on, 1 findings, 2
-    a rule could not be run.
+    a rule could not be run, nothing was judged, or the policy is not that of the baseline.
     """
-    if by and printing.format == "sarif":
-        raise click.UsageError("--format sarif lists findings; leave out --by.")
+    if by and printing.format in ("github", "sarif"):
+        raise click.UsageError(f"--format {printing.format} lists findings; leave out --by.")
     browser = parsed_address(neo4j_url)
     with channel.scan(
         since=since,
@@ -122,12 +125,12 @@ def command(
         country=country,
         product=product,
         baseline=baseline,
-        timeout=timeout,
     ) as result:
         _notice(result, with_waivers=not printing.for_people or bool(by))
         document = _document(result, by=by, top=top, show_waived=show_waived, browser=browser)
         print_document(document, printing)
-        sys.exit(_exit_code(result, cast("Severity", fail_on)))
+        allowed = _Allowed(empty=allow_empty, policy_change=allow_policy_change)
+        sys.exit(_exit_code(result, cast("Severity", fail_on), allowed))
 
 
 def _notice(result: ScanResult, *, with_waivers: bool) -> None:
@@ -162,10 +165,32 @@ def _document(
     )
 
 
-def _exit_code(result: ScanResult, fail_on: Severity) -> Exit:
+class _Allowed(NamedTuple):
+    """What does not stop a gate."""
+
+    empty: bool
+    policy_change: bool
+
+
+def _exit_code(result: ScanResult, fail_on: Severity, allowed: _Allowed) -> Exit:
     if result.failed:
         for outcome in result.outcomes:
             if outcome.status == "error":
                 echo(f"graphchannel: {outcome.id}: {outcome.reason}", err=True)
+        return Exit.FAILED
+    if result.empty and not allowed.empty:
+        echo(
+            f"graphchannel: {result.empty} That says nothing of compliance; where it is meant, add "
+            "--allow-empty.",
+            err=True,
+        )
+        return Exit.FAILED
+    if result.edits and not allowed.policy_change:
+        echo(
+            f"graphchannel: The baseline was judged otherwise ({listed(result.edits)}): what is "
+            "gone may be gone for that alone. Write the baseline again, or add "
+            "--allow-policy-change.",
+            err=True,
+        )
         return Exit.FAILED
     return Exit.FINDINGS if result.fails(fail_on) else Exit.CLEAN

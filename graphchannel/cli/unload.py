@@ -20,7 +20,7 @@ GROUP = "data"
 @example("graphchannel unload 3")
 @click.command("unload")
 @click.argument("number", metavar="LOAD", type=click.IntRange(min=1))
-@channel_options(pack=False)
+@channel_options(pack=False, known_at=False)
 def command(*, number: int, channel: Channel) -> None:
     """Take a load back, as if it had not been loaded.
 

@@ -24,7 +24,7 @@ GROUP = "graph"
 @example("graphchannel verify neo4j://localhost:7687")
 @click.command("verify")
 @click.argument("uri")
-@channel_options(pack=False)
+@channel_options(pack=False, known_at=False)
 @login_options
 @printing_options()
 def command(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from graphchannel.findings.change import FindingTally
 from graphchannel.findings.message import fill
 from graphchannel.findings.model import Finding, Ref
 from graphchannel.findings.paths import shown_paths
@@ -26,7 +28,8 @@ __all__ = ["FindingReader", "choose", "evidence_rows", "names"]
 _EVIDENCE = 5  # rows of evidence that a finding carries
 _COLUMNS = (
     "number, rule, subject, object, lines, quantity, amount, first, last, waived_lines, waived,"
-    " fingerprint, known"
+    " fingerprint, line_set, change, known_lines, known_amount,"
+    " first_seen, open_since"
 )
 _SAME = SAME_FINDING.format("l", "c")
 _LINES = f"""
@@ -117,7 +120,8 @@ class FindingReader:
         shown: ShownPath | None,
     ) -> Finding:
         number, place, subject_id, object_id, lines, quantity, amounts, first, last, *rest = row
-        waived_lines, waived, fingerprint, known = rest
+        waived_lines, waived, fingerprint, line_set, change, known_lines, known_amount, *days = rest
+        first_seen, open_since = days
         rule = self.rules[place]
         subject = names[kinds[0], subject_id]
         object_ = names[kinds[1], object_id] if object_id is not None else None
@@ -146,7 +150,12 @@ class FindingReader:
             fingerprint=fingerprint,
             status="waived" if waived else "open",
             waived_lines=waived_lines,
-            known=known,
+            line_set=line_set,
+            change=change,
+            before=_before(known_lines, known_amount),
+            first_seen=first_seen,
+            open_since=open_since,
+            days_open=(self.as_of - open_since).days,
             evidence=tuple(shown.lines if shown else evidence),
             path=shown.path if shown else None,
             unlisted=_unlisted(shown, quantity),
@@ -157,6 +166,14 @@ def _unlisted(shown: ShownPath | None, quantity: int) -> int:
     """Return how many units a rule over paths counts beyond those of its finding's lines."""
     units = shown.evidence.get("units") if shown else None
     return max(0, units - quantity) if isinstance(units, int) else 0
+
+
+def _before(lines: int | None, amount: str | None) -> FindingTally | None:
+    """Return what the baseline says of a finding."""
+    if lines is None:
+        return None
+    values = json.loads(amount or "{}")
+    return FindingTally(lines, 0, {name: Decimal(value) for name, value in values.items()})
 
 
 def _values(evidence: Sequence[Mapping[str, object]], shown: ShownPath | None) -> dict[str, object]:

@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
     from graphchannel.engines import SelectableRows
     from graphchannel.findings.tables import ScanTables
+    from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
 __all__ = [
+    "IN_SCOPE",
     "LineScope",
     "add_lines",
     "add_rows",
@@ -53,11 +55,11 @@ class LineScope:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """What `_IN_SCOPE` needs; no parameter of a policy is called so."""
+        """What `IN_SCOPE` needs; no parameter of a policy is called so."""
         return {"_since": self.since, "_until": self.until, "_product": self.product}
 
 
-_IN_SCOPE = """({0}shipped_on BETWEEN coalesce($_since::DATE, DATE '0001-01-01') AND $_until::DATE
+IN_SCOPE = """({0}shipped_on BETWEEN coalesce($_since::DATE, DATE '0001-01-01') AND $_until::DATE
     AND coalesce({0}product_id = $_product::VARCHAR, $_product::VARCHAR IS NULL))"""
 
 
@@ -106,22 +108,22 @@ def add_lines(
         f", _{name}::DECIMAL(18,4)" if name == "amount" else f", _{name}" for name in FIGURES
     )
     behind = f", true{figures}, true"
-    select = _line_select(number, rule, source.relation, behind, _IN_SCOPE.format("_"))
+    select = _line_select(number, rule, source.relation, behind, IN_SCOPE.format("_"))
     tables.fill(LINE, select, dict(source.parameters) | scope.parameters)
 
 
-def join_lines(tables: ScanTables, scope: LineScope) -> None:
+def join_lines(tables: ScanTables, scope: LineScope, policy: Policy) -> None:
     """Give every hit its shipment's figures: one pass over the shipments for all rules.
 
     `counted` tells the lines within the scope from those that only prove that the hit is a line.
     """
-    paths.add_hits(tables, _IN_SCOPE.format("s."), scope.parameters)
+    paths.add_hits(tables, IN_SCOPE.format("s."), scope.parameters, policy)
     if tables.is_empty(HIT):
         return
     tables.fill(
         LINE,
         f"""SELECT h.* EXCLUDE on_path, s.shipped_on, s.quantity, s.amount, s.currency,
-               s.product_id, h.on_path OR {_IN_SCOPE.format("s.")}
+               s.product_id, h.on_path OR {IN_SCOPE.format("s.")}
         FROM {HIT} h JOIN main.shipments s ON s.id = h.shipment""",
         scope.parameters,
     )
@@ -130,7 +132,7 @@ def join_lines(tables: ScanTables, scope: LineScope) -> None:
 def has_lines(connection: duckdb.DuckDBPyConnection, scope: LineScope) -> bool:
     """Tell whether any shipment lies within the scope."""
     row = connection.execute(
-        f"SELECT EXISTS (FROM main.shipments WHERE {_IN_SCOPE.format('')})", scope.parameters
+        f"SELECT EXISTS (FROM main.shipments WHERE {IN_SCOPE.format('')})", scope.parameters
     ).fetchone()
     return bool(row and row[0])
 
@@ -176,7 +178,8 @@ WITH by_currency AS (
            count(*) FILTER (arrives) AS arriving, sum(quantity) FILTER (arrives) AS quantity,
            CASE WHEN $cents THEN round(sum(amount) FILTER (arrives), 2)::DECIMAL(38,4)
                 ELSE sum(amount) FILTER (arrives) END AS amount,
-           min(shipped_on) AS first, max(shipped_on) AS last
+           min(shipped_on) AS first, max(shipped_on) AS last,
+           bit_xor(md5_number_lower(shipment)) AS line_set
     FROM {LINE}
     WHERE counted
     GROUP BY ALL
@@ -185,11 +188,11 @@ WITH by_currency AS (
            sum(arriving)::BIGINT AS arriving, coalesce(sum(quantity), 0)::HUGEINT AS quantity,
            list({{'currency': coalesce(currency, '{NO_CURRENCY}'), 'amount': amount}}
                 ORDER BY currency NULLS FIRST) FILTER (amount IS NOT NULL) AS amount,
-           min(first) AS first, max(last) AS last
+           min(first) AS first, max(last) AS last, bit_xor(line_set) AS line_set
     FROM by_currency
     GROUP BY ALL
     UNION ALL
-    SELECT DISTINCT rule, subject, object, identity, 0, 0, 0, NULL, NULL::DATE, NULL::DATE
+    SELECT DISTINCT rule, subject, object, identity, 0, 0, 0, NULL, NULL::DATE, NULL::DATE, NULL
     FROM {NODE}
     WHERE $nodes
 ), waived AS (
@@ -199,12 +202,13 @@ WITH by_currency AS (
 )
 SELECT row_number() OVER (ORDER BY found.rule, found.subject, found.object NULLS FIRST,
                                 found.identity NULLS FIRST) AS number,
-       found.*,
+       found.* EXCLUDE line_set,
        coalesce(waived_lines, 0) AS waived_lines,
        waived_lines IS NOT NULL AND coalesce(waived_lines, 0) >= arriving AS waived,
        sha256({encoded_sql("ran.id")} || {encoded_sql("found.subject")}
               || {encoded_sql("found.object")} || coalesce(found.identity, '')) AS fingerprint,
-       NULL AS known
+       line_set, NULL AS change, NULL AS known_lines, NULL AS known_amount,
+       NULL AS first_seen, NULL AS open_since
 FROM found
 JOIN {RULE} AS ran ON ran.number = found.rule
 LEFT JOIN waived ON {SAME_FINDING.format("waived", "found")}

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from graphchannel.analysis.bounds.bounds import Certainty
+    from graphchannel.findings.change import Change, FindingTally
     from graphchannel.policy import Severity
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "Baseline",
     "CameThrough",
     "Finding",
+    "JudgedBy",
     "KnownFinding",
     "Reached",
     "Ref",
     "RuleOutcome",
+    "RuleState",
     "RuleStatus",
     "ScanOptions",
     "Status",
@@ -47,7 +50,7 @@ class ScanOptions:
     `as_of` defaults to the last day on which the workspace has a shipment. Only lines from `since`
     to `until`, both included, and none after `as_of`, are counted. `product` counts its lines alone
     and leaves out findings without lines; `partner` and `country` keep the findings whose subject
-    or object it is, or is in it. `timeout` is how many seconds each rule may take.
+    or object it is, or is in it. `rules` and `severity` only tell which rules were chosen.
     """
 
     as_of: date | None = None
@@ -57,7 +60,8 @@ class ScanOptions:
     partner: str | None = None
     country: str | None = None
     baseline: Baseline | None = None
-    timeout: float | None = None
+    rules: tuple[str, ...] = ()
+    severity: Severity | None = None
 
     @property
     def narrowed(self) -> bool:
@@ -65,22 +69,59 @@ class ScanOptions:
         parts = (self.since, self.until, self.product, self.partner, self.country)
         return any(part is not None for part in parts)
 
+    @property
+    def filters(self) -> dict[str, object]:
+        """What was chosen, by the name of its option, as text; nothing where nobody chose."""
+        chosen: dict[str, object] = {"rules": list(self.rules)} if self.rules else {}
+        for name in ("severity", "since", "until", "partner", "country", "product"):
+            value = getattr(self, name)
+            if value is not None:
+                chosen[name] = str(value)
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class RuleState:
+    """A rule as it judged: the hash of its text, its severity, and what became of it."""
+
+    text: str
+    severity: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedBy:
+    """By what a scan judged.
+
+    `structure` is the fingerprint of roles, rulings and obligations, `parameters` are the policy's
+    and its tolerance, `rules` those that ran by id, `filters` what narrowed the scan, as text.
+    """
+
+    structure: str
+    parameters: Mapping[str, object]
+    rules: Mapping[str, RuleState]
+    filters: Mapping[str, object]
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFinding:
-    """A finding of an earlier scan."""
+    """A finding of an earlier scan: its figures, and whether it was open."""
 
     fingerprint: str
     rule: str
     message: str
+    figures: FindingTally
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """The open findings of an earlier scan, and what people know it by."""
+    """The findings of an earlier scan, by what it judged, and what people know it by."""
 
     name: str
     findings: tuple[KnownFinding, ...]
+    judged: JudgedBy
+    as_of: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +220,11 @@ class Finding:
     `number` is its place in the scan's order, from 1. A finding over nodes has no lines, nothing in
     `amount`, and no days. `amount` is exact and by currency; lines without an amount do not count
     in it. `evidence` holds at most five rows, lines by day and id. `identity` are the values of the
-    rule's identity columns. `known` tells whether the baseline has the finding, None without a
-    baseline. A finding over paths has a `path`, whose lines, hop by hop, are its evidence; its
+    rule's identity columns. `change` tells how the finding stands to the baseline, None without
+    one; `before` are the lines and amounts that the baseline has of it. `line_set` is a number made
+    of the ids of its lines. `first_seen` is the first day judged by a scan that found it open,
+    `open_since` the first of those since which every scan did, `days_open` the days from then to
+    the as-of day. A finding over paths has a `path`, whose lines, hop by hop, are its evidence; its
     quantity and amount are those of the lines on which goods arrived at the end of a path.
     `unlisted` counts the units of which its message speaks beyond these lines. `twins` hold all its
     goods.
@@ -202,11 +246,21 @@ class Finding:
     fingerprint: str
     status: Status
     waived_lines: int
-    known: bool | None
+    line_set: int | None
+    change: Change | None
+    before: FindingTally | None
+    first_seen: date
+    open_since: date
+    days_open: int
     evidence: tuple[Values, ...]
     path: SupplyPath | None = None
     unlisted: int = 0
     twins: tuple[Twin, ...] = ()
+
+    @property
+    def known(self) -> bool | None:
+        """Whether the baseline has it, grown or not; None without a baseline."""
+        return None if self.change is None else self.change not in ("new", "reopened")
 
 
 @dataclass(frozen=True, slots=True)

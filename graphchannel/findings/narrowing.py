@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.collect import IN_SCOPE
 from graphchannel.findings.tables import FINDING
 from graphchannel.lookup import check_name, check_party, check_product
 
 if TYPE_CHECKING:
     import duckdb
 
+    from graphchannel.findings.collect import LineScope
     from graphchannel.findings.model import ScanOptions
     from graphchannel.findings.tables import ScanTables
 
-__all__ = ["check_names", "narrow"]
+__all__ = ["check_names", "has_counted_lines", "narrow"]
 
 _IN_COUNTRY = """
     SELECT id FROM graph.party WHERE country = $country
@@ -35,6 +37,28 @@ def check_names(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> 
     if options.country is not None:
         sentence = "No party and no region is in the country"
         check_name(connection, _COUNTRIES, options.country, sentence)
+
+
+def has_counted_lines(
+    connection: duckdb.DuckDBPyConnection, scope: LineScope, options: ScanOptions
+) -> bool:
+    """Tell whether a line lies within the scope, and is one of the partner or the country, if any.
+
+    A line belongs to a country by its seller, its buyer, or the city that it went to.
+    """
+    conditions = [IN_SCOPE.format("")]
+    parameters = scope.parameters
+    if options.partner is not None:
+        conditions.append("$partner IN (seller_id, buyer_id)")
+        parameters |= {"partner": options.partner}
+    if options.country is not None:
+        ends = ("seller_id", "buyer_id", "destination_id")
+        conditions.append(" OR ".join(f"{end} IN ({_IN_COUNTRY})" for end in ends))
+        parameters |= {"country": options.country}
+    where = " AND ".join(f"({condition})" for condition in conditions)
+    sql = f"SELECT EXISTS (FROM main.shipments WHERE {where})"
+    ((found,),) = connection.execute(sql, parameters).fetchall()
+    return bool(found)
 
 
 def narrow(tables: ScanTables, *, partner: str | None, country: str | None) -> None:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from graphchannel.analysis.bounds.bounds import Certainty
 from graphchannel.analysis.goods.units import carried
 from graphchannel.findings.model import CameThrough, Reached, Ref, SupplyPath
+from graphchannel.findings.numbered_paths import prove_by_numbers
 from graphchannel.findings.provenance import provenances
 from graphchannel.findings.tables import (
     BOUNDS,
@@ -85,14 +86,21 @@ UPDATE {CHOSEN_PATH} SET certainty = 'proved' WHERE certainty = 'possible' AND s
     SELECT shipments FROM ({carried(_IN_DOUBT, _NUMBERED)}) WHERE carried <> [])
 """
 _BEST = f"""
+WITH days AS (
+    SELECT shipments, list(shipped_on ORDER BY place) AS days
+    FROM (SELECT shipments, unnest(shipments) AS id, generate_subscripts(shipments, 1) AS place
+          FROM (SELECT DISTINCT shipments FROM {CHOSEN_PATH}))
+    JOIN main.shipments USING (id) GROUP BY shipments
+)
 SELECT number, paths, best.path, best.shipments, best.broken_at, best.certainty, best.bounds,
        best.extra
 FROM (
     SELECT number, count(*) AS paths,
            min(struct_pack(unsure := certainty <> 'proved', hops := len(path),
-                           shipments := shipments, path := path, broken_at := broken_at,
-                           certainty := certainty, bounds := bounds, extra := extra)) AS best
-    FROM {CHOSEN_PATH} GROUP BY number
+                           days := days, shipments := shipments, path := path,
+                           broken_at := broken_at, certainty := certainty,
+                           bounds := bounds, extra := extra)) AS best
+    FROM {CHOSEN_PATH} JOIN days USING (shipments) GROUP BY number
 )
 """
 _NAMES = "SELECT id, name FROM graph.party WHERE id IN (SELECT unnest($named::VARCHAR[]))"
@@ -134,14 +142,18 @@ def path_rows(number: int, rule: PreparedRule, relation: str, identity: str, ext
     )
 
 
-def add_hits(tables: ScanTables, in_scope: str, parameters: Mapping[str, object]) -> None:
+def add_hits(
+    tables: ScanTables, in_scope: str, parameters: Mapping[str, object], policy: Policy
+) -> None:
     """Drop the paths whose goods arrived out of scope, and make the lines of the others hits.
 
-    `in_scope` is a condition on the shipment `s`.
+    `in_scope` is a condition on the shipment `s`. What serial numbers prove stands first, see
+    `findings.numbered_paths`.
     """
     if tables.is_empty(PATH):
         return
     tables.execute(_OUT_OF_SCOPE.format(scope=in_scope), parameters)
+    prove_by_numbers(tables, in_scope, parameters, policy.number("window_days"))
     tables.fill(HIT, _HITS)
 
 
@@ -153,7 +165,8 @@ def broken_rules(tables: ScanTables) -> dict[int, str]:
 def shown_paths(tables: ScanTables, as_of: date, policy: Policy) -> dict[int, ShownPath]:
     """Return, by number, the best path of each chosen finding that has paths.
 
-    It is one that is proved, else the shortest; of several, the first by its lines. Where
+    It is one that is proved, else the shortest; of several, the one with the earliest lines, hop by
+    hop. Where
     quantities rule that one out, it is the shortest that they leave.
     """
     tables.refill(CHOSEN_PATH, _OF_CHOSEN)

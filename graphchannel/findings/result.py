@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from graphchannel.closing import Closing
 from graphchannel.errors import RuleError
+from graphchannel.findings.change import FAILING
 from graphchannel.findings.chosen import FindingReader, choose, evidence_rows, names
+from graphchannel.findings.judged_by import policy_edits
 from graphchannel.findings.records import COLUMNS, finding_record
 from graphchannel.findings.stakes import Stake, stakes
 from graphchannel.findings.tables import CHOSEN, FINDING, RULE, ScanTables
@@ -20,12 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from graphchannel.findings.change import Change
     from graphchannel.findings.model import (
         Baseline,
         Finding,
+        JudgedBy,
         KnownFinding,
         Ref,
         RuleOutcome,
+        ScanOptions,
         WaiverOutcome,
     )
     from graphchannel.findings.stakes import Stakes
@@ -42,6 +47,7 @@ FROM {CHOSEN} c JOIN {RULE} r ON r.number = c.rule
 GROUP BY ALL ORDER BY worst, len(list(r.rank)) DESC, lines DESC, c.subject
 """
 _BATCH = 20_000  # findings read at a time
+_FAILING = f"(change IS NULL OR change IN {FAILING})"  # without a baseline, every finding
 
 
 class SubjectFindings(NamedTuple):
@@ -58,7 +64,9 @@ class ScanResult(Tabular, Closing):
     """What a scan found; as a table it has a row for each finding.
 
     `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
-    the scan was narrowed; `gone` are findings of the baseline that are there no more.
+    the scan was narrowed; `gone` are findings of the baseline that are there no more. `judged` says
+    by what it judged; `empty` why it had nothing to judge, None where it had; `run` what went
+    into the run that is kept of it, if one is.
 
     Findings are read from the scan's own `session`, whatever else is scanned meanwhile; several
     threads may read. Once the workspace has changed or is closed, each method that reads raises
@@ -77,6 +85,15 @@ class ScanResult(Tabular, Closing):
     notices: tuple[str, ...]
     baseline: Baseline | None
     gone: tuple[KnownFinding, ...]
+    judged: JudgedBy
+    options: ScanOptions
+    empty: str | None
+    run: Mapping[str, object] | None = None
+
+    @property
+    def edits(self) -> tuple[str, ...]:
+        """What was edited in policy and rules since the baseline, a phrase each."""
+        return tuple(policy_edits(self.baseline.judged, self.judged)) if self.baseline else ()
 
     def close(self) -> None:
         """Free what the scan left in the database; harmless when done twice."""
@@ -87,20 +104,29 @@ class ScanResult(Tabular, Closing):
         """Whether a rule ended in an error."""
         return any(outcome.status == "error" for outcome in self.outcomes)
 
-    def count(self, *, waived: bool = False, new: bool = False) -> int:
-        """Return the number of open findings, or of waived ones; if `new`, without known ones."""
+    def count(self, *, waived: bool = False) -> int:
+        """Return the number of open findings, or of waived ones."""
         ((count,),) = self._rows(
-            f"""SELECT count(*) FROM {FINDING}
-            WHERE waived = $waived AND (NOT $new OR known IS DISTINCT FROM true)""",
-            {"waived": waived, "new": new},
+            f"SELECT count(*) FROM {FINDING} WHERE waived = $waived", {"waived": waived}
         )
         return int(count)
 
+    def changes(self) -> dict[Change, int]:
+        """Count the open findings by how they stand to the baseline; empty without one."""
+        rows = self._rows(
+            f"""SELECT change, count(*) FROM {FINDING}
+            WHERE NOT waived AND change IS NOT NULL GROUP BY change"""
+        )
+        return dict(rows)
+
     def fails(self, severity: Severity) -> bool:
-        """Tell whether an open finding, a new one if there is a baseline, is at or above it."""
+        """Tell whether an open finding, with a baseline a new or grown one, is at or above it.
+
+        A finding that was waived and is so no more counts as new.
+        """
         rows = self._rows(
             f"""SELECT 1 FROM {FINDING} f JOIN {RULE} r ON r.number = f.rule
-            WHERE NOT waived AND known IS DISTINCT FROM true AND r.rank <= $rank LIMIT 1""",
+            WHERE NOT waived AND {_FAILING} AND r.rank <= $rank LIMIT 1""",
             {"rank": SEVERITIES.index(severity)},
         )
         return bool(rows)
@@ -121,8 +147,8 @@ class ScanResult(Tabular, Closing):
         return map(finding_record, self.findings())
 
     def worst(self, top: int, *, waived: bool = False) -> list[Finding]:
-        """Return the worst new findings: by severity, those with the most lines first."""
-        condition = f"known IS DISTINCT FROM true AND ({'true' if waived else 'NOT waived'})"
+        """Return the worst findings that fail a gate: by severity, those with most lines first."""
+        condition = f"{_FAILING} AND ({'true' if waived else 'NOT waived'})"
         return self._read(
             f"""SELECT f.* FROM {FINDING} f JOIN {RULE} r ON r.number = f.rule
             WHERE {condition} ORDER BY r.rank, f.lines DESC, f.number LIMIT {int(top)}""",

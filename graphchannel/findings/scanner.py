@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from graphchannel.engines import DuckDBEngine
-from graphchannel.engines.duckdb import interruptible
 from graphchannel.engines.parameters import AS_OF, policy_parameters
 from graphchannel.errors import CypherError, EngineError, RuleError, ServerLost
 from graphchannel.findings import collect
-from graphchannel.findings.baseline import mark_known
+from graphchannel.findings.baseline import check_filters, compare_with_baseline
+from graphchannel.findings.judged_by import judgement_of
 from graphchannel.findings.model import RuleOutcome, ScanOptions
-from graphchannel.findings.narrowing import check_names, narrow
+from graphchannel.findings.narrowing import check_names, has_counted_lines, narrow
 from graphchannel.findings.result import ScanResult
+from graphchannel.findings.seen import mark_seen
 from graphchannel.findings.tables import FINDING, ScanTables
 from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
 from graphchannel.lookup import check_days, implausible_days, last_day
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.needs import empty_tables, missing
-from graphchannel.text import joined
+from graphchannel.text import counted, joined
 from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
     from datetime import date
 
     from graphchannel.engines import Engine
@@ -76,6 +75,8 @@ def _scanned(
     check_names(connection, options)
     as_of = options.as_of or last_day(connection)
     check_days(options.since, options.until, as_of)
+    if options.baseline is not None:
+        check_filters(options.baseline, options)
     tables = ScanTables(connection)
     run = _run(session, catalogue.policy, options, as_of, engine or DuckDBEngine(connection))
     with rule_cache(catalogue.policy) as cache:
@@ -83,14 +84,15 @@ def _scanned(
     collect.start(tables, [step.prepared for step in steps])
     steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
     run.analyst.close()
-    collect.join_lines(tables, run.scope)
+    collect.join_lines(tables, run.scope, catalogue.policy)
     judged = _with_lost([step.outcome for step in steps], collect.lost_rules(tables))
     apply_waivers(tables, as_of)
     failed = [n for n, outcome in enumerate(judged) if outcome.status != "evaluated"]
     cents = session.meta(COPIED) is not None
     collect.group(tables, failed, nodes=options.product is None, cents=cents)
     narrow(tables, partner=options.partner, country=options.country)
-    gone = mark_known(tables, options, judged)
+    mark_seen(tables, session.revision.load, as_of)
+    gone = compare_with_baseline(tables, options, judged, catalogue.policy.tolerance)
     outcomes = _counted(tables, judged)
     evaluated = {outcome.id for outcome in outcomes if outcome.status == "evaluated"}
     return ScanResult(
@@ -106,6 +108,9 @@ def _scanned(
         notices=(*catalogue.notices, *implausible_days(connection), *run.notices()),
         baseline=options.baseline,
         gone=gone,
+        judged=judgement_of(catalogue.policy, catalogue.rules, outcomes, options),
+        options=options,
+        empty=run.nothing_judged(steps, options),
     )
 
 
@@ -125,7 +130,6 @@ def _run(
         scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
         # Another engine answers from a copy: its lines are looked up in the workspace.
         figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
-        timeout=options.timeout,
     )
 
 
@@ -151,7 +155,6 @@ class _Evaluation:
     empty: frozenset[str]
     scope: collect.LineScope
     figures: bool
-    timeout: float | None
 
     def evaluated(self, number: int, step: _Attempt) -> _Attempt:
         """Run a prepared rule; what stands in its way becomes its status."""
@@ -161,32 +164,21 @@ class _Evaluation:
         if reason := self.not_evaluable(rule):
             return replace(step, outcome=replace(outcome, status="not_evaluated", reason=reason))
         try:
-            with self._in_time(rule):
-                return self._judged(number, step, rule)
+            population = self.population(rule)
+            if population == 0:
+                reason = f"The graph holds nothing for it to judge: {rule.rule.header.population}."
+                outcome = replace(outcome, status="not_evaluated", reason=reason)
+                return replace(step, outcome=replace(outcome, population=0))
+            if rule.figures and self.figures:
+                source = self.engine.source(rule.figures, self.parameters)
+                collect.add_lines(self.tables, number, rule, source, self.scope)
+            else:
+                rows = self.analyst.offending(rule)
+                collect.add_rows(self.tables, number, rule, rows)
         except ServerLost:
             raise  # each further rule would wait for it in vain
         except (EngineError, RuleError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
-
-    def _in_time(self, rule: PreparedRule) -> AbstractContextManager[None]:
-        if self.timeout is None:
-            return nullcontext()
-        return interruptible(self.tables.connection, self.timeout, f"{rule.rule.id}.cypher")
-
-    def _judged(self, number: int, step: _Attempt, rule: PreparedRule) -> _Attempt:
-        """Keep what a rule returns, unless there is nothing that it could judge."""
-        outcome = step.outcome
-        population = self.population(rule)
-        if population == 0:
-            reason = f"The graph holds nothing for it to judge: {rule.rule.header.population}."
-            outcome = replace(outcome, status="not_evaluated", reason=reason)
-            return replace(step, outcome=replace(outcome, population=0))
-        if rule.figures and self.figures:
-            source = self.engine.source(rule.figures, self.parameters)
-            collect.add_lines(self.tables, number, rule, source, self.scope)
-        else:
-            rows = self.analyst.offending(rule)
-            collect.add_rows(self.tables, number, rule, rows)
         return replace(step, outcome=replace(outcome, population=population))
 
     def notices(self) -> tuple[str, ...]:
@@ -198,6 +190,18 @@ class _Evaluation:
             days = f"from {self.scope.since} to {self.scope.until}"
         goods = f" of product {self.scope.product}" if self.scope.product else ""
         return (f"No line{goods} lies {days}: the rules over lines had nothing to count.",)
+
+    def nothing_judged(self, steps: Sequence[_Attempt], options: ScanOptions) -> str | None:
+        """Say why the scan judged nothing, None where it did: no finding is then no compliance."""
+        judged = [step for step in steps if step.outcome.status == "evaluated"]
+        if not judged:
+            return f"None of {counted(len(steps), 'rule')} could be evaluated."
+        over_nodes = any(step.prepared and step.prepared.kind == "node" for step in judged)
+        if (over_nodes and options.product is None) or has_counted_lines(
+            self.tables.connection, self.scope, options
+        ):
+            return None
+        return "No line is left that the rules could count."
 
     def not_evaluable(self, rule: PreparedRule) -> str | None:
         """Return the sentence why a rule has no ground to stand on, if so."""

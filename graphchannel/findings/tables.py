@@ -20,6 +20,7 @@ __all__ = [
     "CHOSEN_PATH",
     "FINDING",
     "HIT",
+    "KNOWN",
     "LINE",
     "NODE",
     "PATH",
@@ -40,6 +41,7 @@ PATH = "scan_path"
 WAIVER = "scan_waiver"
 WAIVED = "scan_waived"
 FINDING = "scan_finding"
+KNOWN = "scan_known"
 CHOSEN = "scan_chosen"
 CHOSEN_PATH = "scan_chosen_path"
 SHOWN_PATH = "scan_shown_path"
@@ -66,7 +68,12 @@ _FINDING = f"""
     waived_lines BIGINT,
     waived BOOLEAN,    -- whether waivers cover it whole
     fingerprint VARCHAR,
-    known BOOLEAN      -- whether the baseline has it, null without a baseline
+    line_set UBIGINT,  -- made of the ids of its lines, null without any
+    change VARCHAR,    -- how it stands to the baseline, null without a baseline
+    known_lines BIGINT,    -- what the baseline says of it, null where it has it not
+    known_amount VARCHAR,  -- as JSON, by currency
+    first_seen DATE,       -- the first day judged by a scan that found it open
+    open_since DATE        -- the first of those since which every scan did
 """
 _COLUMNS: Mapping[str, str] = {
     # The rules of the scan that could be compiled.
@@ -131,6 +138,8 @@ _COLUMNS: Mapping[str, str] = {
         rule INTEGER, subject VARCHAR,
         shipment VARCHAR, amount DECIMAL(18,4), currency VARCHAR
     """,
+    # How they stand to the baseline.
+    KNOWN: "fingerprint VARCHAR, change VARCHAR, lines BIGINT, amount VARCHAR",
     # Those that are being read.
     CHOSEN: _FINDING,
     # Their paths.

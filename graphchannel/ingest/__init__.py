@@ -5,7 +5,14 @@ from __future__ import annotations
 from graphchannel.ingest.contents import Status, TableStatus, status
 from graphchannel.ingest.derive import refresh_policy
 from graphchannel.ingest.files import load
-from graphchannel.ingest.load_history import LoadEntry, loads
+from graphchannel.ingest.known_at import copy_known_at, load_known_at
+from graphchannel.ingest.load_history import (
+    LoadedFile,
+    LoadEntry,
+    LoadInForce,
+    loads,
+    loads_in_force,
+)
 from graphchannel.ingest.loading import load_staged
 from graphchannel.ingest.open_rejects import (
     Reject,
@@ -16,6 +23,7 @@ from graphchannel.ingest.open_rejects import (
 )
 from graphchannel.ingest.outcome import FileReport, LoadReport
 from graphchannel.ingest.periods import Period, Reported, parse_period
+from graphchannel.ingest.purging import PurgeReport, purge
 from graphchannel.ingest.readers import Reading, ReadOptions
 from graphchannel.ingest.reject_export import export_rejects
 from graphchannel.ingest.repeated import (
@@ -34,8 +42,11 @@ __all__ = [
     "FileReport",
     "Forms",
     "LoadEntry",
+    "LoadInForce",
     "LoadReport",
+    "LoadedFile",
     "Period",
+    "PurgeReport",
     "ReadOptions",
     "Reading",
     "Reject",
@@ -46,16 +57,20 @@ __all__ = [
     "UnloadReport",
     "WithdrawnDuplicates",
     "accept_rejects",
+    "copy_known_at",
     "count_rejects",
     "declared",
     "dismiss_rejects",
     "duplicates",
     "export_rejects",
     "load",
+    "load_known_at",
     "load_rows",
     "load_staged",
     "loads",
+    "loads_in_force",
     "parse_period",
+    "purge",
     "refresh_policy",
     "reject_reasons",
     "rejects",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Check"]
+__all__ = ["EMPTY", "Check"]
+
+EMPTY = " is empty; expected "  # between the name of a column without a value and what it is for
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.check import Check
+from graphchannel.ingest.check import EMPTY, Check
 from graphchannel.ingest.values.countries import meant_country
 from graphchannel.ingest.values.currencies import meant_currency
 from graphchannel.ingest.values.read import WHY, delivered
@@ -137,7 +137,7 @@ def _column_checks(
         return Check(code, column.name, wrong, says)
 
     if column.required:
-        says = f"{called(column.name)} || {literal(f' is empty; expected {column.doc}.')}"
+        says = f"{called(column.name)} || {literal(f'{EMPTY}{column.doc}.')}"
         yield Check("missing", column.name, f"{text} IS NULL", says)
     if column.kind is not Kind.STRING:
         yield check("invalid", f"{text} IS NOT NULL AND {value} IS NULL", EXPECTED[column.kind])

@@ -6,6 +6,7 @@ import dataclasses
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, did_you_mean
+from graphchannel.ingest.load_history import content_hash
 from graphchannel.ingest.loading import load_staged
 from graphchannel.ingest.readers import Found, ReadOptions, Unrecognised, find_files, stage
 from graphchannel.ingest.source import drop, fits
@@ -59,6 +60,7 @@ def load(
             keep_empty=keep_empty,
             reported=reported,
             progress=said,
+            files=[content_hash(file) for file in found.files],
         )
         return dataclasses.replace(report, passed_over=passed_over)
     finally:

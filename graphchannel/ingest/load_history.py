@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -9,8 +10,12 @@ from typing import TYPE_CHECKING
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     import duckdb
 
+    from graphchannel.ingest.outcome import FileReport
     from graphchannel.workspace import Workspace
 
 
@@ -19,7 +24,8 @@ class LoadEntry:
     """One change of the workspace.
 
     `kind` is `load`, `unloaded` (a load that was taken back), `unload` (which took back the load
-    that `about` names) or `policy` (another policy, named by `about`).
+    that `about` names), `policy` (another policy, named by `about`), `dismiss` (of rejects) or
+    `purge` (of the versions that ended up to the load that `about` names).
     """
 
     load: int
@@ -46,6 +52,78 @@ def loads(workspace: Workspace) -> tuple[LoadEntry, ...]:
            GROUP BY ALL ORDER BY l.id"""
     ).fetchall()
     return tuple(LoadEntry(*row) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """What a load read: the file's name, its size in bytes and its SHA-256, as hex."""
+
+    file: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadInForce:
+    """A load whose rows stand, as was known at some load, and the files that it read."""
+
+    load: int
+    about: str | None
+    finished_at: datetime
+    files: tuple[LoadedFile, ...]
+
+
+def loads_in_force(workspace: Workspace, known_at: int) -> tuple[LoadInForce, ...]:
+    """List the loads that were not taken back as of a change, oldest first; times are UTC."""
+    rows = workspace.connection.execute(
+        f"""SELECT l.id, about, finished_at,
+               list({{'file': h.file, 'bytes': h.bytes, 'sha256': h.sha256}} ORDER BY h.file)
+                   FILTER (h.file IS NOT NULL)
+           FROM ({known_loads(known_at)}) AS l LEFT JOIN admin.file_hashes AS h ON h.load = l.id
+           WHERE kind = 'load' GROUP BY ALL ORDER BY l.id"""
+    ).fetchall()
+    return tuple(
+        LoadInForce(load, about, at, tuple(LoadedFile(**file) for file in files or ()))
+        for load, about, at, files in rows
+    )
+
+
+def known_loads(load: int, source: str = "") -> str:
+    """Select the changes up to one as they were known then, of the database `source`."""
+    return f"""SELECT id, CASE WHEN kind = 'unloaded' AND NOT EXISTS (
+            SELECT 1 FROM {source}admin.loads AS u
+            WHERE u.kind = 'unload' AND u.about = l.id::VARCHAR AND u.id <= {load})
+            THEN 'load' ELSE kind END AS kind, about, finished_at, withdrawn, retried
+        FROM {source}admin.loads AS l WHERE id <= {load}"""
+
+
+def content_hash(path: Path) -> LoadedFile:
+    """Return what tells a file from any other. Raises OSError."""
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return LoadedFile(path.name, path.stat().st_size, digest)
+
+
+def keep_files(
+    connection: duckdb.DuckDBPyConnection, load: int, files: Sequence[FileReport]
+) -> None:
+    """Write what became of each source of a load."""
+    if files:
+        values: list[object] = []
+        for f in files:
+            values += (load, f.file, f.table, f.loader, f.because, f.records)
+            values += (f.added, f.corrected, f.unchanged, f.rejected, f.skipped)
+        marks = ", ".join("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" for _ in files)
+        connection.execute(f"INSERT INTO admin.files VALUES {marks}", values)
+
+
+def keep_hashes(
+    connection: duckdb.DuckDBPyConnection, load: int, files: Sequence[LoadedFile]
+) -> None:
+    """Write which files a load read."""
+    if files:
+        rows = [(load, file.file, file.bytes, file.sha256) for file in files]
+        connection.executemany("INSERT INTO admin.file_hashes VALUES (?, ?, ?, ?)", rows)
 
 
 def begin_load(connection: duckdb.DuckDBPyConnection) -> int:

@@ -19,7 +19,7 @@ from graphchannel.ingest.keep import (
     stage_retried,
 )
 from graphchannel.ingest.likely_duplicates import keep_sources, likely_duplicates
-from graphchannel.ingest.load_history import begin_load, finish_load
+from graphchannel.ingest.load_history import begin_load, finish_load, keep_files, keep_hashes
 from graphchannel.ingest.outcome import ColumnChange, FileReport, LoadReport
 from graphchannel.ingest.periods import (
     close_reported,
@@ -32,6 +32,7 @@ from graphchannel.ingest.periods import (
 )
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
 from graphchannel.ingest.source_values import cleaned, read_source
+from graphchannel.ingest.unpriced import without_currency
 from graphchannel.ingest.values.read import drop_values
 from graphchannel.lookup import implausible_days
 from graphchannel.schema import TABLES, Table
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.ingest.check import Check
+    from graphchannel.ingest.load_history import LoadedFile
     from graphchannel.ingest.periods import Reported
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
@@ -108,8 +110,9 @@ def load_staged(
     keep_empty: Sequence[str] = (),
     reported: Reported | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    files: Sequence[LoadedFile] = (),
 ) -> LoadReport:
-    """Load what readers staged on the workspace's own connection.
+    """Load what readers staged on the workspace's own connection, from `files` if there are any.
 
     `progress` is told each step; for the others see `Terms`. Raise InputError, and change nothing,
     if stored rows refer to one that is to be withdrawn, or if records got lost.
@@ -130,6 +133,7 @@ def load_staged(
         retried = count_retried(connection)
         run = _LoadRun(connection, staged, policy, terms, load, retried, progress)
         report = _report(run, _load_tables(run))
+        keep_hashes(connection, load, files)
         finish_load(
             connection,
             load,
@@ -160,14 +164,16 @@ def _report(run: _LoadRun, outcomes: list[_Outcome]) -> LoadReport:
     refuse_dangling(run.connection, [name for name, count in withdrawn.items() if count])
     by_number = {number: file for o in outcomes for number, file in o.files.items()}
     files = tuple(by_number[number] for number in range(len(run.staged)))
-    _write_files(run, files)
+    keep_files(run.connection, run.load, files)
     notices: tuple[str, ...] = ()
     if any(outcome.table == "shipments" for outcome in outcomes):
         keep_periods(run.connection, run.load, run.terms.reported)
         notices = overlaps(run.connection, run.load, run.terms.reported)
-        notices += likely_duplicates(run.connection, run.load)
+        terms = [source.terms for source in run.staged if source.table == "shipments"]
+        notices += likely_duplicates(run.connection, run.load, terms)
         if run.terms.reported is not None:
             notices += unnamed(run.connection, run.load, run.terms.reported)
+        notices += without_currency(run.connection, run.load)
         notices += implausible_days(run.connection, f"_load = {run.load}")
     return LoadReport(
         run.load,
@@ -287,13 +293,3 @@ def _file_report(
         source.because,
         (*source.warnings, *cleaned(source.file, batch.values[index].remarks)),
     )
-
-
-def _write_files(run: _LoadRun, files: tuple[FileReport, ...]) -> None:
-    if files:
-        values: list[object] = []
-        for f in files:
-            values += (run.load, f.file, f.table, f.loader, f.because, f.records)
-            values += (f.added, f.corrected, f.unchanged, f.rejected, f.skipped)
-        marks = ", ".join("(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" for _ in files)
-        run.connection.execute(f"INSERT INTO admin.files VALUES {marks}", values)

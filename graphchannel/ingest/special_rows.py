@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.check import Check
+from graphchannel.ingest.check import EMPTY, Check
 from graphchannel.ingest.references import on_cycle_select, reference_checks, unknown_parent
 from graphchannel.ingest.values.read import WHY
 from graphchannel.text import literal, quoted
@@ -84,13 +84,28 @@ def _found(checks: tuple[Check, ...]) -> str:
 
 
 def _keep_bad(batch: Batch, found: str) -> None:
-    """Keep what is wrong, each sentence once: one column of a sender may be two of ours."""
-    once = "list_filter(said, lambda one, place: list_position(said, one) = place)"
+    """Keep what is wrong, each sentence once: one column of a sender may be two of ours.
+
+    Of a record that is empty in most that it must say, such as a total, one sentence is enough.
+    """
+    once = "list_filter(told, lambda one, place: list_position(told, one) = place)"
+    filled = f"list_filter(said, lambda one: NOT contains(one, {literal(EMPTY)}))"
+    empty = f"list_filter(said, lambda one: contains(one, {literal(EMPTY)}))"
+    names = f"list_transform(empty, lambda one: left(one, instr(one, {literal(EMPTY)}) - 1))"
+    many = literal(
+        " are empty; is the record a total or a note? Then dismiss it, or name in a sender's"
+        " 'footer' how the row begins that ends the records."
+    )
     batch.run(
         f"""INSERT INTO _bad
-            SELECT _row, found[1].code, nullif(found[1].col, ''), array_to_string({once}, ' ')
-            FROM (SELECT *, list_transform(found, lambda one: one.says) AS said
-                  FROM ({found}) WHERE len(found) > 0)"""
+            SELECT _row, found[1].code, nullif(found[1].col, ''),
+                   CASE WHEN len(empty) < 3 THEN array_to_string(said, ' ')
+                   ELSE array_to_string(list_concat([array_to_string({names}, ', ') || {many}],
+                        {filled}), ' ') END
+            FROM (SELECT *, {empty} AS empty
+                  FROM (SELECT *, {once} AS said
+                        FROM (SELECT *, list_transform(found, lambda one: one.says) AS told
+                              FROM ({found}) WHERE len(found) > 0)))"""
     )
 
 
@@ -142,7 +157,8 @@ def _judge_settled(batch: Batch) -> None:
     conditions = {name: f"t.{quoted(name)} <> m.{quoted(name)}" for name in batch.table.settled}
     if batch.table.settled_day is not None:
         name, days = batch.table.settled_day
-        conditions[name] = f"abs(t.{quoted(name)} - m.{quoted(name)}) > {days}"
+        most = _tolerated(batch, days)
+        conditions[name] = f"abs(t.{quoted(name)} - m.{quoted(name)}) > {most}"
     listed = ", ".join(
         f"CASE WHEN {changed} THEN {batch.called(name)} || {_quotes('m', name, ' from ')} ||"
         f" {_quotes('t', name, ' to ')} END"
@@ -160,6 +176,13 @@ def _judge_settled(batch: Batch) -> None:
             WHERE ({" OR ".join(conditions.values())}) AND NOT coalesce({batch.restated}, false)
                 AND t._source NOT IN ({", ".join(confirmed) or "-1"})"""
     )
+
+
+def _tolerated(batch: Batch, days: int) -> str:
+    """Say in SQL by how many days a row `t` may move a line: as its sender says, else `days`."""
+    own = {n: source.terms.days for n, source in enumerate(batch.sources)}
+    arms = " ".join(f"WHEN {n} THEN {most}" for n, most in own.items() if most is not None)
+    return f"(CASE t._source {arms} ELSE {days} END)" if arms else str(days)
 
 
 def _quotes(row: str, name: str, before: str) -> str:

@@ -34,6 +34,21 @@ class SourceReject:
 
 
 @dataclass(frozen=True, slots=True)
+class LineTerms:
+    """What a sender says of his lines as events; what he leaves open is None.
+
+    A correction that moves a line by more than `days` is held for review. Lines that agree in the
+    columns `same_sale` are likely the same sale.
+    """
+
+    days: int | None = None
+    same_sale: tuple[str, ...] | None = None
+
+
+NO_TERMS = LineTerms()
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
     """One source's contribution to one canonical table.
 
@@ -44,7 +59,8 @@ class Staged:
     says how its text writes numbers and days. `names` gives the sender's name of a canonical column
     where it is another. `problems` names a temporary table of records with values that nobody can
     read (`_record`, `_why`), found before a loader ran. A person has confirmed what `confirmed`
-    rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`.
+    rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`. `terms` are
+    those of the sender of lines.
     """
 
     file: str
@@ -62,3 +78,4 @@ class Staged:
     problems: str | None = None
     confirmed: bool = False
     by_row: bool = False
+    terms: LineTerms = NO_TERMS

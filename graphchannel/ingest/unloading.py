@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import InputError
 from graphchannel.ingest.batch import differs, key_number, same_key
 from graphchannel.ingest.derive import derive
+from graphchannel.ingest.known_at import keep_past
 from graphchannel.ingest.load_history import begin_load, finish_load, loads
 from graphchannel.ingest.references import dangling, on_cycle_select
 from graphchannel.schema import PARTIES, TABLES, Table
 from graphchannel.text import quoted
-from graphchannel.workspace import DERIVED_COLUMNS, first_row, one_number
+from graphchannel.workspace import DERIVED_COLUMNS, PURGED, first_row, one_number
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,7 +53,7 @@ def unload(workspace: Workspace, number: int) -> UnloadReport:
         removed = restored = 0
         shrunk = []
         for table in TABLES:
-            gone, back = _unload_table(connection, table, number)
+            gone, back = _unload_table(connection, table, number, load)
             removed += gone
             restored += back
             if gone:
@@ -70,6 +71,10 @@ def _refuse_unless_loaded(workspace: Workspace, number: int) -> None:
     if number not in known:
         there = ", ".join(str(load) for load in known) or "none"
         raise InputError(f"There is no load {number} to take back (there are: {there}).")
+    if number <= int(workspace.meta(PURGED) or 0):
+        raise InputError(
+            f"Load {number} cannot be taken back: the versions that it ended were purged."
+        )
 
 
 def _refuse_retried_later(connection: duckdb.DuckDBPyConnection, number: int) -> None:
@@ -88,9 +93,12 @@ def _refuse_retried_later(connection: duckdb.DuckDBPyConnection, number: int) ->
 
 
 def _unload_table(
-    connection: duckdb.DuckDBPyConnection, table: Table, number: int
+    connection: duckdb.DuckDBPyConnection, table: Table, number: int, until: int
 ) -> tuple[int, int]:
-    """Rewrite the versions of the keys that a load touched; count rows removed and restored."""
+    """Rewrite the versions of the keys that a load touched; count rows removed and restored.
+
+    What they were stays known of the time before the change `until`.
+    """
     columns = ", ".join(quoted(name) for name in table.column_names)
     key = ", ".join(quoted(name) for name in table.key)
     same = same_key(table, "v", "o")
@@ -110,6 +118,7 @@ def _unload_table(
     )
     if not one_number(connection, "SELECT count(*) FROM _touched_key"):
         return 0, 0
+    keep_past(connection, table, until)
     _take_out(connection, table, number)
     unset = ""
     if table.name == "shipments":  # what is derived follows at the end
@@ -214,7 +223,9 @@ def _settle_rejects(connection: duckdb.DuckDBPyConnection, number: int, load: in
     A row that a later load brought again is a reject of that one from now on.
     """
     connection.execute(
-        f"""DELETE FROM admin.confirmed WHERE load = {number};
+        f"""INSERT INTO past.rejects SELECT *, {load} FROM admin.rejects
+            WHERE load = {number} OR closed = {number} OR list_contains(repeated, {number});
+        DELETE FROM admin.confirmed WHERE load = {number};
         UPDATE admin.rejects SET repeated = list_filter(repeated, lambda one: one <> {number});
         UPDATE admin.rejects SET load = repeated[1], repeated = repeated[2:]
             WHERE load = {number} AND len(repeated) > 0;

@@ -28,8 +28,10 @@ from graphchannel.policy.model import (
     Ruling,
     Severity,
     SupplyRuling,
+    Tolerance,
 )
 from graphchannel.policy.read import load_policy
+from graphchannel.policy.stored import policy_from_text, policy_text
 
 __all__ = [
     "CERTIFIED_END_USER",
@@ -52,5 +54,8 @@ __all__ = [
     "Ruling",
     "Severity",
     "SupplyRuling",
+    "Tolerance",
     "load_policy",
+    "policy_from_text",
+    "policy_text",
 ]

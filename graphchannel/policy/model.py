@@ -94,6 +94,17 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Tolerance:
+    """How far a known finding may grow before it counts as grown.
+
+    `lines` are further lines; `value` is a share of its units, and of its amount in each currency.
+    """
+
+    lines: int = 0
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """A channel policy."""
 
@@ -106,6 +117,7 @@ class Policy:
     goals: tuple[Goal, ...]
     parameters: Mapping[str, Parameter]
     rules: Mapping[str, RuleSetting]
+    tolerance: Tolerance = Tolerance()
 
     @property
     def role_ids(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -24,8 +25,8 @@ from graphchannel.policy.model import (
     Role,
     RuleSetting,
     SupplyRuling,
+    Tolerance,
 )
-from graphchannel.toml_file import Unreadable, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,6 +57,7 @@ _KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "goals",
                 "parameters",
                 "rules",
+                "tolerance",
             }
         ),
         "roles": frozenset({"id", "name", "supply_tier", "section"}),
@@ -64,6 +66,7 @@ _KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
         "goals": frozenset({"measure", "value", "role", "country", "due", "doc"}),
         "parameters": frozenset({"type", "value", "section", "doc"}),
         "rules": frozenset({"enabled", "severity"}),
+        "tolerance": frozenset({"lines", "value"}),
     }
 )
 
@@ -72,12 +75,12 @@ def load_policy(path: Path) -> Policy:
     """Read a policy file, or the `policy.toml` of a pack folder; raise PolicyError."""
     file = path / "policy.toml" if path.is_dir() else path
     try:
-        document = read_toml(file)
+        document = tomllib.loads(file.read_text("utf-8"))
     except FileNotFoundError as error:
         raise PolicyError(
             f"{file}: there is no policy here; a pack is a folder with a policy.toml."
         ) from error
-    except Unreadable as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise PolicyError(f"{file}: cannot be read as TOML: {error}.") from error
     return _Reader(file).policy(document)
 
@@ -102,6 +105,7 @@ class _Reader:
             goals=tuple(self.goals(document, tuple(role.id for role in roles))),
             parameters=MappingProxyType(dict(self.parameters(document))),
             rules=MappingProxyType(dict(self.rules(document))),
+            tolerance=self.tolerance(document),
         )
 
     def roles(self, document: dict[str, Any]) -> Iterator[Role]:
@@ -230,6 +234,18 @@ class _Reader:
                 self.one_of(entry, "severity", SEVERITIES, where) if "severity" in entry else None
             )
             yield name, RuleSetting(enabled, cast("Severity | None", severity))
+
+    def tolerance(self, document: dict[str, Any]) -> Tolerance:
+        entry = document.get("tolerance", {})
+        if not isinstance(entry, dict):
+            raise self.error("tolerance", "expected a table")
+        self.known("tolerance", entry, "tolerance")
+        lines, value = entry.get("lines", 0), entry.get("value", 0)
+        if isinstance(lines, bool) or not isinstance(lines, int) or lines < 0:
+            raise self.error("tolerance", f"lines is {lines!r}; expected a whole number from 0 on")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
+            raise self.error("tolerance", f"value is {value!r}; expected a share such as 0.05")
+        return Tolerance(lines, float(value))
 
     def entries(self, document: dict[str, Any], key: str) -> list[dict[str, Any]]:
         value = document.get(key, [])

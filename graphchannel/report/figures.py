@@ -22,6 +22,7 @@ __all__ = [
     "plain",
     "rounded_figures",
     "rounded_share",
+    "text_of",
 ]
 
 
@@ -155,3 +156,21 @@ def plain(value: object) -> object:
     if isinstance(value, date):
         return value.isoformat()
     return value
+
+
+def text_of(value: object, *, thousands: bool = False) -> str:
+    """Return a value as people read it in a page: amounts rounded, nothing for no value.
+
+    >>> text_of(12345, thousands=True), text_of(12345), text_of(None), text_of(["a", "b"])
+    ('12,345', '12345', '', 'a, b')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, Figures):
+        return rounded_figures(value)
+    if thousands and isinstance(value, int):
+        return f"{value:,}"
+    if thousands and isinstance(value, float):
+        return f"{value:,.10g}"
+    found = str(value) if isinstance(value, Amounts | Days) else plain(value)
+    return ", ".join(map(str, found)) if isinstance(found, list | tuple) else str(found)

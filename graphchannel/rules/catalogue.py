@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import RuleError, did_you_mean
@@ -16,12 +17,11 @@ from graphchannel.policy import SEVERITIES, load_policy
 from graphchannel.rules.header import Header, parse_header
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
     from graphchannel.policy import Policy, Severity
 
-__all__ = ["Catalogue", "Rule", "load_catalogue", "read_rule"]
+__all__ = ["Catalogue", "Rule", "load_catalogue", "read_rule", "stored_catalogue"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -119,6 +119,23 @@ def load_catalogue(
     return Catalogue(policy, tuple(rules), notices)
 
 
+def stored_catalogue(policy: Policy, texts: Mapping[str, str]) -> Catalogue:
+    """Return a catalogue of rules whose files are known by their texts alone, by id.
+
+    A text that is no rule is a rule with a problem.
+    """
+    rules = []
+    for id_, text in texts.items():
+        file = Path(f"{id_}.cypher")
+        try:
+            header = parse_header(text, f"{id_}.cypher")
+            rule = Rule(id_, file, header, text, header.severity)
+        except RuleError as error:
+            rule = _problem(id_, file, str(error))
+        rules.append(_under_policy(rule, policy))
+    return Catalogue(policy, tuple(sorted(rules, key=lambda rule: (rule.rank, rule.id))))
+
+
 def read_rule(file: Path, folder: Path | None = None) -> Rule:
     """Read one rule file; its id is its path below `folder`, or its last two parts.
 
@@ -147,8 +164,12 @@ def _read(file: Path, folder: Path) -> Rule:
         return read_rule(file, folder)
     except RuleError as error:
         id_ = file.relative_to(folder).as_posix().removesuffix(".cypher")
-        header = Header(name=id_, severity="critical", message="")
-        return Rule(id_, file, header, "", "critical", problem=str(error))
+        return _problem(id_, file, str(error))
+
+
+def _problem(id_: str, file: Path, problem: str) -> Rule:
+    header = Header(name=id_, severity="critical", message="")
+    return Rule(id_, file, header, "", "critical", problem=problem)
 
 
 def _under_policy(rule: Rule, policy: Policy) -> Rule:

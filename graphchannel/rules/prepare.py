@@ -71,13 +71,6 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
 
     Raises CypherError for a query that is not portable, RuleError for a broken contract.
     """
-    try:
-        return _prepared(rule, policy)
-    except RecursionError as error:  # of this rule alone: others can be run
-        raise RuleError(f"{rule.id}.cypher: the query is nested too deeply.") from error
-
-
-def _prepared(rule: Rule, policy: Policy) -> PreparedRule:
     from graphchannel.compiler import parse  # noqa: PLC0415 - imports lark
 
     name = f"{rule.id}.cypher"
@@ -133,11 +126,7 @@ def _population(rule: Rule, types: Mapping[str, CypherType]) -> Query | None:
     name = f"{rule.id}.cypher @population"
     tree = parse(text, name)
     _check_types(tree, name)
-    query = _query(name, text, tree, types)
-    columns = [column.name for column in query.compiled.columns]
-    if columns != ["population"] or len(tree.parts) > 1 or len(tree.parts[0].clauses) != 2:
-        raise RuleError(f"{name}: expected one pattern with its WHERE, and nothing else.")
-    return query
+    return _query(name, text, tree, types)
 
 
 def _with_figures(rule: Rule, tree: RegularQuery, types: Mapping[str, CypherType]) -> Query | None:

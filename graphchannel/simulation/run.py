@@ -15,6 +15,7 @@ from graphchannel.engines import DuckDBEngine
 from graphchannel.errors import InputError
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest.copy import copy_workspace
+from graphchannel.ingest.known_at import copy_known_at
 from graphchannel.simulation.apply import apply_scenario
 from graphchannel.simulation.compare import compare_scans
 from graphchannel.simulation.trade import affected_trade
@@ -74,10 +75,11 @@ class Simulation:
     failed: tuple[tuple[str, str], ...]
 
 
-def simulate(path: Path, question: SimulationQuestion) -> Simulation:
+def simulate(path: Path, question: SimulationQuestion, known_at: int | None = None) -> Simulation:
     """Carry the scenario out on a copy in memory, and compare; the file at `path` is only read.
 
-    Raises InputError for a scenario that cannot be.
+    `known_at` is the load at which the workspace is asked, None for what it knows now. Raises
+    InputError for a scenario that cannot be.
     """
     as_of, on = question.as_of, question.on
     if on > as_of:
@@ -86,7 +88,7 @@ def simulate(path: Path, question: SimulationQuestion) -> Simulation:
             "seen. Name an earlier --on, or a later --as-of."
         )
     policy, other = question.before.policy, question.after.policy
-    with _unchanged(path, policy) as before, copy_workspace(path, other) as after:
+    with _unchanged(path, policy, known_at) as before, _copy(path, other, known_at) as after:
         done = apply_scenario(after, other, question.scenario, on)
         options = ScanOptions(as_of=as_of)
         with (
@@ -143,10 +145,16 @@ def _trade(
     return fetch.rows("simulate_trade")
 
 
+def _copy(path: Path, policy: Policy, known_at: int | None) -> Workspace:
+    if known_at is None:
+        return copy_workspace(path, policy)
+    return copy_known_at(path, policy, known_at)
+
+
 @contextmanager
-def _unchanged(path: Path, policy: Policy) -> Iterator[Workspace]:
+def _unchanged(path: Path, policy: Policy, known_at: int | None) -> Iterator[Workspace]:
     """Open the workspace to read; where it follows another policy, a copy that follows this one."""
-    workspace = open_workspace(path)
+    workspace = open_workspace(path) if known_at is None else copy_known_at(path, policy, known_at)
     if workspace.policy_fingerprint != policy.fingerprint:
         workspace.close()
         workspace = copy_workspace(path, policy)

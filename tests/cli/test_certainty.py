@@ -232,9 +232,7 @@ def test_the_message_counts_no_more_units_than_can_have_arrived(tmp_path: Path) 
 
 def test_goods_that_had_left_before_the_sale_were_not_in_it(tmp_path: Path) -> None:
     away = line("L0", "B", "D", quantity=80, shipped_on="2015-01-10")
-    finding = Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).scanned()
-    assert finding["certainty"] == "excluded"
-    assert finding["arrived"] == {"at": None, "least": 0, "most": 0, "of": 80}
+    assert Channel(tmp_path, [LEAK, away, SUPPLY, SALE], {}, stock=0).every() == []
 
 
 def test_what_the_vendor_sells_are_other_goods_than_it_took_back(tmp_path: Path) -> None:
@@ -244,9 +242,7 @@ def test_what_the_vendor_sells_are_other_goods_than_it_took_back(tmp_path: Path)
         line("L5", "C", "D", quantity=80, shipped_on="2015-01-14"),
         line("L6", "D", "E", quantity=80, shipped_on="2015-01-15"),
     ]
-    finding = Channel(tmp_path, [LEAK, back, SUPPLY, SALE, *anew], {}, stock=0).scanned()
-    assert finding["certainty"] == "excluded"
-    assert [party["id"] for party in finding["path"]] == ["A", "B", "E"]
+    assert Channel(tmp_path, [LEAK, back, SUPPLY, SALE, *anew], {}, stock=0).every() == []
 
 
 def test_a_finding_says_the_same_whatever_is_read_with_it(tmp_path: Path) -> None:

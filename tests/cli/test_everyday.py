@@ -37,7 +37,7 @@ def run(command: str) -> tuple[int, str]:
 
 def test_the_page_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    settings, _ = blocks("toml")
+    settings, *_ = blocks("toml")
     Path("graphchannel.toml").write_text(settings, "utf-8")
     outcomes: dict[str, tuple[int, str]] = {}
     for line in "".join(blocks("sh")).splitlines():
@@ -69,10 +69,11 @@ def test_the_page_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_a_policy_may_say_what_the_page_says(tmp_path: Path) -> None:
-    _, rules = blocks("toml")
+    _, tolerance, rules = blocks("toml")
     text = (pack() / "policy.toml").read_text("utf-8")
-    (tmp_path / "policy.toml").write_text(f"{text}\n{rules}", "utf-8")
+    (tmp_path / "policy.toml").write_text(f"{text}\n{tolerance}\n{rules}", "utf-8")
     policy = load_policy(tmp_path)
+    assert (policy.tolerance.lines, policy.tolerance.value) == (1, 0.05)
     assert not policy.rules["supply/unlisted-pair"].enabled
     assert policy.rules["obligations/no-sales-target"].severity == "medium"
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from graphchannel.ingest import load_rows
 from graphchannel.workspace import open_workspace
+from tests.findings.network import POLICY
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk
@@ -117,6 +119,60 @@ def test_known_findings_do_not_fail(desk: Desk) -> None:
     assert desk.scan("--baseline", "channel.duckdb").exit_code == 2
 
 
+def test_a_known_finding_that_grows_is_shown_and_fails(desk: Desk) -> None:
+    desk.scan("--as-of", "2015-01-31", "--format", "json", "-o", "before.json")
+    run = desk.scan("--as-of", "2015-02-10", "--baseline", "before.json")
+    assert run.exit_code == 1
+    assert "(grown:" in run.stdout
+    assert "0 new, 1 grown since before.json, 0 gone" in run.stdout
+    document = json.loads(
+        desk.scan("--as-of", "2015-02-10", "--baseline", "before.json", "--format", "json").stdout
+    )
+    found = document["findings"][0]
+    assert (found["baseline"], found["lines"], found["baseline_lines"]) == ("grown", 2, 1)
+
+
+def test_a_policy_edit_does_not_pass_a_baseline(desk: Desk) -> None:
+    day = ("--as-of", "2015-02-10")
+    desk.scan(*day, "--format", "json", "-o", "before.json")
+    policy = desk.folder / "pack" / "policy.toml"
+    text = policy.read_text("utf-8")
+    at = text.index("[parameters.sell_off_days]")
+    policy.write_text(text[:at] + text[at:].replace("value = 0", "value = 90", 1), "utf-8")
+    run = desk.scan(*day, "--baseline", "before.json")
+    assert run.exit_code == 2
+    assert "judged otherwise (sell_off_days: 0 → 90)" in run.stderr
+    assert "Edited since before.json: sell_off_days: 0 → 90" in run.stdout
+    allowed = desk.scan(*day, "--baseline", "before.json", "--allow-policy-change")
+    assert allowed.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        ("--until", "2014-12-31"),
+        ("--product", "Z"),
+        ("--partner", "D"),
+        ("--country", "IT"),
+        ("--rule", "coverage/*"),
+    ],
+)
+def test_a_scan_that_judges_nothing_is_not_clean(desk: Desk, nothing: tuple[str, str]) -> None:
+    query = "MATCH (c:City) RETURN c.id AS subject"
+    desk.rules.add("coverage/any", query, message="{subject}")
+    with open_workspace(desk.folder / "channel.duckdb", write=True) as workspace:
+        more = {
+            "products": [{"id": "Z", "name": "Antenna"}],
+            "partners": [{"id": "D", "name": "Delta", "country": "IT"}],
+        }
+        assert not load_rows(workspace, more, POLICY).rejected
+    run = desk.scan(*nothing)
+    assert run.exit_code == 2
+    assert "says nothing of compliance; where it is meant, add --allow-empty" in run.stderr
+    assert desk.scan(*nothing, "--allow-empty").exit_code == 0
+    assert desk.scan().exit_code == 1
+
+
 def test_the_policy_is_followed_before_the_scan(desk: Desk) -> None:
     policy = desk.folder / "pack" / "policy.toml"
     text = policy.read_text("utf-8").replace('name = "Gold partner"', 'name = "Golden partner"')
@@ -143,7 +199,7 @@ def test_settings_of_the_policy_are_shown(desk: Desk) -> None:
             '[rules."supply/any"]\nenabled = false\n[rules."supply/ayn"]\nenabled = true\n'
         )
     run = desk.scan()
-    assert run.exit_code == 0
+    assert run.exit_code == 2
     assert "\nOff: supply/any: The policy switches it off.\n" in run.stdout
     assert "\n0 findings. 0 of 1 rules evaluated.\n" in run.stdout
     assert "graphchannel show" not in run.stdout

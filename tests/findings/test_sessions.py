@@ -62,7 +62,7 @@ def told(result: ScanResult) -> dict[str, Any]:
         "worst": result.worst(2),
         "subjects": result.by_subject(),
         "open": result.open_fingerprints(),
-        "counts": [result.count(), result.count(waived=True), result.count(new=True)],
+        "counts": [result.count(), result.count(waived=True), result.changes()],
         "fails": [result.fails("high"), result.fails("critical")],
         "found": [result.find(one.fingerprint) for one in findings],
         "chosen": result.chosen([one.fingerprint for one in findings]),

@@ -220,6 +220,17 @@ def test_a_loader_names_the_columns_of_its_source(desk: Desk) -> None:
     assert names == ["Sold To", "SKU", "Sold By (of a return, Sold To)", "SKU"]
 
 
+def test_of_a_total_one_sentence_is_enough(desk: Desk) -> None:
+    desk.send("pos.csv", POS, "Total,,,,,,3,12,EUR", "I1,1,2015-06-15,D1,,,1,1,EUR")
+    total, short = _said(desk)
+    assert total.startswith(
+        "Sold By with Invoice with Line, Ship Date, Sold By, Sold To, SKU are empty; is the record"
+    )
+    assert (
+        short == "Sold To is empty; expected party that received. SKU is empty; expected product."
+    )
+
+
 def test_damaged_serial_numbers_are_no_evidence(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,5,,,")
     rows = (
@@ -255,6 +266,13 @@ def test_currencies_are_those_of_iso_4217(desk: Desk) -> None:
     assert (report.added, report.rejected) == (3, 9)
     hints = [said.partition(" Did you mean ")[2] for said in _said(desk)]
     assert hints == ["", "", "", "", "'EUR'?", "'EUR'?", "'CNY'?", "", "'PLN'?"]
+
+
+def test_amounts_without_a_currency_are_told(desk: Desk) -> None:
+    rows = ("L1,2015-06-01,D1,R1,SW-24,3,1,,", "L2,2015-06-01,D1,R2,SW-24,3,1,EUR,")
+    (notice,) = desk.send("shipments.csv", LINES, *rows).notices
+    assert notice.startswith("1 line has an amount, but no currency; ")
+    assert not desk.send("shipments.csv", LINES, rows[1]).notices
 
 
 def test_a_word_in_another_case_is_answered_with_the_right_one(desk: Desk) -> None:

@@ -75,10 +75,15 @@ class BrowserWindow:
         frame.screenshot(path=file)
 
 
+def browser_program() -> str | None:
+    """Return the Chromium that is installed, None if there is none."""
+    return next(filter(None, map(shutil.which, _NAMES)), None)
+
+
 @contextmanager
 def browser_window() -> Iterator[BrowserWindow]:
     """Start Chromium without a screen; skip the test where there is none."""
-    program = next(filter(None, map(shutil.which, _NAMES)), None)
+    program = browser_program()
     if program is None:
         problem = f"NO CHROMIUM: none of {', '.join(_NAMES)} is installed (make chromium)"
         if os.environ.get(REQUIRED) == "1":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -220,7 +221,12 @@ def _finding(text: str) -> Finding:
         fingerprint=text,
         status="open",
         waived_lines=0,
-        known=None,
+        line_set=None,
+        change=None,
+        before=None,
+        first_seen=date(2015, 1, 1),
+        open_since=date(2015, 1, 1),
+        days_open=0,
         evidence=({"shipment": text},),
     )
 

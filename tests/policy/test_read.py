@@ -187,7 +187,7 @@ def test_the_fingerprint_leaves_thresholds_goals_and_severities_alone(tmp_path: 
             'titel = "A',
             (
                 "the file: key 'titel' is unknown (has: goals, name, obligations, parameters, "
-                "roles, rules, source, supply, title). Did you mean 'title'?"
+                "roles, rules, source, supply, title, tolerance). Did you mean 'title'?"
             ),
         ),
         ('name = "small"', 'name = ""', "the file: name is ''; expected a text."),

@@ -30,6 +30,10 @@ EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
             "paths/sourced-from-vap",
             "a.seller_role = 'vap' →  true ",
         ): "whoever else had supplied it is somebody else further down",
+        (
+            "coverage/distributor-missing-key-city",
+            "home.id = city.region_id →  true ",
+        ): "regions further out are looked at in vain",
         ("supply/outside-market-scope", "EndUser → Party"): "only end users have a segment",
         (
             "serials/never-received",

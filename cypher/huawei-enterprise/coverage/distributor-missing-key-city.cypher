@@ -12,11 +12,14 @@
 // A distributor keeps branches in the key cities of its territory: those around which it is
 // authorized by name, in every place within the city's region. Another distributor's branch keeps the
 // city itself covered, which is its own rule, but does not excuse.
-MATCH (distributor:Partner)-[c:CERTIFIED_BY]->(:Party), (city:City)
-WHERE city.key_city = true
-  AND c.role = 'distributor'
+MATCH (distributor:Partner)-[c:CERTIFIED_BY]->(:Party)
+WHERE c.role = 'distributor'
   AND c.valid_from <= $as_of <= c.valid_to
   AND distributor.joined_on <= $as_of <= distributor.terminated_on
+MATCH (distributor)-[:AUTHORIZED_IN]->(:Region)<-[:WITHIN]-(part:Region)
+MATCH (part)-[:WITHIN]->(home:Region)<-[:WITHIN]-(city:City)
+WHERE city.key_city = true
+  AND home.id = city.region_id
   AND NOT EXISTS { // a place there that it is not authorized for by name
     MATCH (place:Region)-[:WITHIN]->(:Region {id: city.region_id})
     WHERE NOT EXISTS { MATCH (:Region)-[:PART_OF]->(place) }

@@ -39,9 +39,10 @@ def shortest_path(
     """Return a path with the fewest lines from one of `sent` to one of `arriving`, all by id.
 
     It goes over lines of `within`, or any, with at most `window` days between a line and the next.
-    Of several it is the first by its ids; None if there is none.
+    Of several it is the one with the earliest lines, hop by hop; None if there is none.
     """
-    came_from: dict[str, Line | None] = {line.shipment: None for line in ledger.chosen(sent)}
+    first = sorted(ledger.chosen(sent), key=_early)
+    came_from: dict[str, Line | None] = {line.shipment: None for line in first}
     layer = [ledger.lines[id_] for id_ in came_from]
     left = cache(lambda party: _Left(ledger.outbound[party]))
     while layer:
@@ -61,7 +62,7 @@ def shortest_path(
                 if later.shipment not in came_from and (within is None or later.shipment in within)
             ]
             came_from |= {later.shipment: line for later in following}
-            onward += sorted(following, key=lambda later: later.shipment)
+            onward += sorted(following, key=_early)
         layer = onward
     return None
 
@@ -87,6 +88,10 @@ class _Left:
             self._next[place] = self._next[after]
             place = after
         return place
+
+
+def _early(line: Line) -> tuple[int, str]:
+    return line.day, line.shipment
 
 
 def _back(line: Line, came_from: dict[str, Line | None]) -> list[Line]:

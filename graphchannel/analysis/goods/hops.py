@@ -1,8 +1,11 @@
 """The hops of supply paths: which lines hand goods on, and how one follows another.
 
 Shipment lines come as a projection with the columns of `COLUMNS`. Goods go on from a line when its
-buyer sells the same product, on the same day or later (the order within a day is unknown), and not
-more than the policy's `window_days` after; that is all that lines without serial numbers tell.
+buyer sells the same product, on the same day or later (the order within a day is unknown), not
+more than the policy's `window_days` after, and not after an evening on which it had nothing left;
+that is all that lines without serial numbers tell. Only where the policy's `opening_stock` is 0 can
+lines show that a party had nothing left: it had as much before its first line as it sold on beyond
+what it had received.
 
 Two kinds of line are no hop. What an end user sells: paths end there. And returns: lines up the
 channel, or between parties of which one is in no tier (flow `upstream` or `other`), to a party that
@@ -19,6 +22,7 @@ module.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.goods.batches import in_batches
@@ -26,7 +30,7 @@ from graphchannel.engines import SelectableRows
 from graphchannel.policy import END_USER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -38,6 +42,7 @@ __all__ = [
     "HOP",
     "ORIGIN_PART",
     "RETURN",
+    "Stay",
     "by_product",
     "count_rows",
     "make_hops",
@@ -45,10 +50,11 @@ __all__ = [
     "origin_parts",
     "repeat_while",
     "spread",
-    "window_days",
+    "stay_of",
 ]
 
 HOP = "goods_hop"  # the lines that hand goods on, with `COLUMNS`, a view
+EMPTY = "goods_empty"  # evenings, `day`, on which a `party` had nothing left of a `product`
 RETURN = "goods_return"  # `shipment`, the lines that take goods back
 ORIGIN_PART = "goods_origin_part"  # `origin`, a party, and the `part` with which it is worked on
 COLUMNS = (
@@ -84,6 +90,20 @@ CREATE OR REPLACE TEMP VIEW {HOP} AS
 SELECT {", ".join(COLUMNS)} FROM {{lines}} AS l ANTI JOIN {RETURN} USING (shipment)
 WHERE seller_role <> '{END_USER}'"""
 
+_EMPTY = f"""
+CREATE OR REPLACE TEMP TABLE {EMPTY} AS
+WITH moved AS (
+    SELECT party, product, day, sum(units) AS units
+    FROM (SELECT buyer AS party, product, day, quantity AS units FROM {{lines}} AS l
+          UNION ALL SELECT seller, product, day, -quantity FROM {{lines}} AS l)
+    GROUP BY ALL
+), stock AS (
+    SELECT party, product, day, sum(units) OVER (PARTITION BY party, product ORDER BY day) AS units
+    FROM moved
+)
+SELECT party, product, day FROM stock
+QUALIFY units = least(0, min(units) OVER (PARTITION BY party, product))"""
+
 # Origins that are worked on together meet each link of their products, and no more than so many.
 _PAIRS = 10_000_000
 _PARTS = f"""
@@ -96,6 +116,29 @@ WITH met AS (
 SELECT origin, (sum(links) OVER (ORDER BY origin) // {_PAIRS})::INTEGER AS part FROM met"""
 
 
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How long goods can stay with a party: so many days, and while it had some left.
+
+    `runs_out` tells that its stock can have been empty, see the table `EMPTY`.
+    """
+
+    days: int
+    runs_out: bool
+
+    def holds(self, party: str, product: str, came: str, goes: str) -> str:
+        """Return the condition that goods which came on a day can have gone on another, later.
+
+        All are SQL: of the party, the product and the two days.
+        """
+        within = f"{goes} - {came} <= {self.days}"
+        if not self.runs_out:
+            return within
+        return f"""{within} AND NOT EXISTS (
+            FROM {EMPTY} AS e WHERE e.party = {party} AND e.product = {product}
+              AND e.day >= {came} AND e.day < {goes})"""
+
+
 def by_product(projection: Projection, work: Callable[[str], pa.Table]) -> pa.Table:
     """Let `work` find the rows of some products' lines, a relation, and put them together."""
     import pyarrow as pa  # noqa: PLC0415 - only an analysis that runs needs it
@@ -105,14 +148,17 @@ def by_product(projection: Projection, work: Callable[[str], pa.Table]) -> pa.Ta
     return pa.concat_tables(work(part.relation) for (part,) in parts)
 
 
-def window_days(projection: Projection) -> int:
-    """Return the policy's `window_days`."""
-    days = projection.parameters["window_days"]
-    return days if isinstance(days, int) else 0  # null where a rule is only checked
+def stay_of(projection: Projection) -> Stay:
+    """Return how long goods can stay with a party, by the policy's parameters."""
+    days, stock = (projection.parameters[name] for name in ("window_days", "opening_stock"))
+    # null where a rule is only checked
+    return Stay(days if isinstance(days, int) else 0, stock == 0)
 
 
-def make_hops(connection: duckdb.DuckDBPyConnection, lines: str) -> None:
+def make_hops(connection: duckdb.DuckDBPyConnection, lines: str, stay: Stay) -> None:
     """Let the hops be those of a relation of lines that hand goods on."""
+    if stay.runs_out:
+        connection.execute(_EMPTY.format(lines=lines))
     make_returns(connection, lines)
     connection.execute(_HOPS.format(lines=lines))
 
@@ -139,7 +185,6 @@ def spread(
     reached: str,
     newest: str,
     statements: Sequence[str],
-    values: Mapping[str, object],
 ) -> None:
     """Add to the table `reached` what follows from `newest`, round by round, until nothing does.
 
@@ -148,7 +193,7 @@ def spread(
     """
     while count_rows(connection, newest):
         for statement in statements:
-            connection.execute(statement, values)
+            connection.execute(statement)
         connection.execute(f"INSERT INTO {reached} FROM {newest}")
 
 

@@ -2,7 +2,8 @@
 
 Each unit sold in is *seen* where an end user has it, or was *returned* to a vendor, or else is not
 seen; one that was returned and sold in again was sold in twice. Units with a serial number are
-followed exactly. The others are estimated from all lines of the product, as if each party's goods
+followed exactly, and are no part of what the others are estimated from, unless a partner has them
+by number: then the number is heard of no more. The others are estimated as if each party's goods
 were evenly mixed: of all that it ever had, the part that it sold to end users or to a vendor, and
 to others as far as they passed it on. What nobody reports is not seen, whatever became of it. For
 what is shown, bounds tell exactly what the days and quantities of the lines leave open (see
@@ -20,11 +21,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from graphchannel.analysis.bounds.bounds import UnitBounds, came_through
 from graphchannel.analysis.bounds.ledger import Ledger
 from graphchannel.analysis.goods.followed import LINE, UNIT
+from graphchannel.analysis.goods.mixed import JOINED, SHARE, SOLD_IN, make_shares
 from graphchannel.analysis.goods.units import read_units
 from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import duckdb
 
@@ -32,61 +34,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Limits", "Observed", "bounded", "observed", "within"]
 
-_ROUNDS = 20  # hands that goods may pass through; most pass through two
-_SHARE = "DECIMAL(12, 9)"  # exact, so that no order of adding up shows
-# What end users keep is seen, what vendors get was returned; of others, what they sell decides.
-_TRADE = f"""
-CREATE OR REPLACE TEMP TABLE observed_trade AS
-SELECT seller, buyer, product, sum(quantity)::BIGINT AS units,
-       bool_or(seller_role = '{END_USER}') AS keeps,
-       bool_or(buyer_role = '{END_USER}')::INTEGER AS arrives,
-       bool_or(buyer_role = '{VENDOR}')::INTEGER AS comes_back
-FROM {LINE} GROUP BY ALL;
-CREATE OR REPLACE TEMP TABLE observed_share AS
-SELECT DISTINCT seller AS party, product, 0::{_SHARE} AS seen, 0::{_SHARE} AS returned
-FROM {LINE} WHERE seller_role <> '{VENDOR}';
-"""
-# All units that a party ever had: what it received, and what it had sold before it received enough.
-_HANDLED = f"""
-CREATE OR REPLACE TEMP TABLE observed_handled AS
-WITH moved AS (
-    SELECT party, product, day, sum(units) AS units, sum(units) FILTER (units > 0) AS bought
-    FROM (SELECT buyer AS party, product, day, quantity AS units FROM {LINE}
-          UNION ALL SELECT seller, product, day, -quantity FROM {LINE})
-    GROUP BY ALL
-), stock AS (
-    SELECT party, product, bought,
-           sum(units) OVER (PARTITION BY party, product ORDER BY day) AS units
-    FROM moved
-)
-SELECT party, product, coalesce(sum(bought), 0)::BIGINT + greatest(0, -min(units))::BIGINT AS units
-FROM stock GROUP BY ALL
-"""
-_ROUND = f"""
-CREATE OR REPLACE TEMP TABLE observed_share AS
-SELECT p.party, p.product,
-       ((sum(t.units * coalesce(s.seen, t.arrives)::{_SHARE})
-         + if(bool_or(t.keeps), any_value(h.units) - sum(t.units), 0))
-        / any_value(h.units))::{_SHARE} AS seen,
-       (sum(t.units * coalesce(s.returned, t.comes_back)::{_SHARE})
-        / any_value(h.units))::{_SHARE} AS returned
-FROM observed_share AS p
-JOIN observed_trade AS t ON t.seller = p.party AND t.product = p.product
-JOIN observed_handled AS h ON h.party = p.party AND h.product = p.product
-LEFT JOIN observed_share AS s ON s.party = t.buyer AND s.product = t.product
-GROUP BY p.party, p.product
-"""
-_SOLD_IN = f"seller_role = '{VENDOR}' AND buyer_role NOT IN ('{VENDOR}', '{END_USER}')"
 _OBSERVED = f"""
 SELECT i.partner, i.product, i.units, coalesce(s.seen, 0), coalesce(s.returned, 0)
 FROM (SELECT buyer AS partner, product, sum(quantity)::BIGINT AS units
-      FROM {LINE} WHERE {_SOLD_IN} GROUP BY ALL) AS i
-LEFT JOIN observed_share AS s ON s.party = i.partner AND s.product = i.product
+      FROM {LINE} WHERE {SOLD_IN} GROUP BY ALL) AS i
+LEFT JOIN {SHARE} AS s ON s.party = i.partner AND s.product = i.product
 """
 # Units that a vendor handed over twice, or got: only these are looked at hand-over by hand-over.
 _TURNED = f"""
 SELECT product, serial FROM {UNIT} GROUP BY product, serial
-HAVING bool_or({_SOLD_IN})
+HAVING bool_or({SOLD_IN})
    AND (count(*) FILTER (seller_role = '{VENDOR}') > 1 OR bool_or(buyer_role = '{VENDOR}'))
 """
 _NUMBERED = f"""
@@ -99,7 +56,7 @@ WITH held AS (
     GROUP BY product, serial, party HAVING sum(more) > 0
 )
 SELECT u.buyer, u.product, count(DISTINCT u.serial), count(DISTINCT h.serial)
-FROM (FROM {UNIT} WHERE {_SOLD_IN}) AS u
+FROM (FROM {UNIT} WHERE {SOLD_IN}) AS u
 ANTI JOIN ({_TURNED}) AS t USING (product, serial)
 LEFT JOIN held AS h USING (product, serial)
 GROUP BY ALL
@@ -156,18 +113,19 @@ class Limits:
 
 def observed(connection: duckdb.DuckDBPyConnection) -> list[Observed]:
     """Return what became of each product of each partner, by the followed lines and units."""
-    connection.execute(_TRADE)
-    connection.execute(_HANDLED)
-    total = "SELECT sum(seen), sum(returned) FROM observed_share"
-    for _ in range(_ROUNDS):  # no share ever sinks, so sums that stay tell that all do
-        before = connection.execute(total).fetchall()
-        connection.execute(_ROUND)
-        if connection.execute(total).fetchall() == before:
-            break
+    make_shares(connection)
     units = _numbered(connection)
+    joined = {(party, of): rest for party, of, *rest in connection.execute(JOINED).fetchall()}
+    nothing = (Decimal(), Decimal())
     return [
-        _observed(partner, product, sold_in, (seen, returned), units)
-        for partner, product, sold_in, seen, returned in connection.execute(_OBSERVED).fetchall()
+        _observed(
+            (partner, product),
+            sold_in,
+            (seen, gone),
+            joined.get((partner, product), nothing),
+            units,
+        )
+        for partner, product, sold_in, seen, gone in connection.execute(_OBSERVED).fetchall()
     ]
 
 
@@ -218,21 +176,24 @@ def _passed(ledger: Ledger, lines: Collection[str]) -> UnitBounds:
 
 
 def _observed(
-    partner: str,
-    product: str,
+    whose: tuple[str, str],
     sold_in: int,
     shares: tuple[Decimal, Decimal],
+    joined: Sequence[Decimal],
     units: Counter[tuple[str, str, _Outcome]],
 ) -> Observed:
-    """Add what is estimated to what is known by number; together no more than was sold in."""
-    numbered = units[partner, product, "numbered"]
-    followed, sent_back = units[partner, product, "followed"], units[partner, product, "returned"]
+    """Add what is estimated to what is known by number; together no more than was sold in.
+
+    `joined` are the units, seen and returned, of those whose number is heard of no more.
+    """
+    numbered = units[*whose, "numbered"]
+    followed, sent_back = units[*whose, "followed"], units[*whose, "returned"]
     others = max(0, sold_in - numbered)  # a line may list more numbers than units, by mistake
-    seen = _rounded(others * shares[0])
-    returned = max(0, _rounded(others * (shares[0] + shares[1])) - seen)
+    seen = _rounded(others * shares[0] + joined[0])
+    both = _rounded(others * (shares[0] + shares[1]) + joined[0] + joined[1])
     known = min(sold_in, followed + seen)
-    gone = min(sold_in - known, sent_back + returned)
-    return Observed(partner, product, sold_in, numbered, followed, sent_back, known, gone)
+    gone = min(sold_in - known, sent_back + max(0, both - seen))
+    return Observed(*whose, sold_in, numbered, followed, sent_back, known, gone)
 
 
 def _numbered(connection: duckdb.DuckDBPyConnection) -> Counter[tuple[str, str, _Outcome]]:

@@ -21,6 +21,8 @@ from graphchannel.policy import END_USER, VENDOR
 if TYPE_CHECKING:
     import duckdb
 
+    from graphchannel.analysis.goods.hops import Stay
+
 __all__ = ["ARRIVED", "LINE", "PATH", "arrivals", "follow", "shortest_paths"]
 
 LINE = "onward_line"  # each hop that is reached
@@ -33,7 +35,7 @@ _START = f"""
 CREATE OR REPLACE TEMP TABLE {LINE} AS FROM {HOP} WHERE {{starts}};
 CREATE OR REPLACE TEMP TABLE onward_newest AS FROM {LINE}"""
 
-# The latest arrival before a line decides: if that one is too old, all are.
+# The latest arrival before a line decides: if that one is gone, all are.
 _NEXT = f"""
 CREATE OR REPLACE TEMP TABLE onward_newest AS
 WITH arrival AS (
@@ -46,7 +48,7 @@ candidate AS (
     WHERE {{going}})
 SELECT c.* FROM candidate AS c
 ASOF JOIN arrival AS a ON a.buyer = c.seller AND a.product = c.product AND a.day <= c.day
-WHERE c.day - a.day <= $window"""
+WHERE {{near}}"""
 
 # Backwards from the end users, shortest first: `steps` hops are left, `next` is the one to take.
 _LAST = f"""
@@ -64,7 +66,7 @@ SELECT l.shipment, l.seller, l.product, l.day, $steps + 1, d.shipment
 FROM (FROM {LINE} ANTI JOIN onward_step USING (shipment)) AS l
 ASOF JOIN departure AS d
     ON d.seller = l.buyer AND d.product = l.product AND d.day >= l.day
-WHERE d.day - l.day <= $window AND l.buyer_role <> '{VENDOR}'"""
+WHERE {{near}} AND l.buyer_role <> '{VENDOR}'"""
 
 _FIRST_HOPS = f"""
 CREATE OR REPLACE TEMP TABLE {PATH} AS
@@ -107,7 +109,7 @@ WITH candidate AS (
 SELECT DISTINCT c.origin, c.buyer AS party, c.product, c.day FROM candidate AS c
 ASOF JOIN onward_newest AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
-WHERE c.day - a.day <= $window"""
+WHERE {near}"""
 
 _ARRIVED = f"""
 INSERT INTO {ARRIVED}
@@ -119,7 +121,7 @@ reached AS (
             ON a.party = k.seller AND a.product = k.product) AS c
     ASOF JOIN onward_state AS s ON s.origin = c.origin AND s.party = c.seller
         AND s.product = c.product AND s.day <= c.day
-    WHERE c.day - s.day <= $window),
+    WHERE {{near}}),
 direct AS (
     SELECT o.origin, k.product, k.first AS units
     FROM sale AS k JOIN {ORIGIN_PART} AS o ON o.origin = k.seller AND o.part = $part
@@ -131,7 +133,7 @@ FROM (SELECT origin, product, units FROM reached UNION ALL FROM direct) GROUP BY
 
 
 def follow(
-    connection: duckdb.DuckDBPyConnection, starts: str, window: int, going: str = "true"
+    connection: duckdb.DuckDBPyConnection, starts: str, stay: Stay, going: str = "true"
 ) -> None:
     """Follow goods from the hops that meet the condition `starts`, over those that meet `going`.
 
@@ -140,11 +142,13 @@ def follow(
     earliest day, then the least id.
     """
     connection.execute(_START.format(starts=starts))
-    spread(connection, LINE, "onward_newest", [_NEXT.format(going=going)], {"window": window})
+    near = stay.holds("c.seller", "c.product", "a.day", "c.day")
+    spread(connection, LINE, "onward_newest", [_NEXT.format(going=going, near=near)])
     connection.execute(_LAST)
+    before = _BEFORE.format(near=stay.holds("l.buyer", "l.product", "l.day", "d.day"))
     steps, known = 0, 0
     while (found := count_rows(connection, "onward_step")) > known:
-        connection.execute(_BEFORE, {"steps": steps, "window": window})
+        connection.execute(before, {"steps": steps})
         steps, known = steps + 1, found
 
 
@@ -154,7 +158,7 @@ def shortest_paths(connection: duckdb.DuckDBPyConnection, starts: str) -> None:
     repeat_while(connection, f"{PATH} WHERE next IS NOT NULL", _LONGER)
 
 
-def arrivals(connection: duckdb.DuckDBPyConnection, starts: str, window: int) -> None:
+def arrivals(connection: duckdb.DuckDBPyConnection, starts: str, stay: Stay) -> None:
     """Find how many units of a product can have come to end users.
 
     They are those on the sales to end users that the starts of a seller, `origin`, lead to.
@@ -163,8 +167,10 @@ def arrivals(connection: duckdb.DuckDBPyConnection, starts: str, window: int) ->
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {ARRIVED} (origin VARCHAR, product VARCHAR, units HUGEINT)"
     )
+    onward = _NEXT_STATES.format(near=stay.holds("c.seller", "c.product", "a.day", "c.day"))
+    arrived = _ARRIVED.format(near=stay.holds("c.seller", "c.product", "s.day", "c.day"))
     for part in origin_parts(connection, "onward_link", "first IS NOT NULL"):
         connection.execute(_FIRST_STATES, {"part": part})
         connection.execute("CREATE OR REPLACE TEMP TABLE onward_newest AS FROM onward_state")
-        spread(connection, "onward_state", "onward_newest", [_NEXT_STATES], {"window": window})
-        connection.execute(_ARRIVED, {"part": part, "window": window})
+        spread(connection, "onward_state", "onward_newest", [onward])
+        connection.execute(arrived, {"part": part})

@@ -57,21 +57,21 @@ JOIN {ARRIVED} AS o ON o.origin = w.origin AND o.product = l.product"""
 _RETURNS = ("subject", "object", "path", "shipments", "broken_at", "certainty", "product", "units")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days",))
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days", "opening_stock"))
 def forbidden(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop that the policy forbids."""
     pairs = _ruled(projection.policy, "forbidden")
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days",))
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days", "opening_stock"))
 def discouraged(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop that the policy discourages."""
     pairs = _ruled(projection.policy, "discouraged")
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days",))
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days", "opening_stock"))
 def unlisted(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop of which the policy says nothing.
 
@@ -82,7 +82,9 @@ def unlisted(projection: Projection) -> pa.Table:
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=(*_RETURNS, "extra_hands"), uses=("window_days",))
+@analysis(
+    needs=hops.COLUMNS, returns=(*_RETURNS, "extra_hands"), uses=("window_days", "opening_stock")
+)
 def lateral(projection: Projection) -> pa.Table:
     """Return the paths from tier-2 reseller to tier-2 reseller, and from the last to an end user.
 
@@ -97,13 +99,13 @@ def _found(projection: Projection, pairs: Sequence[Pair], going: str = "true") -
     connection = projection.connection
     sellers, buyers = [seller for seller, _ in pairs], [buyer for _, buyer in pairs]
     connection.execute(_PAIRS, {"sellers": sellers, "buyers": buyers})
-    window = hops.window_days(projection)
+    stay = hops.stay_of(projection)
 
     def work(lines: str) -> pa.Table:
-        hops.make_hops(connection, lines)
-        follow(connection, _PAIRED, window, going)
+        hops.make_hops(connection, lines, stay)
+        follow(connection, _PAIRED, stay, going)
         shortest_paths(connection, _PAIRED)
-        arrivals(connection, _PAIRED, window)
+        arrivals(connection, _PAIRED, stay)
         return projection.table(_PATHS)
 
     return hops.by_product(projection, work)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from graphchannel.analysis.contract import Projection
+    from graphchannel.analysis.goods.hops import Stay
 
 __all__ = ["round_trips"]
 
@@ -65,7 +66,7 @@ SELECT c.origin, c.buyer AS party, c.product, c.day, any_value(c.over) AS over,
 FROM candidate AS c
 ASOF JOIN arrival AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
-WHERE c.day - a.day <= $window
+WHERE {near}
 GROUP BY c.origin, c.buyer, c.product, c.day"""
 
 # Lines with which goods came back, each after the fewest hops, and the latest arrival before it.
@@ -80,7 +81,7 @@ candidate AS (
 SELECT c.origin, c.seller, c.product, c.shipment, a.day FROM candidate AS c
 ASOF JOIN arrival AS a ON a.origin = c.origin AND a.party = c.seller
     AND a.product = c.product AND a.day <= c.day
-WHERE c.day - a.day <= $window"""
+WHERE {near}"""
 _AT_ONCE = f"""
 CREATE OR REPLACE TEMP TABLE trip_home AS
 SELECT seller AS origin, seller AS last, product, shipment, NULL::DATE AS before
@@ -118,33 +119,35 @@ FROM trip_path AS w JOIN units AS u USING (origin, last, product)"""
 @analysis(
     needs=hops.COLUMNS,
     returns=("subject", "object", "path", "shipments", "certainty", "product", "units"),
-    uses=("window_days",),
+    uses=("window_days", "opening_stock"),
 )
 def round_trips(projection: Projection) -> pa.Table:
     """Return, for each line with which goods came back, the shortest round trip that it ends."""
     import pyarrow as pa  # noqa: PLC0415 - only an analysis that runs needs it
 
     connection = projection.connection
-    window = hops.window_days(projection)
+    stay = hops.stay_of(projection)
 
     def work(lines: str) -> pa.Table:
-        hops.make_hops(connection, lines)
+        hops.make_hops(connection, lines, stay)
         connection.execute(_LINKS)
         _until_nothing_changes(projection, _TRIM, "trip_link")
         connection.execute(_START)
         parts = hops.origin_parts(connection, "trip_step")
-        return pa.concat_tables(_trips(projection, part, window) for part in parts)
+        return pa.concat_tables(_trips(projection, part, stay) for part in parts)
 
     return hops.by_product(projection, work)
 
 
-def _trips(projection: Projection, part: int, window: int) -> pa.Table:
+def _trips(projection: Projection, part: int, stay: Stay) -> pa.Table:
     """Return the round trips of some parties."""
     connection = projection.connection
     connection.execute(_AT_ONCE, {"part": part})
     connection.execute(_FIRST, {"part": part})
     connection.execute("CREATE OR REPLACE TEMP TABLE trip_newest AS FROM trip_state")
-    hops.spread(connection, "trip_state", "trip_newest", [_HOME, _NEXT], {"window": window})
+    near = stay.holds("c.seller", "c.product", "a.day", "c.day")
+    onward = [statement.format(near=near) for statement in (_HOME, _NEXT)]
+    hops.spread(connection, "trip_state", "trip_newest", onward)
     connection.execute(_LAST_HOPS)
     hops.repeat_while(connection, "trip_path WHERE before IS NOT NULL", _EARLIER)
     return projection.table(_TRIPS)

@@ -28,6 +28,7 @@ _MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 _MARK = b"\xef\xbb\xbf\xff\xfe"  # whatever of it stands before the text
 _UNPACK = "unpack it and load the files in it"
 _EXPORT = "export its tables as CSV or Parquet"
+_EXPORT_LIST = "have it exported as a spreadsheet, or as text with tabs or semicolons"
 _CONVERT = "have its lines sent as CSV or XLSX"
 # By how the file begins: what it is, and what to do.
 _OTHERS: tuple[tuple[bytes, str, str], ...] = (
@@ -43,6 +44,8 @@ _OTHERS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "an image", _CONVERT),
 )
 _HTML = re.compile(r"(<\?xml[^>]*>\s*)?<(!doctype html|html|head|body|meta|table|div|style)\b")
+_RULE = r"[-+|]{9,}+[ \r]*+"  # as SAP and databases draw it
+_RULED = re.compile(rf"(?:[^\n]*+\n){{0,20}}?{_RULE}\n[|][^\n]*+\n{_RULE}(?:\n|$)")
 _X12 = re.compile(r"ISA(.).{2}\1.{10}\1")
 _X12_SET = re.compile(r"ST(?P<separator>[^A-Za-z0-9\s])(?P<set>\d{3})(?P=separator)")
 _EDIFACT = re.compile(r"(UNA.{6}\s*)?UNB[+:]")
@@ -118,6 +121,8 @@ def _text(path: Path, start: bytes) -> str:
         if '"EPCISDocument"' in text:
             raise _refused(path, "an EPCIS document of events", _CONVERT)
         return JSON
+    if _RULED.match(text):
+        raise _refused(path, "a printed list with lines around its cells", _EXPORT_LIST)
     if _is_binary(start):
         raise InputError(
             f"{path}: the file is neither text nor of any format that graphchannel reads; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
     from graphchannel.ingest.loaders.catalogue import Loaders
     from graphchannel.ingest.source import ReadOptions, Source
     from graphchannel.ingest.staged import Staged
+
+_WRAPPERS = {"items", "records", "data", "rows", "results", "value", "values", "lines", "shipments"}
+_PIVOTS = {
+    *("row labels", "zeilenbeschriftungen", "étiquettes de lignes", "etiquetas de fila"),
+    *("etichette di riga", "rijlabels", "etykiety wierszy", "行ラベル"),
+}
 
 
 class Unrecognised(InputError):
@@ -128,6 +135,10 @@ def _nothing(path: Path, sources: Sequence[Source], options: ReadOptions) -> Inp
     columns = "; ".join(f"{source.label}: {listed(source.columns)}" for source in usable)
     loaders, senders = all_loaders(options.loaders), all_senders(options.senders)
     broken = "".join(f" Left out: {each}" for each in (*loaders.broken, *senders.broken))
+    is_json = ".json" in path.name.casefold()
+    told = next((said for each in usable if (said := _told(each, is_json=is_json))), None)
+    if told:
+        return Unrecognised(f"{path}: {told}", f"{path}: {told}")
     brief = f"{path}: no table has this name, and no loader or sender fits the columns ({columns})."
     return Unrecognised(
         f"{brief} {_nearest(loaders, usable)}Name the table that it holds (--table), or the line "
@@ -136,6 +147,27 @@ def _nothing(path: Path, sources: Sequence[Source], options: ReadOptions) -> Inp
         f"{''.join(f' {each}' for each in unusable)}{broken}",
         brief,
     )
+
+
+def _told(source: Source, *, is_json: bool) -> str | None:
+    """Say of a source that is no table of records what it is."""
+    first = source.columns[0] if source.columns else ""
+    if source.columns == (first,) and first.casefold() in _WRAPPERS and is_json:
+        return (
+            f"the records stand in a list '{first}' of one object; write one object a line: "
+            f"\"jq -c '.{first}[]'\"."
+        )
+    if first.casefold() in _PIVOTS:
+        return (
+            f"'{first}' is the first column of a pivot table, which sums up; load the records that "
+            "it was made of."
+        )
+    if len(source.columns) == 1 and len(re.split(" {2,}", first.strip())) > 2:
+        return (
+            "the columns seem to have fixed widths, which graphchannel does not read; have the "
+            "file sent with a delimiter."
+        )
+    return None
 
 
 def _nearest(loaders: Loaders, sources: Sequence[Source]) -> str:

@@ -128,6 +128,7 @@ class _SenderRun:
             forms=replace(EXACT, nothing=self.sender.forms.nothing),
             names=names,
             problems=self.problems,
+            terms=self.sender.terms,
         )
 
 

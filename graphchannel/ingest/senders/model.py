@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from graphchannel.ingest.staged import NO_TERMS, LineTerms
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -53,13 +55,14 @@ class SenderSection:
     """What the sender delivers for one canonical table.
 
     `cells` by canonical column; for shipments also `unit_price` and `serial`. `key` are headers
-    that together identify a line of the sender.
+    that together identify a line of the sender; `terms` are his.
     """
 
     table: str
     cells: Mapping[str, Cell]
     key: tuple[str, ...] = ()
     returns: Returns = Returns()
+    terms: LineTerms = NO_TERMS
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -99,6 +102,11 @@ class Sender:
         """The headers whose empty cells repeat the one above."""
         cells = [cell for section in self.sections for cell in section.cells.values()]
         return tuple(header for cell in cells if cell.fill_down for header in cell.columns)
+
+    @property
+    def terms(self) -> LineTerms:
+        """What it says of lines as events."""
+        return next((each.terms for each in self.sections if each.table == "shipments"), NO_TERMS)
 
     @property
     def tables(self) -> tuple[str, ...]:

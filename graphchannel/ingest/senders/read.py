@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError, SenderError, did_you_mean
 from graphchannel.ingest.senders.entries import Entries
 from graphchannel.ingest.senders.model import OPEN, Cell, Returns, Sender, SenderSection
 from graphchannel.ingest.source import Reading
+from graphchannel.ingest.staged import LineTerms
 from graphchannel.ingest.values import declared
 from graphchannel.schema import TABLES
 from graphchannel.schema import table as canonical
-from graphchannel.toml_file import Unreadable, toml_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +27,7 @@ _HEAD = ("about", "files", "confirmed", "ignore", "read", "values")
 _READ = ("encoding", "delimiter", "sheet", "header_row", "footer")
 _FORMS = ("decimal", "thousands", "dates", "empty", "beside")
 _CELL = ("column", "value", "map", "names", "fill_down")
-_LINE_KEYS = ("key", "returns")  # of shipments, besides columns
+_LINE_KEYS = ("key", "returns", "tolerance", "same_sale")  # of shipments, besides columns
 _LINE_CELLS = ("unit_price", "serial", "document_date")
 
 
@@ -37,9 +39,10 @@ def read_sender(path: Path) -> Sender:
             f"{path}: the file is not TOML that graphchannel reads: a line is all dots."
         )
     try:
-        document = toml_of(text)
-    except Unreadable as error:
-        raise SenderError(f"{path}: the file is not TOML: {error}.") from error
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+        raise SenderError(f"{path}: the file is not TOML: {reason.rstrip('.')}.") from error
     head = Entries(path, text, "", document)
     names = tuple(table.name for table in TABLES)
     head.refuse_unknown((*_HEAD, *names))
@@ -109,7 +112,9 @@ def _section(entries: Entries, table: Table) -> SenderSection:
     entries.refuse_unknown((*cells_of, *(_LINE_KEYS if lines else ())))
     cells = {name: _cell(entries, name) for name in cells_of if entries.has(name)}
     key = entries.texts("key") if lines else ()
-    section = SenderSection(table.name, cells, key, _returns(entries) if lines else Returns())
+    section = SenderSection(table.name, cells, key)
+    if lines:
+        section = replace(section, returns=_returns(entries), terms=_terms(entries))
     _refuse_lacking(entries, table, section)
     return section
 
@@ -177,6 +182,24 @@ def _header(entries: Entries, name: str, given: object) -> str:
     if not isinstance(given, str) or not given.strip():
         raise entries.wrong(name, given, "the header of a column in quotes, as the file has it")
     return given
+
+
+def _terms(entries: Entries) -> LineTerms:
+    days, same = entries.number("tolerance"), entries.texts("same_sale")
+    if days is not None and days < 0:
+        raise entries.wrong("tolerance", days, "the days by which a correction may move a line")
+    known = [name for name in canonical("shipments").column_names if name != "id"]
+    for name in same:
+        if name not in known:
+            raise SenderError(
+                f"{entries.place('same_sale')}: '{name}' is no column of lines ("
+                f"{', '.join(known)}).{did_you_mean(name, known)}"
+            )
+    if same and not {"seller_id", "buyer_id", "product_id"}.issubset(same):
+        raise entries.wrong(
+            "same_sale", list(same), "seller_id, buyer_id and product_id among the columns"
+        )
+    return LineTerms(days, same or None)
 
 
 def _returns(entries: Entries) -> Returns:

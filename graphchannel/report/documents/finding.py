@@ -74,6 +74,9 @@ def _lines(finding: Finding, rule: Rule) -> Iterator[str]:
         amount = str(Amounts(finding.amount)) or "no amounts"
         units = counted(finding.quantity, "unit")
         yield f"Lines        {finding.lines:,} {when}, {units}, {amount}"
+    yield f"Open since   {finding.open_since} ({counted(finding.days_open, 'day')})"
+    if finding.first_seen < finding.open_since:
+        yield f"First seen   {finding.first_seen}"
     if finding.path is not None:
         yield f"Path         {finding.path.route}"
         if finding.path.paths > 1:

@@ -40,13 +40,22 @@ def finding_object(finding: Finding, browser: BrowserAddress | None = None) -> d
         "first": plain(finding.first),
         "last": plain(finding.last),
         "message": finding.message,
+        "line_set": None if finding.line_set is None else f"{finding.line_set:016x}",
         "fingerprint": finding.fingerprint,
         "status": finding.status,
+        "first_seen": plain(finding.first_seen),
+        "open_since": plain(finding.open_since),
+        "days_open": finding.days_open,
     }
     if finding.waived_lines:
         document["waived_lines"] = finding.waived_lines
-    if finding.known is not None:
-        document["baseline"] = "known" if finding.known else "new"
+    if finding.change is not None:
+        document["baseline"] = finding.change
+    if finding.before is not None:
+        document["baseline_lines"] = finding.before.lines
+        document["baseline_amount"] = {
+            name: amount_text(amount) for name, amount in finding.before.amount.items()
+        }
     if finding.path is not None:
         document |= _path(finding.path)
     if finding.unlisted:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.baseline import REPORT_FORMAT
 from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.findings.waivers import sentence
 from graphchannel.report.document import Column, Document, Lazy, Page, Section, columns_of
@@ -19,6 +21,7 @@ from graphchannel.report.documents.scan_sentences import (
     totals,
 )
 from graphchannel.report.figures import Amounts, Days, Figures, plain
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +94,10 @@ _FINDINGS: tuple[Column[Finding], ...] = (
         lambda finding: "; ".join(finding.path.quantities) if finding.path else None,
     ),
     Column("status", lambda finding: finding.status),
-    Column("baseline", lambda finding: _baseline_of(finding)),
+    Column("baseline", lambda finding: finding.change),
+    Column("first_seen", lambda finding: finding.first_seen),
+    Column("open_since", lambda finding: finding.open_since),
+    Column("days_open", lambda finding: finding.days_open, "count"),
     Column("fingerprint", lambda finding: finding.fingerprint, "id"),
 )
 _WORST: tuple[Column[Finding], ...] = (
@@ -159,13 +165,14 @@ def _rules_section(result: ScanResult, found: Stakes) -> Section[RuleOutcome]:
     )
     columns = (*_RULES, at_stake)
     page = Page(result.outcomes, (*_SUMMARY, at_stake, _STATUS))
+    hashes = {id_: state.text for id_, state in result.judged.rules.items()}
     return Section(
         "rules",
         "",
         columns,
         result.outcomes,
         remarks,
-        nested=lambda rule: _named(rule, columns),
+        nested=lambda rule: {**_named(rule, columns), "hash": hashes[rule.id]},
         page=page,
     )
 
@@ -177,7 +184,9 @@ def _amounts(stake: Stake | None) -> Figures:
 def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
     policy = result.policy
     facts: dict[str, object] = {
+        "format": REPORT_FORMAT,
         "as_of": result.as_of,
+        "filters": result.judged.filters,
         "engine": result.engine,
         "policy": {
             "name": policy.name,
@@ -185,6 +194,7 @@ def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
             "source": policy.source,
             "fingerprint": policy.fingerprint,
             "parameters": {name: set_.value for name, set_ in policy.parameters.items()},
+            "tolerance": {"lines": policy.tolerance.lines, "value": policy.tolerance.value},
         },
         "at_stake": {
             "lines": found.total.lines,
@@ -197,6 +207,7 @@ def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
     if result.baseline is not None:
         facts["baseline"] = {
             "name": result.baseline.name,
+            "edits": list(result.edits),
             "gone": [
                 {"rule": gone.rule, "message": gone.message, "fingerprint": gone.fingerprint}
                 for gone in result.gone
@@ -207,7 +218,8 @@ def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
 
 def _members(result: ScanResult) -> tuple[str, ...]:
     baseline = ("baseline",) if result.baseline is not None else ()
-    return ("as_of", "engine", "policy", "at_stake", "rules", "waivers", *baseline, "findings")
+    first = ("format", "as_of", "filters", "engine", "policy", "at_stake")
+    return (*first, "rules", "waivers", *baseline, "findings")
 
 
 def _named(outcome: RuleOutcome, columns: Sequence[Column[RuleOutcome]]) -> dict[str, object]:
@@ -230,12 +242,6 @@ def _status(outcome: RuleOutcome) -> str:
     return f"{outcome.waived:,} waived" if outcome.waived else ""
 
 
-def _baseline_of(finding: Finding) -> str | None:
-    if finding.known is None:
-        return None
-    return "known" if finding.known else "new"
-
-
 def _about_findings(
     result: ScanResult, worst: Sequence[Finding], show_options: str
 ) -> Iterator[str]:
@@ -244,6 +250,8 @@ def _about_findings(
         command = f"graphchannel show {finding.fingerprint[:SHOWN]} {show_options}".rstrip()
         yield f"All lines of a finding: {command}"
     since = result.baseline.name if result.baseline else "the baseline"
+    for edit in result.edits:
+        yield f"Edited since {since}: {edit}"
     for gone in result.gone:
         yield f"Gone since {since}: {gone.message}"
     for waiver in result.waivers:
@@ -252,7 +260,7 @@ def _about_findings(
 
 
 def _told(finding: Finding) -> str:
-    lines = [f"{finding.message}{_waived(finding)}"]
+    lines = [f"{finding.message}{_waived(finding)}{_grown(finding)}"]
     if finding.path is not None:
         lines += [finding.path.route, _how_sure(finding.path)]
     if more := beyond_its_lines(finding):
@@ -267,6 +275,19 @@ def _waived(finding: Finding) -> str:
     return f" ({finding.waived_lines:,} of {finding.lines:,} lines waived)" * bool(
         finding.waived_lines
     )
+
+
+def _grown(finding: Finding) -> str:
+    """Say by how much a finding has grown: its lines, and its value in each currency."""
+    before = finding.before
+    if before is None or finding.change not in ("grown", "reopened"):
+        return ""
+    parts = [f"{before.lines:,} → {counted(finding.lines, 'line')}"]
+    for currency, amount in finding.amount.items():
+        more = amount - before.amount.get(currency, Decimal(0))
+        if more > 0:
+            parts.append(f"+{Amounts({currency: more})}")
+    return f" ({finding.change}: {', '.join(parts)})"
 
 
 def _how_sure(path: SupplyPath) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from graphchannel.findings.change import CHANGES
 from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.report.figures import Figures, rounded_figures
 from graphchannel.text import counted
@@ -50,6 +51,17 @@ def rule_remarks(result: ScanResult) -> Iterator[str]:
             )
 
 
+def _since(result: ScanResult, name: str) -> str:
+    """Count the findings by how they stand to the baseline; of a change that is none, new alone."""
+    counts = result.changes()
+    told = [
+        f"{counts.get(change, 0):,} {change}"
+        for change in CHANGES
+        if change == "new" or (change != "unchanged" and change in counts)
+    ]
+    return f"{', '.join(told)} since {name}, {len(result.gone):,} gone"
+
+
 def totals(result: ScanResult) -> str:
     """Count the findings, and the rules if some of them did not judge."""
     found, waived = result.count(), result.count(waived=True)
@@ -57,8 +69,7 @@ def totals(result: ScanResult) -> str:
     if waived:
         parts.append(f"{waived:,} waived")
     if result.baseline is not None:
-        new, gone = result.count(new=True), len(result.gone)
-        parts.append(f"{new:,} new since {result.baseline.name}, {gone:,} gone")
+        parts.append(_since(result, result.baseline.name))
     judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
     rules = f" {judged} of {len(result.outcomes)} rules evaluated."
     return f"{', '.join(parts)}.{rules if judged < len(result.outcomes) else ''}"

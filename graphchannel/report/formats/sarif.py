@@ -26,6 +26,13 @@ __all__ = ["FORMAT", "write"]
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 # What code hosts sort by: the CVSS-like number that they expect of a tool's rule.
+_STATES = {
+    "new": "new",
+    "reopened": "new",
+    "grown": "updated",
+    "shrunk": "updated",
+    "unchanged": "unchanged",
+}
 _SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "3.0", "info": "0.5"}
 
 
@@ -53,6 +60,7 @@ def write(document: Document, stream: IO[str]) -> None:
             "as_of": result.as_of.isoformat(),
             "engine": result.engine,
             "policy": result.policy.name,
+            **({"run": result.run} if result.run else {}),
         },
     }
     stream.write(json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2))
@@ -120,8 +128,8 @@ def _result(finding: Finding, rule: Rule, place: int) -> dict[str, object]:
     if finding.status == "waived":
         waiver = {"kind": "external", "status": "accepted", "justification": "covered by a waiver"}
         document["suppressions"] = [waiver]
-    if finding.known is not None:
-        document["baselineState"] = "unchanged" if finding.known else "new"
+    if finding.change is not None:
+        document["baselineState"] = _STATES[finding.change]
     return document
 
 

@@ -113,11 +113,13 @@ def _party(sheet: PartySheet) -> dict[str, Any]:
             [a["region"], a["industry"], a["valid_from"], a["valid_to"]]
             for a in sheet.authorizations
         ],
-        "trades": [
-            [t["how"], t["other"], t["name"], t["lines"], t["quantity"], str(_amounts(t["amount"]))]
-            for t in sheet.trades
-        ],
+        "trades": [_trade(trade) for trade in sheet.trades],
     }
+
+
+def _trade(trade: Mapping[str, object]) -> list[Any]:
+    told = [trade[name] for name in ("how", "other", "name", "lines", "quantity")]
+    return [*told, _amounts(trade["amount"]) or {}]
 
 
 def _worth(stake: Stake) -> str:
@@ -150,7 +152,9 @@ def _finding(
         "last": finding.last,
         "waived": finding.status == "waived",
         "waivedLines": finding.waived_lines,
-        "new": finding.known is False,
+        "change": finding.change if finding.change != "unchanged" else None,
+        "before": finding.before.lines if finding.before else None,
+        "since": finding.first_seen,
         "path": _path(finding.path, finding) if finding.path else None,
         "unlisted": finding.unlisted,
         "twins": [[t.rule, t.fingerprint, t.same] for t in finding.twins],

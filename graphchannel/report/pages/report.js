@@ -52,6 +52,7 @@
 
   // The list
   const state = {words: "", severity: "", rule: "", region: "", status: "", group: "", sort: "severity", down: false, shown: STEP};
+  const FAILING = ["new", "grown", "reopened"];
   const SORTS = {
     severity: (a, b) => a.rank - b.rank || (b.lines || 0) - (a.lines || 0) || a.place - b.place,
     finding: (a, b) => a.message < b.message ? -1 : a.message > b.message ? 1 : a.place - b.place,
@@ -66,19 +67,21 @@
     region: (finding) => { const name = [finding.region, finding.country].filter(Boolean).join(", ") || "No region"; return [name, name]; },
     severity: (finding) => [finding.severity, finding.severity],
   };
-  let chosen = [];
+  let chosen = [], sorted = {by: "", all: []};
   const body = el("tbody"), count = el("p", {class: "count", role: "status"}), more = el("button", {class: "more", type: "button"}, "");
   const heads = {};
 
   function choose() {
     const words = state.words.toLowerCase().split(/\s+/).filter(Boolean);
-    chosen = data.findings.filter((finding) =>
+    if (sorted.by !== `${state.sort} ${state.down}`) {
+      const all = [...data.findings].sort(SORTS[state.sort]);
+      sorted = {by: `${state.sort} ${state.down}`, all: state.down ? all.reverse() : all};
+    }
+    chosen = sorted.all.filter((finding) =>
       (!state.severity || finding.severity === state.severity) && (!state.rule || data.rules[finding.rule].id === state.rule) &&
       (!state.region || (finding.country || "") === state.region) &&
-      (state.status === "all" || (state.status === "waived" ? finding.waived : !finding.waived) && (state.status !== "new" || finding.new)) &&
+      (state.status === "all" || (state.status === "waived" ? finding.waived : !finding.waived) && (state.status !== "new" || FAILING.includes(finding.change))) &&
       words.every((word) => finding.text.includes(word)));
-    chosen.sort(SORTS[state.sort]);
-    if (state.down) chosen.reverse();
   }
   function row(finding) {
     const rule = data.rules[finding.rule];
@@ -87,7 +90,7 @@
     return el("tr", {},
       el("td", {}, el("span", {class: `severity ${finding.severity}`}, finding.severity)),
       el("td", {class: "text"},
-        finding.new ? el("span", {class: "flag new"}, "new") : null, finding.waived ? el("span", {class: "flag waived"}, "waived") : null,
+        finding.change ? el("span", {class: `flag ${finding.change}`}, finding.change) : null, finding.waived ? el("span", {class: "flag waived"}, "waived") : null,
         el("a", {href: link(finding)}, finding.message), sub ? el("span", {class: "sub"}, sub) : null,
         el("span", {class: "sub narrowonly"}, [days(finding.first, finding.last), money(finding.amount)].filter(Boolean).join(" · "))),
       el("td", {class: "rule wideonly"}, rule.id),
@@ -143,7 +146,7 @@
     const places = [...new Set(data.findings.map((finding) => finding.country).filter(Boolean))].sort();
     const search = el("input", {id: "words", type: "search", autocomplete: "off", on: {input: () => change({words: search.value})}});
     const statuses = [["", "open"], ["waived", "waived"], ["all", "all"]];
-    if (data.baseline) statuses.splice(1, 0, ["new", `new since ${data.baseline}`]);
+    if (data.baseline) statuses.splice(1, 0, ["new", `new or grown since ${data.baseline}`]);
     more.addEventListener("click", () => { state.shown += STEP * 2; draw(); });
     list.append(
       el("form", {class: "controls", role: "search", "aria-label": "Findings", on: {submit: (event) => event.preventDefault()}},
@@ -154,7 +157,7 @@
         choice("status", "Status", statuses),
         choice("group", "Group by", [["", "nothing"], ["partner", "partner"], ["rule", "rule"], ["region", "region"], ["severity", "severity"]])),
       count,
-      el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": "Findings, as a table"}, el("table", {}, el("thead", {}, el("tr", {},
+      el("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": "Findings, as a table"}, el("table", {}, el("thead", {}, el("tr", {},
         head("severity", "Severity"), head("finding", "Finding"), head("rule", "Rule", "wideonly"),
         head("value", "Value", "right wideonly"), head("days", "Days", "wideonly"))), body)), more);
     draw();
@@ -163,11 +166,12 @@
   // A page for a finding
   function table(names, rows, right = []) {
     if (!rows.length) return el("p", {class: "quiet"}, "none");
-    return el("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": names.join(", ")}, el("table", {},
+    return el("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": names.join(", ")}, el("table", {},
       el("thead", {}, el("tr", {}, names.map((name, place) => el("th", {scope: "col", class: right.includes(place) ? "right" : null}, name)))),
       el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell, place) =>
-        el("td", {class: right.includes(place) ? "right" : /^\d{4}-\d\d-\d\d$/.test(cell) ? "day" : null},
-          cell === null || cell === undefined ? "" : cell instanceof Node ? cell : typeof cell === "object" ? JSON.stringify(cell) : String(cell))))))));
+        el("td", {class: [right.includes(place) ? "right" : "", Array.isArray(cell) ? "stack" : /^\d{4}-\d\d-\d\d$/.test(cell) ? "day" : ""].join(" ").trim() || null},
+          cell === null || cell === undefined ? "" : cell instanceof Node ? cell : Array.isArray(cell) ? stack(cell) :
+            typeof cell === "object" ? JSON.stringify(cell) : String(cell))))))));
   }
   const facts = (pairs) => el("dl", {class: "facts"}, pairs.filter(([, value]) => value !== null && value !== "" && value !== undefined && value !== false)
     .flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, value)]));
@@ -217,10 +221,10 @@
     const sheet = party(id), parts = [];
     const granted = sheet.authorizations.map(([region, industry, from, to]) => [[region, industry].filter(Boolean).join(", ") || "everywhere", from, to]);
     const held = sheet.certificates.map(([role, issuer, from, to]) => [role, from, to]);
-    parts.push(el("h3", {}, `Certificates and territories of ${sheet.name} (${says})`));
+    parts.push(el("h3", {}, says ? `Certificates and territories of ${sheet.name} (${says})` : "Certificates and territories"));
     if (held.length || granted.length) {
       parts.push(timeline(`Certificates and territories of ${sheet.name} over time`, [...held, ...granted], marks),
-        el("p", {class: "quiet"}, marks.length ? "Red lines: days of the finding's lines." : ""),
+        marks.length ? el("p", {class: "quiet"}, "Red lines: days of the finding's lines.") : null,
         table(["certificate", "issuer", "from", "to"], sheet.certificates),
         table(["region", "industry", "from", "to"], sheet.authorizations));
     } else parts.push(el("p", {class: "quiet"}, "None are known."));
@@ -250,7 +254,9 @@
       facts([
         ["Severity", el("span", {class: `severity ${finding.severity}`}, finding.severity)],
         ["Rule", `${rule.name} (${rule.id}), section ${rule.section}`],
-        ["Status", (finding.waived ? "waived" : finding.waivedLines ? `open; ${number(finding.waivedLines)} lines waived` : "open") + (finding.new ? `; new since ${data.baseline}` : "")],
+        ["Status", (finding.waived ? "waived" : finding.waivedLines ? `open; ${number(finding.waivedLines)} lines waived` : "open") +
+          (finding.change ? `; ${finding.change} since ${data.baseline}` + (finding.before !== undefined ? `, when it had ${counted(finding.before, "line")}` : "") : "")],
+        ["First seen", finding.since !== data.asOf && finding.since],
         ["Subject", finding.subject[0] === "party" ? partyLink(finding.subject[1]) : `${finding.subject[2]} (${finding.subject[0]} ${finding.subject[1]})`],
         ["Object", finding.object && (finding.object[0] === "party" ? partyLink(finding.object[1]) : `${finding.object[2]} (${finding.object[0]} ${finding.object[1]})`)],
         ["Lines", finding.lines ? `${counted(finding.lines, "line")}, ${counted(finding.quantity || 0, "unit")}, ${days(finding.first, finding.last)}` : ""],
@@ -283,10 +289,11 @@
         [`Roles on ${data.asOf}`, sheet.roles.join(", ") || "none"], ["At stake", ((data.stakes || {}).partner || {})[id]]]),
       el("h3", {}, "Findings"),
       table(["severity", "as", "finding", "value", "days"], about.map((finding) => [finding.severity, finding.subject[1] === id ? "subject" : "object",
-        el("a", {href: link(finding)}, finding.message), money(finding.amount), days(finding.first, finding.last)]), [3]),
-      credentials(id, marks, "all"),
+        el("a", {href: link(finding)}, finding.message), each(finding.amount), [...new Set([finding.first, finding.last].filter(Boolean))]]), [3]),
+      credentials(id, marks, ""),
       sheet.trades.length ? [el("h3", {}, `Largest partners in trade up to ${data.asOf}`),
-        table(["", "party", "name", "lines", "units", "value"], sheet.trades, [3, 4])] : null,
+        table(["direction", "party", "name", "lines", "units", "value"], sheet.trades.map(([how, other, name, count, units, amounts]) =>
+          [how, other, name, number(count), number(units), each(amounts)]), [3, 4, 5])] : null,
     ].flat(2);
   }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from graphchannel.findings.change import CHANGES, FAILING
 from graphchannel.policy import SEVERITIES
 from graphchannel.report.document import Column, Section, columns_of
 from graphchannel.report.documents.key_cities import cities_document
@@ -116,9 +118,9 @@ def _lead(judged: Judgement) -> Iterator[str]:
         sentence += f"; {waived:,} more are waived"
     yield f"{sentence}."
     if judged.baseline is not None:
-        new = sum(1 for finding in found if not finding.known)
-        name = judged.baseline.name
-        yield f"Since {name}: {new:,} new, {len(found) - new:,} known, {len(judged.gone):,} gone."
+        counts = Counter(finding.change for finding in found)
+        told = [f"{counts[change]:,} {change}" for change in CHANGES if counts[change]]
+        yield f"Since {judged.baseline.name}: {', '.join([*told, f'{len(judged.gone):,} gone'])}."
     yield from stake_sentences(judged.stakes)
 
 
@@ -127,8 +129,8 @@ def _tallies(judged: Judgement) -> Iterator[Tally]:
         found = [f for f in judged.findings if f.severity == severity and f.status == "open"]
         notes = _stake_notes(judged.stakes.by_rank.get(rank))
         if judged.baseline is not None:
-            new = sum(1 for finding in found if not finding.known)
-            notes = (f"{new:,} new", *notes)
+            new = sum(1 for finding in found if finding.change in FAILING)
+            notes = (f"{new:,} new or grown", *notes)
         yield Tally(severity.capitalize(), f"{len(found):,}", notes, severity)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.report.figures import Amounts, Days, Figures, plain, rounded_figures
+from graphchannel.report.figures import Amounts, Days, Figures, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,11 +38,15 @@ class HeadView:
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """A cell: its text, its kind for the style, and where it leads."""
+    """A cell: its text, its kind for the style, and where it leads.
+
+    `parts` are what stands below each other, such as amounts by currency.
+    """
 
     text: str
     kind: str = ""
     link: str = ""
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +134,11 @@ def _cell(
     column: Column[Any], entry: object, link: Callable[[str, object], str] | None
 ) -> CellView:
     value = column.of(entry)
-    text = _text(value, column.kind)
+    text = text_of(value, thousands=column.kind in _RIGHT)
     kind: str = "right" if column.kind in _RIGHT else column.kind
     if kind == "text" and isinstance(value, Days | date):
         kind = "day"
+    if isinstance(value, Figures | Amounts):
+        return CellView(text, f"{kind} stack", parts=tuple(text.split("; ")))
+    kind = "level" if kind == "severity" else kind
     return CellView(text, kind, link(column.name, value) if link else "")
-
-
-def _text(value: object, kind: str) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Figures):
-        return rounded_figures(value)
-    if isinstance(value, Amounts | Days):
-        return str(value)
-    if kind in _RIGHT and isinstance(value, int):
-        return f"{value:,}"
-    if kind in _RIGHT and isinstance(value, float):
-        return f"{value:,.10g}"
-    found = plain(value)
-    return ", ".join(map(str, found)) if isinstance(found, list | tuple) else str(found)

@@ -158,7 +158,7 @@ def shown(market: Market, finding: Expected) -> Sequence[Sold]:
 
     It goes between the same parties, over whatever lines; products are tried in turn.
     """
-    first = min(finding.rows, key=lambda path: [line.id for line in path])
+    first = min(finding.rows, key=lambda path: [(line.day, line.id) for line in path])
     ways: list[list[Line]] = []
     for product in sorted({path[0].product for path in finding.rows}):
         ledger = ledger_of(market, product)

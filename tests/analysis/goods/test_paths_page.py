@@ -47,7 +47,7 @@ def shown_lines() -> list[Line]:
 def test_the_worked_example_is_right() -> None:
     lines = shown_lines()
     assert len(lines) == 6
-    given = projection(lines, POLICY, Random(1), window_days=180)  # noqa: S311 - no secret
+    given = projection(lines, POLICY, Random(1), window_days=180, opening_stock=50)  # noqa: S311 - no secret
     (leak,) = paths.forbidden(given).to_pylist()
     assert (leak["path"], leak["shipments"]) == (["V", "G", "A"], ["L1", "L3"])
     assert (leak["subject"], leak["product"], leak["units"]) == ("V", "P", 65)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from tests.analysis.goods.exhaustive import Line, Path
 
 NETWORKS = int(os.environ.get("GRAPHCHANNEL_NETWORKS", "150"))
-WINDOW, OPENING = 6, 3
+WINDOW = 6
+OPENING = {"shipped": 3, "other": 0}
 SHIPPED = load_policy(pack())
 # Another policy: sideways sales are fine, what goes up is forbidden, and little is ruled on at all.
 OTHER = replace(
@@ -48,6 +49,7 @@ class World:
     """Networks that share a relation but nothing in it."""
 
     policy: Policy
+    opening: int
     networks: list[list[Line]]
     projection: Projection
 
@@ -58,8 +60,10 @@ def world(request: pytest.FixtureRequest) -> World:
     random = Random(request.param)  # noqa: S311 - a seed, not a secret
     networks = [draw_network(random, policy, f"{number}-") for number in range(NETWORKS)]
     lines = [line for network in networks for line in network]
-    given = projection(lines, policy, random, window_days=WINDOW, opening_stock=OPENING)
-    return World(policy, networks, given)
+    given = projection(
+        lines, policy, random, window_days=WINDOW, opening_stock=OPENING[request.param]
+    )
+    return World(policy, OPENING[request.param], networks, given)
 
 
 def rows(analysis: Analysis, given: Projection) -> list[dict[str, Any]]:
@@ -75,7 +79,7 @@ def check_paths(
 ) -> None:
     wanted: dict[str, list[Path]] = {}
     for network in world.networks:
-        wanted |= exhaustive.to_end_users(network, WINDOW, starts, goes_on)
+        wanted |= exhaustive.to_end_users(network, WINDOW, starts, goes_on, world.opening)
     found = {row["shipments"][0]: row for row in rows(analysis, world.projection)}
     assert len(wanted) > NETWORKS / 40
     assert found.keys() == wanted.keys()
@@ -147,7 +151,7 @@ def sideways(line: Line) -> bool:
 def test_round_trips(world: World) -> None:
     wanted: dict[tuple[str, str], list[Path]] = {}
     for network in world.networks:
-        wanted |= exhaustive.round_trips(network, WINDOW)
+        wanted |= exhaustive.round_trips(network, WINDOW, world.opening)
     found = {
         (row["subject"], row["shipments"][-1]): row
         for row in rows(trips.round_trips, world.projection)
@@ -163,7 +167,7 @@ def test_round_trips(world: World) -> None:
 def test_mass_balance(world: World) -> None:
     wanted: dict[tuple[str, str], tuple[int, int, set[str]]] = {}
     for network in world.networks:
-        wanted |= exhaustive.shortages(network, OPENING)
+        wanted |= exhaustive.shortages(network, world.opening)
     found: dict[tuple[str, str], tuple[int, int, set[str]]] = {}
     for row in rows(balance.out_exceeds_in, world.projection):
         since = (row["since"] - START) // timedelta(days=1)

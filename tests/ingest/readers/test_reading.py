@@ -115,3 +115,29 @@ def test_a_header_below_a_title_is_found_in_text_too(desk: Desk) -> None:
 def test_columns_of_fixed_width(desk: Desk) -> None:
     with pytest.raises(InputError, match="columns seem to have fixed widths"):
         desk.stage("shipments.csv", "id        shipped_on seller\nL1        2015-06-01 D1\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        (
+            "sales.csv",
+            "List\n\n"
+            + "-" * 22
+            + "\n|Invoice |  Qty|Ware |\n"
+            + "-" * 22
+            + "\n|I1      |    1|A    |\n",
+            "a printed list with lines around its cells",
+        ),
+        ("sales.csv", "INVOICE  SOLDTO  SKU     QTY\nI1       R1      SW-24   3\n", "fixed widths"),
+        ("sales.csv", "Row Labels,Sum of Qty\nR1,3\n", "a pivot table, which sums up"),
+        ("sales.json", '{"items": [{"id": 1}, {"id": 2}]}\n', "jq -c '.items[]'"),
+    ],
+)
+def test_what_is_no_table_of_records_is_said_to_be(
+    desk: Desk, name: str, content: str, message: str
+) -> None:
+    with pytest.raises(InputError) as raised:
+        desk.stage(name, content)
+    assert message in str(raised.value)
+    assert "\n" not in str(raised.value)

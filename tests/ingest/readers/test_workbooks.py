@@ -399,3 +399,46 @@ def test_texts_that_are_not_there(desk: Desk, index: str) -> None:
             desk.stage("products.xlsx", content)
     else:
         assert desk.rows(desk.stage_one("products.xlsx", content), "id", "name") == [(1, "A", None)]
+
+
+def test_text_of_merged_cells_holds_for_all_and_a_number_does_not(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "products"
+    sheet.append(["id", "name", "family"])
+    for row in (["A", "Eins", "X"], ["B", None, None], [None, None, None], ["C", None, "Y"]):
+        sheet.append(row)
+    sheet.append([7, "Zwei", "Z"])
+    sheet.append([None, "Drei", None])
+    for cells in ("B2:B5", "C2:C3", "A6:A7", "C6:D6"):
+        sheet.merge_cells(cells)
+    content = io.BytesIO()
+    book.save(content)
+    staged = desk.stage_one("products.xlsx", content.getvalue())
+    assert desk.rows(staged) == [
+        (1, "A", "Eins", "X"), (2, "B", "Eins", "X"), (3, "C", "Eins", "Y"), (4, "7", "Zwei", "Z"),
+        (5, None, "Drei", None),
+    ]  # fmt: skip
+    assert staged.warnings == (
+        (
+            "products.xlsx [products]: 3 cells are merged with the one above, whose text is read "
+            "again."
+        ),
+    )
+
+
+@pytest.mark.parametrize("name", ["products.xlsx", "products.ods"])
+def test_an_archive_that_lacks_bytes_in_the_middle_is_damaged(desk: Desk, name: str) -> None:
+    content = workbook({"products": [_HEADER, ["A", "a", "x"]]})
+    with pytest.raises(InputError, match="it was cut or damaged"):
+        desk.stage(name, content[:30] + content[80:])
+
+
+@pytest.mark.parametrize("encoding", ["UUF-8", "shift_jis"])
+def test_a_part_in_an_encoding_that_no_workbook_has_is_damaged(desk: Desk, encoding: str) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("content.xml", f'<?xml version="1.0" encoding="{encoding}"?>\n<x/>')
+    with pytest.raises(InputError, match="it was cut or damaged"):
+        desk.stage("products.ods", content.getvalue())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -448,3 +449,37 @@ def test_reasons_are_said_in_the_words_of_the_sender(desk: Desk) -> None:
     again = desk.file("pos-b.csv", f"{COLUMNS}\nI2,1,10.06.2015,D1,R9,SW-24,-3,1,EUR\n")
     desk.load(again)
     assert desk.reasons()[-1].startswith("Sold By (of a return, Sold To) is 'R9', which is no ven")
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "days", "held"), [("", 31, 0), ("", 32, 1), (5, 5, 0), (5, 6, 1)]
+)
+def test_how_far_a_correction_may_move_a_line(
+    desk: Desk, tolerance: object, days: int, held: int
+) -> None:
+    own = f"tolerance = {tolerance}\n" if tolerance else ""
+    desk.sender(HEAD + LINES + "document_date = 'Day'\n" + own)
+    for name, day in (("a", date(2015, 6, 1)), ("b", date(2015, 6, 1) + timedelta(days))):
+        row = f"I1,1,{day},D1,R1,SW-24,3,100,EUR,2015-06-01"
+        report = desk.load(desk.file(f"pos-{name}.csv", f"{COLUMNS},Day\n{row}\n"))
+    assert report.rejected == held
+
+
+@pytest.mark.parametrize(
+    ("same_sale", "said"),
+    [
+        ("", "Another day: 1 new line has all but the day"),
+        (
+            'same_sale = ["seller_id", "buyer_id", "product_id", "quantity", "document"]\n',
+            "Likely duplicates: 1 new line (3 units) has seller, buyer, product, quantity and",
+        ),
+        ('same_sale = ["seller_id", "buyer_id", "product_id", "amount"]\n', ""),
+    ],
+)
+def test_what_a_sender_calls_the_same_sale(desk: Desk, same_sale: str, said: str) -> None:
+    desk.sender(HEAD + LINES + same_sale)
+    week, month = ("I1,1,2015-06-01,D1,R1,SW-24,3,100", "I1,7,2015-06-03,D1,R1,SW-24,3,99")
+    desk.load(desk.file("pos-week.csv", f"{COLUMNS}\n{week},EUR\n"))
+    notices = desk.load(desk.file("pos-month.csv", f"{COLUMNS}\n{month},EUR\n")).notices
+    found = [each for each in notices if each.startswith(("Likely", "Another"))]
+    assert [each.startswith(said) for each in found] == [True] * bool(said)

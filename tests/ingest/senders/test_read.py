@@ -99,6 +99,13 @@ def test_all_that_a_sender_file_says(tmp_path: Path) -> None:
         ('{ column = "Art", values = ["GS"] }', '"negativ"', r"Did you mean 'negative'\?"),
         ('quantity = "Menge"', '"" = "x"\nquantity = "M"', r"\[shipments\]: '' is unknown"),
         ('quantity = "Menge"', '"a\\u001bb" = "x"\nquantity = "M"', r"'a\\x1bb' is unknown"),
+        (
+            'key = ["Beleg", "Pos"]',
+            "tolerance = -1",
+            r"tolerance is -1; expected the days by which",
+        ),
+        ('key = ["Beleg", "Pos"]', 'same_sale = ["buyer"]', r"'buyer' is no column of lines"),
+        ('key = ["Beleg", "Pos"]', 'same_sale = "document"', r"expected seller_id, buyer_id and"),
         ("[read]", "[read", r"rotkamp.toml: the file is not TOML: .*line 5"),
     ],
 )

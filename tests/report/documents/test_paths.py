@@ -14,6 +14,7 @@ import pytest
 from graphchannel.channel.results import FindingInFull
 from graphchannel.report.documents.finding import finding_document
 from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import _console
 from tests.findings.network import Rules, network, scanned
 from tests.findings.test_paths import LINES, TWO_HOPS
 from tests.report.conftest import printed
@@ -42,7 +43,8 @@ def test_json(result: ScanResult) -> None:
     assert finding["paths"] == 2
 
 
-def test_csv_and_table_show_the_route(result: ScanResult) -> None:
+def test_csv_and_table_show_the_route(result: ScanResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_console, "_WIDTH", 160)
     document = scan_document(result, top=5)
     (row,) = csv.DictReader(io.StringIO(printed(document, "csv")))
     assert row["path"] == ROUTE

@@ -26,19 +26,13 @@ def as_json(result: ScanResult, **options: Any) -> dict[str, Any]:
 
 def test_json_has_the_whole_scan(result: ScanResult) -> None:
     document = as_json(result)
-    assert list(document) == [
-        "as_of",
-        "engine",
-        "policy",
-        "at_stake",
-        "rules",
-        "waivers",
-        "findings",
-    ]
+    first = ["format", "as_of", "filters", "engine", "policy", "at_stake"]
+    assert list(document) == [*first, "rules", "waivers", "findings"]
     assert (document["as_of"], document["engine"]) == ("2015-02-01", "duckdb")
     assert document["policy"]["name"] == "huawei-enterprise"
     assert document["policy"]["parameters"]["sell_off_days"] == 0
     rules = {rule.pop("id"): rule for rule in document["rules"]}
+    assert all(len(rule.pop("hash")) == 64 for rule in rules.values())
     assert rules["supply/any"] == {
         "severity": "high",
         "status": "evaluated",
@@ -53,6 +47,7 @@ def test_json_has_the_whole_scan(result: ScanResult) -> None:
     assert rules["supply/wrong"]["status"] == "error"
     finding = document["findings"][0]
     assert len(finding.pop("fingerprint")) == 64
+    assert len(finding.pop("line_set")) == 16
     assert finding == {
         "rule": "supply/any",
         "severity": "high",
@@ -66,6 +61,9 @@ def test_json_has_the_whole_scan(result: ScanResult) -> None:
         "last": "2015-02-01",
         "message": "Alpha supplied Beta: 2 lines, 3 units",
         "status": "open",
+        "first_seen": "2015-02-01",
+        "open_since": "2015-02-01",
+        "days_open": 0,
         "evidence": [
             {
                 "shipment": "L1",
@@ -109,7 +107,7 @@ def test_csv_has_one_row_a_finding_and_no_formula(result: ScanResult) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["rule"] for row in rows] == ["supply/any", "data/formula"]
     assert list(rows[0])[:4] == ["severity", "rule", "section", "subject_kind"]
-    assert list(rows[0])[-3:] == ["status", "baseline", "fingerprint"]
+    assert list(rows[0])[-4:] == ["first_seen", "open_since", "days_open", "fingerprint"]
     assert rows[0]["amount"] == "12.50 EUR; 0.0001 USD"
     assert rows[1]["subject_name"] == rows[1]["message"] == '\'=HYPERLINK("x")'
     assert rows[1]["object_id"] == ""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from click.testing import CliRunner
 
 from graphchannel.cli import main
+from graphchannel.report.documents.scan import scan_document
+from graphchannel.report.formats import format_named
 from graphchannel.report.pages.page import report_page
 from graphchannel.report.pages.payload import shown
 from tests.report.pages.conftest import FORMULA, LONG, SCRIPT, TURNED
@@ -75,7 +77,8 @@ def test_the_summary_has_the_figures_of_the_scan(page: Path, facts: ReportFacts)
     assert "coverage/none" in text
     assert "Nothing is loaded into cities." in text
     assert "3 of 4 rules judged." in text
-    assert facts.judged.policy.fingerprint in text
+    assert str(facts.manifest.facts["policy_hash"]) in text
+    assert str(facts.manifest.facts["run"]) in text
 
 
 def test_names_are_text_and_nothing_comes_from_elsewhere(page: Path) -> None:
@@ -98,13 +101,19 @@ def test_the_same_facts_give_the_same_page(channel: Channel, page: Path) -> None
     assert report_page(channel.report(), {}) == page.read_text("utf-8")
 
 
-def test_a_baseline_tells_new_findings_from_known_ones(channel: Channel, tmp_path: Path) -> None:
-    known = {"rule": "supply/any", "message": "gone", "fingerprint": "0" * 64, "status": "open"}
+def test_a_baseline_tells_what_is_new_and_grown(channel: Channel, tmp_path: Path) -> None:
     baseline = tmp_path / "may.json"
-    baseline.write_text(json.dumps({"findings": [known]}), "utf-8")
+    with channel.scan() as result, baseline.open("w", encoding="utf-8") as stream:
+        format_named("json").write(scan_document(result, top=1, show_waived=True), stream)
+    earlier = json.loads(baseline.read_text("utf-8"))
+    _, two = (one for one in earlier["findings"] if one["rule"] == "supply/any")
+    two |= {"lines": 1, "quantity": 3, "amount": {"EUR": "33.00"}}
+    earlier["findings"] = [two, two | {"fingerprint": "0" * 64, "message": "no more"}]
+    baseline.write_text(json.dumps(earlier), "utf-8")
     text = report_page(channel.report(baseline=baseline, figures=False), {})
-    assert "Since may.json: 4 new, 0 known, 1 gone." in text
-    assert "Gone since may.json" in text
+    assert "Since may.json: 3 new, 1 grown, 1 gone." in text
+    assert "no more" in text
+    assert "2 new or grown" in text
 
 
 def test_a_name_that_no_format_has_is_refused_before_any_work(tmp_path: Path) -> None:

@@ -50,12 +50,14 @@ class Row(NamedTuple):
     """A row of a sheet by its number there: texts and flaws by the position of the cell, from 0.
 
     A cell that shows nothing has no text. One with a flaw has the text that people see in it.
+    `merged` counts the texts that merged cells above it say.
     """
 
     number: int
     texts: dict[int, str]
     flaws: dict[int, str]
     hidden: bool = False
+    merged: int = 0
 
 
 @dataclass(frozen=True, slots=True)

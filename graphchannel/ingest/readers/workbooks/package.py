@@ -61,13 +61,20 @@ class Package:
         """Tell whether there is such a part."""
         return _plain(name) in self.names
 
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a part, none if it is missing."""
+        info = self.names.get(_plain(name))
+        if info is not None:
+            with self.archive.open(info) as stream:
+                while chunk := stream.read(_CHUNK):
+                    yield chunk
+
     def parse(self, name: str, handlers: Handlers) -> Iterator[None]:
         """Tell the handlers what a part holds, a piece between one step and the next.
 
         Raises InputError for a part that is missing or declares a document type.
         """
-        info = self.names.get(_plain(name))
-        if info is None:
+        if not self.has(name):
             raise InputError(f"{self.path}: the workbook lacks its part '{name}'; save it anew.")
         parser = expat.ParserCreate()
         parser.buffer_text = True
@@ -75,10 +82,14 @@ class Package:
         parser.StartElementHandler = handlers.start
         parser.EndElementHandler = handlers.end
         parser.CharacterDataHandler = handlers.text
-        with self.archive.open(info) as stream:
-            while chunk := stream.read(_CHUNK):
+        for chunk in self.pieces(name):
+            try:
                 parser.Parse(chunk, False)  # noqa: FBT003 - its arguments have no names
-                yield
+            except (LookupError, ValueError) as error:
+                if "encoding" not in str(error):
+                    raise
+                raise zipfile.BadZipFile(str(error)) from error
+            yield
         parser.Parse(b"", True)  # noqa: FBT003 - as above
         yield
 
@@ -118,6 +129,8 @@ def open_package(path: Path) -> Iterator[Package]:
             infos = archive.infolist()
             if any(info.flag_bits & 1 for info in infos):
                 raise InputError(f"{path}: the workbook has a password; save it without one.")
+            if any(info.header_offset < 0 for info in infos):  # bytes before it are gone
+                raise zipfile.BadZipFile("its parts are not where it says")
             if sum(info.file_size for info in infos) > most_swollen(path):
                 raise InputError(
                     f"{path}: the workbook swells to more than {MOST_SWOLLEN} times its size; no "

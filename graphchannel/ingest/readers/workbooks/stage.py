@@ -92,6 +92,7 @@ class _Staging:
     names: dict[int, str] = field(default_factory=dict)  # of columns, by position
     records: int = 0
     hidden: int = 0
+    merged: int = 0
     repeated: int = 0
     size: int = 0
     flushed: int = 0
@@ -118,6 +119,7 @@ class _Staging:
             return
         self.records += 1
         self.hidden += row.hidden
+        self.merged += row.merged
         for at in row.texts.keys() - self.names.keys():
             self._add_column(at)
         self.rows.append(row.texts)
@@ -183,6 +185,11 @@ class _Staging:
             yield (
                 f"{self.label}: {counted(self.hidden, 'row')} hidden in the spreadsheet, by a "
                 "filter or by hand, and read like the others."
+            )
+        if self.merged:
+            yield (
+                f"{self.label}: {counted(self.merged, 'cell')} merged with the one above, whose "
+                "text is read again."
             )
         if self.repeated:
             yield f"{self.label}: {counted(self.repeated, 'row')} repeating the header, not read."

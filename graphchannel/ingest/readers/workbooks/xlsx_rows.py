@@ -20,6 +20,7 @@ from graphchannel.ingest.readers.workbooks.cells import (
     of_number,
     of_text,
 )
+from graphchannel.ingest.readers.workbooks.merged import Repeated, merged_spans
 from graphchannel.ingest.readers.workbooks.package import Handlers
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ TRUE = {"1", "true", "on"}
 _DIGITS = "0123456789"
 _MOST_COLUMNS = 16_384
 _NOWHERE = _MOST_COLUMNS  # of a cell whose reference no sheet has
+_FIGURES = re.compile(r"-?\d+(?:\.\d+)?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?Z?$")
 
@@ -53,7 +55,7 @@ class Book:
 
 def read_rows(book: Book, part: str) -> Iterator[Row]:
     """Yield the rows of a sheet, also empty ones, as they stand in the file."""
-    state = _RowCollector(book)
+    state = _RowCollector(book, Repeated(merged_spans(book.package, part)))
     for _ in book.package.parse(part, Handlers(state.start, state.end, state.texts.append)):
         yield from state.rows
         state.rows.clear()
@@ -78,10 +80,11 @@ class _RowCollector:
     Each method is called once a cell or more: what can be looked up is not worked out again.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, repeated: Repeated) -> None:
         self.rows: list[Row] = []
         self.texts: list[str] = []
         self._book = book
+        self._repeated = repeated
         self._names: dict[str, str] = {}  # of elements, without a prefix
         self._columns: dict[str, int] = {}  # positions by the letters of a reference
         self._codes: dict[str | None, str] = {None: _code(book, 0)}  # formats by style
@@ -114,7 +117,7 @@ class _RowCollector:
         elif name == "c":
             self._end_cell()
         elif name == "row":
-            self.rows.append(self._row)
+            self.rows.append(self._repeated.fill(self._row))
         elif name == "f":
             self._formula = "".join(self.texts)
         elif name == "t":
@@ -140,6 +143,9 @@ class _RowCollector:
             text, flaw = self._number(value) if kind == "n" else _other(kind, value)
         if text is not None:
             self._row.texts[at] = text
+            if not flaw and (kind != "n" or not _FIGURES.fullmatch(text)):
+                reference = cell.get("r", "")
+                self._repeated.note(self._row.number, reference.rstrip(_DIGITS), at, text)
         if flaw:
             self._row.flaws[at] = flaw
 

@@ -1,0 +1,75 @@
+"""What was scanned before: runs, and what became of their findings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphchannel.channel.opening import Opening
+    from graphchannel.channel.results import RunInFull
+    from graphchannel.ingest import PurgeReport
+    from graphchannel.runs.corrections import Corrections
+    from graphchannel.runs.diff import RunDiff
+    from graphchannel.runs.model import Run
+    from graphchannel.runs.repeat import Verification
+    from graphchannel.runs.trend import Group, Trend
+
+__all__ = ["PastRuns"]
+
+
+class PastRuns:
+    """Questions about earlier scans."""
+
+    __slots__ = ()
+
+    _opening: Opening
+
+    def runs(self) -> tuple[Run, ...]:
+        """Return the scans that were run, oldest first."""
+        from graphchannel.channel.keeping import all_runs  # noqa: PLC0415 - few ask
+
+        return all_runs(self._opening)
+
+    def run(self, name: str = "latest") -> RunInFull:
+        """Return one run, by its number, the beginning of its id, or `latest`, with its loads.
+
+        Raises InputError if there is none.
+        """
+        from graphchannel.channel.past import run_in_full  # noqa: PLC0415 - few ask
+
+        return run_in_full(self._opening, name)
+
+    def verify_run(self, name: str = "latest") -> Verification:
+        """Repeat a run on what was known then, and compare bytes. Raises InputError."""
+        from graphchannel.channel.past import verified  # noqa: PLC0415 - few ask
+
+        return verified(self._opening, name)
+
+    def diff(self, before: str | None = None, after: str | None = None) -> RunDiff:
+        """Compare two runs: each finding that changed, with all that caused it.
+
+        Without names the last two whole runs that judged something different; with one name, that
+        run and the last. Raises InputError for runs that cannot be compared.
+        """
+        from graphchannel.channel.past import difference  # noqa: PLC0415 - few ask
+
+        return difference(self._opening, before, after)
+
+    def trend(self, *, by: Group = "rule") -> Trend:
+        """Return the open findings of each whole run by `rule`, `partner`, `region` or all."""
+        from graphchannel.channel.past import course  # noqa: PLC0415 - few ask
+
+        return course(self._opening, by)
+
+    def corrections(self, *, last: int = 12) -> Corrections:
+        """Return restatements of rows that changed findings, between the last so many runs."""
+        from graphchannel.channel.past import restated  # noqa: PLC0415 - few ask
+
+        return restated(self._opening, last)
+
+    def purge(self, moment: str, *, only_look: bool = False) -> PurgeReport:
+        """Forget the versions of rows that ended up to a load or a day. Raises InputError."""
+        from graphchannel.ingest import purge  # noqa: PLC0415 - seldom
+
+        with self._opening.changing() as workspace:
+            return purge(workspace, moment, only_look=only_look)

@@ -1,0 +1,58 @@
+"""Keeping the runs of scans, and asking for those that were kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from graphchannel.runs.model import INPUTS
+from graphchannel.runs.record import record
+from graphchannel.runs.store import (
+    read_runs,
+    read_texts,
+    set_aside_records,
+    write_runs,
+)
+
+if TYPE_CHECKING:
+    from graphchannel.channel.opening import Opening
+    from graphchannel.findings import ScanResult
+    from graphchannel.runs.model import Run, RunRecord
+
+__all__ = ["all_runs", "all_texts", "keep_run", "waiting_runs"]
+
+
+def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
+    """Keep the run of a scan: at once in memory, in a file when the workspace is let go.
+
+    What it found is kept where it left nothing out, and judged what is known now. Return the result
+    with what went into the run.
+    """
+    if opening.path is None and opening.engine.uri is not None:
+        return result  # there is no workspace, only the published graph
+    runs = read_runs(opening.stored.connection)
+    load = result.session.revision.load
+    earlier = max((run for run in runs if run.load <= load), key=lambda r: r.load, default=None)
+    whole = not result.judged.filters and opening.known_at is None and not result.failed
+    made = record(result, earlier=earlier.checksum if earlier else None, whole=whole)
+    if opening.path is None:
+        write_runs(opening.stored, [made])
+    else:
+        opening.waiting.append(made)
+    return replace(result, run={name: made.manifest[name] for name in ("id", *INPUTS)})
+
+
+def all_runs(opening: Opening) -> tuple[Run, ...]:
+    """Return all runs of the workspace, oldest first, also those that are not written yet."""
+    return read_runs(opening.stored.connection, waiting_runs(opening))
+
+
+def all_texts(opening: Opening) -> dict[str, str]:
+    """Return the policies and rules that the runs followed, by their hash."""
+    return read_texts(opening.stored.connection, waiting_runs(opening))
+
+
+def waiting_runs(opening: Opening) -> list[RunRecord]:
+    """Return runs that are not written yet: beside the workspace, or of this channel."""
+    aside = set_aside_records(opening.path) if opening.path else {}
+    return [*aside.values(), *opening.waiting]

@@ -1,0 +1,72 @@
+"""What a run found, finding by finding: kept with the run, or scanned again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphchannel.findings.change import FindingTally
+from graphchannel.findings.tables import FINDING, RULE
+from graphchannel.runs.store import STATE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import duckdb
+
+    from graphchannel.findings import ScanResult
+    from graphchannel.runs.model import Run, RunRecord
+
+__all__ = ["FindingState", "kept_states", "record_states", "scanned_states"]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingState:
+    """A finding as a run had it."""
+
+    rule: str
+    subject: str
+    object: str | None
+    tally: FindingTally
+    waived: bool
+
+
+def kept_states(connection: duckdb.DuckDBPyConnection, run: Run) -> dict[str, FindingState]:
+    """Return the findings of a whole run by fingerprint, as the workspace keeps them."""
+    rows = connection.execute(
+        f"""SELECT {", ".join(STATE)} FROM admin.run_findings
+            WHERE _run <= $run AND (_ended IS NULL OR _ended > $run)""",
+        {"run": run.number},
+    ).fetchall()
+    return _states(rows)
+
+
+def record_states(record: RunRecord) -> dict[str, FindingState] | None:
+    """Return the findings of a run that waits to be written; None if it is not whole."""
+    if record.findings is None:
+        return None
+    return _states(tuple(row[name] for name in STATE) for row in record.findings.to_pylist())
+
+
+def scanned_states(result: ScanResult) -> dict[str, FindingState]:
+    """Return the findings of a scan by fingerprint."""
+    columns = ", ".join("r.id" if name == "rule" else f"f.{name}" for name in STATE)
+    with result.session.reading() as connection:
+        rows = connection.execute(
+            f"SELECT {columns} FROM {FINDING} f JOIN {RULE} r ON r.number = f.rule"
+        ).fetchall()
+    return _states(rows)
+
+
+def _states(rows: Iterable[tuple[Any, ...]]) -> dict[str, FindingState]:
+    found = {}
+    for row in rows:
+        values: Mapping[str, Any] = dict(zip(STATE, row, strict=True))
+        amount = {one["currency"]: one["amount"] for one in values["amount"] or ()}
+        tally = FindingTally(
+            values["lines"], int(values["quantity"]), amount, values["last"], values["line_set"]
+        )
+        found[values["fingerprint"]] = FindingState(
+            values["rule"], values["subject"], values["object"], tally, values["waived"]
+        )
+    return found

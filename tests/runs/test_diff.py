@@ -1,0 +1,302 @@
+"""Each change of a finding has its causes: planted alone, in pairs, and in random histories."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.errors import InputError
+from graphchannel.ingest import load_rows
+from graphchannel.runs.kinds import KINDS
+from graphchannel.workspace import open_workspace
+from tests.findings.network import EVERY_LINE, POLICY, Rules, line
+from tests.runs.conftest import Office, office_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from graphchannel.runs.diff import RunDiff
+    from graphchannel.runs.kinds import Kind
+
+HISTORIES = int(os.environ.get("GRAPHCHANNEL_HISTORIES", "0")) or 2
+DAYS = ("2015-03-31", "2015-06-30")
+RULES = {
+    "supply/uncertified": EVERY_LINE.replace(
+        "RETURN", "WHERE s.seller_role = 'uncertified' AND s.shipped_on <= $as_of RETURN"
+    ),
+    "supply/late": EVERY_LINE.replace(
+        "RETURN",
+        "WHERE a.terminated_on + duration({days: $sell_off_days}) < s.shipped_on"
+        " AND s.shipped_on <= $as_of RETURN",
+    ),
+    "territory/away": """MATCH (a:Partner)-[s:SUPPLIED]->(b:Partner)
+WHERE s.shipped_on <= $as_of
+  AND NOT EXISTS { MATCH (a)-[t:AUTHORIZED_IN]->(:Region) WHERE t.valid_from <= s.shipped_on }
+RETURN a.id AS subject, b.id AS object, s.id AS shipment""",
+    "coverage/no-branch": """MATCH (a:Partner)
+WHERE NOT EXISTS { MATCH (a)-[o:HAS_BRANCH]->(:City) WHERE o.opened_on <= $as_of }
+RETURN a.id AS subject""",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that somebody changes between two scans, and what kind of cause it is."""
+
+    kind: Kind
+    rows: Callable[[], dict[str, list[dict[str, Any]]]] = dict
+    policy: int | None = None
+    rule: str | None = None
+    withdraw: bool = False
+
+
+BASE = {
+    "regions": [{"id": "R", "name": "Region"}, {"id": "S", "name": "Other"}],
+    "cities": [{"id": "T", "name": "Town", "region_id": "R"}],
+    "partners": [
+        {"id": "A", "name": "Alpha", "terminated_on": "2015-01-20"},
+        {"id": "B", "name": "Beta"},
+        {"id": "C", "name": "Gamma"},
+    ],
+    "certifications": [
+        {"holder_id": "B", "role": "gold", "issuer_id": "V", "valid_from": "2015-02-01"}
+    ],
+    "authorizations": [{"partner_id": "B", "region_id": "S", "valid_from": "2015-02-01"}],
+    "branches": [{"partner_id": "C", "city_id": "T", "opened_on": "2015-02-01"}],
+    "shipments": [
+        line("L1", "A", "B", quantity=5),
+        line("L2", "A", "B", shipped_on="2015-02-10"),
+        line("L3", "B", "C", product_id="Y"),
+        line("L4", "C", "A", shipped_on="2015-05-10"),
+    ],
+}
+SOLD = {"id": "A", "name": "Alpha", "terminated_on": "2015-12-31"}
+WAIVER = {
+    "rule": "supply/uncertified", "subject_id": "A", "valid_from": "2015-01-01",
+    "valid_to": "2015-12-31", "approver": "x", "reason": "y",
+}  # fmt: skip
+CHANGES = {
+    "new line": Change(
+        "lines", lambda: {"shipments": [line("N1", "C", "A"), line("N2", "A", "B")]}
+    ),
+    "corrected line": Change(
+        "correction", lambda: {"shipments": [line("L1", "A", "B", quantity=9)]}
+    ),
+    "withdrawn line": Change("withdrawal", withdraw=True),
+    "certificate": Change(
+        "certificate",
+        lambda: {"certifications": [
+            {"holder_id": "A", "role": "silver", "issuer_id": "V", "valid_from": "2015-01-01"}
+        ]},
+    ),
+    "territory": Change(
+        "territory",
+        lambda: {"authorizations": [
+            {"partner_id": "A", "region_id": "R", "valid_from": "2015-01-01"}
+        ]},
+    ),
+    "branch": Change(
+        "branch",
+        lambda: {"branches": [{"partner_id": "A", "city_id": "T", "opened_on": "2015-01-01"}]},
+    ),
+    "party": Change("party", lambda: {"partners": [SOLD]}),
+    "waiver": Change("waiver", lambda: {"waivers": [WAIVER]}),
+    "policy": Change("policy", policy=90),
+    "rule": Change("rule", rule="supply/late"),
+    "day": Change("as_of"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make an office whose first state every test copies."""
+    folder = tmp_path_factory.mktemp("office")
+    office = office_in(folder)
+    for name in ("supply/any", "supply/gold", "data/terminated"):
+        (folder / "pack" / f"{name}.cypher").unlink()
+    for name, query in RULES.items():
+        lines = "shipment" in query
+        office.rules.add(name, query, message="{subject}: {lines} lines" if lines else "{subject}")
+    with open_workspace(office.path, write=True) as workspace:
+        report = load_rows(workspace, BASE, POLICY)
+    assert not report.rejected, report
+    return folder
+
+
+def copied(template: Path, folder: Path) -> Office:
+    shutil.copytree(template, folder)
+    return Office(folder, Rules(folder / "pack"))
+
+
+def apply(office: Office, changes: Iterable[Change]) -> str:
+    """Make changes; return the day to judge."""
+    day = DAYS[0]
+    for change in changes:
+        rows = change.rows()
+        if rows:
+            office.load(**rows)
+        if change.withdraw:
+            kept = [row for row in _lines(office) if row["id"] != "L2"]
+            with open_workspace(office.path, write=True) as workspace:
+                load_rows(workspace, {"shipments": kept}, POLICY, replace=["shipments"])
+        if change.policy is not None:
+            office.edit(SELL_OFF.format(0), SELL_OFF.format(change.policy))
+        if change.rule is not None:
+            rule = RULES[change.rule].replace("< s.shipped_on", "< date('2016-01-01')")
+            office.rules.add(change.rule, rule, message="{subject}: {lines} lines")
+        if change.kind == "as_of":
+            day = DAYS[1]
+    return day
+
+
+SELL_OFF = '[parameters.sell_off_days]\ntype = "integer"\nvalue = {}'
+
+
+def _lines(office: Office) -> list[dict[str, Any]]:
+    columns = "id, shipped_on, seller_id, buyer_id, product_id, quantity"
+    with open_workspace(office.path) as workspace:
+        rows = workspace.connection.execute(f"SELECT {columns} FROM main.shipments").fetchall()
+    return [dict(zip(columns.split(", "), row, strict=True)) for row in rows]
+
+
+def found(office: Office, day: str) -> dict[str, tuple[int, int, bool]]:
+    """Scan, and leave a run; return lines and whether it is waived, by fingerprint."""
+    with office.channel() as channel, channel.scan(as_of=day) as result:
+        assert not result.failed
+        return {
+            one.fingerprint: (one.lines, one.quantity, one.status == "waived")
+            for one in result.findings()
+        }
+
+
+def wanted(template: Path, folder: Path, changes: Sequence[Change]) -> dict[str, set[Kind]]:
+    """Return the causes of each changed finding, from workspaces that lack some of the changes.
+
+    A change is a cause if its lack makes a difference, or if it makes one alone; if there is none
+    of these, if it makes one when all are made in turn.
+    """
+    every = frozenset(range(len(changes)))
+    states: dict[frozenset[int], Any] = {}
+
+    def state(some: frozenset[int]) -> Any:
+        if some not in states:
+            office = copied(template, folder / "-".join(map(str, ["w", *sorted(some)])))
+            states[some] = found(office, apply(office, [changes[n] for n in sorted(some)]))
+        return states[some]
+
+    def differ(name: str, one: frozenset[int], other: frozenset[int]) -> bool:
+        was, now = state(one).get(name), state(other).get(name)
+        ends = (state(frozenset()).get(name), state(every).get(name))
+        numbers = all(end is not None and not end[2] for end in ends)
+        return bool(_outcome(was, numbers=numbers) != _outcome(now, numbers=numbers))
+
+    order = sorted(every, key=lambda n: KINDS.index(changes[n].kind))
+    causes = {}
+    for name in {*state(frozenset()), *state(every)}:
+        if not differ(name, frozenset(), every):
+            continue
+        alone = {
+            n
+            for n in every
+            if differ(name, every - {n}, every) or differ(name, frozenset(), frozenset({n}))
+        }
+        turns = [frozenset(order[:place]) for place in range(len(order) + 1)]
+        in_turn = (
+            {order[n] for n in every if differ(name, turns[n], turns[n + 1])}
+            if not alone
+            else set()
+        )
+        causes[name] = {changes[n].kind for n in alone | in_turn}
+    return causes
+
+
+def _outcome(state: Any, *, numbers: bool) -> object:
+    return state if numbers else state is not None and not state[2]
+
+
+def told(diff: RunDiff) -> dict[str, set[Kind]]:
+    return {one.fingerprint: {cause.kind for cause in one.causes} for one in diff.findings}
+
+
+def check(template: Path, folder: Path, changes: Sequence[Change]) -> RunDiff:
+    office = copied(template, folder / "office")
+    found(office, DAYS[0])
+    found(office, apply(office, changes))
+    with office.channel() as channel:
+        diff = channel.diff("1", "2")
+    assert told(diff) == wanted(template, folder, changes)
+    return diff
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_planted_change_is_the_cause(template: Path, tmp_path: Path, name: str) -> None:
+    diff = check(template, tmp_path, [CHANGES[name]])
+    assert {cause.kind for one in diff.findings for cause in one.causes} == {CHANGES[name].kind}
+
+
+PAIRS = list(itertools.combinations(CHANGES, 2))
+SOME = PAIRS if "GRAPHCHANNEL_HISTORIES" in os.environ else PAIRS[3::13]
+
+
+@pytest.mark.parametrize("names", SOME, ids="+".join)
+def test_two_planted_changes_are_both_told(
+    template: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    check(template, tmp_path, [CHANGES[name] for name in names])
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_a_random_history(template: Path, tmp_path: Path, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - a history to try, no secret
+    names = draw.sample(sorted(CHANGES), draw.randint(3, 5))
+    check(template, tmp_path, [CHANGES[name] for name in names])
+
+
+def test_what_a_cause_consists_of(template: Path, tmp_path: Path) -> None:
+    office = copied(template, tmp_path / "office")
+    found(office, DAYS[0])
+    day = apply(office, [CHANGES[name] for name in ("new line", "certificate", "policy", "day")])
+    found(office, day)
+    with office.channel() as channel:
+        diff = channel.diff()
+        again = channel.diff("latest", "1")
+    assert again == diff
+    said = {str(cause) for one in diff.findings for cause in one.causes}
+    assert said == {
+        "as-of day: 2015-03-31 → 2015-06-30",
+        "certificate change: certifications A silver 2015-01-01; load 4, certifications",
+        "new lines: N1; load 3, shipments",
+        "new lines: N2; load 3, shipments",
+        "policy edit: sell_off_days: 0 → 90",
+    }
+
+
+def test_runs_that_looked_at_different_things_are_refused(office: Office) -> None:
+    with office.channel() as channel:
+        channel.scan()
+        with pytest.raises(InputError, match="There are not two runs to compare"):
+            channel.diff()
+        channel.scan(partner="A")
+        with pytest.raises(InputError, match="no --partner, then --partner A"):
+            channel.diff("1", "2")
+
+
+def test_runs_that_left_something_out_are_compared(office: Office) -> None:
+    with office.channel() as channel:
+        channel.scan(partner="C", as_of="2015-02-10")
+    office.load(shipments=[line("N1", "C", "A"), line("N2", "A", "B")])
+    with office.channel() as channel:
+        channel.scan(partner="C", as_of="2015-02-10")
+        (one,) = channel.diff("1", "2").findings
+    assert (one.change, one.subject, [cause.kind for cause in one.causes]) == (
+        "new",
+        "C",
+        ["lines"],
+    )
