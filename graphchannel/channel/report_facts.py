@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from graphchannel.policy.clauses import PolicyClause
     from graphchannel.rules.catalogue import Rule
+    from graphchannel.runs.trend import Trend
 
     Row = Mapping[str, object]
 
@@ -119,7 +120,10 @@ class RunManifest:
 
 @dataclass(frozen=True, slots=True)
 class ReportFacts:
-    """All that a report says; `places` holds region and country by the id of a place."""
+    """All that a report says; `places` holds region and country by the id of a place.
+
+    `trend` has the open findings of each run that was kept, this one included.
+    """
 
     judged: Judgement
     lines: Mapping[str, ReportedLine] = field(repr=False)
@@ -130,3 +134,4 @@ class ReportFacts:
     clauses: tuple[PolicyClause, ...]
     manifest: RunManifest
     figures: ChannelFigures | None = field(default=None, repr=False)
+    trend: Trend | None = field(default=None, repr=False)

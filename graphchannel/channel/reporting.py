@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.channel import figures, places
 from graphchannel.channel.judging import judge
 from graphchannel.channel.keeping import keep_run
+from graphchannel.channel.past import course
 from graphchannel.channel.report_facts import (
     ChannelFigures,
     Judgement,
@@ -129,7 +131,7 @@ def gather(
     with keep_run(opening, scanned) as result:
         judged = _judged(result, most_lines)
         with result.session.reading() as connection:
-            return ReportFacts(
+            facts = ReportFacts(
                 judged=judged,
                 **_named(connection, judged),
                 rejects=tuple(reject_reasons(opening.stored)),
@@ -137,6 +139,8 @@ def gather(
                 manifest=_manifest(connection, result, since, until),
                 figures=_figures(opening, day) if figures_too else None,
             )
+    # Runs are written when the workspace is let go, and nothing reads the result any more.
+    return replace(facts, trend=course(opening, "all")) if figures_too else facts
 
 
 def _judged(result: ScanResult, most: int | None) -> Judgement:

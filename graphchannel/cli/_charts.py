@@ -11,6 +11,7 @@ import click
 
 from graphchannel.cli._saying import echo
 from graphchannel.errors import GraphChannelError
+from graphchannel.text import joined
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["chart_option", "save_chart"]
 
 _Decorated = TypeVar("_Decorated", bound=Callable[..., object])
-_SUFFIXES = (".svg", ".html")
+_SUFFIXES = (".svg", ".png", ".html")
 
 
 def chart_option(function: _Decorated) -> _Decorated:
@@ -28,7 +29,7 @@ def chart_option(function: _Decorated) -> _Decorated:
         type=click.Path(dir_okay=False, path_type=Path),
         metavar="FILE",
         callback=_checked,
-        help="Draw the result into this file, too: FILE.svg, or FILE.html to point at.",
+        help="Draw the result into this file, too: FILE.svg or FILE.png, or FILE.html to point at.",
     )(function)
 
 
@@ -47,7 +48,7 @@ def _checked(_: click.Context, __: click.Parameter, file: Path | None) -> Path |
     if file.suffix.lower() not in _SUFFIXES:
         raise GraphChannelError(
             f"--chart {file}: the suffix says how to draw, and '{file.suffix}' is unknown; "
-            f"expected {' or '.join(_SUFFIXES)}."
+            f"expected {joined(_SUFFIXES, 'or')}."
         )
     if not file.parent.is_dir():
         raise GraphChannelError(f"--chart {file}: there is no folder {file.parent}.")

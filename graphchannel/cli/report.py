@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from graphchannel.cli._channel import channel_options
+from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import day_range_options
@@ -67,7 +69,8 @@ def command(
 
     FILE holds all: findings to search, sort and group, a page for each finding and party, coverage,
     resilience, key figures, rules, and what the report rests on. It asks no network. A PDF is
-    printed by the Chromium that is installed, and has the worst findings in full.
+    printed by the Chromium that is installed, and has the worst findings in full. Exit code 2 if a
+    rule could not be run; the report says which.
 
     With --partner and --out a folder is written that this partner may be given: findings about it,
     lines that it reported or took part in, a sheet to answer on; all other parties are masked.
@@ -97,6 +100,18 @@ def _write_report(
     charts = pictures(facts.figures) if facts.figures and can_draw() else {}
     write_page(report_page(facts, charts, browser), file, kind)
     echo(f"Wrote {file}: {len(facts.judged.findings):,} findings.", err=True)
+    _say_what_failed(facts)
+
+
+def _say_what_failed(facts: ReportFacts) -> None:
+    """Say beside the report what is in it, too, and end with code 2 if a rule could not be run."""
+    for notice in facts.judged.notices:
+        echo(notice, err=True)
+    failed = [outcome for outcome in facts.judged.outcomes if outcome.status == "error"]
+    for outcome in failed:
+        echo(f"graphchannel: {outcome.id}: {outcome.reason}", err=True)
+    if failed:
+        sys.exit(Exit.FAILED)
 
 
 def _write_pack(

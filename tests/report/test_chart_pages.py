@@ -51,6 +51,11 @@ def test_a_picture_of_odd_names_is_drawn(tmp_path: Path) -> None:
     assert "\\x0c" in (tmp_path / "chart.svg").read_text("utf-8")
 
 
+def test_a_picture_of_dots_is_written(tmp_path: Path) -> None:
+    write_chart(composed("T", "S", [ranked_bars([Bar("a", 1.0)], "H")]), tmp_path / "chart.png")
+    assert (tmp_path / "chart.png").read_bytes().startswith(b"\x89PNG\r\n")
+
+
 def test_an_interrupted_write_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import vl_convert
 
-from graphchannel.files import write_whole
+from graphchannel.files import replacing, write_whole
 from graphchannel.text import visible
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["chart_svg", "write_chart"]
 
+_PNG_SCALE = 2  # dots for each pixel, as screens and printers have them
 _SCRIPT = re.compile(r"<script[^>]*>(.*?)</script>", re.DOTALL)
 # The library compiles expressions of charts, which takes eval; nothing is fetched from anywhere.
 _POLICY = (
@@ -29,10 +30,14 @@ _POLICY = (
 
 
 def write_chart(chart: alt.TopLevelMixin, file: Path) -> None:
-    """Write the chart as the file's suffix says, `.svg` or `.html`.
+    """Write the chart as the file's suffix says, `.svg`, `.png` or `.html`.
 
     Names are shown as text whatever is in them: a page runs no script but its own.
     """
+    if file.suffix.lower() == ".png":
+        with replacing(file, binary=True) as stream:
+            stream.write(vl_convert.vegalite_to_png(_shown(chart.to_dict()), scale=_PNG_SCALE))
+        return
     if file.suffix.lower() == ".svg":
         text = chart_svg(chart)
     else:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest import RejectReason
     from graphchannel.report.document import Document
     from graphchannel.report.pages.views import ChartView
+    from graphchannel.runs.trend import TrendPoint
 
     Charts = Mapping[str, ChartView]
 
@@ -48,6 +49,13 @@ _NOT_JUDGED: tuple[Column[Any], ...] = (
     Column("rule", lambda outcome: outcome.id, "id"),
     Column("status", lambda outcome: STATUS_WORDS[outcome.status]),
     Column("why", lambda outcome: outcome.reason),
+)
+_RUNS = 12  # of which the summary tells how many findings were open
+_TREND: tuple[Column[TrendPoint], ...] = (
+    Column("as_of", lambda point: point.as_of),
+    Column("findings", lambda point: point.findings, "count"),
+    Column("lines", lambda point: point.lines, "count"),
+    Column("value", lambda point: Figures(point.amount), "number"),
 )
 _GONE: tuple[Column[Any], ...] = (
     Column("rule", lambda gone: gone.rule, "id"),
@@ -82,6 +90,11 @@ def _summary(facts: ReportFacts) -> SectionView:
     if judged.gone:
         since = judged.baseline.name if judged.baseline else "the baseline"
         tables.append(table_view(Section("gone", f"Gone since {since}", _GONE, judged.gone)))
+    if facts.trend is not None and len({point.run for point in facts.trend.points}) > 1:
+        last = facts.trend.points[-_RUNS:]
+        remark = "Values are those of findings: a line that is in two of them counts in both."
+        title = "Open findings, run by run"
+        tables.append(table_view(Section("trend", title, _TREND, last, (remark,))))
     if unjudged:
         title = "Rules that did not judge"
         tables.append(table_view(Section("unjudged", title, _NOT_JUDGED, unjudged)))

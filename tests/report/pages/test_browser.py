@@ -96,8 +96,7 @@ def test_a_finding_and_a_party_have_pages_of_their_own(view: Page) -> None:
     assert view.evaluate("window.caught") is None
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_nothing_hinders_readers(view: Page, width: int, scheme: str) -> None:
     view.set_viewport_size({"width": width, "height": 900})
     view.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

@@ -6,20 +6,25 @@ import html
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from click.testing import CliRunner
 
 from graphchannel.cli import main
+from graphchannel.ingest import load_rows
 from graphchannel.report.documents.scan import scan_document
 from graphchannel.report.formats import format_named
+from graphchannel.report.pages import pictures
 from graphchannel.report.pages.page import report_page
 from graphchannel.report.pages.payload import shown
+from graphchannel.resources import pack as shipped
+from graphchannel.workspace import create_workspace
+from tests.findings.network import POLICY, Rules, line, network
 from tests.report.pages.conftest import FORMULA, LONG, SCRIPT, TURNED
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphchannel import Channel
     from graphchannel.channel.report_facts import ReportFacts
 
@@ -126,3 +131,33 @@ def test_a_name_that_no_format_has_is_refused_before_any_work(tmp_path: Path) ->
 def test_what_is_not_seen_but_obeyed_is_shown() -> None:
     turned = {"\u202ename\x1b": ["\x00", ("a\nb", None, 1)]}
     assert shown(turned) == {r"\u202ename\x1b": [r"\x00", [r"a\nb", None, 1]]}
+
+
+def test_the_summary_has_the_course_of_the_runs(channel: Channel) -> None:
+    channel.scan(as_of="2015-01-31").close()
+    text = report_page(channel.report(), {})
+    course = text[text.index("Open findings, run by run") :]
+    rows = re.findall(r"<tr><td.*?</tr>", course[: course.index("</table>")], re.DOTALL)
+    assert [re.findall(r">([^<>]+)</td>", row)[:2] for row in rows] == [
+        ["2015-01-31", "2"],
+        ["2015-02-02", "4"],
+    ]
+
+
+def test_a_rule_that_cannot_be_run_is_exit_code_two_and_in_the_report(tmp_path: Path) -> None:
+    rules = Rules(tmp_path / "rules")
+    rules.add("supply/wrong", "MATCH (p:Partnr) RETURN p.id AS subject", message="{subject}")
+    file = tmp_path / "channel.duckdb"
+    with create_workspace(file, POLICY) as workspace:
+        load_rows(workspace, network(line("L1", "A", "B")), POLICY)
+    policy = shipped() / "policy.toml"
+    (tmp_path / "rules" / "policy.toml").write_bytes(policy.read_bytes())
+    written = str(tmp_path / "report.html")
+    arguments = ["report", written, "-w", str(file), "--pack", str(tmp_path / "rules")]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pictures, "can_draw", lambda: False)
+        result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "Did you mean 'Partner'?" in result.stderr
+    assert "Without charts" in result.stderr
+    assert "Did you mean &#39;Partner&#39;?" in Path(written).read_text("utf-8")
