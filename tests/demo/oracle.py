@@ -215,7 +215,8 @@ class Oracle:
             self.judge_sale(line, day, selling, destination)
         if selling == "distributor" and buying in TIER_TWO:
             named = self.named_regions(seller, day)
-            if destination and not named & self.city_within(destination):
+            known = bool(destination) and bool(self.authorizations[seller])
+            if known and not named & self.city_within(destination):
                 self.report("territory/distributor-outside-country", line)
             issuers = {
                 c["issuer_id"]

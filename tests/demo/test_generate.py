@@ -48,7 +48,7 @@ def test_bytes_are_the_same_under_every_python(network: Path) -> None:
     recorded = {
         "partners.csv": "a91caadcd29c",
         "shipments.csv": "2e0d89532eed",
-        "truth.json": "1426a405fdf5",
+        "truth.json": "9079209b4f31",
     }
     found = digests(network)
     assert {name: found[name][:12] for name in recorded} == recorded

@@ -180,7 +180,7 @@ class _Scenes:
     def supplied_by_somebody_unknown(self) -> None:
         """Let one of its distributors have no authorization on record."""
         self._sell(self.house, self.gold, 0)
-        self._sell(self.unknown, self.gold, 0, ABROAD)
+        self._sell(self.unknown, self.gold, 0)
         self._sell(self.gold, self.abroad, 1, OUTSIDE)
 
     def supplied_by_the_vendor(self) -> None:
