@@ -41,6 +41,7 @@ Status = Literal["open", "waived"]
 WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
 Values: TypeAlias = "Mapping[str, object]"
 NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
+_TOLD = 10  # parties that sentences name
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +200,11 @@ class SupplyPath:
 
     @property
     def quantities(self) -> list[str]:
-        """What days and quantities tell of its units, a clause each."""
-        return [str(units) for units in (self.arrived, *self.bounds) if units is not None]
+        """What days and quantities tell of its units, a clause each, of the first ten parties."""
+        told = [str(units) for units in (self.arrived, *self.bounds[:_TOLD]) if units is not None]
+        more = len(self.bounds) - _TOLD
+        parties = "party" if more == 1 else "parties"
+        return [*told, f"{more:,} more {parties} in JSON"] if more > 0 else told
 
 
 @dataclass(frozen=True, slots=True)

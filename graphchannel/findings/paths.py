@@ -54,7 +54,6 @@ _FAULTS = f"""
         FROM {PATH}
     )
     WHERE fault IS NOT NULL GROUP BY rule, fault ORDER BY rule, fault DESC"""
-_TOP = 10  # parties that units can have come through are named
 
 __all__ = ["ShownPath", "add_hits", "broken_rules", "path_rows", "shown_paths"]
 
@@ -214,7 +213,7 @@ def _path(shown: Mapping[str, Any], names: Mapping[str, str], known: Provenance)
     arrived = known.arrived
     bounds = shown["bounds"]
     if bounds is None:
-        bounds = [asdict(bound) for bound in known.bounds(_TOP)]
+        bounds = [asdict(bound) for bound in known.bounds()]
     return SupplyPath(
         parties=tuple(ref(party) for party in shown["path"]),
         shipments=tuple(shown["shipments"]),

@@ -194,13 +194,13 @@ class Provenance:
                 known = self.through.get(bound.party)
                 self.through[bound.party] = bound if known is None else known + bound
 
-    def bounds(self, top: int) -> list[PartyBounds]:
-        """Return those through whom most can have come, the most first."""
+    def bounds(self) -> list[PartyBounds]:
+        """Return all through whom units can have come, those through whom most can first."""
         bounds = [
             PartyBounds(found.least, found.most, self.units, party)
             for party, found in self.through.items()
         ]
-        return sorted(bounds, key=lambda bound: (-bound.most, -bound.least, bound.party))[:top]
+        return sorted(bounds, key=lambda bound: (-bound.most, -bound.least, bound.party))
 
 
 def provenances(tables: ScanTables, as_of: date, policy: Policy) -> dict[int, Provenance]:

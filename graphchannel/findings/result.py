@@ -12,7 +12,7 @@ from graphchannel.findings.change import FAILING
 from graphchannel.findings.chosen import FindingReader, choose, evidence_rows, names
 from graphchannel.findings.judged_by import policy_edits
 from graphchannel.findings.records import COLUMNS, finding_record
-from graphchannel.findings.stakes import Stake, stakes
+from graphchannel.findings.stakes import Stake, rejected_lines, stakes
 from graphchannel.findings.tables import CHOSEN, FINDING, RULE, ScanTables
 from graphchannel.policy import SEVERITIES
 from graphchannel.tabular import Tabular
@@ -209,6 +209,11 @@ class ScanResult(Tabular, Closing):
         """Return what the open findings amount to, each line counted once."""
         with self._tables() as tables:
             return stakes(tables, cents=self.session.meta(COPIED) is not None)
+
+    def rejected(self) -> Stake:
+        """Return the lines that no rule saw, because they were rejected when they were loaded."""
+        with self._tables() as tables:
+            return rejected_lines(tables)
 
     def by_subject(self) -> list[SubjectFindings]:
         """Return each subject with its open findings, worst first."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings.tables import ScanTables
 
-__all__ = ["Stake", "Stakes", "stakes"]
+__all__ = ["Stake", "Stakes", "rejected_lines", "stakes"]
 
 _CENT = Decimal("0.01")
 _LINES = f"""
@@ -42,6 +42,16 @@ GROUP BY currency ORDER BY currency
 """
 _REPEATED = f"""
 SELECT count(*) FROM (SELECT shipment FROM {STAKE} GROUP BY shipment HAVING count(*) > 1)
+"""
+# A correction that was rejected leaves the line as it was: that one is judged.
+_REJECTED = f"""
+SELECT coalesce(delivered ->> 'currency', '{NO_CURRENCY}') AS currency, count(*), count(amount),
+       sum(amount)
+FROM (SELECT delivered, TRY_CAST(delivered ->> 'amount' AS DECIMAL(18, 4)) AS amount
+      FROM admin.rejects
+      WHERE closed IS NULL AND "table" = 'shipments'
+        AND coalesce(delivered ->> 'id' NOT IN (SELECT id FROM main.shipments), true))
+GROUP BY currency ORDER BY currency
 """
 
 
@@ -85,6 +95,18 @@ def stakes(tables: ScanTables, *, cents: bool = False) -> Stakes:
         added_up={name: _sum(amount, cents=cents) for name, amount in tables.rows(_ADDED_UP)},
         repeated=repeated,
     )
+
+
+def rejected_lines(tables: ScanTables) -> Stake:
+    """Return the lines that were rejected and are not settled: no rule sees them.
+
+    `unpriced` are those of which no amount could be read.
+    """
+    found = Stake()
+    for currency, lines, priced, amount in tables.rows(_REJECTED):
+        amounts = dict(found.amount) | ({currency: amount} if amount is not None else {})
+        found = Stake(found.lines + lines, found.unpriced + lines - priced, amounts)
+    return found
 
 
 def _summed(tables: ScanTables, key: str, *, cents: bool) -> dict[Any, Stake]:

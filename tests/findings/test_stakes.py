@@ -5,8 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from graphchannel.findings import scan
 from graphchannel.findings.stakes import Stake
-from tests.findings.network import line, network, scanned
+from graphchannel.ingest import load_rows
+from graphchannel.report.documents.scan_sentences import reject_sentences, rejected_facts
+from graphchannel.workspace import create_workspace
+from tests.findings.network import POLICY, line, network, scanned
 
 if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
@@ -109,4 +113,24 @@ def _waiver() -> dict[str, Any]:
         "valid_to": "2015-12-31",
         "approver": "Head of channel",
         "reason": "agreed",
+    }
+
+
+def test_lines_that_were_rejected_are_told_with_what_they_amount_to(rules: Rules) -> None:
+    rules.add("supply/none", FROM_A.replace("'A'", "'nobody'"))
+    lost = (
+        line("L8", "A", "broker", amount="1200.5", currency="EUR"),
+        line("L9", "broker", "A", quantity=2),
+        line("L2", "A", "broker", amount="7.5", currency="USD"),  # L2 itself is judged
+    )
+    with create_workspace(None, POLICY) as workspace:
+        load_rows(workspace, network(*LINES), POLICY)
+        assert list(reject_sentences(scan(workspace, rules.catalogue()).rejected())) == []
+        assert load_rows(workspace, {"shipments": [*lost]}, POLICY).rejected == 3
+        found = scan(workspace, rules.catalogue()).rejected()
+    assert found == Stake(2, 1, {"EUR": Decimal("1200.5")})
+    (told,) = reject_sentences(found)
+    assert told.startswith("Not judged: 2 lines of 1,200 EUR were rejected when loaded, 1 of them ")
+    assert rejected_facts(found) == {
+        "rejected": {"lines": 2, "without_amount": 1, "amount": {"EUR": "1200.50"}}
     }

@@ -9,8 +9,9 @@
 // Platinum, gold and silver partners work the regions and industries that they are authorized for.
 // An authorization covers a line when its region holds the destination and its industry is the end
 // user's; one that names no region, or no industry, is open there. A destination or an industry
-// that nobody recorded counts in the seller's favour, and the other part still decides. Sellers
-// without any authorization on the day have a rule of their own.
+// that nobody recorded counts in the seller's favour, and the other part still decides. Where a line
+// states no city of delivery, the end user's own city stands for it, as in all rules and reports: who
+// delivers elsewhere has to say so. Sellers without any authorization on the day have a rule of their own.
 MATCH (seller:Partner)-[s:SUPPLIED]->(buyer:EndUser)
 WHERE s.seller_role IN ['platinum', 'gold', 'silver']
   AND EXISTS {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.analysis.coverage.changes import state_of
-from graphchannel.report.document import Column, Document, Section
+from graphchannel.report.document import Column, Document, Page, Section
 from graphchannel.report.documents.changes import region_changes
 from graphchannel.report.figures import Figures, percent
 from graphchannel.text import listed
@@ -43,7 +43,12 @@ _WITHOUT_ROUTE: tuple[Column[RegionCoverage], ...] = (
     *_REGION,
     Column("demand", lambda region: region.demand, "number"),
     Column("missing", lambda region: ", ".join(region.reach.missing)),
-    Column("on_paper", lambda region: listed(region.reach.on_paper)),
+)
+_ON_PAPER: Column[RegionCoverage] = Column(
+    "on_paper", lambda region: ", ".join(region.reach.on_paper)
+)
+_FEW_ON_PAPER: Column[RegionCoverage] = Column(
+    "on_paper", lambda region: listed(region.reach.on_paper)
 )
 _COUNTRIES: tuple[Column[Share], ...] = (
     Column("country", lambda row: row.id),
@@ -138,7 +143,14 @@ def _white_space(found: Coverage) -> Section[RegionCoverage]:
 
 def _without_route(found: Coverage) -> Section[RegionCoverage]:
     title = "Partners on paper, but no route that obeys the policy"
-    return Section("without_route", title, _WITHOUT_ROUTE, found.unserved, shown=SHOWN)
+    return Section(
+        "without_route",
+        title,
+        (*_WITHOUT_ROUTE, _ON_PAPER),
+        found.unserved,
+        shown=SHOWN,
+        page=Page(found.unserved, (*_WITHOUT_ROUTE, _FEW_ON_PAPER)),
+    )
 
 
 def _region_remarks(facts: Facts, found: Coverage) -> Iterator[str]:

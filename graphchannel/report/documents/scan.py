@@ -15,6 +15,8 @@ from graphchannel.report.documents.scan_sentences import (
     STATUS_WORDS,
     beyond_its_lines,
     headline,
+    reject_sentences,
+    rejected_facts,
     rule_remarks,
     shadow_of,
     stake_sentences,
@@ -123,13 +125,13 @@ def scan_document(
     `show_options` are what `graphchannel show` needs besides the fingerprint to find the same scan.
     In JSON each finding has a link into `browser` if there is one.
     """
-    found = result.stakes()
+    found, rejected = result.stakes(), result.rejected()
     findings = Lazy(lambda: result.findings(waived=show_waived))
     worst = functools.cache(lambda: result.worst(top, waived=show_waived))
     evidence = Lazy(lambda: _evidence(findings))
     return Document(
         headline=headline(result),
-        facts=_facts(result, found),
+        facts=_facts(result, found) | rejected_facts(rejected),
         sections=(
             _rules_section(result, found),
             Section("waivers", "Waivers", _WAIVERS, result.waivers, printed=False),
@@ -139,7 +141,9 @@ def scan_document(
                 _FINDINGS,
                 findings,
                 Lazy(lambda: _about_findings(result, worst(), show_options)),
-                Lazy(lambda: [totals(result), *stake_sentences(found)]),
+                Lazy(
+                    lambda: [totals(result), *stake_sentences(found), *reject_sentences(rejected)]
+                ),
                 empty="",
                 nested=nested_finding(browser),
                 page=Page(Lazy(worst), _WORST),
@@ -153,7 +157,7 @@ def scan_document(
             ),
         ),
         main="findings",
-        members=_members(result),
+        members=_members(result, rejected),
         scan=result,
     )
 
@@ -216,10 +220,11 @@ def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
     return facts
 
 
-def _members(result: ScanResult) -> tuple[str, ...]:
+def _members(result: ScanResult, rejected: Stake) -> tuple[str, ...]:
     baseline = ("baseline",) if result.baseline is not None else ()
     first = ("format", "as_of", "filters", "engine", "policy", "at_stake")
-    return (*first, "rules", "waivers", *baseline, "findings")
+    unjudged = ("rejected",) if rejected.lines else ()
+    return (*first, *unjudged, "rules", "waivers", *baseline, "findings")
 
 
 def _named(outcome: RuleOutcome, columns: Sequence[Column[RuleOutcome]]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.findings.change import CHANGES
 from graphchannel.findings.fingerprints import SHOWN
-from graphchannel.report.figures import Figures, rounded_figures
+from graphchannel.report.figures import Amounts, Figures, plain, rounded_figures
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
     from graphchannel.findings import Finding, ScanResult
     from graphchannel.findings.model import RuleStatus, Twin
-    from graphchannel.findings.stakes import Stakes
+    from graphchannel.findings.stakes import Stake, Stakes
 
 __all__ = [
     "STATUS_WORDS",
     "beyond_its_lines",
     "headline",
+    "reject_sentences",
+    "rejected_facts",
     "rule_remarks",
     "shadow_of",
     "stake_sentences",
@@ -88,6 +90,32 @@ def stake_sentences(found: Stakes) -> Iterator[str]:
         are = "1 line is" if found.repeated == 1 else f"{found.repeated:,} lines are"
         added_up = f"; the findings' values add up to {added}" if added else ""
         yield f"Each line counts once, and {are} in more than one finding{added_up}."
+
+
+def reject_sentences(rejected: Stake) -> Iterator[str]:
+    """Yield what was not judged, because lines were rejected when they were loaded."""
+    if not rejected.lines:
+        return
+    amount = rounded_figures(Figures(rejected.amount))
+    of = f" of {amount}" if amount else ""
+    without = f", {rejected.unpriced:,} of them without an amount" if rejected.unpriced else ""
+    was = "was" if rejected.lines == 1 else "were"
+    yield (
+        f"Not judged: {counted(rejected.lines, 'line')}{of} {was} rejected when loaded{without}; "
+        "graphchannel rejects tells why."
+    )
+
+
+def rejected_facts(rejected: Stake) -> dict[str, object]:
+    """Return what JSON says of lines that were rejected, nothing where none was."""
+    if not rejected.lines:
+        return {}
+    told = {
+        "lines": rejected.lines,
+        "without_amount": rejected.unpriced,
+        "amount": plain(Amounts(rejected.amount)),
+    }
+    return {"rejected": told}
 
 
 def shadow_of(finding: Finding) -> Iterator[str]:
