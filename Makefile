@@ -44,6 +44,8 @@ format: $(VENV)/.dev ## let the formatter decide
 assurance: $(VENV)/.dev ## what the test suite samples, in full: mutated files of each format
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_FUZZ=3000 $(PYTEST) tests/ingest/readers/test_fuzz.py -n $(WORKERS)
+	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 $(PYTEST) tests/hostile tests/test_files.py \
+		tests/cli/test_ending.py -n $(WORKERS)
 
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks
 	$(BIN)/python -m tests.compiler.agree 2000

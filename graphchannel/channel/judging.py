@@ -32,6 +32,7 @@ def judge(
     country: str | None = None,
     product: str | None = None,
     baseline: Baseline | Path | str | None = None,
+    timeout: float | None = None,
 ) -> ScanResult:
     """Run the rules that the globs and the severity leave. Raises RuleError, InputError."""
     catalogue = opening.catalogue
@@ -49,7 +50,8 @@ def judge(
         baseline=baseline,
         rules=tuple(globs),
         severity=severity,
+        timeout=timeout,
     )
     known = frozenset(rule.id for rule in catalogue.rules)
-    with opening.asking() as (engine, _):
+    with opening.asking(timeout) as (engine, _):
         return scan(workspace, chosen, options, engine=engine, known_rules=known)

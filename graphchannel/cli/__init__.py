@@ -15,7 +15,7 @@ import click
 
 from graphchannel.cli._help import write_groups
 from graphchannel.cli._interrupt import ended_by_ctrl_c
-from graphchannel.cli._process import ended_well, prepare_streams
+from graphchannel.cli._process import ended_well, limit_memory, prepare_streams
 from graphchannel.errors import did_you_mean
 from graphchannel.version import __version__
 
@@ -57,7 +57,9 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Run a whole command line; Ctrl-C ends it at once, whatever it does."""
-        with ended_by_ctrl_c():
+        with ended_by_ctrl_c() as watched:
+            if watched:
+                limit_memory()
             return super().main(*args, **extra)
 
     def make_context(

@@ -30,11 +30,11 @@ def read_config(file: Path = FILE) -> dict[str, Value]:
     """Return the settings of `file`, none if it is not there; raise GraphChannelError if wrong."""
     if not file.exists():
         return {}
-    import tomllib  # noqa: PLC0415 - few directories have the file
+    from graphchannel.toml_file import Unreadable, read_toml  # noqa: PLC0415 - few have the file
 
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document = read_toml(file)
+    except (OSError, Unreadable) as error:
         raise GraphChannelError(f"{file}: cannot be read as TOML: {error}.") from error
     return {key: _checked(file, key, value) for key, value in document.items()}
 

@@ -22,8 +22,8 @@ _PATIENCE = 1.5  # seconds for a command to clean up after itself, before the pr
 
 
 @contextmanager
-def ended_by_ctrl_c() -> Iterator[None]:
-    """Watch for Ctrl-C while the block runs.
+def ended_by_ctrl_c() -> Iterator[bool]:
+    """Watch for Ctrl-C while the block runs, if the process is the command's own: give which.
 
     Python tells the main thread of it between two of its steps; a query, or a thread that is waited
     for, may be one long step. A thread of its own hears of the signal at once, stops what runs in
@@ -34,7 +34,7 @@ def ended_by_ctrl_c() -> Iterator[None]:
         threading.current_thread() is not threading.main_thread()
         or sys.stdout is not sys.__stdout__
     ):
-        yield
+        yield False
         return
     heard, told = socket.socketpair()
     told.setblocking(False)  # noqa: FBT003 - its only parameter
@@ -44,7 +44,7 @@ def ended_by_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     try:
-        yield
+        yield True
     finally:
         signal.set_wakeup_fd(-1)
 

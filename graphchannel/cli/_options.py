@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -90,6 +91,24 @@ def opened_output(output: Path | None, *, binary: bool = False) -> Iterator[IO[A
     else:
         with replacing(output, binary=binary) as stream:
             yield stream
+
+
+class FiniteNumber(click.FloatRange):
+    """A number in a range that is neither infinite nor none at all."""
+
+    name = "number"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number; click takes `inf` and `nan` for some."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number that ends; name one such as 60.", param, ctx)
+        return number
+
+
+SECONDS = FiniteNumber(min=0, min_open=True, max=31_536_000)  # up to a year
 
 
 def day(value: str) -> date:

@@ -20,8 +20,9 @@ from graphchannel.text import on_screen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ended_well", "prepare_streams"]
+__all__ = ["ended_well", "limit_memory", "prepare_streams"]
 
+_SHARE_OF_MEMORY = 0.9
 _STOPPED = "Query interrupted"  # what DuckDB makes of Ctrl-C
 
 
@@ -37,6 +38,23 @@ def prepare_streams() -> None:
     if sys.stdout is None:
         _say("standard output is closed; send it to a file, or to /dev/null.")
         os._exit(Exit.FAILED)
+
+
+def limit_memory() -> None:
+    """Let the process take most of the machine's memory, not more: an error says what is missing.
+
+    Else the system ends it, or another one, without a word. Processes that it starts may take more.
+    """
+    try:
+        import resource  # noqa: PLC0415 - is there on POSIX systems only
+
+        has = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = int(has * _SHARE_OF_MEMORY)
+        if soft == resource.RLIM_INFINITY or soft > most:
+            resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    except (ImportError, OSError, ValueError):  # a system that has no such limit
+        return
 
 
 @contextmanager

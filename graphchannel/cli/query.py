@@ -8,7 +8,7 @@ import click
 
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
-from graphchannel.cli._options import opened_output
+from graphchannel.cli._options import SECONDS, opened_output
 from graphchannel.cli._printing import print_document, printing_options
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ GROUP = "graph"
 )
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SECONDS,
     default=60.0,
     show_default=True,
     help="Stop the query after so many seconds.",

@@ -8,6 +8,7 @@ import click
 
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._help import example
+from graphchannel.cli._options import FiniteNumber
 from graphchannel.cli._places import country_option, place_options, population_option
 from graphchannel.cli._printing import print_document
 
@@ -54,7 +55,7 @@ def command() -> None:
 )
 @click.option(
     "--radius",
-    type=click.FloatRange(min=0),
+    type=FiniteNumber(min=0),
     metavar="KM",
     help="How far a branch covers; 0: its own city.  "
     f"[default: 0 by population, as section 3.1 has it; {_BRANCH_KM:g} by demand]",
@@ -112,7 +113,7 @@ def branches(
 )
 @click.option(
     "--radius",
-    type=click.FloatRange(min=0, min_open=True),
+    type=FiniteNumber(min=0, min_open=True),
     default=_TERRITORY_KM,
     show_default=True,
     metavar="KM",

@@ -13,7 +13,7 @@ from graphchannel.cli._config import SEVERITIES, from_config
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
-from graphchannel.cli._options import day_range_options
+from graphchannel.cli._options import SECONDS, day_range_options
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import complete_rule, repeated_options
 from graphchannel.cli._saying import echo
@@ -71,6 +71,13 @@ GROUP = "findings"
 @click.option(
     "--allow-empty", is_flag=True, help="End with exit code 0 although nothing was judged."
 )
+@click.option(
+    "--timeout",
+    type=SECONDS,
+    default=3600.0,
+    show_default=True,
+    help="Stop a rule after so many seconds; the others run.",
+)
 @printing_options("rules", "waivers", "findings", "evidence", has=("scan",))
 @neo4j_url_option
 @click.option(
@@ -103,6 +110,7 @@ def command(
     baseline: Path | None,
     allow_policy_change: bool,
     allow_empty: bool,
+    timeout: float,
     printing: Printing,
     neo4j_url: str | None,
     top: int,
@@ -125,6 +133,7 @@ def command(
         country=country,
         product=product,
         baseline=baseline,
+        timeout=timeout,
     ) as result:
         _notice(result, with_waivers=not printing.for_people or bool(by))
         document = _document(result, by=by, top=top, show_waived=show_waived, browser=browser)

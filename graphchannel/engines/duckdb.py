@@ -45,7 +45,7 @@ class DuckDBEngine:
         """
         import pyarrow as pa  # noqa: PLC0415 - a scan that stays in the database needs no Arrow
 
-        with interruptible(self.connection, self.timeout, query.name):
+        with _told_of_arrow(query.name), interruptible(self.connection, self.timeout, query.name):
             values = bound(query.compiled.parameters, parameters)
             self.connection.complete()  # a fetchone() before may have left rows behind
             result = self.connection.sql(query.compiled.sql, params=values)
@@ -73,6 +73,18 @@ class DuckDBEngine:
 
     def close(self) -> None:
         """Do nothing: the connection is its caller's."""
+
+
+@contextmanager
+def _told_of_arrow(name: str) -> Iterator[None]:
+    import pyarrow as pa  # noqa: PLC0415 - see run
+
+    try:
+        yield
+    except pa.ArrowException as error:
+        raise EngineError(
+            f"{name}: the rows cannot be handed over ({error}); return lists that are flatter."
+        ) from error
 
 
 def bound(types: Mapping[str, CypherType], parameters: Mapping[str, object]) -> dict[str, object]:
@@ -114,6 +126,10 @@ def _told(name: str, message: str) -> str:
     stopped = _STOPPED.search(message)
     if stopped:
         return f"{name}:{stopped[1]}: {stopped[2].rstrip('.')}."
+    if "Max expression depth" in message:
+        return f"{name}: the query is nested too deeply; split it with WITH."
+    if "Out of Memory" in message or "bad_alloc" in message:
+        return f"{name}: the query needs more memory than there is; narrow it with WHERE or LIMIT."
     if _OVERFLOW.search(message):
         return f"{name}: an integer of the query left the range of 64 bits; use toFloat()."
     return f"{name}: DuckDB could not run the query: {message}"

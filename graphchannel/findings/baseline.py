@@ -44,6 +44,8 @@ def read_baseline(path: Path) -> Baseline:
         return Baseline(
             path.name, findings, read_judgement(document), date.fromisoformat(document["as_of"])
         )
+    except RecursionError as error:
+        raise InputError(f"{path}: the baseline cannot be read: it is nested too deep.") from error
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise InputError(f"{path}: the baseline cannot be read: {error}.") from error
     except (AttributeError, KeyError, TypeError, ValueError, ArithmeticError) as error:
@@ -107,12 +109,20 @@ def _known(finding: Mapping[str, Any]) -> KnownFinding:
     line_set = int(finding["line_set"], 16) if finding["line_set"] else None
     figures = FindingTally(int(finding["lines"]), int(finding["quantity"]), amount, last, line_set)
     return KnownFinding(
-        finding["fingerprint"],
-        finding["rule"],
-        finding["message"],
+        _whole(finding["fingerprint"]),
+        _whole(finding["rule"]),
+        _whole(finding["message"]),
         figures,
         finding["status"] == "open",
     )
+
+
+def _whole(value: object) -> str:
+    """Return a value that is a text of whole characters; raises TypeError, UnicodeEncodeError."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode("utf-8")  # halves of surrogate pairs are none
+    return value
 
 
 def _change(

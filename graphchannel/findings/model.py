@@ -51,7 +51,8 @@ class ScanOptions:
     `as_of` defaults to the last day on which the workspace has a shipment. Only lines from `since`
     to `until`, both included, and none after `as_of`, are counted. `product` counts its lines alone
     and leaves out findings without lines; `partner` and `country` keep the findings whose subject
-    or object it is, or is in it. `rules` and `severity` only tell which rules were chosen.
+    or object it is, or is in it. `rules` and `severity` only tell which rules were chosen;
+    `timeout` is how many seconds each rule may take.
     """
 
     as_of: date | None = None
@@ -63,6 +64,7 @@ class ScanOptions:
     baseline: Baseline | None = None
     rules: tuple[str, ...] = ()
     severity: Severity | None = None
+    timeout: float | None = None
 
     @property
     def narrowed(self) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from graphchannel.engines import DuckDBEngine
+from graphchannel.engines.duckdb import interruptible
 from graphchannel.engines.parameters import AS_OF, policy_parameters
 from graphchannel.errors import CypherError, EngineError, RuleError, ServerLost
 from graphchannel.findings import collect
@@ -28,6 +30,7 @@ from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
     from datetime import date
 
     from graphchannel.engines import Engine
@@ -130,6 +133,7 @@ def _run(
         scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
         # Another engine answers from a copy: its lines are looked up in the workspace.
         figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
+        timeout=options.timeout,
     )
 
 
@@ -155,6 +159,7 @@ class _Evaluation:
     empty: frozenset[str]
     scope: collect.LineScope
     figures: bool
+    timeout: float | None
 
     def evaluated(self, number: int, step: _Attempt) -> _Attempt:
         """Run a prepared rule; what stands in its way becomes its status."""
@@ -164,21 +169,32 @@ class _Evaluation:
         if reason := self.not_evaluable(rule):
             return replace(step, outcome=replace(outcome, status="not_evaluated", reason=reason))
         try:
-            population = self.population(rule)
-            if population == 0:
-                reason = f"The graph holds nothing for it to judge: {rule.rule.header.population}."
-                outcome = replace(outcome, status="not_evaluated", reason=reason)
-                return replace(step, outcome=replace(outcome, population=0))
-            if rule.figures and self.figures:
-                source = self.engine.source(rule.figures, self.parameters)
-                collect.add_lines(self.tables, number, rule, source, self.scope)
-            else:
-                rows = self.analyst.offending(rule)
-                collect.add_rows(self.tables, number, rule, rows)
+            with self._in_time(rule):
+                return self._judged(number, step, rule)
         except ServerLost:
             raise  # each further rule would wait for it in vain
         except (EngineError, RuleError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
+
+    def _in_time(self, rule: PreparedRule) -> AbstractContextManager[None]:
+        if self.timeout is None:
+            return nullcontext()
+        return interruptible(self.tables.connection, self.timeout, f"{rule.rule.id}.cypher")
+
+    def _judged(self, number: int, step: _Attempt, rule: PreparedRule) -> _Attempt:
+        """Keep what a rule returns, unless there is nothing that it could judge."""
+        outcome = step.outcome
+        population = self.population(rule)
+        if population == 0:
+            reason = f"The graph holds nothing for it to judge: {rule.rule.header.population}."
+            outcome = replace(outcome, status="not_evaluated", reason=reason)
+            return replace(step, outcome=replace(outcome, population=0))
+        if rule.figures and self.figures:
+            source = self.engine.source(rule.figures, self.parameters)
+            collect.add_lines(self.tables, number, rule, source, self.scope)
+        else:
+            rows = self.analyst.offending(rule)
+            collect.add_rows(self.tables, number, rule, rows)
         return replace(step, outcome=replace(outcome, population=population))
 
     def notices(self) -> tuple[str, ...]:

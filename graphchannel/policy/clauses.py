@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import PolicyError
+from graphchannel.toml_file import read_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +33,11 @@ def read_clauses(pack: Path) -> tuple[PolicyClause, ...]:
     if not file.is_file():
         return ()
     try:
-        entries = tomllib.loads(file.read_text("utf-8"))["clauses"]
+        entries = read_toml(file)["clauses"]
         return tuple(
             PolicyClause(**entry | {"rules": tuple(entry.get("rules", ()))}) for entry in entries
         )
-    except (KeyError, TypeError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise PolicyError(
             f"{file}: the clauses cannot be read: {error}; each has a section and a text, and may "
             "have rules, measure, allows, unchecked and note."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -27,6 +26,7 @@ from graphchannel.policy.model import (
     SupplyRuling,
     Tolerance,
 )
+from graphchannel.toml_file import Unreadable, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,12 +75,12 @@ def load_policy(path: Path) -> Policy:
     """Read a policy file, or the `policy.toml` of a pack folder; raise PolicyError."""
     file = path / "policy.toml" if path.is_dir() else path
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
+        document = read_toml(file)
     except FileNotFoundError as error:
         raise PolicyError(
             f"{file}: there is no policy here; a pack is a folder with a policy.toml."
         ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except Unreadable as error:
         raise PolicyError(f"{file}: cannot be read as TOML: {error}.") from error
     return _Reader(file).policy(document)
 

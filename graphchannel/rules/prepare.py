@@ -71,6 +71,13 @@ def prepare(rule: Rule, policy: Policy) -> PreparedRule:
 
     Raises CypherError for a query that is not portable, RuleError for a broken contract.
     """
+    try:
+        return _prepared(rule, policy)
+    except RecursionError as error:  # of this rule alone: others can be run
+        raise RuleError(f"{rule.id}.cypher: the query is nested too deeply.") from error
+
+
+def _prepared(rule: Rule, policy: Policy) -> PreparedRule:
     from graphchannel.compiler import parse  # noqa: PLC0415 - imports lark
 
     name = f"{rule.id}.cypher"
@@ -126,7 +133,11 @@ def _population(rule: Rule, types: Mapping[str, CypherType]) -> Query | None:
     name = f"{rule.id}.cypher @population"
     tree = parse(text, name)
     _check_types(tree, name)
-    return _query(name, text, tree, types)
+    query = _query(name, text, tree, types)
+    columns = [column.name for column in query.compiled.columns]
+    if columns != ["population"] or len(tree.parts) > 1 or len(tree.parts[0].clauses) != 2:
+        raise RuleError(f"{name}: expected one pattern with its WHERE, and nothing else.")
+    return query
 
 
 def _with_figures(rule: Rule, tree: RegularQuery, types: Mapping[str, CypherType]) -> Query | None:

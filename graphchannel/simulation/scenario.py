@@ -5,7 +5,6 @@ Changes come from the command line, one option each, or from a TOML file.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -13,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from graphchannel.errors import InputError, did_you_mean
+from graphchannel.toml_file import Unreadable, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,8 +142,8 @@ def read_scenario(file: Path) -> Scenario:
     `terminate` lists ids, the others tables, such as `{partner = "P1", from = "D1", to = "D2"}`.
     """
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        document = read_toml(file)
+    except (OSError, Unreadable) as error:
         raise InputError(f"{file}: the scenario cannot be read as TOML: {error}.") from error
     known = ("on", *(kind.replace("-", "_") for kind in KINDS))
     for key in document:

@@ -22,6 +22,9 @@ from graphchannel.compiler.values.representation import (
     present,
 )
 
+_LONGEST_RANGE = 1_000_000
+_LONGEST_COMPUTED = 100_000  # of which each row may make another: they take memory all at once
+
 
 def _list_argument(c: Call, *, ordered: bool = False) -> t.ListType | None:
     """Return the type of a list argument, None for null; refuse what is no list."""
@@ -121,6 +124,7 @@ def _range(c: Call) -> Value:
     if any(is_null_value(value) for value in c.values):
         raise c.session.refuse(c.node.at, "range() to or from null", "give it a number")
     first, last = (present(c.session, c.values[i], "range() to or from null") for i in (0, 1))
+    last = _within_reach(c, first, last)
     series = c.session.dialect.range(first, last, step)
     type_ = t.ListType(t.INTEGER, nullable=False)
     size = literal_integer(c.values[2]) or 1 if len(c.values) > 2 else 1
@@ -136,6 +140,27 @@ def _range(c: Call) -> Value:
         )
         series = sql.case([(short, failing)], series)
     return c.scalar(series, type_)
+
+
+def _within_reach(c: Call, first: exp.Expression, last: exp.Expression) -> exp.Expression:
+    """Return the end of a range; one that would fill the memory stops the query."""
+    bounds = [literal_integer(value) for value in c.values]
+    step = abs(bounds[2] or 1) if len(bounds) > 2 else 1
+    known = [bound for bound in bounds[:2] if bound is not None]
+    message = f"range() of more than {_LONGEST_COMPUTED:,} numbers, computed, is not portable"
+    if len(known) == 2:
+        if abs(known[1] - known[0]) // step >= _LONGEST_RANGE:
+            raise c.session.refuse(
+                c.node.at, f"range() of more than {_LONGEST_RANGE:,} numbers", "count in two steps"
+            )
+        return last
+    double = sql.data_type("double")
+    gap = exp.Sub(this=sql.cast(last, double), expression=sql.cast(first.copy(), double))
+    far = exp.GTE(
+        this=exp.Abs(this=gap), expression=exp.Literal.number(float(step * _LONGEST_COMPUTED))
+    )
+    failing = c.session.failing(message, c.session.sql_type(t.INTEGER))
+    return sql.case([(far, failing)], last.copy())
 
 
 FUNCTIONS = (

@@ -72,11 +72,13 @@ def parse(text: str, name: str = "query") -> RegularQuery:
     Raises CypherSyntaxError where the text is not Cypher, and NotPortable where a known construct
     stands that the portable grammar leaves out; both with the position in `text`.
     """
+    from graphchannel.compiler.syntax.limits import check_length, check_size  # noqa: PLC0415 - the tree
     from graphchannel.compiler.syntax.query_builder import build  # noqa: PLC0415 - imports lark
 
+    check_length(text, name)
     check_escapes(text, name)
     try:
-        return build(parse_tree(text, name), text, name)
+        return check_size(build(parse_tree(text, name), text, name), name)
     except RecursionError as problem:
         raise too_deep(name) from problem
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from graphchannel.ingest.staged import LineTerms
 from graphchannel.ingest.values import declared
 from graphchannel.schema import TABLES
 from graphchannel.schema import table as canonical
+from graphchannel.toml_file import Unreadable, toml_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,10 +39,9 @@ def read_sender(path: Path) -> Sender:
             f"{path}: the file is not TOML that graphchannel reads: a line is all dots."
         )
     try:
-        document = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        reason = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
-        raise SenderError(f"{path}: the file is not TOML: {reason.rstrip('.')}.") from error
+        document = toml_of(text)
+    except Unreadable as error:
+        raise SenderError(f"{path}: the file is not TOML: {error}.") from error
     head = Entries(path, text, "", document)
     names = tuple(table.name for table in TABLES)
     head.refuse_unknown((*_HEAD, *names))
