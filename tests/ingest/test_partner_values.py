@@ -275,6 +275,16 @@ def test_amounts_without_a_currency_are_told(desk: Desk) -> None:
     assert not desk.send("shipments.csv", LINES, rows[1]).notices
 
 
+def test_utf_8_in_another_encoding_is_refused(desk: Desk) -> None:
+    names = ("Müller", "Société", "Žižka", "Papa\u2019s", "10 € Laden")
+    broken = [name.encode("utf-8").decode("cp1252", errors="replace") for name in names]
+    good = ("JOÃO & CIA", "ÂNGELA", "AÇÃO", "Ñandú", "Åkesson")
+    rows = [f"P{n:02},{name},," for n, name in enumerate((*broken, *good))]
+    report = desk.send("partners.csv", _PARTNERS, *rows)
+    assert (report.added, report.rejected) == (len(good), len(broken))
+    assert all("UTF-8 that was read in another encoding" in said for said in _said(desk))
+
+
 def test_a_word_in_another_case_is_answered_with_the_right_one(desk: Desk) -> None:
     desk.send("shipments.csv", LINES, "L1,2015-06-01,D1,R1,SW-24,3,1,eur,")
     desk.send(

@@ -49,6 +49,9 @@ UNSURE = {
     "ship_to_city_id": "Is this the city of delivery?",
 }
 _NUMERIC_DATE = re.compile(r"(\d{1,4})[./\- ](\d{1,2})[./\- ](\d{1,4})\b")
+_TIME = re.compile(
+    r"\d[T ]+(?!00:00|12:00(?::00)? ?[Aa])\d{1,2}:\d\d(?::[\d.]+)?(?: ?[AaPp]\.?[Mm]\.?)?$"
+)
 _WORD = r"[^\W\d_]{1,4}\.?|[A-Z]{2,3}\$|[$\u00a2-\u00a5\u20a0-\u20bf]"
 _BESIDE = re.compile(
     rf"[-+(\u2212]? ?({_WORD})?\s*[-+(\u2212]?\s*\d[\d.,'\u2019\s]*[-+]?\s*({_WORD})?\s*[)-]?"
@@ -102,6 +105,11 @@ def beside(values: Sequence[str]) -> tuple[str, ...]:
     found = (_BESIDE.fullmatch(value) for value in values if any(map(str.isdigit, value)))
     words = (word for each in found if each for word in each.groups() if word)
     return tuple(dict.fromkeys(w for w in words if w.casefold().strip(".€") not in _NOT_BESIDE))
+
+
+def have_times(values: Sequence[str]) -> bool:
+    """Tell whether some days have a time of day, and no zone with it."""
+    return any(_TIME.search(value) for value in values)
 
 
 def are_names(values: Sequence[str]) -> bool:

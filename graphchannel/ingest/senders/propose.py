@@ -49,6 +49,7 @@ class Proposal:
     decimal: str | None
     dates: str | None
     beside: tuple[str, ...]
+    times: bool
     unread: tuple[str, ...]
 
 
@@ -74,6 +75,7 @@ def propose(look: Look, table: str | None = None) -> Proposal:
         hints.decimal_sign(_values_of(look, cells, hints.NUMBERS), look.format),
         hints.date_order(_values_of(look, cells, hints.DAYS)),
         hints.beside(_values_of(look, cells, hints.NUMBERS)),
+        hints.have_times(_values_of(look, cells, hints.DAYS)),
         tuple(each for each in look.columns if each not in used),
     )
 

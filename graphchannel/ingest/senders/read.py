@@ -25,7 +25,7 @@ _LARGEST = 1 << 18
 _MOST_DOTS = 500  # in a line; TOML's reader takes long for a key of thousands of parts
 _HEAD = ("about", "files", "confirmed", "ignore", "read", "values")
 _READ = ("encoding", "delimiter", "sheet", "header_row", "footer")
-_FORMS = ("decimal", "thousands", "dates", "empty", "beside")
+_FORMS = ("decimal", "thousands", "dates", "empty", "beside", "drop_times")
 _CELL = ("column", "value", "map", "names", "fill_down")
 _LINE_KEYS = ("key", "returns", "tolerance", "same_sale")  # of shipments, besides columns
 _LINE_CELLS = ("unit_price", "serial", "document_date")
@@ -100,7 +100,14 @@ def _forms(entries: Entries) -> Forms:
     given = [entries.text(name) for name in _FORMS[:3]]
     decimal, thousands, dates = (None if each == OPEN else each for each in given)
     try:
-        return declared(decimal, thousands, dates, entries.texts("empty"), entries.texts("beside"))
+        return declared(
+            decimal,
+            thousands,
+            dates,
+            entries.texts("empty"),
+            entries.texts("beside"),
+            drop_times=entries.truth("drop_times", otherwise=False),
+        )
     except InputError as error:
         raise SenderError(f"{entries.place()}: {error}") from error
 

@@ -131,6 +131,9 @@ def _values(proposal: Proposal) -> list[str]:
         if proposal.decimal == "?":
             lines += _asked('Which is the decimal sign, "." or ","? The numbers leave it open.')
         lines.append(f"decimal = {_text(proposal.decimal)}")
+    if proposal.times:
+        lines += _asked("The dates have times. Are these the days where the goods were?")
+        lines.append("drop_times = true")
     if proposal.beside:
         lines += _asked("These stand beside numbers and are left out. Is each worth the same?")
         lines.append(f"beside = [{', '.join(map(_text, proposal.beside))}]")

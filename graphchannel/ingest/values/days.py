@@ -63,6 +63,7 @@ _ZERO = (
     r"|00?[./-]0?1[./-](?:19)?00|0?1[./-]00?[./-](?:19)?00"
 )
 _EASTERN = r"^(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]"
+_TIME = r"[T ]+\d{1,2}:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?[AaPp]\.?[Mm]\.?)?$"  # without a zone
 _TIMESTAMP = r".*\d[T ]+\d{1,2}:\d\d.*"
 _SERIAL = r"[2-6]\d{4}(?:[.,]\d+)?"
 _EPOCH = r"\d{10}|\d{13}"
@@ -91,7 +92,7 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
         steps=(
             (tidy, tidied(x)),
             (came, when(f"{tidy} IS NOT NULL AND NOT {nothing}", x)),
-            *day_steps(prefix, tidy),
+            *day_steps(prefix, tidy, forms),
             (value, when(f"{came} IS NOT NULL", _value(prefix, orders))),
         ),
         value=f"strftime({value}, '%Y-%m-%d')" if need.exact else value,
@@ -105,14 +106,15 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
         cleanings=(
             Cleaning(f"{tidy} <> {x}", "blanks around"),
             *optional_nothing(need, nothing, "a word or a zero for no value"),
-            Cleaning(f"{value} IS NOT NULL AND {has(tidy, _MIDNIGHT)}", "a time of midnight"),
+            *((Cleaning(has(tidy, _TIME), "a time of day"),) if forms.drop_times else ()),
+            *(() if forms.drop_times else (_midnight(value, tidy),)),
             Cleaning(f"{value} IS NOT NULL AND {short_year}", "a year of two digits"),
             *_decided(prefix, orders),
         ),
     )
 
 
-def day_steps(prefix: str, tidy: str) -> tuple[Step, ...]:
+def day_steps(prefix: str, tidy: str, forms: Forms) -> tuple[Step, ...]:
     """Give the steps from a tidied text to the days that it can be: `bare`, …, `readings`.
 
     `readings` has a day for each order, and one that is `sure`; null where there is none.
@@ -125,6 +127,8 @@ def day_steps(prefix: str, tidy: str) -> tuple[Step, ...]:
     written_out = f"{without(even, '..$')} || {_year(f'right({bare}, 2)')}"
     year_first = f"{_year(f'left({bare}, 2)')} || substr({even}, 3)"
     spelt = without(unmarked(tidy), _EASTERN, r"\1-\2-\3")
+    if forms.drop_times:
+        spelt = without(spelt, _TIME)
     days = {
         DMY: _parsed(long, "%d.%m.%Y"),
         MDY: _parsed(long, "%m.%d.%Y"),
@@ -142,6 +146,10 @@ def day_steps(prefix: str, tidy: str) -> tuple[Step, ...]:
         (named, when(matches(spaced, _NAMED), _named(spaced, month, year))),
         (readings, "{" + ", ".join(f"'{name}': {day}" for name, day in days.items()) + "}"),
     )
+
+
+def _midnight(value: str, tidy: str) -> Cleaning:
+    return Cleaning(f"{value} IS NOT NULL AND {has(tidy, _MIDNIGHT)}", "a time of midnight")
 
 
 def sign_between(bare: str) -> str:

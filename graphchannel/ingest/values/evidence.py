@@ -77,7 +77,7 @@ def _orders(
 ) -> dict[str, Orders]:
     if forms.days is not None:
         return {need.name: Orders(declared=forms.days) for need in needs}
-    fitting = {need.name: _fitting_orders(connection, relation, need) for need in needs}
+    fitting = {need.name: _fitting_orders(connection, relation, need, forms) for need in needs}
     beside: dict[str, frozenset[str]] = {}
     for own in fitting.values():
         for sign, orders in own.items():
@@ -90,10 +90,10 @@ def _orders(
 
 
 def _fitting_orders(
-    connection: duckdb.DuckDBPyConnection, relation: str, need: Need
+    connection: duckdb.DuckDBPyConnection, relation: str, need: Need, forms: Forms
 ) -> Mapping[str, frozenset[str]]:
     """Return, by what parts the days of a column, the orders in which all of them are days."""
-    steps = (("x_tidy", tidied("x")), *day_steps("x_", "x_tidy"))
+    steps = (("x_tidy", tidied("x")), *day_steps("x_", "x_tidy", forms))
     fits = ", ".join(f"bool_and(x_readings.{order} IS NOT NULL)" for order in _ORDERS)
     some = " OR ".join(f"x_readings.{order} IS NOT NULL" for order in _ORDERS)
     rows = connection.execute(

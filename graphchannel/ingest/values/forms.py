@@ -37,6 +37,7 @@ class Forms:
     takes nothing but 2024-01-31. `nothing` are words that stand for no value, besides those that
     always do unless there are no `words`: a program leaves empty what it does not know. `beside`
     are words and signs that stand beside numbers and are no part of them, such as `€` or `EA`.
+    With `drop_times` a moment without a zone is its day.
     """
 
     decimal: str | None = None
@@ -45,6 +46,7 @@ class Forms:
     nothing: tuple[str, ...] = ()
     words: bool = True
     beside: tuple[str, ...] = ()
+    drop_times: bool = False
 
 
 OPEN = Forms()  # the values decide
@@ -59,6 +61,8 @@ def declared(
     days: str | None = None,
     nothing: tuple[str, ...] = (),
     beside: tuple[str, ...] = (),
+    *,
+    drop_times: bool = False,
 ) -> Forms:
     """Return the forms that somebody named: signs by themselves or as `point`, `comma`, `space`.
 
@@ -71,6 +75,7 @@ def declared(
         days if days is None else _order(days),
         nothing,
         beside=beside,
+        drop_times=drop_times,
     )
     part = next((word for word in beside if _OF_NUMBERS.search(word)), None)
     if part is not None:

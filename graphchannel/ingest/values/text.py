@@ -52,6 +52,16 @@ _ERROR = (
 _SHORTENED = r"[+-]?\d(?:[.,]\d+)?[eE]\+\d+|[+-]?\d[.,]\d+[eE]\d+"
 _FLOATED = r"[1-9]\d*\.0+"
 _CONTROLS = r"[\x{80}-\x{84}\x{86}-\x{9F}]"  # text of cp1252 that was read as Latin-1
+# What two and three bytes of UTF-8 are in cp1252.
+_SECOND = (
+    r"\x{A1}-\x{BF}\x{152}\x{153}\x{160}\x{161}\x{178}\x{17D}\x{17E}\x{192}\x{2C6}\x{2DC}"
+    r"\x{20AC}\x{2122}"
+)
+_DOUBLED = (
+    rf"[\x{{C2}}-\x{{C5}}\x{{CE}}-\x{{D1}}][{_SECOND}]"
+    r"|[\x{C2}\x{C3}\x{C5}][\x{2013}-\x{2022}\x{2026}\x{2030}\x{2039}\x{203A}]"
+    rf"|\x{{E2}}[\x{{20AC}}\x{{201A}}][{_SECOND}\x{{2013}}-\x{{2022}}]"
+)
 _TIDY = "[!-<>-~]+"  # most values: one look is quicker than to take away what is not there
 _AS_TEXT = '^ *="([^"]*)" *$'  # how some keep a spreadsheet from reading a number
 _PARTS = r"\s*[,;|\n\r\t]+\s*"
@@ -76,7 +86,7 @@ def text_reading(need: Need, x: str, prefix: str, forms: Forms) -> ColumnReading
         refusals=(
             *without_value(need, x, tidy, nothing),
             spreadsheet_error(tidy),
-            wrongly_decoded(tidy),
+            *wrongly_decoded(tidy),
             *((_shortened(tidy),) if need.identifier else ()),
             *(_several(tidy) if need.single else ()),
             *((_broken(tidy),) if need.line else ()),
@@ -139,13 +149,20 @@ def spreadsheet_error(tidy: str) -> Refusal:
     return Refusal(matches(tidy, _ERROR), literal(says))
 
 
-def wrongly_decoded(tidy: str) -> Refusal:
-    """Refuse control characters that only come of text read in the wrong encoding."""
-    says = (
+def wrongly_decoded(tidy: str) -> tuple[Refusal, ...]:
+    """Refuse characters, and pairs of them, that only come of text read in the wrong encoding."""
+    controls = (
         ", with control characters that come of a wrong encoding; the file is probably cp1252: load"
         " it again with --encoding cp1252."
     )
-    return Refusal(has(tidy, _CONTROLS), literal(says))
+    doubled = (
+        ", UTF-8 that was read in another encoding, now or by the program that exported it; load"
+        " it without --encoding, or have it exported anew."
+    )
+    return (
+        Refusal(has(tidy, _CONTROLS), literal(controls)),
+        Refusal(has(tidy, _DOUBLED), literal(doubled)),
+    )
 
 
 def _shortened(tidy: str) -> Refusal:

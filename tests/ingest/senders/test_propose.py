@@ -152,6 +152,13 @@ def test_what_stands_beside_numbers_is_proposed(desk: Desk) -> None:
     assert "beside" not in proposed(desk, "y.csv", oracle).get("values", {})
 
 
+def test_times_of_day_are_asked_about(desk: Desk) -> None:
+    moments = WITH_KIND.replace("2015-01-02", "2015-01-02 14:33").replace("-03,", "-03 00:00,")
+    assert proposed(desk, "pos.csv", moments)["values"]["drop_times"] is True
+    midnight = moments.replace("14:33", "00:00")
+    assert "drop_times" not in proposed(desk, "late.csv", midnight).get("values", {})
+
+
 def test_returns_that_their_amount_shows(desk: Desk) -> None:
     text = WITH_KIND.replace("10.50,EUR,RMA", "-10.50,EUR,x").replace("Sale", "y")
     assert proposed(desk, "pos.csv", text)["shipments"]["returns"] == "amount"

@@ -93,6 +93,20 @@ def test_a_declared_order_is_the_only_one(read: Reader) -> None:
     assert read(Kind.DATE, [*texts, "2015-6-15"], EXACT).values == [None, None, _DAY, None]
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2015-06-15 14:33:00", _DAY), ("15.06.2015 9:05", _DAY), ("6/15/2015 2:33:00 PM", _DAY),
+        ("2015-06-15T23:59:59.999", _DAY), ("2015-06-15 00:00:00", _DAY), ("15.06.2015", _DAY),
+        ("2015-06-15T22:00:00+02:00", None), ("2015-06-15T22:00:00Z", None), ("14:33", None),
+    ],
+)  # fmt: skip
+def test_a_time_of_day_is_left_out_if_it_is_said_so(
+    read: Reader, text: str, day: date | None
+) -> None:
+    assert read(Kind.DATE, [text], declared(drop_times=True)).values == [day]
+
+
 def test_a_year_of_two_digits_is_none_of_the_first_century(read: Reader) -> None:
     found = read(Kind.DATE, ["31.12.15", "31.12.85", "31.12.79"])
     assert found.values == [date(2015, 12, 31), date(1985, 12, 31), None]
