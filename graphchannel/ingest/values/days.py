@@ -157,26 +157,6 @@ def sign_between(bare: str) -> str:
     return when(matches(bare, _SHORT), f"regexp_extract({bare}, '[./-]')")
 
 
-def decide(
-    fitting: Mapping[str, frozenset[str]], beside: Mapping[str, frozenset[str]]
-) -> tuple[dict[str, str | None], frozenset[str]]:
-    """Decide the order by sign: the one that fits all values of the column, else of the file.
-
-    `fitting` gives the orders that fit all values with a sign, `beside` those that fit the values
-    of the file's other columns as well. Return the orders, and the signs between which no order
-    fits all.
-    """
-    orders: dict[str, str | None] = {}
-    for sign, own in fitting.items():
-        both = own & beside.get(sign, own)
-        choice = both if len(both) == 1 else own
-        if len(choice) == 1:
-            (orders[sign],) = choice
-        else:
-            orders[sign] = DMY if sign == "." and DMY in own else None
-    return orders, frozenset(sign for sign, own in fitting.items() if not own)
-
-
 def _parsed(text: str, form: str) -> str:
     return f"try_strptime({text}, '{form}')::DATE"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.values.days import Orders, day_steps, decide, sign_between
+from graphchannel.ingest.values.days import Orders, day_steps, sign_between
 from graphchannel.ingest.values.forms import COMMA, DMY, MDY, POINT, YMD
 from graphchannel.ingest.values.numbers import Signs, evidence, size_steps
 from graphchannel.ingest.values.reading import layered
@@ -39,6 +39,26 @@ def gather(
         found.update(_signs(connection, relation, numbers, forms))
     found.update(_orders(connection, relation, days, forms))
     return found
+
+
+def decide(
+    fitting: Mapping[str, frozenset[str]], beside: Mapping[str, frozenset[str]]
+) -> tuple[dict[str, str | None], frozenset[str]]:
+    """Decide the order by sign: the one that fits all values of the column, else of the file.
+
+    `fitting` gives the orders that fit all values with a sign, `beside` those that fit the values
+    of the file's other columns as well. Return the orders, and the signs between which no order
+    fits all.
+    """
+    orders: dict[str, str | None] = {}
+    for sign, own in fitting.items():
+        both = own & beside.get(sign, own)
+        choice = both if len(both) == 1 else own
+        if len(choice) == 1:
+            (orders[sign],) = choice
+        else:
+            orders[sign] = DMY if sign == "." and DMY in own else None
+    return orders, frozenset(sign for sign, own in fitting.items() if not own)
 
 
 def _signs(
