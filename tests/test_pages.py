@@ -81,7 +81,17 @@ def test_a_term_has_one_meaning() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["paths", "tracing", "coverage", "kpi", "recommend", "simulate", "everyday", "data-model"],
+    [
+        "paths",
+        "tracing",
+        "coverage",
+        "kpi",
+        "recommend",
+        "simulate",
+        "everyday",
+        "data-model",
+        "history",
+    ],
 )
 def test_the_page_leads_to_the_glossary(name: str) -> None:
     assert "(glossary.md)" in (DOCS / f"{name}.md").read_text("utf-8")

@@ -12,7 +12,7 @@ judged again. Where a rule can depend on one kind alone that has changed, that i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from graphchannel.errors import RuleError
 from graphchannel.findings import ScanOptions, scan
@@ -61,6 +61,19 @@ class CauseFinder:
     world: World
     before: Moment
     after: Moment
+    kinds: frozenset[Kind]  # all that differ between the two moments
+
+    @classmethod
+    def between(cls, world: World, before: Moment, after: Moment) -> Self:
+        """Return the finder for two moments, in a world that can stand between them."""
+        kinds = set(world.kinds)
+        if before.as_of != after.as_of:
+            kinds.add("as_of")
+        if before.texts != after.texts:
+            kinds.add("rule")
+        if policy_text(before.catalogue.policy) != policy_text(after.catalogue.policy):
+            kinds.add("policy")
+        return cls(world, before, after, frozenset(kinds))
 
     def causes(self, changed: Collection[str], numbers: Collection[str]) -> dict[str, set[Kind]]:
         """Return the kinds that caused each changed finding to be another, by fingerprint.
@@ -82,18 +95,6 @@ class CauseFinder:
             {name: rule for name, rule in open_.items() if not found[name]}, numbers, found
         )
         return found
-
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """All kinds of input that differ between the two moments."""
-        kinds = set(self.world.kinds)
-        if self.before.as_of != self.after.as_of:
-            kinds.add("as_of")
-        if self.before.texts != self.after.texts:
-            kinds.add("rule")
-        if policy_text(self.before.catalogue.policy) != policy_text(self.after.catalogue.policy):
-            kinds.add("policy")
-        return frozenset(kinds)
 
     def _rule(self, name: str) -> str:
         state = self.after.states.get(name) or self.before.states[name]

@@ -162,7 +162,7 @@ def _causes(
     )
     numbers = {name for name, change in changes.items() if change in ("grown", "shrunk")}
     with opened_world(path, after.catalogue.policy, runs[0].load, runs[1].load) as world:
-        finder = CauseFinder(world, before, after)
+        finder = CauseFinder.between(world, before, after)
         found = finder.causes(changes.keys(), numbers)
         return explained(world, before, after, found)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from graphchannel.workspace import Workspace
 
-HISTORIES = int(os.environ.get("GRAPHCHANNEL_HISTORIES", "0")) or 3
+HISTORIES = int(os.environ.get("GRAPHCHANNEL_HISTORIES", "1"))
 
 
 def standing(workspace: Workspace) -> dict[str, Any]:
