@@ -9,12 +9,14 @@ import os
 
 import pytest
 
-from tests.compiler.agree.cases import HUB_EVERY, Status, check, generate_case
+from tests.compiler.agree.cases import HUB_EVERY, Outcome, Status, check, generate_case
 from tests.compiler.agree.constructs import EXPECTED
+from tests.compiler.agree.neighbours import answered, neighbour
 from tests.compiler.agree.sql import Duck
 
 CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "300"))
 AT_ONCE = 50
+NEIGHBOURS = 3 if CASES > 300 else 1  # texts beside each query
 
 
 @pytest.mark.parametrize("first", range(0, CASES, AT_ONCE))
@@ -30,6 +32,21 @@ def test_compiled_queries_answer_like_the_reference(first: int) -> None:
         )
     # The generator writes portable queries: if many are refused, little is being compared.
     assert refused <= AT_ONCE * 0.5
+
+
+@pytest.mark.parametrize("first", range(0, CASES, AT_ONCE))
+def test_a_text_beside_a_query_is_refused_in_a_sentence_or_runs(first: int) -> None:
+    duck = Duck()
+    for seed in range(first, min(first + AT_ONCE, CASES)):
+        case = generate_case(seed)
+        if seed % HUB_EVERY == 0:
+            continue
+        duck.load(case.layout)
+        for number in range(NEIGHBOURS):
+            text = neighbour(case, number)
+            seen = answered(case, duck, text)
+            wrong = isinstance(seen, Outcome) and seen.status is Status.DISAGREES
+            assert not wrong, f"seed {seed}, {number}: {seen}\n{text}\n{dict(case.parameters)}"
 
 
 def test_the_generator_reaches_every_construct() -> None:

@@ -15,6 +15,7 @@ from neo4j.time import Duration as NativeDuration
 
 from graphchannel.errors import CypherError, NotPortable
 from tests.compiler.agree.cases import Outcome, Status, compare, raised
+from tests.compiler.agree.neighbours import answered
 from tests.compiler.agree.sql import Answer
 from tests.compiler.reference.graph import Duration, Node, Path, Relationship
 from tests.compiler.reference.queries import Result
@@ -149,3 +150,17 @@ def check_natively(case: Case, duck: Duck, native: Native) -> Outcome:
     if answer is None:
         return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
     return compare(case, Result(expected.columns, expected.rows), answer)
+
+
+def accepted_though_invalid(case: Case, text: str, duck: Duck, native: Native) -> str:
+    """Return the error that Neo4j has for a text which runs here; empty where it has none."""
+    duck.load(case.layout)
+    seen = answered(case, duck, text)
+    if isinstance(seen, Outcome):
+        return seen.detail if seen.status is Status.DISAGREES else ""
+    native.load(case.graph)
+    try:
+        native.answer(text, case.parameters)
+    except Neo4jError as error:
+        return "" if native.fault in str(error.message) else str(error.message)
+    return ""

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.compiler.agree.cases import HUB_EVERY, HUB_SIZE, Status, generate_case
+from tests.compiler.agree.neighbours import neighbour
 from tests.compiler.agree.sql import Duck
-from tests.neo4j.native import Native, check_natively
+from tests.neo4j.native import Native, accepted_though_invalid, check_natively
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,17 @@ def test_compiled_queries_answer_like_neo4j(native: Native, first: int) -> None:
     duck = Duck()
     for seed in range(first, min(first + AT_ONCE, FIRST + CASES)):
         agreed(generate_case(seed), duck, native)
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + CASES, AT_ONCE))
+def test_what_neo4j_refuses_beside_a_query_is_refused(native: Native, first: int) -> None:
+    duck = Duck()
+    for seed in range(first, min(first + AT_ONCE, FIRST + CASES)):
+        case = generate_case(seed)
+        if seed % HUB_EVERY:
+            text = neighbour(case)
+            wrong = accepted_though_invalid(case, text, duck, native)
+            assert not wrong, f"seed {seed}: {wrong}\n{text}\n{dict(case.parameters)}"
 
 
 def test_hubs_of_parallel_relationships_answer_like_neo4j(native: Native) -> None:

@@ -89,7 +89,7 @@ class Draft:
     def parameter(self, kind: str, make: Callable[[], Value]) -> str:
         """Return a parameter of a kind: one that there is already, or a new one."""
         name = f"{kind.replace(' ', '_')}_{self.rng.randint(1, 2)}"
-        self.parameters.setdefault(name, make())
+        self.parameters.setdefault(name, None if self.chance(0.1) else make())
         return self.use("parameter", f"${name}")
 
     @contextmanager

@@ -52,7 +52,8 @@ DAYS = (
     dt.date(2025, 1, 1),
     dt.date(2021, 1, 3),
 )
-NULL_SHARE = 0.2
+NULL_SHARES = (0.2, 0.2, 0.2, 0.7)  # some graphs hold hardly anything
+LOOP_SHARES = (0.1, 0.1, 0.6)
 
 
 def random_value(rng: Random, kind: Kind) -> Value:
@@ -71,11 +72,11 @@ def random_value(rng: Random, kind: Kind) -> Value:
             return rng.choice(WORDS)
 
 
-def random_property(rng: Random, declared: Property, key: int) -> Value:
-    """Return a value for a property of the entity with this key."""
+def random_property(rng: Random, declared: Property, key: int, nulls: float) -> Value:
+    """Return a value for a property of the entity with this key, null in that share of cases."""
     if not declared.nullable:
         return key
-    if rng.random() < NULL_SHARE:
+    if rng.random() < nulls:
         return None
     if declared.list_of:
         return [random_value(rng, declared.kind) for _ in range(rng.randint(0, 4))]
@@ -98,6 +99,7 @@ class Growing:
         self.labels: dict[tuple[str, int], frozenset[str]] = {}
         self.node_ids: dict[tuple[str, int], int] = {}
         self.last_key: Counter[str] = Counter()
+        self.nulls = rng.choice(NULL_SHARES)
 
     def key(self, among: str) -> int:
         """Return a key that nothing else among these has."""
@@ -111,7 +113,9 @@ class Growing:
         for condition in table.labels.values():
             if condition is not None and condition.column not in row:
                 row[condition.column] = self.rng.choice(possible(table, condition.column))
-        values = {n: random_property(self.rng, p, key) for n, p in table.properties.items()}
+        values = {
+            n: random_property(self.rng, p, key, self.nulls) for n, p in table.properties.items()
+        }
         row |= {p.column: values[name] for name, p in table.properties.items()}
         labels = frozenset(
             label for label, condition in table.labels.items() if passes(row, condition)
@@ -130,7 +134,9 @@ class Growing:
     def add_edge(self, table: EdgeTable, source: Record, target: Record) -> None:
         """Add a relationship with random properties between two nodes."""
         key = self.key(table.type)
-        values = {n: random_property(self.rng, p, key) for n, p in table.properties.items()}
+        values = {
+            n: random_property(self.rng, p, key, self.nulls) for n, p in table.properties.items()
+        }
         row: Record = {
             "id": key,
             table.source.column: source["id"],
@@ -242,11 +248,14 @@ def random_graph(rng: Random, schema: GraphSchema, *, hub: int = 0) -> tuple[Gra
     for table in schema.nodes:
         for _ in range(0 if rng.random() < 0.03 else rng.randint(2, 6)):
             growing.add_node(table)
+    loop_share = rng.choice(LOOP_SHARES)
     for edges in schema.edges:
         sources, targets = growing.ends(edges.source), growing.ends(edges.target)
         empty = rng.random() < 0.05 or not sources or not targets
         for _ in range(0 if empty else rng.randint(4, 12)):
-            growing.add_edge(edges, rng.choice(sources), rng.choice(targets))
+            source = rng.choice(sources)
+            loops = rng.random() < loop_share and source in targets
+            growing.add_edge(edges, source, source if loops else rng.choice(targets))
     first = schema.edges[0]
     sources, targets = growing.ends(first.source), growing.ends(first.target)
     if hub and sources and targets:
