@@ -136,3 +136,9 @@ RETURN p.id AS p, coalesce(p.employees, 'unknown') AS employees, [p.capital, p.c
 // `keys`, and a property by its written name
 MATCH (p:Partner)
 RETURN keys(p) AS known, p['name'] || ', ' || p.country AS name;
+
+// times that are written out: made, selected, truncated, compared, asked for their parts
+WITH datetime('2024-02-29T12:30:00+01:00') AS seen
+MATCH (p:Partner)
+WHERE p.joined_on < date(seen) AND seen > datetime.truncate('year', seen)
+RETURN p.id AS p, localdatetime.truncate('hour', seen, {minute: 30}) AS half_past, seen.hour AS hour;

@@ -102,8 +102,19 @@ class MixedType:
         return " OR ".join(map(str, self.members))
 
 
+@dataclass(frozen=True, slots=True)
+class MomentType:
+    """A time, with a day or a zone or not; `kind` is the function that makes one."""
+
+    kind: str
+
+    def __str__(self) -> str:
+        return self.kind.upper()
+
+
 CypherType: TypeAlias = (
     ScalarType
+    | MomentType
     | MixedType
     | NullType
     | ListType

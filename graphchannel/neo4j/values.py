@@ -6,6 +6,7 @@ Arrow's own. A value that does not fit the column's declared type is an error, n
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -17,9 +18,11 @@ from graphchannel.schema import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from neo4j.time import DateTime, Time
+
     from graphchannel.compiler import CypherType, ResultColumn
 
-__all__ = ["KEYS", "driver_value", "key_of", "to_arrow"]
+__all__ = ["KEYS", "driver_value", "key_of", "shown_time", "to_arrow"]
 
 KEYS = ("id", "_id")  # properties that hold the key of a node or relationship, the first one wins
 _SCALARS = {
@@ -59,7 +62,7 @@ def driver_value(value: Any) -> Any:
     Raises EngineError for a kind that portable queries do not return.
     """
     from neo4j.graph import Node, Path, Relationship  # noqa: PLC0415 - an extra
-    from neo4j.time import Date, Duration  # noqa: PLC0415 - an extra
+    from neo4j.time import Date, DateTime, Duration, Time  # noqa: PLC0415 - an extra
 
     match value:
         case None | bool() | int() | float() | str():
@@ -70,6 +73,8 @@ def driver_value(value: Any) -> Any:
             return {key: driver_value(item) for key, item in value.items()}
         case Date():
             return value.to_native()
+        case DateTime() | Time():
+            return shown_time(value)
         case Duration():
             nanoseconds = value.seconds * 1_000_000_000 + value.nanoseconds
             return pa.MonthDayNano([value.months, value.days, nanoseconds])
@@ -82,6 +87,18 @@ def driver_value(value: Any) -> Any:
             }
         case _:
             raise EngineError(f"Neo4j returned a {type(value).__name__}, which no rule may return.")
+
+
+def shown_time(value: DateTime | Time) -> str:
+    """Return a time as toString() shows it: without zeros behind, with the name of its region."""
+    text = re.sub(
+        r"\.(\d*?)0*(?=$|[+-])",
+        lambda found: f".{found[1]}" if found[1] else "",
+        value.iso_format(),
+    )
+    text = text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
+    region = getattr(value.tzinfo, "zone", None) or getattr(value.tzinfo, "key", None)
+    return f"{text}[{region}]" if region and region != "UTC" else text
 
 
 def key_of(entity: Any) -> Any:
@@ -111,6 +128,8 @@ def _arrow_type(type_: CypherType) -> pa.DataType | None:
             keys = pa.list_(pa.string())
             return pa.struct([("nodes", keys), ("relationships", keys)])
         case types.NodeType() | types.RelationshipType():
+            return pa.string()
+        case types.MomentType():
             return pa.string()
         case types.DurationType():
             return pa.month_day_nano_interval()

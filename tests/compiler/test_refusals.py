@@ -50,7 +50,7 @@ def error_of(query: str) -> CypherError:
             "STARTS WITH",
         ),
         ("MATCH (a:Party) RETURN a.id AS x LIMIT 1", "LIMIT without ORDER BY", "ORDER BY"),
-        ("RETURN datetime() AS x", "datetime()", "only days"),
+        ("RETURN datetime() AS x", "datetime() without", "pass the day"),
         (
             "RETURN date('2024-01-02') - date('2024-01-01') AS x",
             "the difference",
@@ -210,7 +210,10 @@ def test_what_is_no_cypher_is_a_syntax_error(query: str) -> None:
 
 def test_an_error_prints_name_line_and_column() -> None:
     error = error_of("MATCH (p:Party)\nRETURN datetime() AS x")
-    assert str(error) == ("rule.cypher:2:8: datetime() is not portable; only days are portable.")
+    assert str(error) == (
+        "rule.cypher:2:8: datetime() without an argument is not portable; "
+        "pass the day: date($as_of)."
+    )
 
 
 @pytest.mark.parametrize(

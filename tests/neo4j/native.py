@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import neo4j
 from neo4j.exceptions import Neo4jError
-from neo4j.time import Date
+from neo4j.time import Date, DateTime, Time
 from neo4j.time import Duration as NativeDuration
 
 from graphchannel.errors import CypherError, NotPortable
+from graphchannel.neo4j.values import shown_time
 from tests.compiler.agree.cases import Outcome, Status, compare, raised
 from tests.compiler.agree.neighbours import answered
 from tests.compiler.agree.sql import Answer
@@ -110,6 +111,8 @@ def decode(value: Any) -> Value:
             return Path(nodes, tuple(hops))
         case Date():
             return value.to_native()
+        case DateTime() | Time():
+            return shown_time(value)
         case NativeDuration():
             return Duration(value.months, value.days)
         case list():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from tests.compiler.reference.graph import Value
 
 
+_SECONDS = re.compile(r"^((?:\d{4}-\d\d-\d\dT)?\d\d:\d\d):00(?=$|[Z+\-\[])", re.ASCII)
+
+
 def canonical(value: Value, *, list_order: bool = True) -> Hashable:
     """Return a hashable form that is equal exactly when the TCK takes two values as the same.
 
@@ -22,7 +26,10 @@ def canonical(value: Value, *, list_order: bool = True) -> Hashable:
     are strings (the TCK writes them so), and NaN equals itself.
     """
     match value:
-        case None | bool() | int() | str():
+        case str():
+            # the TCK writes times without seconds where there are none
+            return ("str", _SECONDS.sub(r"\1", value))
+        case None | bool() | int():
             return (type(value).__name__, value)
         case float():
             # -0.0 and 0.0 are one value to Cypher's comparison; adding 0.0 makes them one here.

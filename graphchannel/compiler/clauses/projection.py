@@ -18,8 +18,9 @@ from graphchannel.compiler.clauses.rows import Rows, renamed, stored, tie_breake
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.values.context import Context, fingerprint
-from graphchannel.compiler.values.model import Duration, Value
+from graphchannel.compiler.values.model import Duration, Moment, Value
 from graphchannel.compiler.values.representation import not_nan, sortable
+from graphchannel.compiler.values.written import written_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,6 +184,7 @@ class Projector:
         context = Context(rows.scope)
         values = {text: self._item(text, node, context) for text, node in items}
         columns, scope = self._laid_out(values, name)
+        scope |= {text: value for text, value in values.items() if written_day(value) is not None}
         both = Context({**rows.scope, **values})
         order: list[SortKey] = []
         for key in projection.order:
@@ -241,6 +243,8 @@ class Projector:
         return self._ordered_after(projection, items, name, scope)
 
     def _check_groupable(self, node: s.Expression, value: Value) -> None:
+        if isinstance(value, Moment):
+            raise self._session.refuse(node.at, f"DISTINCT {value.type}", "leave it out")
         if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
             raise self._session.refuse(
                 node.at,

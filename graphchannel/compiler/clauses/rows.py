@@ -10,7 +10,16 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.determinacy import Dependencies
-from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.model import (
+    Doubt,
+    Duration,
+    Entity,
+    Items,
+    Moment,
+    Path,
+    Scalar,
+    Value,
+)
 from graphchannel.compiler.values.naming import field_name
 from graphchannel.compiler.values.representation import to_sql
 
@@ -112,6 +121,8 @@ def stored(
         return Stored(columns, rebuild_path)
     if isinstance(value, Duration):
         raise TypeError("a duration is never stored")
+    if isinstance(value, Moment):  # known without a column
+        return Stored((), lambda _: value)
     # what is doubtful about it is kept in mind until it is compared, or handed out
     doubts = value.doubts if isinstance(value, Scalar) else Doubt(0)
     plain = replace(value, doubts=Doubt(0)) if isinstance(value, Scalar) else value

@@ -15,9 +15,9 @@ from graphchannel.compiler.values.representation import (
     from_sql,
     is_null_value,
     list_of,
-    literal_integer,
     to_sql,
 )
+from graphchannel.compiler.values.written import literal_integer
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.context import Context, Lowering

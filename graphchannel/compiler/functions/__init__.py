@@ -3,6 +3,7 @@
 from graphchannel.compiler.functions.aggregates import AGGREGATES, has_aggregate, is_aggregate
 from graphchannel.compiler.functions.dates import date_part
 from graphchannel.compiler.functions.durations import duration_part
+from graphchannel.compiler.functions.moments import moment_part
 from graphchannel.compiler.functions.signature import Function
 from graphchannel.compiler.functions.table import FUNCTIONS, call
 
@@ -15,4 +16,5 @@ __all__ = [
     "duration_part",
     "has_aggregate",
     "is_aggregate",
+    "moment_part",
 ]

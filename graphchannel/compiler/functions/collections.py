@@ -14,13 +14,8 @@ from graphchannel.compiler.functions.signature import (
     Function,
 )
 from graphchannel.compiler.values.model import Items, Scalar, Value
-from graphchannel.compiler.values.representation import (
-    boolean,
-    from_sql,
-    is_null_value,
-    literal_integer,
-    present,
-)
+from graphchannel.compiler.values.representation import boolean, from_sql, is_null_value, present
+from graphchannel.compiler.values.written import literal_integer
 
 _LONGEST_RANGE = 1_000_000
 _LONGEST_COMPUTED = 100_000  # of which each row may make another: they take memory all at once

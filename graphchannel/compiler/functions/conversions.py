@@ -10,9 +10,10 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions.mathematics import float_text
+from graphchannel.compiler.functions.moments import KINDS
 from graphchannel.compiler.functions.signature import Call, Function
 from graphchannel.compiler.values.doubts import as_float
-from graphchannel.compiler.values.model import Scalar, Value
+from graphchannel.compiler.values.model import Moment, Scalar, Value
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
@@ -152,6 +153,8 @@ def _to_boolean(c: Call) -> Value:
 
 def _to_string(c: Call) -> Value:
     value = c.values[0]
+    if isinstance(value, Moment):
+        return Scalar(sql.string(str(value.instant)), t.STRING, nullable=False, constant=True)
     if value.type == t.STRING:
         return value
     if value.type == t.FLOAT:
@@ -188,7 +191,7 @@ _PLAIN = (
         "toString",
         "toString(value)",
         "of a number, text, boolean or date; floats as Java prints them",
-        ((t.STRING, t.INTEGER, t.FLOAT, t.BOOLEAN, t.DATE),),
+        ((t.STRING, t.INTEGER, t.FLOAT, t.BOOLEAN, t.DATE, *map(t.MomentType, KINDS)),),
         _to_string,
         t.STRING,
     ),

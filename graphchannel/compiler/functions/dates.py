@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.functions.moments import of_parts, truncater, value_of
 from graphchannel.compiler.functions.signature import (
     ANY,
-    DAY,
     TEXT,
     Call,
     Function,
 )
-from graphchannel.compiler.values.model import Doubt, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Moment, Scalar, Value
+from graphchannel.compiler.values.moment_texts import day_in
+from graphchannel.compiler.values.moments import Instant, Unknown
 from graphchannel.compiler.values.representation import is_null_value, present
+from graphchannel.compiler.values.written import written_day
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -40,6 +43,10 @@ def _date(c: Call) -> Value:
     value = c.values[0]
     if value.type in (t.DATE, t.NULL):
         return value
+    if isinstance(value, Moment):
+        if value.instant.date is None:
+            raise c.session.refuse(c.node.at, f"date() of a {value.type}", "give it a day")
+        return value_of(Instant(value.instant.date))
     if isinstance(argument, s.Literal) and isinstance(argument.value, str):
         return Scalar(
             sql.cast(sql.string(_checked_day(c.session, argument.at, argument.value)), "date"),
@@ -71,7 +78,10 @@ def _checked_day(session: Session, at: s.Position, text: str) -> str:
     if shorter is not None:
         text = f"{shorter[1]}-{shorter[2] or shorter[4] or '01'}-{shorter[3] or '01'}"
     if not _ISO_DATE.fullmatch(text):
-        raise session.refuse(at, f"the date '{text}'", "write it as YYYY-MM-DD")
+        try:
+            text = day_in(text).isoformat()
+        except Unknown as problem:
+            raise session.refuse(at, str(problem), "write it as YYYY-MM-DD") from problem
     try:
         dt.date.fromisoformat(text)
     except ValueError as problem:
@@ -82,15 +92,17 @@ def _checked_day(session: Session, at: s.Position, text: str) -> str:
 def date_of_parts(
     lowering: Lowering, node: s.FunctionCall, context: Context, entries: s.MapLiteral
 ) -> Value:
-    """Lower `date({year: …, month: …, day: …})`."""
+    """Lower `date({year: …, month: …, day: …})`; other parts are written out."""
     session = lowering.session
+    if not {key for key, _ in entries.entries} <= {"year", "month", "day"}:
+        return of_parts(lowering, node, context, entries)
+    if all(isinstance(value, s.Literal) for _, value in entries.entries):
+        return of_parts(lowering, node, context, entries)
     parts: dict[str, exp.Expression] = {}
     for key, expression in entries.entries:
         value = lowering.lower(expression, context, t.INTEGER)
         if key == "year" and isinstance(expression, s.Literal) and not _usual(expression.value):
             raise session.refuse(expression.at, "a year outside 1 to 9999", "use a year of those")
-        if key not in ("year", "month", "day"):
-            raise session.refuse(expression.at, f"date({{{key}: …}})", "use year, month and day")
         if value.type != t.INTEGER:
             raise session.mismatch(expression.at, f"{key} is an integer, this is {value.type}.")
         parts[key] = present(session, value, f"date({{{key}: null}})")
@@ -124,12 +136,19 @@ _DATE_PARTS = (
 
 def _truncate(c: Call) -> Value:
     unit = c.literal(0)
+    written = isinstance(c.values[1], Moment) or written_day(c.values[1]) is not None
+    if len(c.values) > 2 or (written and unit not in _UNITS) or isinstance(c.values[1], Moment):
+        return truncater("date")(c)
     if unit not in _UNITS:
         raise c.session.refuse(
             c.node.at, "date.truncate() to this unit", f"use one of {', '.join(_UNITS)}"
         )
     if any(is_null_value(value) for value in c.values):
         raise c.session.refuse(c.node.at, "date.truncate() of null", "give it a date")
+    if c.values[1].type != t.DATE:
+        raise c.session.mismatch(
+            c.node.at, f"date.truncate() takes DATE, this is {c.values[1].type}."
+        )
     day = present(c.session, c.values[1], "date.truncate() of null")
     return c.scalar(c.session.dialect.truncated(str(unit), day), t.DATE)
 
@@ -157,9 +176,10 @@ FUNCTIONS = (
         "date.truncate",
         "date.truncate(unit, date)",
         "first day of it",
-        (TEXT, DAY),
+        (TEXT, ANY, ANY),
         _truncate,
         t.DATE,
+        optional=1,
         null_in_null_out=False,
     ),
 )

@@ -13,6 +13,7 @@ from graphchannel.compiler.functions import (
     durations,
     graph,
     mathematics,
+    moments,
     numbers,
     texts,
 )
@@ -32,17 +33,16 @@ if TYPE_CHECKING:
 
 FUNCTIONS: Mapping[str, Function] = {
     function.name.lower(): function
-    for module in (numbers, mathematics, conversions, texts, collections, dates, durations, graph)
+    for module in (
+        *(numbers, mathematics, conversions, texts, collections, dates),
+        *(moments, durations, graph),
+    )
     for function in module.FUNCTIONS
 }
 _INSTEAD = {
     "exists": "use EXISTS { … } for patterns and IS NOT NULL for properties",
     "id": "use a property that identifies the node; only id(a) = id(b) and <> mean the same",
     "elementid": "use a property that identifies the node; only = and <> of two mean the same",
-    "datetime": "only days are portable",
-    "localdatetime": "only days are portable",
-    "time": "only days are portable",
-    "localtime": "only days are portable",
     "timestamp": "pass the day as a parameter",
     "randomuuid": "a rule must give the same rows each time",
     "duration.inseconds": "use duration.inDays(a, b).days",
@@ -75,6 +75,8 @@ def call(
     first = node.arguments[0] if node.arguments else None
     if function.name == "date" and isinstance(first, s.MapLiteral):
         return dates.date_of_parts(lowering, node, context, first)
+    if function.name in moments.KINDS and isinstance(first, s.MapLiteral):
+        return moments.of_parts(lowering, node, context, first)
     if function.name == "duration" and isinstance(first, s.MapLiteral):
         return durations.duration_of_parts(lowering, context, first)
     values = tuple(

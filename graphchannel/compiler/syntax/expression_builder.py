@@ -52,8 +52,8 @@ class ExpressionTrees(ABC):
             "string_predicate": self._infix,
             "not_": lambda t: s.Unary(position(t), "not", self._first(t)),
             "comparison": self._comparison,
-            "is_null": lambda t: s.IsNull(position(t), self._first(t), negated=False),
-            "is_not_null": lambda t: s.IsNull(position(t), self._first(t), negated=True),
+            "is_null": lambda t: self._is_null(t, negated=False),
+            "is_not_null": lambda t: self._is_null(t, negated=True),
             "signed": self._signed,
             "property": lambda t: s.PropertyAccess(
                 position(t), self._first(t), identifier(t.children[1])
@@ -86,6 +86,12 @@ class ExpressionTrees(ABC):
             "exists": lambda t: s.Exists(position(t), self._body(t)),
             "count_subquery": lambda t: s.CountSubquery(position(t), self._body(t)),
         }
+
+    def _is_null(self, tree: ParseTree, *, negated: bool) -> s.Expression:
+        """Build `x IS NULL`; Cypher 25 does not read it behind labels."""
+        if as_tree(tree.children[0]).data == "has_labels":
+            raise self._error(position(tree), "Write (n:Label) IS NULL, in parentheses.")
+        return s.IsNull(position(tree), self._first(tree), negated=negated)
 
     def _where(self, tree: ParseTree) -> s.Expression | None:
         return self._optional(tree, "where")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator as operators
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,10 +17,12 @@ from graphchannel.compiler.values.model import (
     Duration,
     Entity,
     Items,
+    Moment,
     Path,
     Scalar,
     Value,
 )
+from graphchannel.compiler.values.moments import DAY
 from graphchannel.compiler.values.ranks import of_mixed
 from graphchannel.compiler.values.representation import (
     UNKNOWN,
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from graphchannel.compiler.syntax import Position
+    from graphchannel.compiler.values.moments import Instant
     from graphchannel.compiler.values.session import Session
 
 _COMPARISONS: dict[str, Callable[..., exp.Expression]] = {
@@ -48,6 +52,8 @@ _COMPARISONS: dict[str, Callable[..., exp.Expression]] = {
 
 def compare(session: Session, at: Position, operator: str, left: Value, right: Value) -> Scalar:
     """Lower one comparison."""
+    if isinstance(left, Moment) or isinstance(right, Moment):
+        return _of_moments(session, at, operator, left, right)
     if isinstance(left.type, t.MixedType) or isinstance(right.type, t.MixedType):
         return _of_mixed(session, at, operator, left, right)
     if _never_equal(session, left, right):
@@ -81,6 +87,37 @@ def compare(session: Session, at: Position, operator: str, left: Value, right: V
     present = sql.all_of([sql.is_not_null(left.sql), sql.is_not_null(right.sql)])
     guard = sql.all_of([present, sql.any_of(not_numbers)])
     return boolean(sql.case([(guard, answer)], plain), left, right)
+
+
+def _of_moments(session: Session, at: Position, operator: str, left: Value, right: Value) -> Scalar:
+    """Compare times that are known; of different kinds they are as unlike as texts and numbers."""
+    if is_null_value(left) or is_null_value(right):
+        return UNKNOWN
+    if not (isinstance(left, Moment) and isinstance(right, Moment) and left.type == right.type):
+        if not session.exploring:
+            raise session.mismatch(at, mixed_types(operator, left.type, right.type))
+        return _of_unlike(session, operator, left, right)
+    sides = [_order_of(side.instant) for side in (left, right)]
+    if left.instant != right.instant and sides[0] == sides[1]:
+        raise session.refuse(at, "comparing one time in two zones", "write both in one zone")
+    answer = _HOLDS[operator](*sides)
+    return Scalar(sql.TRUE if answer else sql.FALSE, t.BOOLEAN, nullable=False, constant=True)
+
+
+_HOLDS: dict[str, Callable[[int, int], bool]] = {
+    "=": operators.eq,
+    "<>": operators.ne,
+    "<": operators.lt,
+    "<=": operators.le,
+    ">": operators.gt,
+    ">=": operators.ge,
+}
+
+
+def _order_of(instant: Instant) -> int:
+    days = instant.date.toordinal() if instant.date is not None else 0
+    offset = instant.zone.offset if instant.zone is not None else 0
+    return days * DAY + (instant.nanos or 0) - offset * 10**9
 
 
 def _never_equal(session: Session, left: Value, right: Value) -> bool:

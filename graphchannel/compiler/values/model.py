@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from graphchannel.compiler.types import (
         CypherType,
         ListType,
+        MomentType,
         NodeType,
         PathType,
         RelationshipType,
     )
+    from graphchannel.compiler.values.moments import Instant
 
 
 class Doubt(Flag):
@@ -103,4 +105,13 @@ class Duration:
     nullable: bool = False
 
 
-Value: TypeAlias = Scalar | Entity | Items | Path | Duration
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that is known while compiling; it becomes a text where a result shows it."""
+
+    instant: Instant
+    type: MomentType
+    nullable: bool = False
+
+
+Value: TypeAlias = Scalar | Entity | Items | Path | Duration | Moment

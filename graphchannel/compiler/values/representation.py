@@ -15,7 +15,16 @@ from graphchannel.compiler.values.doubts import (
     in_text_order,
     not_negative_zero,
 )
-from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Path, Scalar, Value
+from graphchannel.compiler.values.model import (
+    Doubt,
+    Duration,
+    Entity,
+    Items,
+    Moment,
+    Path,
+    Scalar,
+    Value,
+)
 from graphchannel.compiler.values.naming import field_name, member_name
 from graphchannel.compiler.values.ranks import of_mixed, ranked
 
@@ -123,6 +132,12 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
         if not value.items or not isinstance(value.type.element, t.ScalarType):
             return sql.cast(array, session.sql_type(value.type))
         return array
+    if isinstance(value, Moment):
+        raise session.refuse(
+            session.at or Position(1, 1),
+            f"a {value.type} in this place",
+            "return it, compare it, or take its parts",
+        )
     raise TypeError(type(value).__name__)  # paths and durations are never stored as one expression
 
 
@@ -254,28 +269,16 @@ def list_of(session: Session, at: Position, values: tuple[Value, ...]) -> Items:
     """Return the list of these values; refuse mixed types."""
     element: t.CypherType = t.NULL
     for value in values:
-        if isinstance(value, Path | Duration):
+        if isinstance(value, Path | Duration | Moment):
             raise session.refuse(at, f"{value.type} in a list", "keep it in a variable")
         element = t.either(element, value.type)
     nullable = any(value.nullable for value in values)
     return Items(values, t.ListType(element, nullable))
 
 
-def literal_integer(value: Value) -> int | None:
-    """Return the integer that a constant stands for; None if it is not a literal."""
-    if not (isinstance(value, Scalar) and value.constant and isinstance(value.sql, exp.Cast)):
-        return None
-    inner = value.sql.this
-    sign = -1 if isinstance(inner, exp.Neg) else 1
-    inner = inner.this if isinstance(inner, exp.Neg) else inner
-    if isinstance(inner, exp.Literal) and not inner.is_string and inner.name.isdigit():
-        return sign * int(inner.name)
-    return None
-
-
 def sortable(session: Session, at: Position, value: Value) -> exp.Expression:
     """Return what rows are sorted by: a scalar whose order is Cypher's."""
-    if is_null_value(value):
+    if is_null_value(value) or isinstance(value, Moment):  # the same in each row
         return sql.integer(0)
     if isinstance(value, Entity) and session.exploring:
         session.note("ORDER BY of a node", "it follows its key, not Neo4j's own ids")
