@@ -21,7 +21,7 @@ from graphchannel.compiler.functions import AGGREGATES, has_aggregate
 from graphchannel.compiler.syntax.liveness import walk
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.doubts import in_text_order, not_negative_zero
-from graphchannel.compiler.values.model import Duration, Entity, Moment, Path, Scalar, Value
+from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value, WrittenTime
 from graphchannel.compiler.values.ranks import ranked
 from graphchannel.compiler.values.representation import (
     from_sql,
@@ -109,7 +109,7 @@ class _Grouping:
 
     def _key(self, node: s.Expression, context: Context) -> Value:
         value = self._lowering.lower(node, context)
-        if isinstance(value, Duration | Moment):
+        if isinstance(value, Duration | WrittenTime):
             raise self._session.refuse(node.at, f"{value.type} as grouping key", "group by a date")
         if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
             raise self._session.refuse(

@@ -18,7 +18,7 @@ from graphchannel.compiler.clauses.rows import Rows, renamed, stored, tie_breake
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.values.context import Context, fingerprint
-from graphchannel.compiler.values.model import Duration, Moment, Value
+from graphchannel.compiler.values.model import Duration, Value, WrittenTime
 from graphchannel.compiler.values.representation import not_nan, sortable
 from graphchannel.compiler.values.written import written_day
 
@@ -243,7 +243,7 @@ class Projector:
         return self._ordered_after(projection, items, name, scope)
 
     def _check_groupable(self, node: s.Expression, value: Value) -> None:
-        if isinstance(value, Moment):
+        if isinstance(value, WrittenTime):
             raise self._session.refuse(node.at, f"DISTINCT {value.type}", "leave it out")
         if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
             raise self._session.refuse(

@@ -17,7 +17,7 @@ from graphchannel.compiler.clauses.subqueries import Subqueries
 from graphchannel.compiler.result import Compiled, ResultColumn
 from graphchannel.compiler.sql.dialects import named
 from graphchannel.compiler.syntax.liveness import of_query
-from graphchannel.compiler.values.model import Entity, Moment, Path, Scalar, Value
+from graphchannel.compiler.values.model import Entity, Path, Scalar, Value, WrittenTime
 from graphchannel.compiler.values.representation import not_nan, to_sql
 from graphchannel.compiler.values.session import Session
 from graphchannel.errors import UnknownName
@@ -188,7 +188,7 @@ class _QueryLowering:
         """Return a value as results hold it: entities as keys."""
         if isinstance(value, Entity):
             return value.key.copy()
-        if isinstance(value, Moment):
+        if isinstance(value, WrittenTime):
             return sql.string(str(value.instant))
         if isinstance(value, Path):
             parts = []

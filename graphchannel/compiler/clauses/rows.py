@@ -15,10 +15,10 @@ from graphchannel.compiler.values.model import (
     Duration,
     Entity,
     Items,
-    Moment,
     Path,
     Scalar,
     Value,
+    WrittenTime,
 )
 from graphchannel.compiler.values.naming import field_name
 from graphchannel.compiler.values.representation import to_sql
@@ -121,7 +121,7 @@ def stored(
         return Stored(columns, rebuild_path)
     if isinstance(value, Duration):
         raise TypeError("a duration is never stored")
-    if isinstance(value, Moment):  # known without a column
+    if isinstance(value, WrittenTime):  # known without a column
         return Stored((), lambda _: value)
     # what is doubtful about it is kept in mind until it is compared, or handed out
     doubts = value.doubts if isinstance(value, Scalar) else Doubt(0)

@@ -10,7 +10,7 @@ from graphchannel.compiler import functions, sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.syntax.liveness import Attribute
-from graphchannel.compiler.values.model import Doubt, Duration, Entity, Moment, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Duration, Entity, Scalar, Value, WrittenTime
 from graphchannel.compiler.values.representation import UNKNOWN, from_sql, is_null_value
 from graphchannel.errors import did_you_mean
 
@@ -24,7 +24,7 @@ def property_of(lowering: Lowering, node: s.PropertyAccess, context: Context) ->
     subject = lowering.lower(node.subject, context)
     if isinstance(subject, Entity):
         return entity_property(lowering.session, node.at, subject, node.name)
-    if isinstance(subject, Moment):
+    if isinstance(subject, WrittenTime):
         return functions.moment_part(lowering.session, node.at, subject, node.name)
     if isinstance(subject, Duration):
         return functions.duration_part(lowering.session, node.at, subject, node.name)

@@ -13,7 +13,7 @@ from graphchannel.compiler.functions.mathematics import float_text
 from graphchannel.compiler.functions.moments import KINDS
 from graphchannel.compiler.functions.signature import Call, Function
 from graphchannel.compiler.values.doubts import as_float
-from graphchannel.compiler.values.model import Moment, Scalar, Value
+from graphchannel.compiler.values.model import Scalar, Value, WrittenTime
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
@@ -153,7 +153,7 @@ def _to_boolean(c: Call) -> Value:
 
 def _to_string(c: Call) -> Value:
     value = c.values[0]
-    if isinstance(value, Moment):
+    if isinstance(value, WrittenTime):
         return Scalar(sql.string(str(value.instant)), t.STRING, nullable=False, constant=True)
     if value.type == t.STRING:
         return value

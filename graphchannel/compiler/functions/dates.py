@@ -16,7 +16,7 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
-from graphchannel.compiler.values.model import Doubt, Moment, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Scalar, Value, WrittenTime
 from graphchannel.compiler.values.moment_texts import day_in
 from graphchannel.compiler.values.moments import Instant, Unknown
 from graphchannel.compiler.values.representation import is_null_value, present
@@ -43,7 +43,7 @@ def _date(c: Call) -> Value:
     value = c.values[0]
     if value.type in (t.DATE, t.NULL):
         return value
-    if isinstance(value, Moment):
+    if isinstance(value, WrittenTime):
         if value.instant.date is None:
             raise c.session.refuse(c.node.at, f"date() of a {value.type}", "give it a day")
         return value_of(Instant(value.instant.date))
@@ -136,8 +136,12 @@ _DATE_PARTS = (
 
 def _truncate(c: Call) -> Value:
     unit = c.literal(0)
-    written = isinstance(c.values[1], Moment) or written_day(c.values[1]) is not None
-    if len(c.values) > 2 or (written and unit not in _UNITS) or isinstance(c.values[1], Moment):
+    written = isinstance(c.values[1], WrittenTime) or written_day(c.values[1]) is not None
+    if (
+        len(c.values) > 2
+        or (written and unit not in _UNITS)
+        or isinstance(c.values[1], WrittenTime)
+    ):
         return truncater("date")(c)
     if unit not in _UNITS:
         raise c.session.refuse(

@@ -12,7 +12,7 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions.signature import ANY, TEXT, Builder, Call, Function
 from graphchannel.compiler.values import moments
-from graphchannel.compiler.values.model import Moment, Scalar, Value
+from graphchannel.compiler.values.model import Scalar, Value, WrittenTime
 from graphchannel.compiler.values.moment_rules import made, selected, truncated
 from graphchannel.compiler.values.moment_texts import instant_in
 from graphchannel.compiler.values.moments import DATE_PARTS, TIME_PARTS, UTC, Instant, Unknown
@@ -33,12 +33,12 @@ def value_of(instant: Instant) -> Value:
     if instant.nanos is None and instant.date is not None:
         day = sql.cast(sql.string(instant.date.isoformat()), "date")
         return Scalar(day, t.DATE, nullable=False, constant=True)
-    return Moment(instant, t.MomentType(instant.kind))
+    return WrittenTime(instant, t.MomentType(instant.kind))
 
 
 def _known(session: Session, at: s.Position, value: Value) -> int | str | Instant:
     """Return what a value is, if it is written out."""
-    if isinstance(value, Moment):
+    if isinstance(value, WrittenTime):
         return value.instant
     day = written_day(value)
     if day is not None:
@@ -154,7 +154,7 @@ _CLOCK_PARTS: Mapping[str, Callable[[int], int]] = {
 }
 
 
-def moment_part(session: Session, at: s.Position, moment: Moment, name: str) -> Value:
+def moment_part(session: Session, at: s.Position, moment: WrittenTime, name: str) -> Value:
     """Lower a component of a time."""
     instant = moment.instant
     number: int | None = None

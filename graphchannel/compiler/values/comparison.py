@@ -17,10 +17,10 @@ from graphchannel.compiler.values.model import (
     Duration,
     Entity,
     Items,
-    Moment,
     Path,
     Scalar,
     Value,
+    WrittenTime,
 )
 from graphchannel.compiler.values.moments import DAY
 from graphchannel.compiler.values.ranks import of_mixed
@@ -52,7 +52,7 @@ _COMPARISONS: dict[str, Callable[..., exp.Expression]] = {
 
 def compare(session: Session, at: Position, operator: str, left: Value, right: Value) -> Scalar:
     """Lower one comparison."""
-    if isinstance(left, Moment) or isinstance(right, Moment):
+    if isinstance(left, WrittenTime) or isinstance(right, WrittenTime):
         return _of_moments(session, at, operator, left, right)
     if isinstance(left.type, t.MixedType) or isinstance(right.type, t.MixedType):
         return _of_mixed(session, at, operator, left, right)
@@ -93,7 +93,9 @@ def _of_moments(session: Session, at: Position, operator: str, left: Value, righ
     """Compare times that are known; of different kinds they are as unlike as texts and numbers."""
     if is_null_value(left) or is_null_value(right):
         return UNKNOWN
-    if not (isinstance(left, Moment) and isinstance(right, Moment) and left.type == right.type):
+    if not (
+        isinstance(left, WrittenTime) and isinstance(right, WrittenTime) and left.type == right.type
+    ):
         if not session.exploring:
             raise session.mismatch(at, mixed_types(operator, left.type, right.type))
         return _of_unlike(session, operator, left, right)

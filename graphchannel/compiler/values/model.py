@@ -106,7 +106,7 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class WrittenTime:
     """A time that is known while compiling; it becomes a text where a result shows it."""
 
     instant: Instant
@@ -114,4 +114,4 @@ class Moment:
     nullable: bool = False
 
 
-Value: TypeAlias = Scalar | Entity | Items | Path | Duration | Moment
+Value: TypeAlias = Scalar | Entity | Items | Path | Duration | WrittenTime

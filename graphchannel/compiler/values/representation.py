@@ -20,10 +20,10 @@ from graphchannel.compiler.values.model import (
     Duration,
     Entity,
     Items,
-    Moment,
     Path,
     Scalar,
     Value,
+    WrittenTime,
 )
 from graphchannel.compiler.values.naming import field_name, member_name
 from graphchannel.compiler.values.ranks import of_mixed, ranked
@@ -132,7 +132,7 @@ def to_sql(session: Session, value: Value) -> exp.Expression:
         if not value.items or not isinstance(value.type.element, t.ScalarType):
             return sql.cast(array, session.sql_type(value.type))
         return array
-    if isinstance(value, Moment):
+    if isinstance(value, WrittenTime):
         raise session.refuse(
             session.at or Position(1, 1),
             f"a {value.type} in this place",
@@ -269,7 +269,7 @@ def list_of(session: Session, at: Position, values: tuple[Value, ...]) -> Items:
     """Return the list of these values; refuse mixed types."""
     element: t.CypherType = t.NULL
     for value in values:
-        if isinstance(value, Path | Duration | Moment):
+        if isinstance(value, Path | Duration | WrittenTime):
             raise session.refuse(at, f"{value.type} in a list", "keep it in a variable")
         element = t.either(element, value.type)
     nullable = any(value.nullable for value in values)
@@ -278,7 +278,7 @@ def list_of(session: Session, at: Position, values: tuple[Value, ...]) -> Items:
 
 def sortable(session: Session, at: Position, value: Value) -> exp.Expression:
     """Return what rows are sorted by: a scalar whose order is Cypher's."""
-    if is_null_value(value) or isinstance(value, Moment):  # the same in each row
+    if is_null_value(value) or isinstance(value, WrittenTime):  # the same in each row
         return sql.integer(0)
     if isinstance(value, Entity) and session.exploring:
         session.note("ORDER BY of a node", "it follows its key, not Neo4j's own ids")
