@@ -45,7 +45,7 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full: mutated files o
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_HISTORIES=200 GRAPHCHANNEL_SCANS=8 $(PYTEST) tests/ingest/test_known_at.py tests/runs -n $(WORKERS)
 	GRAPHCHANNEL_FUZZ=3000 $(PYTEST) tests/ingest/readers/test_fuzz.py -n $(WORKERS)
-	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 $(PYTEST) tests/hostile tests/test_files.py \
+	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 GRAPHCHANNEL_RELATIONS=12 $(PYTEST) tests/hostile tests/test_files.py \
 		tests/cli/test_ending.py -n $(WORKERS)
 
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks
@@ -65,6 +65,7 @@ bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts, and against N
 	$(BIN)/python -m bench.report
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again
+	$(BIN)/python -m scripts.assurance
 	$(BIN)/python -m scripts.cli_reference
 	$(BIN)/python -m scripts.data_model
 	$(BIN)/python -m scripts.architecture

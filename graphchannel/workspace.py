@@ -109,6 +109,7 @@ def create_workspace(path: Path | None, policy: Policy) -> Workspace:
     made = part_name(path)
     try:
         _made(made, policy).close()
+        made.chmod(0o600)  # what partners report is for its owner, who may open it to others
     except BaseException:
         made.unlink(missing_ok=True)
         raise

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from scripts import architecture, portable_cypher
+from scripts import architecture, assurance, portable_cypher
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"])
+PAGES = sorted(
+    [*DOCS.rglob("*.md"), *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "SECURITY"))]
+)
 _LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]*)?\)")
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 
@@ -35,6 +37,13 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_rooms_are_those_of_the_contracts() -> None:
     assert architecture.PAGE.read_text("utf-8") == architecture.page(), "run `make docs`"
+
+
+def test_the_page_on_assurance_names_tests_that_are_there() -> None:
+    assert assurance.PAGE.read_text("utf-8") == assurance.page(), "run `make docs`"
+    assert assurance.unread_variables() == []
+    make = (ROOT / "Makefile").read_text("utf-8")
+    assert [one.variable for one in assurance.TARGETS if one.variable not in make] == []
 
 
 def test_the_page_on_portable_cypher_is_current_without_the_tck() -> None:

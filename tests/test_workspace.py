@@ -252,3 +252,13 @@ def test_a_path_is_a_path(
         ).fetchone()
         assert found == (2,)
     assert (tmp_path / name).is_file()
+
+
+def test_a_new_workspace_is_for_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "channel.duckdb"
+    create_workspace(file, load_policy(resources.pack())).close()
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o640)  # for a team, and so it stays
+    with open_workspace(file, write=True):
+        pass
+    assert file.stat().st_mode & 0o777 == 0o640

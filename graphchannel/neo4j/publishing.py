@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphchannel.errors import EngineError
 from graphchannel.neo4j import published_state as state
 from graphchannel.neo4j.parts import node_parts, relationship_parts
 from graphchannel.neo4j.published_findings import CONSTRAINT as FINDINGS
@@ -17,16 +18,23 @@ from graphchannel.neo4j.reading_aids import role_labels, set_role_labels, trades
 from graphchannel.neo4j.sync import How, Sync
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
+
+    import duckdb
 
     from graphchannel.findings import ScanResult
     from graphchannel.neo4j.link import Link
+    from graphchannel.neo4j.parts import GraphPart
     from graphchannel.neo4j.published_state import State
     from graphchannel.neo4j.sync import PartChange
     from graphchannel.workspace import Workspace
 
 __all__ = ["Published", "publish"]
+
+
+_LONGEST_KEY = 8_000  # bytes; an entry of a server's index has 8,167, its own figures included
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ def publish(
     labels = tuple(sorted({*held, *before}))
     # Nodes come before the relationships between them.
     parts = [*node_parts(labels), *relationship_parts(), trades_part()]
+    _check_keys(workspace.connection, parts)
     _constrain(link, [state.CONSTRAINT, FINDINGS, *(part.constraint for part in parts)])
     state.write(link, replace(own, mode=how.mode, role_labels=labels))
     changes = Sync(workspace.connection, link, writers, progress).all(parts, how)
@@ -76,6 +85,22 @@ def publish(
         changes.append(publish_findings(link, findings))
     state.write(link, replace(own, role_labels=tuple(held)))
     return Published(how.mode, tuple(changes), own.load)
+
+
+def _check_keys(connection: duckdb.DuckDBPyConnection, parts: Iterable[GraphPart]) -> None:
+    """Raise EngineError for an id that no index of a server takes: it would refuse it each time."""
+    for part in parts:
+        for piece in part.pieces:
+            found = connection.execute(
+                f"SELECT key, strlen(key) FROM ({piece.select}) WHERE strlen(key) > $most "
+                "ORDER BY key LIMIT 1",
+                {"most": _LONGEST_KEY},
+            ).fetchall()
+            for key, length in found:
+                raise EngineError(
+                    f"{part.name} '{key[:_SHOWN]}…' has an id of {length:,} bytes; Neo4j keeps ids "
+                    f"of up to {_LONGEST_KEY:,}. Nothing was sent; correct the id, or withdraw it."
+                )
 
 
 def _constrain(link: Link, constraints: list[tuple[str, str]]) -> None:

@@ -116,7 +116,9 @@ def up(
         say(f"Starting Neo4j {release.version} ...")
         process = _start(release, jars, folder, [*_java(heap), *java_options])
         server = LocalServer(release.name, release.version, str(folder), process.pid, bolt, web)
-        (folder / "server.json").write_text(json.dumps(asdict(server)), "utf-8")
+        known = folder / "server.json"
+        known.touch(mode=0o600)  # it holds the password
+        known.write_text(json.dumps(asdict(server)), "utf-8")
         _await_answer(process, server)
         return server
 

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphchannel.errors import EngineError
 from graphchannel.neo4j import jars as neo4j_jars
 from graphchannel.neo4j import server as neo4j_server
 from graphchannel.neo4j.offline import write_files
+from graphchannel.neo4j.parts import node_parts
+from graphchannel.neo4j.publishing import _check_keys
 from graphchannel.neo4j.verify import verify
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY
@@ -73,3 +76,20 @@ def test_the_script_is_a_shell_script(workspace: Workspace, tmp_path: Path) -> N
     script = tmp_path / "it's here" / "import.sh"
     assert subprocess.run(["/bin/sh", "-n", str(script)], check=False).returncode == 0
     assert "neo4j-admin database import full neo4j --id-type=string" in script.read_text("utf-8")
+
+
+def test_the_same_workspace_gives_the_same_files(workspace: Workspace, tmp_path: Path) -> None:
+    contents = []
+    for threads in (1, 2):
+        workspace.connection.execute(f"SET threads = {threads}")
+        write_files(workspace, tmp_path / "files", DAY)
+        files = sorted((tmp_path / "files").iterdir())
+        contents.append({file.name: file.read_bytes() for file in files})
+    assert contents[0] == contents[1]
+
+
+def test_an_id_that_no_index_takes_is_named_before_anything_is_sent(workspace: Workspace) -> None:
+    _check_keys(workspace.connection, node_parts())
+    workspace.connection.execute("UPDATE main.partners SET id = repeat('X', 12000) WHERE id = 'C'")
+    with pytest.raises(EngineError, match=r"'X{40}…' has an id of 12,000 bytes"):
+        _check_keys(workspace.connection, node_parts())
