@@ -58,7 +58,7 @@ def _write(folder: Path, rows: Rows) -> None:
             writer.writerows(records)
 
 
-@pytest.mark.parametrize("point", ["accept", "_write_files", "finish_load", "after commit"])
+@pytest.mark.parametrize("point", ["accept", "keep_files", "finish_load", "after commit"])
 def test_a_killed_load_leaves_the_workspace_before_or_after_it(
     policy: Policy, tmp_path: Path, point: str
 ) -> None:
