@@ -16,7 +16,8 @@ from py2neo.errors import ConnectionUnavailable, Neo4jError
 
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError
-from graphchannel.neo4j.engine import as_sent, names_as_sent, put_rows
+from graphchannel.engines.answers import put_rows
+from graphchannel.neo4j.engine import as_sent, names_as_sent
 from graphchannel.neo4j.parts import main_label
 from graphchannel.neo4j.values import key_of, to_arrow
 from graphchannel.neo4j.views import finding_query

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from graphchannel.compiler import spelled_out, without_escapes
-from graphchannel.engines.base import SelectableRows
+from graphchannel.engines.answers import put_rows
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError, TooManyRows
 from graphchannel.neo4j.values import to_arrow
@@ -23,12 +23,10 @@ if TYPE_CHECKING:
     import neo4j
     import pyarrow as pa
 
-    from graphchannel.engines.base import Query
+    from graphchannel.engines.base import Query, SelectableRows
     from graphchannel.neo4j.link import Link
 
-__all__ = ["Neo4jEngine", "as_sent", "names_as_sent", "put_rows"]
-
-_HANDED = "neo4j_answer"  # what Arrow rows are called on their way into a temporary table
+__all__ = ["Neo4jEngine", "as_sent", "names_as_sent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +76,6 @@ def names_as_sent(query: Query, keys: Collection[str]) -> list[str]:
     """Return what a server calls the columns: one without an alias as its text was sent."""
     names = (column.name for column in query.compiled.columns)
     return [name if name in keys else without_escapes(name) for name in names]
-
-
-def put_rows(
-    connection: duckdb.DuckDBPyConnection, query: Query, answer: pa.Table
-) -> SelectableRows:
-    """Put an answer into a temporary table, under the query's name until it is run again."""
-    quoted = '"' + f"neo4j {query.name}".replace('"', '""') + '"'
-    # A caller may have fetched one row of a result that DuckDB still holds open for the rest.
-    connection.execute("SELECT NULL").fetchall()
-    connection.register(_HANDED, answer)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {quoted} AS FROM {_HANDED}")
-    connection.unregister(_HANDED)
-    return SelectableRows(quoted, {})
 
 
 def _too_many(query: Query, max_rows: int) -> TooManyRows:

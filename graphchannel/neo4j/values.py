@@ -11,27 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from graphchannel.compiler import types
+from graphchannel.engines.arrow_types import arrow_type
 from graphchannel.errors import EngineError
-from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from neo4j.time import DateTime, Time
 
-    from graphchannel.compiler import CypherType, ResultColumn
+    from graphchannel.compiler import ResultColumn
 
 __all__ = ["KEYS", "driver_value", "key_of", "shown_time", "to_arrow"]
 
 KEYS = ("id", "_id")  # properties that hold the key of a node or relationship, the first one wins
-_SCALARS = {
-    Kind.STRING: pa.string(),
-    Kind.INTEGER: pa.int64(),
-    Kind.FLOAT: pa.float64(),
-    Kind.BOOLEAN: pa.bool_(),
-    Kind.DATE: pa.date32(),
-}
 
 
 def to_arrow(
@@ -48,7 +40,7 @@ def to_arrow(
     for place, column in enumerate(columns):
         values = [convert(row[place]) for row in rows]
         try:
-            arrays.append(pa.array(values, type=_arrow_type(column.type)))
+            arrays.append(pa.array(values, type=arrow_type(column.type)))
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise EngineError(
                 f"Neo4j returned a value in '{column.name}' that is no {column.type}: {error}"
@@ -111,27 +103,3 @@ def key_of(entity: Any) -> Any:
             return entity[name]
     shown = getattr(entity, "element_id", entity)
     raise EngineError(f"Neo4j returned {shown}, which graphchannel did not publish; it has no id.")
-
-
-def _arrow_type(type_: CypherType) -> pa.DataType | None:
-    """Return the Arrow type of a column; None where the values themselves decide."""
-    match type_:
-        case types.ScalarType():
-            return _SCALARS[type_.kind]
-        case types.ListType():
-            element = _arrow_type(type_.element)
-            return None if element is None else pa.list_(element)
-        case types.MapType():
-            fields = [(key, _arrow_type(inner)) for key, inner in type_.entries]
-            return None if any(inner is None for _, inner in fields) else pa.struct(fields)
-        case types.PathType():
-            keys = pa.list_(pa.string())
-            return pa.struct([("nodes", keys), ("relationships", keys)])
-        case types.NodeType() | types.RelationshipType():
-            return pa.string()
-        case types.MomentType():
-            return pa.string()
-        case types.DurationType():
-            return pa.month_day_nano_interval()
-        case _:
-            return None
