@@ -137,8 +137,11 @@ class Subqueries:
         return nested.selected(self._session, whole, outputs, tables, ordered=listed)
 
     def _check_depth(self, query: s.RegularQuery, subquery: exp.Expression) -> None:
-        """Refuse a subquery in a subquery that needs a column from two levels up, on Spark."""
-        if self._session.dialect.correlates_deeply:
+        """Refuse a subquery in a COUNT that needs a column from two levels up, on Spark.
+
+        Where it is in an EXISTS, `sql.decorrelation` brings the column near.
+        """
+        if self._session.dialect.correlates_deeply or isinstance(subquery, exp.Exists):
             return
         for inner in subquery.find_all(exp.Exists, exp.Subquery):
             select = inner.this
@@ -149,8 +152,8 @@ class Subqueries:
             if any(column.table and column.table not in near for column in _own_columns(select)):
                 raise self._session.refuse(
                     query.at,
-                    "on Spark a subquery in a subquery that uses a variable of the outermost query",
-                    "join with MATCH instead of the inner EXISTS",
+                    "on Spark a subquery in a COUNT that uses a variable of the outermost query",
+                    "join with MATCH instead of the inner one",
                 )
 
     def _branches(self, query: s.SingleQuery, scope: Scope, word: str) -> list[MatchBranch]:

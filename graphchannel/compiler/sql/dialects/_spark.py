@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from graphchannel.compiler import sql
+from graphchannel.compiler.sql.decorrelation import decorrelated
 from graphchannel.compiler.sql.dialects.base import WHITESPACE, WIDE, Dialect, SortKey
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ class Spark(Dialect):
     name = "spark"
     sqlglot = "spark"
     correlates_deeply = False
+
+    def print(self, query: exp.Query) -> str:
+        return super().print(decorrelated(query))
 
     def bound(self, number: exp.Expression, word: str) -> exp.Expression:
         del word
