@@ -48,7 +48,8 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full: mutated files o
 	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 GRAPHCHANNEL_RELATIONS=12 $(PYTEST) tests/hostile tests/test_files.py \
 		tests/cli/test_ending.py -n $(WORKERS)
 
-agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks
+agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks, Spark
+	GRAPHCHANNEL_SPARK_ALL=1 $(PYTEST) tests/spark tests/compiler/test_examples_spark.py
 	$(BIN)/python -m tests.compiler.agree 2000
 	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
 	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/analysis/goods/test_random_paths.py tests/analysis/goods/test_fixed_length.py \

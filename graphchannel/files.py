@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["filling", "private", "replacing", "replacing_path", "write_whole"]
+__all__ = ["filling", "private", "replacing", "replacing_folder", "replacing_path", "write_whole"]
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -71,6 +71,27 @@ def filling(folder: Path, last: str | None = None) -> Iterator[Path]:
                 _keep(file, target / file.name)
     finally:
         shutil.rmtree(made, ignore_errors=True)
+
+
+@contextmanager
+def replacing_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder beside `folder` that takes its place, with all in it, when the block ends well.
+
+    A kill leaves the folder of before, or for a moment none. Raises OSError.
+    """
+    target = Path(os.path.realpath(folder))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made, old = _beside(target), _beside(target)
+    made.mkdir()
+    try:
+        with _about(folder, made):
+            yield made
+            if target.exists():
+                target.rename(old)
+            made.rename(target)
+    finally:
+        for rest in (made, old):
+            shutil.rmtree(rest, ignore_errors=True)
 
 
 def write_whole(path: Path, text: str) -> None:

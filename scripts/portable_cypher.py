@@ -34,9 +34,9 @@ _INTRODUCTION = """\
 
 The read-only part of Cypher that rules are written in. What is accepted gives the same rows on
 DuckDB and Neo4j; everything else is refused, with its line, column and a rewording. The examples
-are also compiled to SQL for Spark and run there by the test suite; no command runs rules on Spark
-yet. This page is generated (`make docs`): each example below was compiled against the channel's
-graph while it was written.
+are also run on Spark by the test suite, which gives the same rows or refuses a query by name
+([scale](scale.md)). This page is generated (`make docs`): each example below was compiled against
+the channel's graph while it was written.
 """
 
 _TCK = """\

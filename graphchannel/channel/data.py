@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         UnloadReport,
         WithdrawnDuplicates,
     )
+    from graphchannel.spark.lake import Lake
 
 __all__ = ["ALL", "ChannelData", "RejectFilter"]
 
@@ -85,6 +86,17 @@ class ChannelData:
 
         with self._opening.changing() as workspace:
             return unload(workspace, load)
+
+    def export(self, lake: Path | str | None = None) -> Lake:
+        """Write the graph as a lake of Parquet files for Spark, by default beside the workspace.
+
+        A lake that is there is replaced whole. Raises InputError for a folder that holds something
+        else, EngineError for a workspace in memory without a named one, OSError.
+        """
+        from graphchannel.spark.lake import beside, export_lake  # noqa: PLC0415 - few ask
+
+        workspace = self._opening.workspace
+        return export_lake(workspace, Path(lake) if lake else beside(workspace.path))
 
     def loads(self) -> tuple[LoadEntry, ...]:
         """Return what changed the workspace, oldest first."""

@@ -1,4 +1,4 @@
-"""Which engine answers: the embedded one, or a Neo4j server with the published graph."""
+"""Which engine answers: the embedded one, a Neo4j server with the published graph, or Spark."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from graphchannel.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from graphchannel.engines import Engine
     from graphchannel.neo4j.link import Link
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
 __all__ = ["EngineChoice"]
 
 _EMBEDDED = ("", "duckdb")
+_SPARK = ("spark:", "sc://")
 
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """Where queries run: on the embedded engine, or on the Neo4j server at `uri`.
+    """Where queries run: on the embedded engine, on the Neo4j server at `uri`, or on Spark.
 
-    Without a password that of a server started here is taken, else what `ask` returns when it is
-    called with a sentence to show.
+    `uri` means Spark where it begins with `spark:` or `sc://`; its `lake` is by default beside the
+    workspace. Without a password that of a server started here is taken, else what `ask` returns
+    when it is called with a sentence to show.
     """
 
     uri: str | None = field(default=None, repr=False)  # somebody may put a password into it
@@ -35,6 +38,17 @@ class EngineChoice:
     password: str | None = field(default=None, repr=False)
     database: str | None = None
     ask: Callable[[str], str | None] | None = field(default=None, repr=False, compare=False)
+    lake: Path | None = None
+
+    @property
+    def is_server(self) -> bool:
+        """Whether this is a Neo4j server, whose graph can stand in for a workspace."""
+        return self.uri is not None and not self.is_spark
+
+    @property
+    def is_spark(self) -> bool:
+        """Whether this is Spark."""
+        return self.uri is not None and self.uri.startswith(_SPARK)
 
     @classmethod
     def named(cls, engine: EngineChoice | str | None) -> EngineChoice:
@@ -58,8 +72,9 @@ class EngineChoice:
         """Log in to the server. Raises EngineError, ServerLost if it cannot be reached."""
         from graphchannel.neo4j import link as neo4j_link  # noqa: PLC0415 - an extra
 
-        if self.uri is None:
-            raise EngineError("The embedded engine is no server; name a neo4j:// URI.")
+        if self.uri is None or self.is_spark:
+            engine = "Spark" if self.is_spark else "The embedded engine"
+            raise EngineError(f"{engine} is no Neo4j server; name a neo4j:// URI.")
         # The driver warns of each transaction that it runs again, which is its ordinary work.
         logging.getLogger("neo4j").setLevel(logging.ERROR)
         neo4j_link.check_address(self.uri)
@@ -84,8 +99,12 @@ class EngineChoice:
         """Open the engine for a workspace; a published graph must be in step with it if `checked`.
 
         `timeout` in seconds and `max_rows` bound each query; None means no limit. Raises
-        EngineError where the graph is another workspace's, or behind this one.
+        EngineError where the graph or lake is another workspace's, or behind this one.
         """
+        if self.is_spark:
+            with self._spark(workspace, timeout, max_rows) as engine:
+                yield engine
+            return
         if self.uri is None:
             from graphchannel.engines import DuckDBEngine  # noqa: PLC0415 - imports duckdb
 
@@ -98,3 +117,19 @@ class EngineChoice:
             if checked:
                 published_state.check_current(link, workspace)
             yield Neo4jEngine(link, workspace.connection, timeout=timeout, max_rows=max_rows)
+
+    @contextmanager
+    def _spark(
+        self, workspace: Workspace, timeout: float | None, max_rows: int | None
+    ) -> Iterator[Engine]:
+        """Open Spark on the lake of a workspace, and stop it in the end."""
+        from graphchannel.spark import lake  # noqa: PLC0415 - an extra
+
+        folder = self.lake or lake.beside(workspace.path)
+        lake.check_current(lake.read_lake(folder), folder, workspace)
+        from graphchannel.spark.connection import open_session  # noqa: PLC0415 - starts Java
+        from graphchannel.spark.engine import SparkEngine, show_lake  # noqa: PLC0415 - with it
+
+        with open_session(self.uri or "") as session:
+            show_lake(session, folder)
+            yield SparkEngine(session, workspace.connection, timeout=timeout, max_rows=max_rows)

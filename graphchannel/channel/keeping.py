@@ -28,7 +28,7 @@ def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
     What it found is kept where it left nothing out, and judged what is known now. Return the result
     with what went into the run.
     """
-    if opening.path is None and opening.engine.uri is not None:
+    if opening.path is None and opening.engine.is_server:
         return result  # there is no workspace, only the published graph
     runs = read_runs(opening.stored.connection)
     load = result.session.revision.load

@@ -187,7 +187,7 @@ class Opening:
         policy = self.catalogue.policy
         if self.known_at is not None:
             return self._opened_past(policy)
-        if self.path is None and self.engine.uri is not None:
+        if self.path is None and self.engine.is_server:
             from graphchannel.neo4j.replica import MISSING, replica  # noqa: PLC0415 - an extra
 
             self.say(MISSING)
@@ -203,7 +203,7 @@ class Opening:
 
         if self.engine.uri is not None:
             raise InputError(
-                "A published graph has no history: ask what was known without --engine."
+                "A published graph or a lake has no history: ask what was known without --engine."
             )
         load = self.known_load
         if self.path is None or load is None:
@@ -223,7 +223,7 @@ class Opening:
             refresh_policy(workspace, self.catalogue.policy)
 
     def _refuse_graph(self) -> None:
-        if self.engine.uri is not None:
+        if self.engine.is_server:
             raise InputError(
                 "There is no workspace to load into, only the published graph; name a workspace."
             )

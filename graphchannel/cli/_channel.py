@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -23,7 +25,6 @@ from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
     from graphchannel.channel import EngineChoice
 
@@ -64,6 +65,7 @@ def channel_options(
             # Without --engine a command's own login, such as that of `publish`, is no choice.
             named = [others.pop(name) for name in _ENGINE] if engine else []
             chosen = server_choice(*named) if named else EngineChoice()
+            chosen = replace(chosen, lake=others.pop("lake")) if named else chosen
             path = _stands_on(workspace, chosen)
             channel = Channel.open(
                 path,
@@ -109,16 +111,24 @@ def _known_at_option(function: _Command) -> _Command:
 
 
 def _engine_option(function: _Command) -> _Command:
-    return click.option(
+    engine = click.option(
         "--engine",
         envvar="GRAPHCHANNEL_ENGINE",
         metavar="URI",
-        help="Run on the Neo4j server at URI, where the workspace is published.",
-    )(function)
+        help="Run on the Neo4j server at URI, where the workspace is published, or on Spark: "
+        "spark:local[*], spark://host:7077 or sc://host.",
+    )
+    lake = click.option(
+        "--lake",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="GRAPHCHANNEL_LAKE",
+        help="What 'export' wrote, for Spark.  [default: beside the workspace]",
+    )
+    return engine(lake(function))
 
 
 def _stands_on(workspace: Path, engine: EngineChoice) -> Path | None:
     """Return the workspace; None where nobody named one, none is there, and a graph has to do."""
     source = click.get_current_context().get_parameter_source("workspace")
     named = source is not ParameterSource.DEFAULT
-    return workspace if engine.uri is None or named or workspace.exists() else None
+    return workspace if not engine.is_server or named or workspace.exists() else None

@@ -14,9 +14,9 @@ import py2neo
 from interchange.time import Date
 from py2neo.errors import ConnectionUnavailable, Neo4jError
 
+from graphchannel.engines.answers import put_rows
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import EngineError
-from graphchannel.engines.answers import put_rows
 from graphchannel.neo4j.engine import as_sent, names_as_sent
 from graphchannel.neo4j.parts import main_label
 from graphchannel.neo4j.values import key_of, to_arrow

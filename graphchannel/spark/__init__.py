@@ -1,0 +1,1 @@
+"""All that knows Spark: the graph as a lake of Parquet files, a session on it, and the engine."""

@@ -1,0 +1,121 @@
+"""A session of Spark: one of one's own, one on a cluster, or one of a Spark Connect server."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import warnings
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphchannel.errors import EngineError
+from graphchannel.spark.java import check_java
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
+
+__all__ = ["open_session"]
+
+_SQL = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
+}
+_MASTER = re.compile(r"local(\[(\*|\d+)(,\d+)?\])?|local-cluster\[.+\]|yarn|(spark|k8s)://.+")
+_LOGGING = Path(__file__).with_name("log4j2.properties")
+_OWN = {
+    "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
+    "spark.ui.showConsoleProgress": "false",
+}
+_LOCAL = {
+    "spark.ui.enabled": "false",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.memory": "2g",
+}
+
+
+@contextmanager
+def open_session(engine: str) -> Iterator[SparkSession]:
+    """Open a session with views of its own; Spark is started where none runs in this process.
+
+    What was started is stopped in the end.
+
+    `spark:` comes before a master, such as `spark:local[*]` or `spark:yarn`; `spark://host:7077`
+    is a standalone master, and `sc://host` a Spark Connect server. Raises EngineError.
+    """
+    session_class = _imported()
+    active = session_class.getActiveSession()
+    if active is not None:
+        yield active.newSession()
+        return
+    session = _started(engine, session_class)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def _imported() -> type[SparkSession]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of its data frames, which stay unused
+            from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise EngineError(
+            "Spark needs its Python package: pip install 'graphchannel[spark]' brings it."
+        ) from error
+    return SparkSession
+
+
+def _started(engine: str, session_class: type[SparkSession]) -> SparkSession:
+    _check_name(engine)
+    builder: Any = session_class.builder.appName("graphchannel")
+    if engine.startswith("sc://"):
+        builder = builder.remote(engine)
+    else:
+        check_java()
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        if _master(engine).startswith("local"):
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = builder.master(_master(engine))
+    for name, value in _settings(engine):
+        builder = builder.config(name, value)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            session: SparkSession = builder.getOrCreate()
+    except Exception as error:  # what Java and gRPC raise here has no common class
+        raise EngineError(
+            f"{engine}: Spark cannot be started or reached: {_first(error)}"
+        ) from error
+    return session
+
+
+def _check_name(engine: str) -> None:
+    if not engine.startswith("sc://") and not _MASTER.fullmatch(_master(engine)):
+        raise EngineError(
+            f"'{engine}' names no Spark; expected one such as spark:local[*], spark:yarn, "
+            "spark://host:7077 or sc://host."
+        )
+
+
+def _master(engine: str) -> str:
+    return engine if engine.startswith("spark://") else engine.removeprefix("spark:")
+
+
+def _settings(engine: str) -> Iterator[tuple[str, str]]:
+    yield from _SQL.items()
+    if not engine.startswith("sc://"):
+        yield from _OWN.items()
+        if _master(engine).startswith("local"):
+            yield from _LOCAL.items()
+
+
+def _first(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0][:300] if lines else type(error).__name__

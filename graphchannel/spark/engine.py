@@ -1,0 +1,214 @@
+"""The Spark engine: portable queries compiled for Spark, over a lake.
+
+Only what a query returns leaves the cluster. What cannot be said in Spark's SQL is refused.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Self
+
+import pyarrow as pa
+
+from graphchannel.compiler import compile as compile_query
+from graphchannel.engines.answers import put_rows
+from graphchannel.engines.arrow_types import arrow_type
+from graphchannel.engines.duckdb import bound
+from graphchannel.errors import CypherError, EngineError, QueryTimeout, TooManyRows
+from graphchannel.schema import CHANNEL, RELATIONS, GraphSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    import duckdb
+    from pyspark.sql import SparkSession
+
+    from graphchannel.compiler import Compiled
+    from graphchannel.engines.base import Query, SelectableRows
+
+__all__ = ["SparkEngine", "show_lake"]
+
+_AGAIN = 0.5  # seconds between two attempts to stop a query
+_PREFIX = "graph_"  # temporary views belong to no database: none can be called `graph.party`
+
+
+@dataclass(frozen=True, slots=True)
+class SparkEngine:
+    """Queries on the lake that `show_lake` has shown to `session`.
+
+    `connection` leads to the workspace: rows that a scan goes on to work with are put there.
+    `timeout` is in seconds; None means no limit.
+    """
+
+    session: SparkSession
+    connection: duckdb.DuckDBPyConnection
+    timeout: float | None = None
+    max_rows: int | None = None
+    name: str = "spark"
+
+    def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
+        """Return all rows as Arrow, in the types that the compiler gave the columns.
+
+        Raises TooManyRows above the row cap, QueryTimeout, EngineError.
+        """
+        given = _arguments(bound(query.compiled.parameters, parameters))
+        compiled = _compiled(query)
+        with _told(query.name), self._stopped_in_time(query.name):
+            rows: Any = self.session.sql(compiled.sql, args=given)
+            if self.max_rows is not None:
+                rows = rows.limit(self.max_rows + 1)
+            answer = rows.toArrow()
+        if self.max_rows is not None and answer.num_rows > self.max_rows:
+            raise TooManyRows(
+                f"{query.name}: the query returns more than {self.max_rows} rows; narrow it with "
+                "WHERE or LIMIT, or raise --max-rows."
+            )
+        return _typed(answer, query)
+
+    def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
+        """Put the rows into a temporary table, under the query's name until it is run again."""
+        return put_rows(self.connection, query, self.run(query, parameters))
+
+    def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
+        """Return the same engine, which puts rows on another connection."""
+        return replace(self, connection=connection)
+
+    def close(self) -> None:
+        """Do nothing: the session is its caller's."""
+
+    @contextmanager
+    def _stopped_in_time(self, name: str) -> Iterator[None]:
+        """Interrupt what the block runs after the timeout; raise QueryTimeout then."""
+        if self.timeout is None:
+            yield
+            return
+        stopper = _Stopper(self.session, f"graphchannel-{threading.get_ident()}")
+        done, expired = threading.Event(), threading.Event()
+
+        def watch() -> None:
+            wait = self.timeout
+            while not done.wait(wait):  # again and again: a query that is still planned has no job
+                expired.set()
+                stopper.stop()
+                wait = _AGAIN
+
+        thread = threading.Thread(target=watch, daemon=True)
+        stopper.mark()
+        thread.start()
+        try:
+            yield
+        except Exception as error:
+            if not expired.is_set():
+                raise
+            raise QueryTimeout(
+                f"{name}: the query ran longer than {self.timeout:g} seconds and was stopped; "
+                "narrow it, or raise --timeout."
+            ) from error
+        finally:
+            done.set()
+            thread.join()
+            stopper.unmark()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopper:
+    """Stops what this thread runs: by a group of jobs, or by a tag on a Spark Connect server.
+
+    Answers as Arrow are made in a thread of Java's that inherits the group, but no tag.
+    """
+
+    session: SparkSession
+    tag: str
+
+    @property
+    def context(self) -> Any:
+        """The context of a Spark in this process, None on a Spark Connect server."""
+        return getattr(self.session, "sparkContext", None)
+
+    def mark(self) -> None:
+        if self.context is None:
+            self.session.addTag(self.tag)
+        else:
+            self.context.setJobGroup(self.tag, "graphchannel", interruptOnCancel=True)
+
+    def stop(self) -> None:
+        if self.context is None:
+            self.session.interruptTag(self.tag)
+        else:
+            self.context.cancelJobGroup(self.tag)
+
+    def unmark(self) -> None:
+        if self.context is None:
+            self.session.removeTag(self.tag)
+        else:
+            self.context.setLocalProperty("spark.jobGroup.id", None)
+
+
+def show_lake(session: SparkSession, folder: Path) -> None:
+    """Make each relation of a lake a temporary view of the session. Raises EngineError."""
+    for name in RELATIONS:
+        with _told(str(folder / name)):
+            rows = session.read.parquet((folder / name).absolute().as_uri())
+            rows.drop("month").createOrReplaceTempView(f"{_PREFIX}{name}")
+
+
+@cache
+def _schema() -> GraphSchema:
+    """Return the channel's graph over the views of `show_lake`."""
+    return GraphSchema(
+        tuple(replace(node, relation=_view(node.relation)) for node in CHANNEL.nodes),
+        tuple(replace(edge, relation=_view(edge.relation)) for edge in CHANNEL.edges),
+    )
+
+
+def _view(relation: str) -> str:
+    return _PREFIX + relation.removeprefix("graph.")
+
+
+def _compiled(query: Query) -> Compiled:
+    """Compile the query for Spark. Raises EngineError for what Spark cannot do."""
+    types = query.compiled.parameters
+    try:
+        return compile_query(query.text, _schema(), "spark", parameters=types, name=query.name)
+    except CypherError as error:
+        raise EngineError(str(error)) from error
+
+
+def _arguments(parameters: Mapping[str, object]) -> dict[str, object]:
+    from pyspark.sql import functions  # noqa: PLC0415 - an extra
+
+    return {
+        name: functions.array(*map(functions.lit, value)) if isinstance(value, list) else value
+        for name, value in parameters.items()
+    }
+
+
+def _typed(answer: pa.Table, query: Query) -> pa.Table:
+    columns = []
+    for column in query.compiled.columns:
+        found = answer.column(column.name)
+        wanted = arrow_type(column.type)
+        try:
+            columns.append(found if wanted is None else found.cast(wanted))
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            raise EngineError(
+                f"{query.name}: Spark returned {found.type} in '{column.name}', which is no "
+                f"{column.type}."
+            ) from error
+    return pa.Table.from_arrays(columns, names=[column.name for column in query.compiled.columns])
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """Turn what Spark raises into EngineError, with the first line of it."""
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
+
+    try:
+        yield
+    except PySparkException as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise EngineError(f"{name}: Spark could not run the query: {first[:300]}") from error

@@ -1,0 +1,137 @@
+"""Spark answers as the embedded engine does: rules, findings and questions, over a lake."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.compiler import compile as compile_query
+from graphchannel.compiler import type_of
+from graphchannel.demo.generate import generate
+from graphchannel.engines import DuckDBEngine, Query
+from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
+from graphchannel.findings import ScanOptions, scan
+from graphchannel.ingest import load
+from graphchannel.policy import load_policy
+from graphchannel.resources import pack
+from graphchannel.rules.catalogue import load_catalogue
+from graphchannel.schema import CHANNEL
+from graphchannel.spark.connection import open_session
+from graphchannel.spark.engine import SparkEngine, show_lake
+from graphchannel.spark.lake import export_lake
+from graphchannel.workspace import create_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphchannel.workspace import Workspace
+
+pytest.importorskip("pyspark.sql")
+pytestmark = pytest.mark.xdist_group("spark")  # one worker, one Java
+
+CATALOGUE = load_catalogue(pack())
+# A query costs Spark a second or more: all rules only where time is no matter.
+SAMPLE = ("supply/after-termination", "coverage/key-city-*", "paths/left-territory")
+CHOSEN = () if os.environ.get("GRAPHCHANNEL_SPARK_ALL") else SAMPLE
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    folder = tmp_path_factory.mktemp("spark")
+    generate(folder / "channel", partners=300, lines=2000, seed=7)
+    policy = load_policy(pack())
+    with create_workspace(folder / "channel.duckdb", policy) as workspace:
+        assert load(workspace, [folder / "channel"], policy).rejected == 0
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def engine(
+    workspace: Workspace, tmp_path_factory: pytest.TempPathFactory, spark_session: Any
+) -> Iterator[SparkEngine]:
+    assert spark_session.version >= "4"
+    lake = tmp_path_factory.mktemp("lake") / "lake"
+    export_lake(workspace, lake)
+    with open_session("spark:local[2]") as session:
+        show_lake(session, lake)
+        yield SparkEngine(session, workspace.connection)
+
+
+def query(text: str, **types: Any) -> Query:
+    return Query("query", text, compile_query(text, CHANNEL, parameters=types, exploring=True))
+
+
+def test_findings_are_those_of_the_embedded_engine(
+    workspace: Workspace, engine: SparkEngine
+) -> None:
+    catalogue = CATALOGUE.select(CHOSEN) if CHOSEN else CATALOGUE
+    options = ScanOptions(as_of=date(2015, 6, 30))
+    with (
+        scan(workspace, catalogue, options) as here,
+        scan(workspace, catalogue, options, engine=engine) as there,
+    ):
+        assert there.outcomes == here.outcomes
+        found = list(here.records())
+        assert list(there.records()) == found
+        assert len(found) > 5
+
+
+QUESTIONS = (
+    (
+        """MATCH (a:Partner)-[s:SUPPLIED]->(b) WHERE s.shipped_on >= $since AND s.quantity > 2
+        RETURN a.id AS a, b.id AS b, s.shipped_on AS day, s.quantity AS q, s.amount AS amount
+        ORDER BY s.id""",
+        {"since": date(2015, 3, 1)},
+    ),
+    (
+        "MATCH (p:Party) WHERE p.id IN $ids OR p.id STARTS WITH 'P' RETURN p.name AS n ORDER BY n",
+        {"ids": ["V", "V1"]},
+    ),
+    ("MATCH (r:Role) RETURN r.name AS name, r.rank AS rank ORDER BY rank, name", {}),
+    (
+        """MATCH (p:Partner) OPTIONAL MATCH (p)-[:HAS_BRANCH]->(c:City)
+        RETURN p.id AS id, count(c) AS branches ORDER BY id""",
+        {},
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "parameters"), QUESTIONS, ids=range(len(QUESTIONS)))
+def test_questions_have_the_same_rows_in_the_same_types(
+    workspace: Workspace, engine: SparkEngine, text: str, parameters: dict[str, Any]
+) -> None:
+    asked = query(text, **{name: type_of(value) for name, value in parameters.items()})
+    here = DuckDBEngine(workspace.connection).run(asked, parameters)
+    there = engine.run(asked, parameters)
+    assert there.to_pylist() == here.to_pylist()
+    assert there.num_rows > 0
+
+
+def test_no_answer_is_cut(engine: SparkEngine) -> None:
+    asked = query("MATCH (r:Role) RETURN r.name AS name")
+    assert replace(engine, max_rows=8).run(asked, {}).num_rows == 8
+    with pytest.raises(TooManyRows, match="more than 7 rows"):
+        replace(engine, max_rows=7).run(asked, {})
+
+
+def test_a_query_is_stopped_in_time(engine: SparkEngine) -> None:
+    asked = query(
+        "MATCH (a:Party), (b:Party), (c:Party), (d:Party) WHERE a.name + b.name < c.name + d.name "
+        "RETURN count(*) AS n"
+    )
+    with pytest.raises(QueryTimeout, match=r"longer than 0\.5 seconds"):
+        replace(engine, timeout=0.5).run(asked, {})
+    assert engine.run(query("RETURN 1 AS one"), {}).to_pylist() == [{"one": 1}]
+
+
+def test_what_spark_cannot_do_is_said(engine: SparkEngine) -> None:
+    asked = query(
+        "MATCH (p:Partner) RETURN p.id AS id, "
+        "COLLECT { MATCH (p)-[:HAS_BRANCH]->(c:City) RETURN c.id ORDER BY c.id } AS cities"
+    )
+    with pytest.raises(EngineError, match="on Spark a list out of a subquery"):
+        engine.run(asked, {})
