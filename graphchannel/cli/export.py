@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GROUP = "graph"
 
 
-@example("graphchannel export", "graphchannel scan --engine 'spark:local[*]'")
+@example("graphchannel export", "graphchannel export lake -w channel.duckdb")
 @click.command("export")
 @click.argument("lake", required=False, type=click.Path(file_okay=False, path_type=Path))
 @channel_options()

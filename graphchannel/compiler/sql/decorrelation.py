@@ -14,7 +14,7 @@ the same: for each distinct set of those values the middle subquery is asked onc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlglot import exp
 
@@ -52,7 +52,7 @@ def decorrelated(query: exp.Query) -> exp.Query:
     return done
 
 
-def _inner(query: exp.Expression) -> Iterator[exp.Query]:
+def _inner(query: exp.Query) -> Iterator[exp.Query]:
     """Yield the queries directly inside of another one."""
     for node in query.walk(prune=lambda node: node is not query and isinstance(node, _QUERIES)):
         if node is not query and isinstance(node, _QUERIES):
@@ -86,7 +86,7 @@ def _reached_through(exists: exp.Exists, relations: set[str]) -> list[_Key]:
     return list(dict.fromkeys(_Key(one.table, one.name) for one in found))
 
 
-def _columns(query: exp.Expression, relations: set[str]) -> list[exp.Column]:
+def _columns(query: exp.Query, relations: set[str]) -> list[exp.Column]:
     return [one for one in query.find_all(exp.Column) if one.table in relations]
 
 
@@ -107,8 +107,8 @@ def _rewrite(outer: exp.Select, exists: exp.Exists, keys: list[_Key], number: in
         exp.NullSafeEQ(this=column(found, name), expression=column(*key))
         for key, name in names.items()
     ]
-    one = [exp.Literal.number(1)]
-    exists.set("this", select(one, [derived(middle.copy(), found)], same))
+    rows = derived(middle.copy(), found)
+    exists.set("this", select([exp.Literal.number(1)], [rows], same))
 
 
 def _distinct_values(outer: exp.Select, names: dict[_Key, str]) -> exp.Select:
@@ -137,7 +137,7 @@ def _is_told_by(condition: exp.Expression, relations: set[str]) -> bool:
     return all(not one.table or one.table in relations for one in condition.find_all(exp.Column))
 
 
-def _conjuncts(condition: exp.Expression) -> Iterator[exp.Expression]:
+def _conjuncts(condition: Any) -> Iterator[exp.Expression]:
     whole = condition.unnest()
     if isinstance(whole, exp.And):
         yield from _conjuncts(whole.left)
