@@ -39,6 +39,12 @@ def question(seed: int) -> str:
     return f"SELECT a.x, a.y FROM {sources} WHERE {plain}{dice.choice(('', 'NOT '))}{exists}"
 
 
+def parsed(text: str) -> exp.Query:
+    query = sqlglot.parse_one(text, read="duckdb")
+    assert isinstance(query, exp.Query)
+    return query
+
+
 def reaches_beyond(query: exp.Query) -> bool:
     """Whether a subquery names a relation of more than one level up."""
     for column in query.find_all(exp.Column):
@@ -69,7 +75,7 @@ def test_the_rows_stay_the_same_and_nothing_reaches_beyond(
 ) -> None:
     deep, found = 0, 0
     for seed in range(120):
-        before = sqlglot.parse_one(question(seed), read="duckdb")
+        before = parsed(question(seed))
         after = decorrelated(before)
         assert not reaches_beyond(after)
         rows = [
@@ -85,4 +91,4 @@ def test_the_rows_stay_the_same_and_nothing_reaches_beyond(
 
 def test_a_query_that_needs_nothing_stays_as_it_is() -> None:
     text = "SELECT a.x FROM t AS a WHERE EXISTS(SELECT 1 FROM u AS b WHERE b.x = a.x)"
-    assert decorrelated(sqlglot.parse_one(text)).sql() == text
+    assert decorrelated(parsed(text)).sql() == text

@@ -80,7 +80,7 @@ def test_findings_are_those_of_the_embedded_engine(
         assert len(found) > 5
 
 
-QUESTIONS = (
+QUESTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     (
         """MATCH (a:Partner)-[s:SUPPLIED]->(b) WHERE s.shipped_on >= $since AND s.quantity > 2
         RETURN a.id AS a, b.id AS b, s.shipped_on AS day, s.quantity AS q, s.amount AS amount
