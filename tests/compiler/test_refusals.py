@@ -224,6 +224,8 @@ def test_an_error_prints_name_line_and_column() -> None:
         ("MATCH (p:Party) WHERE p.size > 1 && p.active RETURN p", "joined by AND"),
         ("MATCH (p:Party) WHERE p.id = 'a RETURN p", "no closing quote"),
         ("MATCH (a:Vendor) ((x)-->(y:Party)){1,3} (b) RETURN a", "-[:T*1..3]->"),
+        ("MATCH (p:Party) RETURN - -p.size AS x", "into parentheses"),
+        ("MATCH (p:Party) WHERE p:Vendor IS NULL RETURN p", "in parentheses"),
         ("MATCH (p:Party) WHERE p.rating = '1.5' RETURN p", "with toFloat()."),
         ("MATCH (p:Party) WHERE p.size = '1' RETURN p", "with toInteger() or toString()."),
     ],
@@ -250,3 +252,20 @@ def test_a_type_of_a_parameter_that_nothing_tells_is_asked_for() -> None:
     error = error_of("RETURN $x AS x")
     assert isinstance(error, UnknownName)
     assert "declare it" in error.message
+
+
+@pytest.mark.parametrize(
+    ("query", "construct"),
+    [
+        ("MATCH (p:Party) CALL (p) { RETURN 1 AS x } RETURN x", "on Spark CALL"),
+        ("MATCH (p:Party) RETURN COUNT { UNWIND [1] AS x RETURN x } AS n", "on Spark COUNT"),
+        ("RETURN [1, 'a'] AS x", "on Spark a value that is"),
+        ("RETURN CASE WHEN true THEN 1 ELSE 'a' END AS x", "on Spark CASE"),
+        ("UNWIND [[1], [2]] AS l RETURN l ORDER BY l", "on Spark ORDER BY"),
+        ("MATCH (p:Vendor)-[:SUPPLIED]->+(b) RETURN b.id AS b", "on Spark a path"),
+    ],
+)
+def test_what_spark_does_not_do_is_refused_in_its_name(query: str, construct: str) -> None:
+    with pytest.raises(NotPortable) as caught:
+        compile_cypher(query, SCHEMA, "spark", exploring=True)
+    assert caught.value.construct.startswith(construct)

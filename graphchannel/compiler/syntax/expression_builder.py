@@ -16,6 +16,7 @@ from graphchannel.compiler.syntax.parse_tree import (
     as_tree,
     identifier,
     position,
+    signs_clash,
     subtrees,
     token_position,
     unquoted,
@@ -166,6 +167,8 @@ class ExpressionTrees(ABC):
 
     def _signed(self, tree: ParseTree) -> s.Expression:
         sign, operand = str(tree.children[0]), as_tree(tree.children[1])
+        if signs_clash(operand):
+            raise self._error(position(tree), "Put what has a sign into parentheses: -(-x).")
         if operand.data == "literal":
             literal = self._literal(operand, negative=sign == "-")
             if isinstance(literal.value, int | float) and not isinstance(literal.value, bool):

@@ -51,3 +51,11 @@ def identifier(child: Child) -> str:
 def unquoted(text: str) -> str:
     """Return a name without its backticks."""
     return text[1:-1].replace("``", "`") if text.startswith("`") else text
+
+
+def signs_clash(operand: ParseTree) -> bool:
+    """Whether what stands behind a sign has one of its own, other than a negative number."""
+    if operand.data != "signed":
+        return False
+    sign, inner = operand.children
+    return str(sign) != "-" or as_tree(inner).data != "literal"

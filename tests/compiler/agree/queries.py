@@ -239,6 +239,8 @@ def collected_nodes(draft: Draft) -> str:
         clauses.append(draft.pick((match, optional))(draft))
     draft.scope = {name: v for name, v in draft.scope.items() if name not in ("k", "list")}
     text, _ = projection(draft, "RETURN")
+    if text == "RETURN *":  # the list is among what it stands for
+        draft.list_order = False
     return "\n".join([*clauses, text])
 
 
