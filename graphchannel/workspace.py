@@ -110,6 +110,9 @@ def create_workspace(path: Path | None, policy: Policy) -> Workspace:
     try:
         _made(made, policy).close()
         made.chmod(0o600)  # what partners report is for its owner, who may open it to others
+    except WorkspaceError as error:
+        made.unlink(missing_ok=True)
+        raise WorkspaceError(str(error).replace(str(made), str(path))) from error
     except BaseException:
         made.unlink(missing_ok=True)
         raise

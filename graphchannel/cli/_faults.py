@@ -17,8 +17,6 @@ _NO_ROOM = re.compile(r"No space left|File too large|quota", re.IGNORECASE)
 _NO_MEMORY = (
     "there is not enough memory for this; ask for less at a time, or run it where there is more."
 )
-# What DuckDB raises for files that are not as it left them.
-_DAMAGED = ("FatalException", "InternalException", "IOException", "SerializationException")
 
 
 def told(error: Exception) -> str | None:
@@ -47,11 +45,13 @@ def _of_database(error: Exception) -> str | None:
     if _NO_ROOM.search(said):
         return f"the disk is full, or a file may not grow: {said.rstrip('.')}."
     workspace = _workspace()
-    if workspace is not None and (type(error).__name__ in _DAMAGED or _is_damaged(workspace)):
+    if workspace is not None and _is_damaged(workspace):
         return (
             f"{workspace}: the workspace seems to be damaged ({said.rstrip('.')}); take a copy of "
             "it, or load the files again into a new one. 'graphchannel doctor' tells more."
         )
+    if isinstance(error, duckdb.IOException):
+        return f"a file cannot be read or written: {said.rstrip('.')}."
     return None
 
 

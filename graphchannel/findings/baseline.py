@@ -37,6 +37,8 @@ def read_baseline(path: Path) -> Baseline:
 
     Raises InputError if the file is no JSON report of a scan, or that of another version.
     """
+    if not path.is_file():  # a pipe would be waited for
+        raise InputError(f"{path}: the baseline is no file.")
     try:
         document: Any = json.loads(path.read_text("utf-8"))
         _refuse_other_version(document, path)

@@ -150,6 +150,8 @@ def read_rule(file: Path, folder: Path | None = None) -> Rule:
             f"{file}: a rule's file is called <family>/<rule>.cypher, in small letters, digits and "
             "hyphens."
         )
+    if not file.is_file():  # a pipe would be waited for
+        raise RuleError(f"{file}: the rule is no file.")
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

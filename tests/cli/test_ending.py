@@ -159,6 +159,28 @@ def test_a_damaged_workspace_is_told_of_in_a_sentence(desk: Desk) -> None:
     assert desk.run("status").exit_code == 0
 
 
+def test_places_that_cannot_be_are_told_of_in_a_sentence(desk: Desk) -> None:
+    home = desk.folder / "~"
+    home.mkdir()
+    (home / "regions.csv").write_text("id,name\nX1,Somewhere\n")
+    os.mkfifo(desk.folder / "pipe")
+    os.mkfifo(desk.folder / "pack" / "supply" / "pipe.cypher")
+    for command, said in (
+        ("load -w none/new.duckdb ~/regions.csv", "none/new.duckdb: there is no folder 'none'"),
+        ("load -w /proc/new.duckdb ~/regions.csv", "/proc/new.duckdb: the workspace cannot be"),
+        ("scan --baseline pipe", "pipe: the baseline is no file"),
+        ("simulate --scenario pipe", "it is no file"),
+        ("rules check pack/supply/pipe.cypher", "there is no rule here"),
+        ("status -w ~/none.duckdb", "~/none.duckdb: there is no workspace here"),
+    ):
+        done = desk.run(*command.split())
+        assert said in done.output
+        assert "Traceback" not in done.output
+        assert ".part" not in done.output
+        assert done.exit_code != 0
+    assert desk.run("load", "~/regions.csv").exit_code == 0  # the folder, not the user's home
+
+
 def test_doctor_tells_what_is_wrong_and_shows_no_secret(desk: Desk) -> None:
     env = {"NEO4J_PASSWORD": "canary", "GRAPHCHANNEL_NEO4J_URL": "bolt://ann:canary@host:7687"}
     (desk.folder / "graphchannel.toml").write_text('neo4j-url = "neo4j://ann:canary@host"\n')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import InputError
@@ -24,7 +25,6 @@ from graphchannel.ingest.source import drop, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import duckdb
 
@@ -55,6 +55,8 @@ def stage(connection: duckdb.DuckDBPyConnection, path: Path, options: ReadOption
     transaction in which a file turns out to be unreadable. Raises InputError, LoaderError or
     SenderError; Unrecognised if nobody knows what the file holds.
     """
+    if str(path).startswith("~"):  # DuckDB would look in the home folder
+        path = Path.cwd() / path
     by_sender = claimed(path, options)
     if by_sender:
         return stage_claimed(connection, path, options, by_sender, read_sources)
