@@ -50,7 +50,8 @@ def is_plain(need: Need, x: str, forms: Forms = OPEN) -> str:
 
 def _has_shape(need: Need, x: str, forms: Forms) -> str:
     if need.kind is Kind.STRING:
-        return matches(x, PLAIN_ID if need.identifier else PLAIN_TEXT)
+        parted = f" AND NOT contains({x}, '/')" if need.single else ""
+        return matches(x, PLAIN_ID if need.identifier else PLAIN_TEXT) + parted
     if need.kind is Kind.DATE:
         return f"{matches(x, PLAIN_DAY)} AND TRY_CAST({x} AS DATE) IS NOT NULL"
     if need.kind is Kind.BOOLEAN:
