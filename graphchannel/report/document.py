@@ -32,17 +32,18 @@ __all__ = [
 ]
 
 Entry = TypeVar("Entry")
-Kind = Literal["text", "id", "number", "count", "severity"]
+Kind = Literal["text", "lines", "id", "number", "count", "severity"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Entry]):
     """A column: its name, and `of`, which gets its value from an entry.
 
-    Of the kinds, `number` and `count` (with separators of thousands) stand to the right and are
-    never broken in two, `id` is broken only where there is no other way, `severity` has colours on
-    a terminal. `head` stands above the column for people, the name if it is empty. Tables for
-    people leave out a `detail`, and one that is `spare` where there is no room for it.
+    Of the kinds, `lines` is text with line ends of its own, `number` and `count` (with separators
+    of thousands) stand to the right and are never broken in two, `id` is broken only where there is
+    no other way, `severity` has colours on a terminal. `head` stands above the column for people,
+    the name if it is empty. Tables for people leave out a `detail`, and one that is `spare` where
+    there is no room for it.
     """
 
     name: str

@@ -145,7 +145,7 @@ def test_who_can_have_had_the_goods_is_bounded(tmp_path: Path) -> None:
         ("F", 20, 40, 80),
     ]
     table = channel.run("scan", "--rule", "paths/diverted")
-    assert "Partner A ✗→ Partner B → End\n" in table.replace("│", "").replace("  ", "")
+    assert any("│ Partner A ✗→ Partner B → End " in row for row in table.splitlines())
     shown = channel.run("show", finding["fingerprint"])
     assert "between 40 and 60 of the 80 units came through Partner C\n" in shown
     assert "all 80 units reached end users\n" in shown

@@ -23,7 +23,7 @@ from graphchannel.report.documents.scan_sentences import (
     totals,
 )
 from graphchannel.report.figures import Amounts, Days, Figures, plain
-from graphchannel.text import counted
+from graphchannel.text import counted, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ _FINDINGS: tuple[Column[Finding], ...] = (
 )
 _WORST: tuple[Column[Finding], ...] = (
     Column("severity", lambda finding: finding.severity, "severity", "Severity"),
-    Column("finding", lambda finding: _told(finding), head="Finding"),
+    Column("finding", lambda finding: _told(finding), "lines", "Finding"),
     Column("section", lambda finding: finding.section, head="Section", spare=True),
     Column("value", lambda finding: Figures(finding.amount), head="Value"),
     Column("days", lambda finding: Days(finding.first, finding.last), head="Days"),
@@ -270,7 +270,7 @@ def _told(finding: Finding) -> str:
         lines += [finding.path.route, _how_sure(finding.path)]
     if more := beyond_its_lines(finding):
         lines.append(more)
-    return "\n".join([*lines, *shadow_of(finding)])
+    return "\n".join(map(visible, [*lines, *shadow_of(finding)]))
 
 
 def _waived(finding: Finding) -> str:

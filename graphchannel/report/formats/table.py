@@ -227,7 +227,7 @@ def _shown(value: object, column: Column[Any], width: int) -> str:
     value = plain(value)
     if isinstance(value, list | dict | tuple):
         return json_text(value)
-    return visible(str(value))
+    return on_screen(str(value)) if column.kind == "lines" else visible(str(value))
 
 
 FORMAT = Format(write)
