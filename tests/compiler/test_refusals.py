@@ -225,6 +225,7 @@ def test_an_error_prints_name_line_and_column() -> None:
         ("MATCH (p:Party) WHERE p.id = 'a RETURN p", "no closing quote"),
         ("MATCH (a:Vendor) ((x)-->(y:Party)){1,3} (b) RETURN a", "-[:T*1..3]->"),
         ("MATCH (p:Party) RETURN - -p.size AS x", "into parentheses"),
+        ("MATCH (a:Party)-[:SUPPLIED:SUPPLIED]->(b) RETURN a", "write A|B"),
         ("MATCH (p:Party) WHERE p:Vendor IS NULL RETURN p", "in parentheses"),
         ("MATCH (p:Party) WHERE p.rating = '1.5' RETURN p", "with toFloat()."),
         ("MATCH (p:Party) WHERE p.size = '1' RETURN p", "with toInteger() or toString()."),

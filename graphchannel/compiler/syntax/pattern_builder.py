@@ -102,6 +102,8 @@ class PatternTrees(ExpressionTrees):
                 raise self._error(
                     position(labels), "'|:' cannot stand beside a name or a range; write A|B."
                 )
+            if any(part.data == "label_colon" for part in labels.iter_subtrees()):
+                raise self._error(position(labels), "A relationship has one type; write A|B.")
             odd = ("label_not", "label_and", "label_any", "label_colon")
             if ranged and any(part.data in odd for part in labels.iter_subtrees()):
                 raise self._error(
