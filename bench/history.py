@@ -44,7 +44,9 @@ def measure(folder: Path, partners: int, lines: int) -> None:
     scans, keeps = [], []
     for month, day in enumerate(MONTHS):
         with Channel.open(path) as channel:
-            channel.load(folder / "data" if month == 0 else folder / "shipments-12.csv")
+            channel.load(*([folder / "data"] if month == 0 else sorted(folder.glob("*.csv"))))
+        with Channel.open(path) as channel, judge(channel._opening, as_of=day):  # noqa: SLF001 - to be warm
+            pass
         with Channel.open(path) as channel:
             with _clock() as scan, judge(channel._opening, as_of=day) as result:  # noqa: SLF001 - it alone
                 found = result.count()
@@ -96,6 +98,29 @@ def _split(data: Path) -> None:
             f" WHERE shipped_on::DATE {condition} DATE '{MONTHS[0]}') TO '{target}' (HEADER)"
         )
     first.replace(whole)
+    _changed(whole, data.parent / "shipments-corrected.csv", _CORRECTED)
+    _changed(data / "certifications.csv", data.parent / "certifications.csv", _ENDED)
+
+
+# A line in two thousand is corrected; of a holder in three hundred certificates turn out to have
+# ended in summer.
+_CORRECTED = (
+    "* REPLACE ((quantity::BIGINT + 1)::VARCHAR AS quantity)",
+    "hash(id) % 2000 = 0",
+)
+_ENDED = (
+    "* REPLACE ('2015-06-30' AS valid_to)",
+    "hash(holder_id) % 300 = 0 AND role <> 'certified_end_user' AND valid_from < '2015-06-30'",
+)
+
+
+def _changed(source: Path, target: Path, change: tuple[str, str]) -> None:
+    """Write some rows of a file with another value."""
+    columns, condition = change
+    duckdb.execute(
+        f"COPY (SELECT {columns} FROM read_csv('{source}', all_varchar=true) WHERE {condition})"
+        f" TO '{target}' (HEADER)"
+    )
 
 
 def _size(folder: Path, path: Path) -> None:
