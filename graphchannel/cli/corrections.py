@@ -30,10 +30,10 @@ GROUP = "findings"
 )
 @printing_options()
 def command(*, channel: Channel, last: int, printing: Printing) -> None:
-    """List restatements that made findings or made them go: when, and by whose file.
+    """List restatements that made findings, or made them go.
 
     These are rows changed after they were judged: lines corrected or withdrawn, certificates,
-    territories, branches and master data changed.
+    territories, branches and master data changed. Each has its load, and whose file it was.
     """
     from graphchannel.report.documents.corrections import corrections_document  # noqa: PLC0415 - see diff
 

@@ -34,7 +34,7 @@ def command(
     printing: Printing,
     top: int,
 ) -> None:
-    """Compare two runs: what is new, grown or gone, and what caused it.
+    """Compare two runs: what has changed, and what caused it.
 
     Without a RUN the last two that judged something different are compared, with one RUN that and
     the last. A cause is found by judging again with one kind of input changed back: lines, a

@@ -22,7 +22,7 @@ GROUP = "data"
 @channel_options(pack=False, known_at=False)
 @click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
 def command(*, moment: str, channel: Channel, dry_run: bool) -> None:
-    """Forget the versions of rows that ended up to a load, or a day.
+    """Forget versions of rows that ended up to a load or a day.
 
     The rows that stand stay, and so does all that was known since. What was known before can then
     not be told: runs of then are not repeated any more, and loads of then not taken back.

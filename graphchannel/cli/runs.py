@@ -45,9 +45,10 @@ def command(ctx: click.Context, *, channel: Channel, printing: Printing) -> None
 @printing_options("loads", "rules")
 @click.pass_obj
 def show(channel: Channel, name: str, printing: Printing) -> None:
-    """Show what a run judged: day, filters, policy, rules, and the loads in force.
+    """Show what a run judged, and by what.
 
-    Files are named with their SHA-256, the rows with a checksum.
+    Day, filters, policy, rules, and the loads in force: files are named with their SHA-256, the
+    rows with a checksum.
     """
     from graphchannel.report.documents.runs import run_document  # noqa: PLC0415 - not for help
 

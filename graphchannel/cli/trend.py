@@ -33,7 +33,7 @@ GROUP = "findings"
     "--top", type=click.IntRange(min=1), default=25, show_default=True, help="Rows of the table."
 )
 def command(*, channel: Channel, by: str, printing: Printing, top: int) -> None:
-    """Show how open findings went from run to run, with their value.
+    """Show how open findings and their value went on.
 
     Scans that left nothing out count, of those of one as-of day the last. The section findings has
     for each one when it was first and last seen, and how many days it was open.
