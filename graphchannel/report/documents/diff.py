@@ -9,6 +9,7 @@ from graphchannel.report.document import Column, Document, Section
 from graphchannel.report.figures import Amounts, amount_text, plain
 from graphchannel.runs.diff import CHANGED
 from graphchannel.runs.kinds import KINDS, WORDS
+from graphchannel.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,12 @@ _FINDINGS: tuple[Column[FindingDiff], ...] = (
     Column("lines_after", lambda one: one.after.lines if one.after else None, "count", "Now"),
     Column("amount_before", lambda one: _amount(one.before), detail=True),
     Column("amount_after", lambda one: _amount(one.after), detail=True),
-    Column("causes", lambda one: "\n".join(map(str, one.causes)), head="Because of"),
+    Column(
+        "causes",
+        lambda one: "\n".join(visible(str(cause)) for cause in one.causes),
+        "lines",
+        head="Because of",
+    ),
     Column("fingerprint", lambda one: one.fingerprint, "id", detail=True),
 )
 _CAUSES: tuple[Column[tuple[Kind, int]], ...] = (

@@ -141,6 +141,6 @@ def beyond_its_lines(finding: Finding) -> str:
     product = finding.identity.get("product")
     of = f" --product {product}" if product else ""
     return (
-        f"{counted(finding.unlisted, 'unit')} of these on lines beyond the finding's own: "
-        f"graphchannel trace --from {finding.subject.id}{of} lists where they can have gone."
+        f"{finding.unlisted:,} of these units may have gone by lines beyond the finding's own: "
+        f"graphchannel trace --from {finding.subject.id}{of} lists them."
     )

@@ -183,7 +183,7 @@
         items.push(el("li", {class: broken ? "hop broken" : "hop"}, broken ? "Against the policy: " : "",
           `line ${path.shipments[place - 1]}` + (line ? `, ${line[0]}, ${counted(line[4], "unit")}` : "")));
       }
-      items.push(el("li", {class: "party"}, partyLink(id), el("small", {}, [id, ...party(id).roles].join(" · "))));
+      items.push(el("li", {class: "party"}, partyLink(id), el("small", {}, [id === name ? "" : id, ...party(id).roles].filter(Boolean).join(" · "))));
     });
     return el("ol", {class: "path"}, items);
   }
@@ -201,7 +201,7 @@
     const names = [...new Set(rows.map(([name]) => name))], wide = 640, left = 170, right = 12;
     const x = (day) => left + (wide - left - right) * (day - first) / span;
     const high = 20 * names.length + 26;
-    const made = svg("svg", {class: "time", viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": title});
+    const made = svg("svg", {class: "time", viewBox: `0 0 ${wide} ${high}`, role: "img", "aria-label": `${title}, as a picture`});
     const from = new Date(first).getUTCFullYear(), to = new Date(last).getUTCFullYear(), every = Math.ceil((to - from + 1) / 10);
     for (let year = from + 1; year <= to; year += every) {
       const at = x(Date.UTC(year, 0, 1));
@@ -215,7 +215,7 @@
       }
     });
     for (const day of new Set(marks)) { const at = x(time(day)); made.append(svg("line", {class: "tick", x1: at, x2: at, y1: 0, y2: high - 16})); }
-    return made;
+    return el("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": title}, made);
   }
   function credentials(id, marks, says) {
     const sheet = party(id), parts = [];
@@ -267,7 +267,7 @@
       (finding.twins || []).map(([id, print, same]) => el("p", {}, same ? "The same lines are found by " : "All its lines, and others, are found by ",
         find(print) ? el("a", {href: link(find(print))}, id) : id, ". Their value counts once in the totals.")),
       finding.path ? [el("h3", {}, "Path"), picture(finding.path),
-        el("p", {}, [finding.path.certainty, ...finding.path.quantities].join("; ") + "."),
+        el("p", {}, `How sure: ${[finding.path.certainty, ...finding.path.quantities].join("; ")}.`),
         finding.path.paths > 1 ? el("p", {class: "quiet"}, `One of ${number(finding.path.paths)} paths of this finding.`) : null] : null,
       finding.unlisted ? el("p", {class: "note"}, `The sentence counts ${counted(finding.unlisted, "unit")} on lines beyond those below: graphchannel trace --from ${finding.subject[1]}` +
         (finding.path && finding.path.product ? ` --product ${finding.path.product}` : "") + " lists where they can have gone.") : null,

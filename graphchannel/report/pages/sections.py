@@ -50,6 +50,7 @@ _NOT_JUDGED: tuple[Column[Any], ...] = (
     Column("status", lambda outcome: STATUS_WORDS[outcome.status]),
     Column("why", lambda outcome: outcome.reason),
 )
+_SHOWN_GONE = 10  # findings of the baseline that are there no more
 _RUNS = 12  # of which the summary tells how many findings were open
 _TREND: tuple[Column[TrendPoint], ...] = (
     Column("as_of", lambda point: point.as_of),
@@ -87,14 +88,18 @@ def _summary(facts: ReportFacts) -> SectionView:
     judged = facts.judged
     unjudged = [outcome for outcome in judged.outcomes if outcome.status != "evaluated"]
     tables = []
-    if judged.gone:
-        since = judged.baseline.name if judged.baseline else "the baseline"
-        tables.append(table_view(Section("gone", f"Gone since {since}", _GONE, judged.gone)))
     if facts.trend is not None and len({point.run for point in facts.trend.points}) > 1:
         last = facts.trend.points[-_RUNS:]
         remark = "Values are those of findings: a line that is in two of them counts in both."
         title = "Open findings, run by run"
         tables.append(table_view(Section("trend", title, _TREND, last, (remark,))))
+    if judged.gone:
+        since = judged.baseline.name if judged.baseline else "the baseline"
+        tables.append(
+            table_view(
+                Section("gone", f"Gone since {since}", _GONE, judged.gone, shown=_SHOWN_GONE)
+            )
+        )
     if unjudged:
         title = "Rules that did not judge"
         tables.append(table_view(Section("unjudged", title, _NOT_JUDGED, unjudged)))

@@ -48,7 +48,9 @@ def test_csv_and_table_show_the_route(result: ScanResult, monkeypatch: pytest.Mo
     document = scan_document(result, top=5)
     (row,) = csv.DictReader(io.StringIO(printed(document, "csv")))
     assert row["path"] == ROUTE
-    assert ROUTE in printed(document)
+    text = printed(document)
+    assert ROUTE in text
+    assert "\\n" not in text
 
 
 def test_sarif_has_a_code_flow(result: ScanResult) -> None:
