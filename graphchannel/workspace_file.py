@@ -6,9 +6,12 @@ quicker: at no time is there half of a workspace. A file goes only while this pr
 
 from __future__ import annotations
 
+import glob
 import os
+import platform
 import re
 import secrets
+import shutil
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -54,14 +57,40 @@ def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _connected(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
+    settings = _SETTINGS | {"temp_directory": _room_for_work(path)}
     try:
         # A path from the root: others may name a protocol, for which DuckDB has extensions.
-        opened = duckdb.connect(os.path.abspath(path), read_only=not write, config=_SETTINGS)  # noqa: PTH100 - it must not follow links
+        opened = duckdb.connect(os.path.abspath(path), read_only=not write, config=settings)  # noqa: PTH100 - it must not follow links
     except duckdb.ConnectionException as error:
         raise WorkspaceBusy(f"{path}: this process has the workspace open already.") from error
     except (duckdb.Error, UnicodeError) as error:
         raise _opening_error(path, str(error)) from error
     return noted(opened)
+
+
+def _room_for_work(path: Path) -> str:
+    """Return the folder, beside the file, for what does not fit into memory; nobody else has it.
+
+    DuckDB makes it when it is needed and removes it. What processes of this machine left that were
+    killed goes now.
+    """
+    machine = re.sub(r"\W", "-", platform.node())[:40]
+    if os.name == "posix":
+        for left in path.parent.glob(f"{glob.escape(path.name)}.{machine}.*.tmp"):
+            number = left.name.split(".")[-2]
+            if number.isdigit() and not _is_alive(int(number)):
+                shutil.rmtree(left, ignore_errors=True)
+    return os.path.abspath(f"{path}.{machine}.{os.getpid()}.tmp")  # noqa: PTH100 - as below
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # it is somebody else's
+        return True
+    return True
 
 
 def part_name(path: Path) -> Path:

@@ -262,3 +262,25 @@ def test_a_new_workspace_is_for_its_owner_alone(tmp_path: Path) -> None:
     with open_workspace(file, write=True):
         pass
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_what_a_killed_process_left_of_its_work_goes(tmp_path: Path) -> None:
+    file = tmp_path / "channel.duckdb"
+    create_workspace(file, load_policy(resources.pack())).close()
+    select = "SELECT current_setting('temp_directory')"
+    with open_workspace(file) as workspace:
+        [[own]] = workspace.connection.execute(select).fetchall()
+    assert Path(own).parent == tmp_path
+    gone = subprocess.run(
+        [sys.executable, "-c", "import os; print(os.getpid())"],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    dead = own.replace(f".{os.getpid()}.", f".{int(gone.stdout)}.")
+    alive = own.replace(f".{os.getpid()}.", f".{os.getppid()}.")
+    for folder in (dead, alive):
+        Path(folder).mkdir()
+        (Path(folder) / "duckdb_temp_storage-0.tmp").write_bytes(b"x" * 1000)
+    with open_workspace(file):
+        assert not Path(dead).exists()
+        assert Path(alive).exists()
