@@ -8,6 +8,7 @@ import click
 
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
+from graphchannel.cli._saying import echo
 from graphchannel.text import counted, listed
 
 if TYPE_CHECKING:
@@ -29,13 +30,11 @@ def command(*, moment: str, channel: Channel, dry_run: bool) -> None:
     """
     report = channel.purge(moment, only_look=dry_run)
     would = "would be purged" if dry_run else "purged"
-    click.echo(
-        f"{counted(report.versions, 'version')} that ended up to load {report.upto} {would}."
-    )
+    echo(f"{counted(report.versions, 'version')} that ended up to load {report.upto} {would}.")
     if report.runs:
         runs = listed([str(number) for number in report.runs])
         verb = "could" if dry_run else "can"
-        click.echo(
+        echo(
             f"{counted(len(report.runs), 'run')} ({runs}) {verb} no longer be repeated, nor "
             f"{verb} anything be asked as known before load {report.upto}."
         )
