@@ -169,14 +169,14 @@ def _lines(office: Office) -> list[dict[str, Any]]:
     return [dict(zip(columns.split(", "), row, strict=True)) for row in rows]
 
 
-def found(office: Office, day: str) -> dict[str, tuple[int, int, bool]]:
+def found(office: Office, day: str) -> dict[str, tuple[int, int, bool, int | None]]:
     """Scan, and leave a run; return lines and whether it is waived, by fingerprint."""
     with office.channel() as channel, channel.scan(as_of=day) as result:
         assert not result.failed
         return states_of(result)
 
 
-def judged(folder: Path, changes: Iterable[Change]) -> dict[str, tuple[int, int, bool]]:
+def judged(folder: Path, changes: Iterable[Change]) -> dict[str, tuple[int, int, bool, int | None]]:
     """Judge a workspace that was loaded with some changes alone."""
     rules, policy, day = dict(RULES), POLICY, DAYS[0]
     with create_workspace(None, POLICY) as workspace:
@@ -201,9 +201,9 @@ def judged(folder: Path, changes: Iterable[Change]) -> dict[str, tuple[int, int,
             return states_of(result)
 
 
-def states_of(result: ScanResult) -> dict[str, tuple[int, int, bool]]:
+def states_of(result: ScanResult) -> dict[str, tuple[int, int, bool, int | None]]:
     return {
-        one.fingerprint: (one.lines, one.quantity, one.status == "waived")
+        one.fingerprint: (one.lines, one.quantity, one.status == "waived", one.line_set)
         for one in result.findings()
     }
 
