@@ -120,3 +120,19 @@ def test_one_rule_that_is_too_deep_leaves_the_others_alone(
     assert "Traceback" not in done.output
     assert "supply/plain" in done.stdout
     assert "is there" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "deep",
+    ["pack = " + 100 * "[" + 100 * "]", 100 * "a." + "a = 1", "pack = " + 9_000 * "["],
+    ids=["lists", "keys", "beyond Python's stack"],
+)
+def test_what_is_nested_too_deep_is_told_of_with_its_file(
+    deep: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("graphchannel.toml").write_text(deep, "utf-8")
+    done = CliRunner().invoke(main, ["config"])
+    assert done.exit_code == 2
+    said = "graphchannel: graphchannel.toml: cannot be read as TOML: it is nested too deep.\n"
+    assert done.stderr == said
