@@ -30,13 +30,15 @@ def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
     """
     if opening.path is None and opening.engine.is_server:
         return result  # there is no workspace, only the published graph
-    runs = read_runs(opening.stored.connection)
+    with opening.reading() as connection:
+        runs = read_runs(connection)
     load = result.session.revision.load
     earlier = max((run for run in runs if run.load <= load), key=lambda r: r.load, default=None)
     whole = not result.judged.filters and opening.known_at is None and not result.failed
     made = record(result, earlier=earlier.checksum if earlier else None, whole=whole)
     if opening.path is None:
-        write_runs(opening.stored, [made])
+        with opening.changing() as workspace:
+            write_runs(workspace, [made])
     else:
         opening.waiting.append(made)
     return replace(result, run={name: made.manifest[name] for name in ("id", *INPUTS)})
@@ -44,12 +46,14 @@ def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
 
 def all_runs(opening: Opening) -> tuple[Run, ...]:
     """Return all runs of the workspace, oldest first, also those that are not written yet."""
-    return read_runs(opening.stored.connection, waiting_runs(opening))
+    with opening.reading() as connection:
+        return read_runs(connection, waiting_runs(opening))
 
 
 def all_texts(opening: Opening) -> dict[str, str]:
     """Return the policies and rules that the runs followed, by their hash."""
-    return read_texts(opening.stored.connection, waiting_runs(opening))
+    with opening.reading() as connection:
+        return read_texts(connection, waiting_runs(opening))
 
 
 def waiting_runs(opening: Opening) -> list[RunRecord]:

@@ -132,11 +132,18 @@ class Opening:
         self._refuse_past()
         if self.path is None:
             self._refuse_graph()
-            yield self.stored
+            with self._lock:  # all threads share the one connection that can write
+                yield self.stored
             return
         self.release()
         with open_workspace(self.path, write=True) as workspace:
             yield workspace
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Read what is stored, with a connection that no other thread uses."""
+        with self.stored.session() as session, session.reading() as connection:
+            yield connection
 
     @contextmanager
     def asking(self, timeout: float | None = None, max_rows: int | None = None) -> Iterator[Asking]:

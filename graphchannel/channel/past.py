@@ -61,7 +61,8 @@ def course(opening: Opening, by: Group) -> Trend:
     """Return how findings went from run to run; runs that wait are written first."""
     if opening.path is not None:
         opening.release()
-    return trend(opening.stored.connection, by)
+    with opening.reading() as connection:
+        return trend(connection, by)
 
 
 def restated(opening: Opening, last: int) -> Corrections:
@@ -88,7 +89,8 @@ def _kept(opening: Opening, run: Run) -> dict[str, FindingState] | None:
     for record in waiting_runs(opening):
         if record.manifest == run.manifest:
             return record_states(record)
-    return kept_states(opening.stored.connection, run)
+    with opening.reading() as connection:
+        return kept_states(connection, run)
 
 
 def _file(opening: Opening) -> Path:

@@ -32,8 +32,10 @@ NO_ROWS = {
     "neo4j style": "prints a file",
     "neo4j up": "says what it started",
     "publish": "says what it sent",
+    "purge": "says what it forgot",
     "rejects accept": "says what it accepted",
     "rejects dismiss": "says what it dismissed",
+    "report": "writes a page",
     "rules show": "prints a file and what is known about it",
     "senders check": "says what is wrong with a file, and shows what it makes of another",
     "senders new": "writes a file",
@@ -101,7 +103,7 @@ def test_every_command_with_rows_has_every_format_that_fits(name: str) -> None:
 
 
 def test_a_format_that_needs_something_fits_what_has_it_alone() -> None:
-    assert set(formats_for(("scan",))) - set(formats_for()) == {"sarif"}
+    assert set(formats_for(("scan",))) - set(formats_for()) == {"github", "sarif"}
     assert set(formats_for(("drawing",))) - set(formats_for()) == {"svg"}
 
 

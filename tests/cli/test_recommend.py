@@ -133,8 +133,8 @@ def test_a_chart_that_cannot_be_drawn_is_refused_before_any_work(
         assert (result.exit_code, result.stdout) == (2, "")
         return result.stderr
 
-    assert "the suffix says how to draw, and '.png' is unknown" in refused(tmp_path / "a.png")
-    assert "expected .svg or .html" in refused(tmp_path / "a")
+    assert "the suffix says how to draw, and '.pdf' is unknown" in refused(tmp_path / "a.pdf")
+    assert "expected .svg, .png or .html" in refused(tmp_path / "a")
     assert f"there is no folder {tmp_path / 'none'}" in refused(tmp_path / "none" / "a.svg")
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     assert "pip install 'graphchannel[charts]'" in refused(tmp_path / "a.svg")
