@@ -9,7 +9,7 @@ import pytest
 
 from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines import DuckDBEngine, Query
-from graphchannel.errors import EngineError
+from graphchannel.errors import EngineError, NotPortable
 from graphchannel.findings import scan
 from graphchannel.interop.py2neo import engine_from, subgraph
 from graphchannel.neo4j.published_findings import publish_findings
@@ -88,9 +88,12 @@ def test_it_only_reads_and_says_what_went_wrong(graph: py2neo.Graph) -> None:
     writing = Query(
         "query", "CREATE (n:Note) RETURN n.id AS id", query("RETURN 'a' AS id").compiled
     )
-    with pytest.raises(EngineError, match="query: Neo4j could not run the query"):
+    with pytest.raises(NotPortable, match="rules and queries only read"):
         engine_from(graph).run(writing, {})
     assert graph.evaluate("MATCH (n:Note) RETURN count(n)") == 0
+    failing = Query("query", "RETURN toString(1 / 0) AS id", writing.compiled)
+    with pytest.raises(EngineError, match="query: Neo4j could not run the query"):
+        engine_from(graph).run(failing, {})
 
 
 def some(workspace: Workspace) -> Finding:

@@ -110,7 +110,7 @@ def test_a_condition_that_no_case_needs_is_told(copy: Path) -> None:
         ("{object}", "{buyer}", ": the message names {buyer}, which a finding does not have"),
         ("seller:Partner", "seller:Partnr", r":8:15: The label 'Partnr' .* mean 'Partner'"),
         ("s.seller_role = 'gold'\n", "s.seller_rol = 'gold'\n", r":9:\d+: .* mean 'seller_role'"),
-        ("seller.id AS subject", "keys(s)[0] AS subject", r":11:\d+: .*keys"),
+        ("seller.id AS subject", "properties(s) AS subject", r":11:\d+: .*properties"),
         ("'gold'\nRETURN", "$level\nRETURN", r": the rule uses \$level, .*\[parameters.level\]"),
     ],
 )
