@@ -127,13 +127,7 @@ class Clauses:
             query.append("expressions", sql.aliased(sql.column(left.relation or "", "rid"), "rid"))
         self._tables.add(inner, sql.union_all(queries))
         name = self._session.fresh("m")
-        columns: list[exp.Expression] = []
-        scope: dict[str, Value] = {}
-        for n, value in left.scope.items():
-            if after.needs(n):
-                kept = self._stored(n, value, after)
-                columns += kept.projections
-                scope[n] = kept.rebuild(name)
+        columns, scope = self._carried(left, after, name)
         for n, layout in rebuilt.items():
             columns += [sql.column(inner, text) for text, _ in layout.columns]
             scope[n] = as_nullable(layout.rebuild(name))
@@ -145,13 +139,7 @@ class Clauses:
 
     def _numbered(self, rows: Rows, now: Liveness) -> Rows:
         name = self._session.fresh("r")
-        columns: list[exp.Expression] = []
-        scope: dict[str, Value] = {}
-        for n, value in rows.scope.items():
-            if now.needs(n):
-                kept = self._stored(n, value, now)
-                columns += kept.projections
-                scope[n] = kept.rebuild(name)
+        columns, scope = self._carried(rows, now, name)
         if rows.relation is None:
             number: exp.Expression = exp.Literal.number(1)
         else:
@@ -160,6 +148,19 @@ class Clauses:
         materialized = self._session.dialect.materializes or None
         self._tables.add(name, sql.select(columns, self._source(rows)), materialized=materialized)
         return Rows(name, scope, declared=rows.declared)
+
+    def _carried(
+        self, rows: Rows, needs: Liveness, name: str
+    ) -> tuple[list[exp.Expression], dict[str, Value]]:
+        """Return the columns that hold what is needed of the rows, and their scope in `name`."""
+        columns: list[exp.Expression] = []
+        scope: dict[str, Value] = {}
+        for variable, value in rows.scope.items():
+            if needs.needs(variable):
+                kept = self._stored(variable, value, needs)
+                columns += kept.projections
+                scope[variable] = kept.rebuild(name)
+        return columns, scope
 
     # --- CALL ---
 
@@ -179,13 +180,7 @@ class Clauses:
         nested.check_new(self._session, clause, layout, rows)
         self._session.names.update(layout)
         alias, name = self._session.fresh("c"), self._session.fresh("m")
-        columns: list[exp.Expression] = []
-        scope: dict[str, Value] = {}
-        for n, known in rows.scope.items():
-            if after.needs(n):
-                kept = self._stored(n, known, after)
-                columns += kept.projections
-                scope[n] = kept.rebuild(name)
+        columns, scope = self._carried(rows, after, name)
         for n, held in layout.items():
             columns += [sql.column(alias, text) for text, _ in held.columns]
             value = held.rebuild(name)
@@ -222,13 +217,7 @@ class Clauses:
         element = value.type.element
         name = self._session.fresh("u")
         text = self._session.fresh(clause.variable)
-        columns: list[exp.Expression] = []
-        scope: dict[str, Value] = {}
-        for n, known in rows.scope.items():
-            if after.needs(n):
-                kept = self._stored(n, known, after)
-                columns += kept.projections
-                scope[n] = kept.rebuild(name)
+        columns, scope = self._carried(rows, after, name)
         whole = sql.cast(to_sql(self._session, value), self._session.sql_type(value.type))
         columns.append(sql.aliased(self._session.dialect.unnested(whole), text))
         self._tables.add(name, sql.select(columns, self._source(rows)))

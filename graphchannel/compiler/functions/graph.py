@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sqlglot import exp
 
 from graphchannel.compiler import sql
@@ -16,6 +18,11 @@ from graphchannel.compiler.syntax.liveness import Attribute
 from graphchannel.compiler.values.model import Entity, Items, Path, Scalar, Value
 from graphchannel.compiler.values.representation import is_null_value
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NAMES = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
+
 
 def _entity(c: Call, kind: type[t.NodeType | t.RelationshipType], what: str) -> Entity | None:
     value = c.values[0]
@@ -28,32 +35,25 @@ def _entity(c: Call, kind: type[t.NodeType | t.RelationshipType], what: str) -> 
 
 def _labels(c: Call) -> Value:
     node = _entity(c, t.NodeType, "node")
-    type_ = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
     if node is None:
-        return Scalar(c.session.null(type_), type_)
+        return Scalar(c.session.null(_NAMES), _NAMES)
     carried = []
     for label in sorted(c.session.schema.labels):
         column = node.attributes.get(Attribute(label, label=True))
         if column is None:
             raise c.session.refuse(c.node.at, "labels() of an element of a list", "match the node")
         carried.append(sql.case([(column, sql.string(label))], None))
-    every = sql.cast(exp.Array(expressions=carried), c.session.sql_type(type_))
-    name = c.session.fresh("label")
-    present = c.session.dialect.filtered(every, name, sql.is_not_null(sql.variable(name)))
-    if node.nullable:
-        present = sql.case([(sql.is_not_null(node.key), present)], c.session.null(type_))
-    return Scalar(present, type_, nullable=node.nullable)
+    return _names_there(c, node, carried)
 
 
 def _keys(c: Call) -> Value:
     """Return the names of the properties that are there; of a map all keys."""
     value = c.values[0]
-    type_ = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
     if is_null_value(value):
-        return Scalar(c.session.null(type_), type_)
+        return Scalar(c.session.null(_NAMES), _NAMES)
     if isinstance(value.type, t.MapType):
         names = exp.Array(expressions=[sql.string(key) for key, _ in value.type.entries])
-        return c.scalar(sql.cast(names, c.session.sql_type(type_)), type_)
+        return c.scalar(sql.cast(names, c.session.sql_type(_NAMES)), _NAMES)
     if not isinstance(value, Entity):
         raise c.session.mismatch(c.node.at, f"keys() takes a node or a map, not {value.type}.")
     held = [a for a in value.attributes if not a.label and c.session.attribute_types(value.type, a)]
@@ -63,12 +63,17 @@ def _keys(c: Call) -> Value:
         sql.case([(sql.is_not_null(value.attributes[a]), sql.string(a.name))], None)
         for a in sorted(held, key=lambda a: a.name)
     ]
-    every = sql.cast(exp.Array(expressions=there), c.session.sql_type(type_))
-    name = c.session.fresh("key")
+    return _names_there(c, value, there)
+
+
+def _names_there(c: Call, entity: Entity, names: Sequence[exp.Expression]) -> Scalar:
+    """Return the list of those `names` that are not null; null for an entity that is null."""
+    every = sql.cast(exp.Array(expressions=list(names)), c.session.sql_type(_NAMES))
+    name = c.session.fresh("name")
     found = c.session.dialect.filtered(every, name, sql.is_not_null(sql.variable(name)))
-    if value.nullable:
-        found = sql.case([(sql.is_not_null(value.key), found)], c.session.null(type_))
-    return Scalar(found, type_, nullable=value.nullable)
+    if entity.nullable:
+        found = sql.case([(sql.is_not_null(entity.key), found)], c.session.null(_NAMES))
+    return Scalar(found, _NAMES, nullable=entity.nullable)
 
 
 def _type(c: Call) -> Value:
