@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import shutil
@@ -13,7 +14,15 @@ from typing import IO, TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["filling", "private", "replacing", "replacing_folder", "replacing_path", "write_whole"]
+__all__ = [
+    "filling",
+    "private",
+    "replacing",
+    "replacing_folder",
+    "replacing_path",
+    "sha256_of",
+    "write_whole",
+]
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
@@ -98,6 +107,12 @@ def write_whole(path: Path, text: str) -> None:
     """Write a text file as UTF-8, whole or not at all."""
     with replacing(path) as stream:
         stream.write(text)
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes. Raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def private(path: Path) -> bool:

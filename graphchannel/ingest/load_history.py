@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from graphchannel.files import sha256_of
 from graphchannel.workspace import one_number
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ def known_loads(load: int, source: str = "") -> str:
 
 def content_hash(path: Path) -> LoadedFile:
     """Return what tells a file from any other. Raises OSError."""
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return LoadedFile(path.name, path.stat().st_size, digest)
+    return LoadedFile(path.name, path.stat().st_size, sha256_of(path))
 
 
 def keep_files(

@@ -6,13 +6,12 @@ so that a question about some months or some sellers reads little of them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import EngineError, InputError
-from graphchannel.files import replacing_folder
+from graphchannel.files import replacing_folder, sha256_of
 from graphchannel.schema import RELATIONS
 from graphchannel.text import counted, literal
 
@@ -37,7 +36,6 @@ __all__ = [
 FORMAT = 1
 MANIFEST = "manifest.json"
 _SORTED = {"supplied": "seller_id, id", "handed_over": "seller_id, _id"}  # by month, then so
-_HASHED = 1 << 20  # bytes read at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +199,4 @@ def _file(connection: duckdb.DuckDBPyConnection, rows: str, folder: Path, path: 
     file.parent.mkdir(parents=True, exist_ok=True)
     copy = f"COPY ({rows}) TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
     ((count,),) = connection.execute(copy).fetchall()
-    return LakeFile(path, count, file.stat().st_size, _hash(file))
-
-
-def _hash(file: Path) -> str:
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while block := stream.read(_HASHED):
-            digest.update(block)
-    return digest.hexdigest()
+    return LakeFile(path, count, file.stat().st_size, sha256_of(file))
