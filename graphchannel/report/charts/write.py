@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -11,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import vl_convert
 
 from graphchannel.files import replacing, write_whole
+from graphchannel.report.content_policy import source_hash
 from graphchannel.text import visible
 
 if TYPE_CHECKING:
@@ -84,8 +83,7 @@ def _replaced(value: Any, word: str) -> Any:
 
 def _with_policy(page: str) -> str:
     """Return the page with a content security policy that names its own scripts, and no others."""
-    digests = (hashlib.sha256(script.encode()).digest() for script in _SCRIPT.findall(page))
-    hashes = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    hashes = " ".join(f"'{source_hash(script)}'" for script in _SCRIPT.findall(page))
     policy = _POLICY.format(hashes=hashes)
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     return page.replace("<head>", f"<head>\n    {meta}", 1)

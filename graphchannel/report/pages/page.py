@@ -6,14 +6,13 @@ security policy allows that script and that style alone, by their hashes.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from graphchannel.report.content_policy import source_hash
 from graphchannel.report.pages.payload import payload
 from graphchannel.report.pages.sections import report_sections
 from graphchannel.text import visible
@@ -72,7 +71,7 @@ def written_page(
             data=_script_json(data),
             css=style,
             script=script,
-            csp=_POLICY.format(style=_hash(style), script=_hash(script)),
+            csp=_POLICY.format(style=source_hash(style), script=source_hash(script)),
         )
     )
 
@@ -99,7 +98,3 @@ def _script_json(data: Mapping[str, Any]) -> str:
     """Return JSON in which no text can end the element that holds it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
