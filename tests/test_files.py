@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from graphchannel.files import filling, private, replacing, write_whole
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.full_disk import no_room
 
 KILLS = int(os.environ.get("GRAPHCHANNEL_KILLS", "4"))
 WRITER = """
@@ -35,17 +30,6 @@ for turn in range(1_000_000):
         for name in ("a", "b", "key"):
             (made / name).write_text(str(turn), "utf-8")
 """
-
-
-@contextmanager
-def no_room(most: int) -> Iterator[None]:
-    """Let no file grow beyond so many bytes: what a full disk is to a program."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def write_all(folder: Path, **texts: str) -> None:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import random
-import resource
 import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphchannel.channel.health import workspace_health
+from tests.full_disk import no_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from click.testing import Result
 
     from tests.cli.conftest import Desk
@@ -76,17 +73,6 @@ def test_a_full_or_closed_standard_output_is_a_failure(desk: Desk) -> None:
     )
     assert closed.returncode == 2
     assert closed.stderr.startswith("graphchannel: standard output is closed")
-
-
-@contextmanager
-def no_room(most: int) -> Iterator[None]:
-    """Let no file grow beyond so many bytes: what a full disk is to a program."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 WRITERS = (
