@@ -128,8 +128,7 @@ class EngineChoice:
         folder = self.lake or lake.beside(workspace.path)
         lake.check_current(lake.read_lake(folder), folder, workspace)
         from graphchannel.spark.connection import open_session  # noqa: PLC0415 - starts Java
-        from graphchannel.spark.engine import SparkEngine, show_lake  # noqa: PLC0415 - with it
+        from graphchannel.spark.engine import SparkEngine  # noqa: PLC0415 - with it
 
         with open_session(self.uri or "") as session:
-            show_lake(session, folder)
-            yield SparkEngine(session, workspace.connection, timeout=timeout, max_rows=max_rows)
+            yield SparkEngine(session, folder, workspace.connection, timeout, max_rows)

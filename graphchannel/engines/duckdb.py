@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Self
 
 import duckdb
 
+from graphchannel.engines.answers import too_many_rows, too_slow
 from graphchannel.engines.base import SelectableRows
-from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
+from graphchannel.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -54,10 +55,7 @@ class DuckDBEngine:
             for batch in reader:
                 rows += batch.num_rows
                 if self.max_rows is not None and rows > self.max_rows:
-                    raise TooManyRows(
-                        f"{query.name}: the query returns more than {self.max_rows} rows; narrow "
-                        "it with WHERE or LIMIT, or raise --max-rows."
-                    )
+                    raise too_many_rows(query.name, self.max_rows)
                 batches.append(batch)
             return pa.Table.from_batches(batches, schema=reader.schema)
 
@@ -156,12 +154,9 @@ def interruptible(
     try:
         yield
     except duckdb.InterruptException as error:
-        if not expired.is_set():
+        if timeout is None or not expired.is_set():
             raise EngineError(f"{name}: the query was interrupted.") from error
-        raise QueryTimeout(
-            f"{name}: the query ran longer than {timeout:g} seconds and was stopped; narrow it, or "
-            "raise --timeout."
-        ) from error
+        raise too_slow(name, timeout) from error
     except duckdb.Error as error:
         raise EngineError(_told(name, str(error))) from error
     finally:

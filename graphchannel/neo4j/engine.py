@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 from graphchannel.compiler import spelled_out, without_escapes
-from graphchannel.engines.answers import put_rows
+from graphchannel.engines.answers import put_rows, too_many_rows
 from graphchannel.engines.duckdb import bound
-from graphchannel.errors import EngineError, TooManyRows
+from graphchannel.errors import EngineError
 from graphchannel.neo4j.values import to_arrow
 from graphchannel.schema import CHANNEL
 
@@ -78,14 +78,6 @@ def names_as_sent(query: Query, keys: Collection[str]) -> list[str]:
     return [name if name in keys else without_escapes(name) for name in names]
 
 
-def _too_many(query: Query, max_rows: int) -> TooManyRows:
-    """Say that a query returns more rows than it may."""
-    return TooManyRows(
-        f"{query.name}: the query returns more than {max_rows} rows; narrow it with WHERE or "
-        "LIMIT, or raise --max-rows."
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _ReadAttempt:
     """One attempt at a query; the driver calls it again after a fault that may pass."""
@@ -106,5 +98,5 @@ class _ReadAttempt:
         for record in result:
             rows.append(tuple(record[name] for name in expected))
             if self.max_rows is not None and len(rows) > self.max_rows:
-                raise _too_many(self.query, self.max_rows)
+                raise too_many_rows(self.query.name, self.max_rows)
         return rows

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
-__all__ = ["open_session"]
+__all__ = ["first_line", "open_session"]
 
 _SQL = {
     "spark.sql.ansi.enabled": "true",
@@ -91,7 +91,7 @@ def _started(engine: str, session_class: type[SparkSession]) -> SparkSession:
             session: SparkSession = builder.getOrCreate()
     except Exception as error:  # what Java and gRPC raise here has no common class
         raise EngineError(
-            f"{engine}: Spark cannot be started or reached: {_first(error)}"
+            f"{engine}: Spark cannot be started or reached: {first_line(error)}"
         ) from error
     return session
 
@@ -116,6 +116,7 @@ def _settings(engine: str) -> Iterator[tuple[str, str]]:
             yield from _LOCAL.items()
 
 
-def _first(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """Return the first line of what Java or gRPC said, which may be a page."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0][:300] if lines else type(error).__name__

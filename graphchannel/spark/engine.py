@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
 from graphchannel.compiler import compile as compile_query
-from graphchannel.engines.answers import put_rows
+from graphchannel.engines.answers import put_rows, too_many_rows, too_slow
 from graphchannel.engines.arrow_types import arrow_type
 from graphchannel.engines.duckdb import bound
-from graphchannel.errors import CypherError, EngineError, QueryTimeout, TooManyRows
-from graphchannel.schema import CHANNEL, RELATIONS, GraphSchema
+from graphchannel.errors import CypherError, EngineError
+from graphchannel.schema import CHANNEL, GraphSchema
+from graphchannel.spark.connection import first_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     import duckdb
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler import Compiled
     from graphchannel.engines.base import Query, SelectableRows
 
-__all__ = ["SparkEngine", "show_lake"]
+__all__ = ["SparkEngine"]
 
 _AGAIN = 0.5  # seconds between two attempts to stop a query
 _PREFIX = "graph_"  # temporary views belong to no database: none can be called `graph.party`
@@ -38,17 +39,19 @@ _PREFIX = "graph_"  # temporary views belong to no database: none can be called 
 
 @dataclass(frozen=True, slots=True)
 class SparkEngine:
-    """Queries on the lake that `show_lake` has shown to `session`.
+    """Queries on a lake, in a session whose views of it are this engine's.
 
     `connection` leads to the workspace: rows that a scan goes on to work with are put there.
     `timeout` is in seconds; None means no limit.
     """
 
     session: SparkSession
+    lake: Path
     connection: duckdb.DuckDBPyConnection
     timeout: float | None = None
     max_rows: int | None = None
     name: str = "spark"
+    _shown: set[str] = field(default_factory=set, repr=False)  # views that are there already
 
     def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
         """Return all rows as Arrow, in the types that the compiler gave the columns.
@@ -57,16 +60,14 @@ class SparkEngine:
         """
         given = _arguments(bound(query.compiled.parameters, parameters))
         compiled = _compiled(query)
+        self._show(compiled.tables)
         with _told(query.name), self._stopped_in_time(query.name):
             rows: Any = self.session.sql(compiled.sql, args=given)
             if self.max_rows is not None:
                 rows = rows.limit(self.max_rows + 1)
             answer = rows.toArrow()
         if self.max_rows is not None and answer.num_rows > self.max_rows:
-            raise TooManyRows(
-                f"{query.name}: the query returns more than {self.max_rows} rows; narrow it with "
-                "WHERE or LIMIT, or raise --max-rows."
-            )
+            raise too_many_rows(query.name, self.max_rows)
         return _typed(answer, query)
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
@@ -79,6 +80,15 @@ class SparkEngine:
 
     def close(self) -> None:
         """Do nothing: the session is its caller's."""
+
+    def _show(self, views: Iterable[str]) -> None:
+        """Make relations of the lake views of the session: Spark reads the schema of each."""
+        for view in sorted(set(views) - self._shown):
+            folder = self.lake / view.removeprefix(_PREFIX)
+            with _told(str(folder)):
+                rows = self.session.read.parquet(folder.absolute().as_uri())
+                rows.drop("month").createOrReplaceTempView(view)
+            self._shown.add(view)
 
     @contextmanager
     def _stopped_in_time(self, name: str) -> Iterator[None]:
@@ -104,10 +114,7 @@ class SparkEngine:
         except Exception as error:
             if not expired.is_set():
                 raise
-            raise QueryTimeout(
-                f"{name}: the query ran longer than {self.timeout:g} seconds and was stopped; "
-                "narrow it, or raise --timeout."
-            ) from error
+            raise too_slow(name, self.timeout) from error
         finally:
             done.set()
             thread.join()
@@ -146,14 +153,6 @@ class _Stopper:
             self.session.removeTag(self.tag)
         else:
             self.context.setLocalProperty("spark.jobGroup.id", None)
-
-
-def show_lake(session: SparkSession, folder: Path) -> None:
-    """Make each relation of a lake a temporary view of the session. Raises EngineError."""
-    for name in RELATIONS:
-        with _told(str(folder / name)):
-            rows = session.read.parquet((folder / name).absolute().as_uri())
-            rows.drop("month").createOrReplaceTempView(f"{_PREFIX}{name}")
 
 
 @cache
@@ -210,5 +209,4 @@ def _told(name: str) -> Iterator[None]:
     try:
         yield
     except PySparkException as error:
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise EngineError(f"{name}: Spark could not run the query: {first[:300]}") from error
+        raise EngineError(f"{name}: Spark could not run the query: {first_line(error)}") from error

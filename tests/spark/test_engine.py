@@ -21,7 +21,7 @@ from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.schema import CHANNEL
 from graphchannel.spark.connection import open_session
-from graphchannel.spark.engine import SparkEngine, show_lake
+from graphchannel.spark.engine import SparkEngine
 from graphchannel.spark.lake import export_lake
 from graphchannel.workspace import create_workspace
 
@@ -57,8 +57,7 @@ def engine(
     lake = tmp_path_factory.mktemp("lake") / "lake"
     export_lake(workspace, lake)
     with open_session("spark:local[2]") as session:
-        show_lake(session, lake)
-        yield SparkEngine(session, workspace.connection)
+        yield SparkEngine(session, lake, workspace.connection)
 
 
 def query(text: str, **types: Any) -> Query:
