@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, overload
 
+from graphchannel.channel.distances import TERRITORY_KM
 from graphchannel.channel.opening import day_of
 
 if TYPE_CHECKING:
@@ -222,7 +223,7 @@ class Analyses:
             days,
             budget,
             by=by or "demand",
-            radius=places.TERRITORY_KM if radius is None else radius,
+            radius=TERRITORY_KM if radius is None else radius,
             role=role,
             country=country,
         )

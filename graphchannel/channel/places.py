@@ -15,6 +15,7 @@ from graphchannel.analysis.coverage.regions import coverage
 from graphchannel.analysis.coverage.resilience import resilience
 from graphchannel.analysis.coverage.routes import distributing_roles
 from graphchannel.analysis.fetch import fetch_from
+from graphchannel.channel.distances import BRANCH_KM
 from graphchannel.channel.opening import year_before
 from graphchannel.channel.place_results import (
     BranchSites,
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from graphchannel.channel.opening import Opening
 
 __all__ = [
-    "BRANCH_KM",
-    "TERRITORY_KM",
     "AskedDays",
     "branches",
     "cities",
@@ -47,9 +46,6 @@ __all__ = [
     "recruits",
     "regions",
 ]
-
-BRANCH_KM = 50.0  # from a branch within which it covers demand
-TERRITORY_KM = 100.0  # from its place within which a partner serves a region
 
 
 @dataclass(frozen=True, slots=True)

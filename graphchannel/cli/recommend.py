@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from graphchannel.channel.distances import BRANCH_KM, TERRITORY_KM
 from graphchannel.cli._charts import chart_option, save_chart
 from graphchannel.cli._help import example
 from graphchannel.cli._options import FiniteNumber
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from graphchannel.cli._printing import Printing
 
 GROUP = "analysis"
-_BRANCH_KM = 50.0  # as channel.places has it; this module imports no analysis
-_TERRITORY_KM = 100.0
 
 
 def _budget_option(function: Callable[..., object]) -> Callable[..., object]:
@@ -58,7 +57,7 @@ def command() -> None:
     type=FiniteNumber(min=0),
     metavar="KM",
     help="How far a branch covers; 0: its own city.  "
-    f"[default: 0 by population, as section 3.1 has it; {_BRANCH_KM:g} by demand]",
+    f"[default: 0 by population, as section 3.1 has it; {BRANCH_KM:g} by demand]",
 )
 @country_option
 @population_option
@@ -114,7 +113,7 @@ def branches(
 @click.option(
     "--radius",
     type=FiniteNumber(min=0, min_open=True),
-    default=_TERRITORY_KM,
+    default=TERRITORY_KM,
     show_default=True,
     metavar="KM",
     help="How far from its place a partner serves a region.",
