@@ -53,12 +53,9 @@ def _judge_by_itself(batch: Batch) -> None:
     unread = f"list_transform(t.{WHY}, lambda one: one.col)"
     more = f"list_filter({_found(checks)}, lambda one: NOT list_contains({unread}, one.col))"
     passed = " AND ".join(check.passed for check in checks) or "true"
-    _keep_bad(
-        batch,
-        f"""SELECT _row, CASE WHEN t._alone THEN t.{WHY} WHEN t.{WHY} IS NULL THEN {_found(checks)}
-                ELSE list_concat(t.{WHY}, {more}) END AS found
-            FROM _left AS t WHERE t.{WHY} IS NOT NULL OR ({passed}) IS NOT TRUE""",
-    )
+    found = f"""CASE WHEN t._alone THEN t.{WHY} WHEN t.{WHY} IS NULL THEN {_found(checks)}
+                ELSE list_concat(t.{WHY}, {more}) END"""
+    _keep_failing(batch, f"_left AS t WHERE t.{WHY} IS NOT NULL OR ({passed}) IS NOT TRUE", found)
 
 
 def _judge(batch: Batch, relation: str, checks: tuple[Check, ...]) -> None:
@@ -66,11 +63,18 @@ def _judge(batch: Batch, relation: str, checks: tuple[Check, ...]) -> None:
     if not checks:
         return
     passed = " AND ".join(check.passed for check in checks)
-    _keep_bad(
-        batch,
-        f"""SELECT _row, {_found(checks)} AS found FROM {relation} AS t
-            WHERE ({passed}) IS NOT TRUE""",
-    )
+    _keep_failing(batch, f"{relation} AS t WHERE ({passed}) IS NOT TRUE", _found(checks))
+
+
+def _keep_failing(batch: Batch, failing: str, found: str) -> None:
+    """Keep what is found wrong with each row `t` that fails, if one does.
+
+    To look for them costs little; the sentences, which look into other tables, are asked for rows
+    that need them alone.
+    """
+    batch.run(f"CREATE OR REPLACE TEMP TABLE _failing AS SELECT t.* FROM {failing}")
+    if batch.number("SELECT count(*) FROM _failing"):
+        _keep_bad(batch, f"SELECT _row, {found} AS found FROM _failing AS t")
 
 
 def _found(checks: tuple[Check, ...]) -> str:
