@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from graphchannel.channel.results import QueryRows
@@ -45,13 +46,18 @@ def query(
 
 def compiled_query(cypher: str, policy: Policy, parameters: Mapping[str, object]) -> Compiled:
     """Return a query compiled for the embedded engine. Raises CypherError."""
+    # What an empty list would be a list of, the query tells, or the policy.
+    told = {name: _type(name, value) for name, value in parameters.items() if value != []}
+    return _compiled(cypher, frozenset((parameter_types(policy) | told).items()))
+
+
+@lru_cache(maxsize=256)
+def _compiled(cypher: str, types: frozenset[tuple[str, CypherType]]) -> Compiled:
+    """Compile a query once: asking it again takes less time than compiling it."""
     from graphchannel.compiler import compile as compile_cypher  # noqa: PLC0415 - imports lark
     from graphchannel.schema import CHANNEL  # noqa: PLC0415 - with it
 
-    # What an empty list would be a list of, the query tells, or the policy.
-    told = {name: _type(name, value) for name, value in parameters.items() if value != []}
-    types = parameter_types(policy) | told
-    return compile_cypher(cypher, CHANNEL, parameters=types, exploring=True)
+    return compile_cypher(cypher, CHANNEL, parameters=dict(types), exploring=True)
 
 
 def _type(name: str, value: object) -> CypherType:
