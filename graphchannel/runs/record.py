@@ -56,10 +56,10 @@ def record(result: ScanResult, *, earlier: Checksum | None, whole: bool) -> RunR
     }
     texts = {text_hash(rule.text): rule.text for rule in result.rules}
     policy = policy_text(result.policy)
-    now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+    now = datetime.now(UTC).replace(tzinfo=None)
     return RunRecord(
-        secrets.token_hex(8),
-        now,
+        f"{now:%Y%m%d%H%M%S%f}{secrets.token_hex(4)}",  # in the order of time within a second, too
+        now.replace(microsecond=0),
         {"id": run_id(manifest)} | manifest,
         texts | {text_hash(policy): policy},
         findings,

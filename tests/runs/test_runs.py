@@ -202,6 +202,16 @@ def test_a_run_waits_beside_a_workspace_that_is_held(office: Office) -> None:
         assert all(channel.verify_run(str(number)).same for number in (1, 2, 3))
 
 
+def test_runs_of_one_second_are_kept_in_the_order_of_their_scans(office: Office) -> None:
+    days = [f"2015-{month:02}-28" for month in range(1, 9)]
+    with office.channel() as channel:
+        for day in days:
+            channel.scan(as_of=day)
+        assert [str(run.as_of) for run in channel.runs()] == days
+    with office.channel() as channel:
+        assert [str(run.as_of) for run in channel.runs()] == days
+
+
 def test_a_scan_works_where_no_run_can_be_kept(office: Office) -> None:
     Path(f"{office.path}.runs").write_text("in the way", "utf-8")
     command = [sys.executable, "-c", HOLD, str(office.path)]
