@@ -10,6 +10,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--thorough", action="store_true", help="run what is marked `thorough`, and nothing else"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep breadth for `make assurance`: each test run has one case of every kind."""
+    asked = config.getoption("thorough")
+    chosen = [item for item in items if bool(item.get_closest_marker("thorough")) is asked]
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+
+
 def pytest_make_parametrize_id(val: object) -> str | None:
     """Call content `bytes` in a test's name: some of it has the moment of writing in it."""
     return "bytes" if isinstance(val, bytes) else None

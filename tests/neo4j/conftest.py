@@ -26,16 +26,24 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 REQUIRED = "GRAPHCHANNEL_REQUIRE_NEO4J"  # 1: a server that cannot be had is an error
+FIRST = neo4j_jars.RELEASES[0].name
+ANSWERS = ("test_agreement.py", "test_engine.py", "test_rules.py")  # what a release answers
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # a server that lives for minutes only
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a release on one worker: processes do not share servers."""
+    """Keep the tests of a release on one worker: processes do not share servers.
+
+    What we do with a server is the same for each; the later release shows it in `make assurance`.
+    """
     for item in items:
         called = getattr(item, "callspec", None)
         if called is not None and "server" in called.params and item.path.parent == HERE:
-            item.add_marker(pytest.mark.xdist_group(f"neo4j-{called.params['server']}"))
+            release = called.params["server"]
+            item.add_marker(pytest.mark.xdist_group(f"neo4j-{release}"))
+            if release != FIRST and item.path.name not in ANSWERS:
+                item.add_marker(pytest.mark.thorough)
 
 
 @pytest.fixture(scope="session", autouse=True)

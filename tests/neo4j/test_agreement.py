@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphchannel.neo4j.server import LocalServer
     from tests.compiler.agree.cases import Case
 
-CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "24"))
+CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "8"))
 FIRST = 100_001  # other seeds than those that are compared with the reference; one has a hub
 AT_ONCE = 50
 HUBS = CASES // 40  # graphs with thousands of parallel relationships, beside those of the cases

@@ -51,6 +51,7 @@ def start(home: Path) -> LocalServer:
         pytest.skip(f"NO NEO4J 5.26: {error}")
 
 
+@pytest.mark.thorough  # two servers of its own
 @pytest.mark.xdist_group("neo4j-5.26")
 def test_a_server_that_stops_leaves_a_graph_that_the_next_publish_completes(
     own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

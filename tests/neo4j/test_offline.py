@@ -36,6 +36,7 @@ def workspace() -> Iterator[Workspace]:
         yield created
 
 
+@pytest.mark.thorough  # a server of its own
 def test_imported_files_are_the_published_graph(
     workspace: Workspace,
     server: LocalServer,

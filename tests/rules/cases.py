@@ -149,14 +149,19 @@ def seen(finding: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any
 
 
 def prefix(number: int) -> str:
-    """Return what stands before every id of the case of that number."""
-    return f"~{number}~"
+    """Return what stands before every id of the case of that number; such an id is plain."""
+    return f"q{number}_"
+
+
+def is_prefixed(id_: str) -> bool:
+    """Tell whether an id is of one case; the others are of all."""
+    return re.match(r"q\d+_", id_) is not None
 
 
 def split(id_: str) -> tuple[int, str]:
     """Return the number of the case and the id that its file knows."""
-    _, number, rest = id_.split("~", 2)
-    return int(number), rest
+    number, rest = id_.split("_", 1)
+    return int(number.removeprefix("q")), rest
 
 
 def with_parameters(policy: Policy, values: Mapping[str, Any]) -> Policy:
@@ -258,7 +263,7 @@ def _batch(cases: Sequence[Case], catalogue: Catalogue) -> Batch:
 
 def _told(reason: str, raw: str, cases: Sequence[Case]) -> str:
     """Say which case a rejected row is of, and why it was rejected, without the prefix."""
-    match = re.search(r"~(\d+)~", raw)
+    match = re.search(r"\bq(\d+)_", raw)
     if match is None:
         return f"{reason} {raw}"
     case = cases[int(match[1])]

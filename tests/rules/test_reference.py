@@ -14,7 +14,7 @@ from graphchannel.engines.parameters import parameter_types, policy_parameters
 from graphchannel.schema import CHANNEL
 from tests.compiler.reference.graph import Graph, Node, Relationship
 from tests.compiler.reference.queries import run
-from tests.rules.cases import CATALOGUE, batches, prefix, read_cases
+from tests.rules.cases import CATALOGUE, batches, is_prefixed, prefix, read_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,7 +95,7 @@ def _end(row: Record, end: Endpoint, made: dict[tuple[str, str], Node]) -> int |
 
 
 def _belongs(id_: str, mine: str) -> bool:
-    return id_.startswith(mine) or not id_.startswith("~")
+    return id_.startswith(mine) or not is_prefixed(id_)
 
 
 def _passes(row: Record, only: Filter | None) -> bool:

@@ -24,6 +24,7 @@ from graphchannel.resources import pack
 from tests.analysis.goods import exhaustive
 from tests.analysis.goods.exhaustive import Line
 from tests.analysis.goods.networks import START, flow, projection
+from tests.sampling import sampled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -222,6 +223,7 @@ def test_round_trips(case: Case) -> None:
         assert row["subject"] not in row["path"][1:-1]
 
 
+@pytest.mark.parametrize("case", sampled(("dense", "hub"), 1), indirect=True)
 def test_mass_balance(case: Case) -> None:
     wanted = exhaustive.shortages(case.lines, OPENING)
     found: dict[tuple[str, str], tuple[int, int, set[str]]] = {}
