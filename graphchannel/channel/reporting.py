@@ -38,9 +38,10 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, object]
 
-__all__ = ["MOST_LINES", "gather"]
+__all__ = ["MOST_LINES", "facts_of", "gather"]
 
 MOST_LINES = 200  # of one finding that a report lists
+_DAYS = ("since", "until")
 _TRADES = 10  # largest suppliers and customers of a party that a report lists
 _LINES = """
 SELECT id, shipped_on, seller_id, buyer_id, product_id, quantity, amount, currency, document,
@@ -129,16 +130,27 @@ def gather(
         opening, as_of=day, since=since, until=until, partner=partner, baseline=baseline
     )
     with keep_run(opening, scanned) as result:
-        judged = _judged(result, most_lines)
-        with result.session.reading() as connection:
-            facts = ReportFacts(
-                judged=judged,
-                **_named(connection, judged),
-                rejects=tuple(reject_reasons(opening.stored)),
-                clauses=read_clauses(opening.pack),
-                manifest=_manifest(connection, result, since, until),
-                figures=_figures(opening, day) if figures_too else None,
-            )
+        return facts_of(opening, result, figures_too=figures_too, most_lines=most_lines)
+
+
+def facts_of(
+    opening: Opening,
+    result: ScanResult,
+    *,
+    figures_too: bool = True,
+    most_lines: int | None = MOST_LINES,
+) -> ReportFacts:
+    """Read all findings of a scan, and ask for the channel's figures if they are wanted."""
+    judged = _judged(result, most_lines)
+    with result.session.reading() as connection:
+        facts = ReportFacts(
+            judged=judged,
+            **_named(connection, judged),
+            rejects=tuple(reject_reasons(opening.stored)),
+            clauses=read_clauses(opening.pack),
+            manifest=_manifest(connection, result),
+            figures=_figures(opening, result.as_of) if figures_too else None,
+        )
     # Runs are written when the workspace is let go, and nothing reads the result any more.
     return replace(facts, trend=course(opening, "all")) if figures_too else facts
 
@@ -232,12 +244,7 @@ def _rows(
     return rows(connection, query, ids=sorted(ids), **parameters)
 
 
-def _manifest(
-    connection: duckdb.DuckDBPyConnection,
-    result: ScanResult,
-    since: date | None,
-    until: date | None,
-) -> RunManifest:
+def _manifest(connection: duckdb.DuckDBPyConnection, result: ScanResult) -> RunManifest:
     """Say what the report rests on: what went into the run of its scan, rules as one hash."""
     run: dict[str, Any] = dict(result.run or {})
     policy, rules = run.pop("policy", {}), run.pop("rules", {})
@@ -249,8 +256,9 @@ def _manifest(
         "load": run.get("load"),
         "workspace": run.get("workspace"),
         "as_of": result.as_of,
-        "since": since,
-        "until": until,
+        "since": result.options.since,
+        "until": result.options.until,
+        **_narrowed(result),
         "baseline": result.baseline.name if result.baseline else None,
         "policy": result.policy.name,
         "policy_hash": policy.get("hash") or result.policy.fingerprint,
@@ -258,6 +266,15 @@ def _manifest(
         "rules_hash": hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest(),
     }
     return RunManifest(facts, rows(connection, _FILES))
+
+
+def _narrowed(result: ScanResult) -> dict[str, object]:
+    """Return what else the scan left out, by the name of the option."""
+    filters = {name: given for name, given in result.judged.filters.items() if name not in _DAYS}
+    return {
+        f"only_{name}": ", ".join(given) if isinstance(given, list | tuple) else given
+        for name, given in filters.items()
+    }
 
 
 def _figures(opening: Opening, day: date) -> ChannelFigures:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graphchannel.channel.opening import Day, Opening
     from graphchannel.channel.partner_pack import PartnerPack
     from graphchannel.channel.report_facts import ReportFacts
+    from graphchannel.findings import ScanResult
     from graphchannel.findings.model import Baseline
 
 __all__ = ["Reports"]
@@ -50,6 +51,16 @@ class Reports:
             baseline=baseline,
             figures_too=figures,
         )
+
+    def report_on(self, result: ScanResult) -> ReportFacts:
+        """Return all that a report says of a scan of this channel, without scanning again.
+
+        The runs that wait are written then: the result cannot be read any more. Raises ResultGone
+        if it could not be read before.
+        """
+        from graphchannel.channel import reporting  # noqa: PLC0415 - imports networkx
+
+        return reporting.facts_of(self._opening, result)
 
     def partner_pack(
         self,

@@ -8,8 +8,8 @@ import click
 
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._help import example
-from graphchannel.cli._options import SECONDS, opened_output
-from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._options import SECONDS
+from graphchannel.cli._printing import print_document, print_text, printing_options
 
 if TYPE_CHECKING:
     from graphchannel.channel import Channel
@@ -32,7 +32,7 @@ GROUP = "graph"
     multiple=True,
     help="Give $NAME a value: a number, true, false, a day, a JSON list, else a text.",
 )
-@printing_options()
+@printing_options(endings=(".sql",))
 @click.option(
     "--sql", "show_sql", is_flag=True, help="Print the compiled SQL instead of running it."
 )
@@ -68,8 +68,7 @@ def command(
 
     given = dict(_parameter(text) for text in params)
     if show_sql:
-        with opened_output(printing.output) as stream:
-            stream.write(f"{channel.compiled(cypher, given).sql}\n")
+        print_text(f"{channel.compiled(cypher, given).sql}\n", printing)
         return
     rows = channel.query(cypher, given, timeout=timeout, max_rows=max_rows)
     print_document(query_document(rows), printing)

@@ -13,9 +13,11 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option, parsed_address
 from graphchannel.cli._options import day_range_options
+from graphchannel.cli._outputs import Destination, refuse_files, write_all
 from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from graphchannel.channel import Channel
@@ -27,11 +29,13 @@ GROUP = "findings"
 
 @example(
     "graphchannel report report.html",
-    "graphchannel report report.pdf --as-of 2015-06-30",
+    "graphchannel report report.html report.pdf --as-of 2015-06-30",
     "graphchannel report --partner P00108 --out amber/",
 )
 @click.command("report")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.argument(
+    "files", metavar="[FILE]...", nargs=-1, type=click.Path(dir_okay=False, path_type=Path)
+)
 @channel_options(rules=True, engine=True, as_of=True)
 @day_range_options
 @click.option(
@@ -55,7 +59,7 @@ GROUP = "findings"
 @neo4j_url_option
 def command(
     *,
-    file: Path | None,
+    files: tuple[Path, ...],
     channel: Channel,
     since: date | None,
     until: date | None,
@@ -69,37 +73,39 @@ def command(
 
     FILE holds all: findings to search, sort and group, a page for each finding and party, coverage,
     resilience, key figures, rules, and what the report rests on. It asks no network. A PDF is
-    printed by the Chromium that is installed, and has the worst findings in full. Exit code 2 if a
-    rule could not be run; the report says which.
+    printed by the Chromium that is installed, and has the worst findings in full. Several files are
+    written from one scan. Exit code 2 if a rule could not be run; the report says which.
 
     With --partner and --out a folder is written that this partner may be given: findings about it,
     lines that it reported or took part in, a sheet to answer on; all other parties are masked.
     """
     if partner is not None and out is not None:
-        if file or format_ or baseline or neo4j_url:
+        if files or format_ or baseline or neo4j_url:
             raise click.UsageError("--partner and --out go with days and workspace alone.")
         _write_pack(channel, partner, out, since=since, until=until)
-    elif file is not None and partner is None and out is None:
-        kind = _kind(file, format_)
+    elif files and partner is None and out is None:
+        outputs = _outputs(files, format_)
         browser = parsed_address(neo4j_url)
         facts = channel.report(since=since, until=until, baseline=baseline)
-        _write_report(facts, browser, file, kind)
+        _write_report(facts, browser, outputs)
     else:
         raise click.UsageError("Name a file such as report.html, or --partner ID and --out DIR.")
 
 
 def _write_report(
-    facts: ReportFacts, browser: BrowserAddress | None, file: Path, kind: str
+    facts: ReportFacts, browser: BrowserAddress | None, outputs: Sequence[Destination]
 ) -> None:
-    from graphchannel.report.pages.page import report_page  # noqa: PLC0415 - not for help
-    from graphchannel.report.pages.pictures import can_draw, pictures  # noqa: PLC0415 - not for help
+    from graphchannel.cli._pages import page_of  # noqa: PLC0415 - not for help
     from graphchannel.report.pages.printed import write_page  # noqa: PLC0415 - not for help
 
-    if not can_draw():
-        echo("Without charts: they need pip install 'graphchannel[charts]'.", err=True)
-    charts = pictures(facts.figures) if facts.figures and can_draw() else {}
-    write_page(report_page(facts, charts, browser), file, kind)
-    echo(f"Wrote {file}: {len(facts.judged.findings):,} findings.", err=True)
+    page = page_of(facts, browser)
+
+    def write(output: Destination) -> None:
+        if output.file is not None:
+            write_page(page, output.file, output.format)
+            echo(f"Wrote {output.file}: {len(facts.judged.findings):,} findings.", err=True)
+
+    write_all(outputs, write)
     _say_what_failed(facts)
 
 
@@ -125,15 +131,23 @@ def _write_pack(
     echo(f"{key} says who is who; keep it, and do not pass it on.", err=True)
 
 
-def _kind(file: Path, format_: str | None) -> str:
-    """Say how to write a file; refuse before any work what could not be written after it."""
+def _outputs(files: Sequence[Path], format_: str | None) -> list[Destination]:
+    """Say how to write each file; refuse before any work what could not be written after it."""
     from graphchannel.report.pages.printed import chromium  # noqa: PLC0415 - not for help
 
+    if format_ and len(files) > 1:
+        raise click.UsageError(
+            f"--format {format_} goes with one file; the names of several say how to write them."
+        )
+    refuse_files(files, "")
+    outputs = [Destination(_kind(file, format_), file) for file in files]
+    if any(output.format == "pdf" for output in outputs):
+        chromium()
+    return outputs
+
+
+def _kind(file: Path, format_: str | None) -> str:
     kind = format_ or {".html": "html", ".htm": "html", ".pdf": "pdf"}.get(file.suffix.lower())
     if kind is None:
         raise click.UsageError(f"{file}: expected a name such as report.html, or --format.")
-    if not file.parent.is_dir():
-        raise click.UsageError(f"{file}: there is no folder {file.parent}.")
-    if kind == "pdf":
-        chromium()
     return kind

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from graphchannel.findings import ScanResult
+    from graphchannel.policy import Severity
 
 __all__ = [
     "Column",
@@ -119,7 +120,8 @@ class Document:
     section, the one with the key `main` (by default the first), unless another is named. JSON has
     the facts, then the sections, then the remarks; or `members`, the names of facts and sections in
     their order; or, for a `listing`, the entries of its one section and nothing around them. `scan`
-    and `drawing` are for formats that are made for these.
+    (with `fail_on`, the severity from which on its findings fail a gate), `drawing` and `page` are
+    for formats that are made for these.
     """
 
     headline: str
@@ -132,7 +134,9 @@ class Document:
     members: tuple[str, ...] | None = None
     listing: bool = False
     scan: ScanResult | None = None
+    fail_on: Severity = "low"
     drawing: Callable[[], str] | None = field(default=None, repr=False)
+    page: Callable[[], str] | None = field(default=None, repr=False)
 
     @property
     def keys(self) -> list[str]:

@@ -43,7 +43,7 @@ NO_ROWS = {
     "template": "writes files",
     "unload": "says what it took back",
 }
-HAS: dict[str, tuple[Need, ...]] = {"scan": ("scan",), "policy show": ("drawing",)}
+HAS: dict[str, tuple[Need, ...]] = {"scan": ("scan", "page"), "policy show": ("drawing",)}
 # Commands with arguments; others check their sections in tests of their own, as they print.
 COMMANDS = {
     "config": "",
@@ -103,7 +103,8 @@ def test_every_command_with_rows_has_every_format_that_fits(name: str) -> None:
 
 
 def test_a_format_that_needs_something_fits_what_has_it_alone() -> None:
-    assert set(formats_for(("scan",))) - set(formats_for()) == {"github", "sarif"}
+    assert set(formats_for(("scan",))) - set(formats_for()) == {"github", "junit", "sarif"}
+    assert set(formats_for(("page",))) - set(formats_for()) == {"html"}
     assert set(formats_for(("drawing",))) - set(formats_for()) == {"svg"}
 
 

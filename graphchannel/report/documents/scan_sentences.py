@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from graphchannel.findings.change import CHANGES
 from graphchannel.findings.fingerprints import SHOWN
+from graphchannel.policy import SEVERITIES
 from graphchannel.report.figures import Amounts, Figures, plain, rounded_figures
-from graphchannel.text import counted
+from graphchannel.text import counted, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ __all__ = [
     "rule_remarks",
     "shadow_of",
     "stake_sentences",
+    "summary",
     "totals",
 ]
 
@@ -75,6 +77,45 @@ def totals(result: ScanResult) -> str:
     judged = sum(1 for outcome in result.outcomes if outcome.status == "evaluated")
     rules = f" {judged} of {len(result.outcomes)} rules evaluated."
     return f"{', '.join(parts)}.{rules if judged < len(result.outcomes) else ''}"
+
+
+def summary(result: ScanResult) -> str:
+    """Return one line for a log or a chat: counts, what changed, what is at stake, what is unknown.
+
+    ::
+
+        As of 2015-06-30: 41 findings (3 critical, 38 low), 2 new since may.json, 1 gone; at stake
+        1,153,991 EUR on 310 lines; 2 of 45 rules not evaluated.
+    """
+    counts = {
+        severity: sum(
+            one.findings - one.waived for one in result.outcomes if one.severity == severity
+        )
+        for severity in SEVERITIES
+    }
+    told = [f"{count:,} {severity}" for severity, count in counts.items() if count]
+    waived, parts = result.count(waived=True), [counted(result.count(), "finding")]
+    parts[0] += f" ({', '.join(told)})" if told else ""
+    parts += [f"{waived:,} waived"] if waived else []
+    parts += [_since(result, result.baseline.name)] if result.baseline is not None else []
+    sentences = [f"As of {result.as_of}: {', '.join(parts)}", *_money(result), *_unjudged(result)]
+    return visible(f"{'; '.join(sentences)}.")
+
+
+def _money(result: ScanResult) -> Iterator[str]:
+    total = result.stakes().total
+    if total.lines:
+        amount = rounded_figures(Figures(total.amount)) or "no amounts"
+        yield f"at stake {amount} on {counted(total.lines, 'line')}"
+
+
+def _unjudged(result: ScanResult) -> Iterator[str]:
+    rules = len(result.outcomes)
+    for status, words in (("not_evaluated", "not evaluated"), ("error", "could not be run")):
+        if found := sum(1 for outcome in result.outcomes if outcome.status == status):
+            yield f"{found:,} of {counted(rules, 'rule')} {words}"
+    if rejected := result.rejected().lines:
+        yield f"{counted(rejected, 'line')} rejected when loaded"
 
 
 def stake_sentences(found: Stakes) -> Iterator[str]:

@@ -16,20 +16,22 @@ if TYPE_CHECKING:
 
     from graphchannel.report.document import Document
 
-__all__ = ["Format", "Need", "format_named", "formats_for"]
+__all__ = ["Format", "Need", "format_by_ending", "format_named", "formats_for"]
 
-Need = Literal["scan", "drawing"]
+Need = Literal["scan", "drawing", "page"]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """How to write a document to a stream, one of bytes if it is `binary`.
 
-    A format that `needs` something of a document fits those documents alone that have it, and
+    Files whose names end in one of `endings` are written so where nobody names a format. A format
+    that `needs` something of a document fits those documents alone that have it, and
     prints them as a whole; every other format fits every document.
     """
 
     write: Callable[[Document, IO[Any]], None]
+    endings: tuple[str, ...] = ()
     binary: bool = False
     needs: Need | None = None
 
@@ -38,6 +40,17 @@ def format_named(name: str) -> Format:
     """Return the format with this name, which is that of its module."""
     found: Format = importlib.import_module(f"{__name__}.{name}").FORMAT
     return found
+
+
+def format_by_ending(file: str, names: Iterable[str]) -> str | None:
+    """Return which of the formats a file is written in by its name, None where it does not tell.
+
+    >>> format_by_ending("May.SARIF.json", ["json", "sarif"]), format_by_ending("may", ["json"])
+    ('sarif', None)
+    """
+    endings = {ending: name for name in names for ending in format_named(name).endings}
+    fitting = [ending for ending in endings if file.lower().endswith(ending)]
+    return endings[max(fitting, key=len)] if fitting else None
 
 
 def formats_for(has: Iterable[Need] = ()) -> list[str]:

@@ -57,4 +57,4 @@ def _cell(value: object) -> object:
     return value
 
 
-FORMAT = Format(write)
+FORMAT = Format(write, endings=(".csv",))

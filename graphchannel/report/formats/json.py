@@ -83,4 +83,4 @@ def _text(value: object) -> str:
     return json_text(value, indent=2)
 
 
-FORMAT = Format(write)
+FORMAT = Format(write, endings=(".json",))

@@ -74,4 +74,4 @@ def _escaped(text: str) -> str:
     return "<br>".join(_ENTITY.sub(lambda found: _ENTITIES[found[0]], line) for line in marked)
 
 
-FORMAT = Format(write)
+FORMAT = Format(write, endings=(".md", ".markdown"))

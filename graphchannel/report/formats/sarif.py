@@ -172,4 +172,4 @@ def _location(ref: Ref) -> dict[str, str]:
     return {"name": ref.name, "fullyQualifiedName": f"{ref.kind}/{ref.id}", "kind": ref.kind}
 
 
-FORMAT = Format(write, needs="scan")
+FORMAT = Format(write, endings=(".sarif", ".sarif.json"), needs="scan")

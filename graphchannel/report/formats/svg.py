@@ -20,4 +20,4 @@ def write(document: Document, stream: IO[str]) -> None:
     stream.write(document.drawing())
 
 
-FORMAT = Format(write, needs="drawing")
+FORMAT = Format(write, endings=(".svg",), needs="drawing")

@@ -230,4 +230,4 @@ def _shown(value: object, column: Column[Any], width: int) -> str:
     return on_screen(str(value)) if column.kind == "lines" else visible(str(value))
 
 
-FORMAT = Format(write)
+FORMAT = Format(write, endings=(".txt",))

@@ -182,4 +182,4 @@ def _fits(number: Decimal) -> bool:
     return number.is_finite() and len(number.normalize().as_tuple().digits) <= _MOST_EXACT
 
 
-FORMAT = Format(write, binary=True)
+FORMAT = Format(write, endings=(".xlsx",), binary=True)
