@@ -13,7 +13,7 @@ SQL schemas of the file:
 * `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
 * `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects,
   scans that were run (`runs`), the texts that they followed and what they found (see `runs.store`),
-  and `meta`.
+  what was done about findings (`work`, see `worklist.store`), and `meta`.
 
 There is no primary key on purpose: it doubles the time of a load, and loading keeps keys unique by
 itself.
@@ -31,7 +31,14 @@ if TYPE_CHECKING:
 
     from graphchannel.policy import Policy
 
-__all__ = ["DERIVED_COLUMNS", "FORMAT", "SQL_TYPES", "create_tables", "write_policy"]
+__all__ = [
+    "DERIVED_COLUMNS",
+    "FORMAT",
+    "SQL_TYPES",
+    "WORK_TABLES",
+    "create_tables",
+    "write_policy",
+]
 
 FORMAT = "4"  # of the file; a workspace of another format is not opened
 SQL_TYPES: dict[Kind, str] = {
@@ -88,10 +95,18 @@ CREATE TABLE admin.run_findings
 CREATE TABLE past.rejects AS SELECT *, 0 AS _until FROM admin.rejects LIMIT 0;
 """
 
+# Made apart, too: a workspace of an earlier version gets them when they are first written.
+WORK_TABLES = """
+CREATE TABLE IF NOT EXISTS admin.work
+    (number BIGINT, done_at TIMESTAMP, who VARCHAR, fingerprint VARCHAR, what VARCHAR,
+     value VARCHAR, reason VARCHAR, line VARCHAR, run INTEGER);
+"""
+
 
 def create_tables(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Make all schemas, tables and views in an empty database, and write the policy."""
     connection.execute(_STATEMENTS)
+    connection.execute(WORK_TABLES)
     for table in TABLES:
         columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.kind]}' for c in table.columns)
         derived = (

@@ -100,6 +100,7 @@ def test_a_term_has_one_meaning() -> None:
         "everyday",
         "data-model",
         "history",
+        "worklist",
     ],
 )
 def test_the_page_leads_to_the_glossary(name: str) -> None:

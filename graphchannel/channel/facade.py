@@ -156,11 +156,13 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
         so.
         """
         from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.keeping import with_work  # noqa: PLC0415 - with the scan
         from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - with the scan
 
         with judge(
             self._opening, as_of=day_of(as_of), since=day_of(since), until=day_of(until)
-        ) as result:
+        ) as scanned:
+            result = with_work(self._opening, scanned)
             finding = result.find(fingerprint)
             evidence = tuple(result.all_evidence(finding))
             with result.session.reading() as connection:

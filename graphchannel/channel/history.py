@@ -1,4 +1,4 @@
-"""What was scanned before: runs, and what became of their findings."""
+"""What was scanned before: runs, what became of their findings, and who deals with them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from graphchannel.channel.opening import Opening
     from graphchannel.channel.results import RunInFull
+    from graphchannel.channel.work import Work
     from graphchannel.ingest import PurgeReport
     from graphchannel.runs.corrections import Corrections
     from graphchannel.runs.diff import RunDiff
@@ -23,6 +24,13 @@ class PastRuns:
     __slots__ = ()
 
     _opening: Opening
+
+    @property
+    def work(self) -> Work:
+        """The work list: who deals with which finding."""
+        from graphchannel.channel.work import Work  # noqa: PLC0415 - few ask
+
+        return Work(self._opening)
 
     def runs(self) -> tuple[Run, ...]:
         """Return the scans that were run, oldest first."""

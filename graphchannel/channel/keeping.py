@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphchannel.runs.consequences import consequences
 from graphchannel.runs.model import INPUTS
 from graphchannel.runs.record import record
 from graphchannel.runs.store import (
@@ -13,13 +14,14 @@ from graphchannel.runs.store import (
     set_aside_records,
     write_runs,
 )
+from graphchannel.worklist.states import work_states
 
 if TYPE_CHECKING:
     from graphchannel.channel.opening import Opening
     from graphchannel.findings import ScanResult
     from graphchannel.runs.model import Run, RunRecord
 
-__all__ = ["all_runs", "all_texts", "keep_run", "waiting_runs"]
+__all__ = ["all_runs", "all_texts", "keep_run", "waiting_runs", "with_work"]
 
 
 def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
@@ -36,12 +38,25 @@ def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
     earlier = max((run for run in runs if run.load <= load), key=lambda r: r.load, default=None)
     whole = not result.judged.filters and opening.known_at is None and not result.failed
     made = record(result, earlier=earlier.checksum if earlier else None, whole=whole)
+    result = with_work(opening, result, made)
     if opening.path is None:
         with opening.changing() as workspace:
             write_runs(workspace, [made])
     else:
         opening.waiting.append(made)
     return replace(result, run={name: made.manifest[name] for name in ("id", *INPUTS)})
+
+
+def with_work(opening: Opening, result: ScanResult, made: RunRecord | None = None) -> ScanResult:
+    """Return the result with the work on its findings, as it stands, or is after its run `made`.
+
+    What was known at another moment has no work: that is of now.
+    """
+    severities = {rule.id: rule.severity for rule in result.rules}
+    with opening.reading() as connection:
+        follows = consequences(connection, made) if made else []
+        states = work_states(connection, severities, result.policy.due_days, follows)
+    return replace(result, work=states) if states else result
 
 
 def all_runs(opening: Opening) -> tuple[Run, ...]:

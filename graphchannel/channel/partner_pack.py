@@ -115,6 +115,7 @@ def _finding(
         path=_path(finding.path, own, masks) if finding.path else None,
         unlisted=0,
         twins=(),
+        work=None,
     )
     return shown, kept
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from graphchannel.channel.keeping import with_work
 from graphchannel.errors import ServerLost
 from graphchannel.findings import scan
 from graphchannel.lookup import check_party
@@ -100,7 +101,7 @@ def _scanned(opening: Opening) -> ScanResult | None:
     workspace = opening.workspace
     if not workspace.connection.execute("SELECT 1 FROM main.shipments LIMIT 1").fetchall():
         return None
-    result = scan(workspace, opening.catalogue)
+    result = with_work(opening, scan(workspace, opening.catalogue))
     if result.failed:
         opening.say("Findings stay as they are: 'graphchannel scan' cannot run a rule.")
         return None

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["FILE", "SETTINGS", "SEVERITIES", "Value", "from_config", "read_config"]
 
 FILE = Path("graphchannel.toml")
-SETTINGS = ("workspace", "pack", "as-of", "fail-on", "neo4j-url")
+SETTINGS = ("workspace", "pack", "as-of", "fail-on", "neo4j-url", "user")
 Value = str | date
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 

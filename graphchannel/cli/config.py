@@ -12,6 +12,7 @@ from graphchannel.cli._help import example
 from graphchannel.cli._neo4j import neo4j_url_option
 from graphchannel.cli._options import as_of_option, pack_option, workspace_option
 from graphchannel.cli._printing import print_document, printing_options
+from graphchannel.cli._who import by_option
 from graphchannel.text import without_password
 
 if TYPE_CHECKING:
@@ -25,11 +26,14 @@ _VARIABLES = {
     "workspace": "GRAPHCHANNEL_WORKSPACE",
     "pack": "GRAPHCHANNEL_PACK",
     "neo4j-url": "GRAPHCHANNEL_NEO4J_URL",
+    "user": "GRAPHCHANNEL_USER",
 }
+_PARAMETERS = {"user": "by"}
 _BUILT_IN = {
     "pack": "the shipped pack",
     "as-of": "the last day with a shipment",
     "neo4j-url": "none",
+    "user": "the system's user",
 }
 
 
@@ -47,6 +51,7 @@ _BUILT_IN = {
     help="The severity at which a scan ends with exit code 1.",
 )
 @neo4j_url_option
+@by_option
 @printing_options()
 @click.pass_context
 def command(
@@ -57,6 +62,7 @@ def command(
     as_of: date | None,
     fail_on: str,
     neo4j_url: str | None,
+    by: str | None,
     printing: Printing,
 ) -> None:
     """Show the settings in force and where each comes from.
@@ -72,6 +78,7 @@ def command(
         "as-of": as_of,
         "fail-on": fail_on,
         "neo4j-url": neo4j_url,
+        "user": by,
     }
     rows = [
         (
@@ -85,7 +92,7 @@ def command(
 
 
 def _source(ctx: click.Context, setting: str) -> str:
-    source = ctx.get_parameter_source(setting.replace("-", "_"))
+    source = ctx.get_parameter_source(_PARAMETERS.get(setting, setting.replace("-", "_")))
     if source is ParameterSource.COMMANDLINE:
         return "the command line"
     if source is ParameterSource.ENVIRONMENT:

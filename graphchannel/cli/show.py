@@ -29,6 +29,7 @@ GROUP = "findings"
 @printing_options(
     "hops",
     "evidence",
+    "history",
     "subject_certificates",
     "subject_authorizations",
     "object_certificates",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from graphchannel.findings.paths import ShownPath
     from graphchannel.findings.tables import ScanTables
+    from graphchannel.findings.work import WorkState
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
@@ -84,11 +85,12 @@ GROUP BY w.hint, w.id
 
 @dataclass(frozen=True, slots=True)
 class FindingReader:
-    """Reads chosen findings; `rules` are those of the scan, in its order."""
+    """Reads chosen findings; `rules` are those of the scan, in its order, `work` what was done."""
 
     rules: tuple[Rule, ...]
     as_of: date
     policy: Policy
+    work: Mapping[str, WorkState]
 
     def read(self, tables: ScanTables, order: str = "number") -> list[Finding]:
         """Return the chosen findings, by an order over their columns."""
@@ -159,6 +161,7 @@ class FindingReader:
             evidence=tuple(shown.lines if shown else evidence),
             path=shown.path if shown else None,
             unlisted=_unlisted(shown, quantity),
+            work=self.work.get(fingerprint),
         )
 
 

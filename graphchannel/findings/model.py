@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from graphchannel.analysis.bounds.bounds import Certainty
     from graphchannel.findings.change import Change, FindingTally
+    from graphchannel.findings.work import WorkState
     from graphchannel.policy import Severity
 
 __all__ = [
@@ -233,7 +234,7 @@ class Finding:
     the as-of day. A finding over paths has a `path`, whose lines, hop by hop, are its evidence; its
     quantity and amount are those of the lines on which goods arrived at the end of a path.
     `unlisted` counts the units of which its message speaks beyond these lines. `twins` hold all its
-    goods.
+    goods. `work` is None where nothing was done about it.
     """
 
     number: int
@@ -262,6 +263,7 @@ class Finding:
     path: SupplyPath | None = None
     unlisted: int = 0
     twins: tuple[Twin, ...] = ()
+    work: WorkState | None = None
 
     @property
     def known(self) -> bool | None:

@@ -12,13 +12,13 @@ __all__ = ["COLUMNS", "finding_record"]
 COLUMNS = (
     "rule", "severity", "section", "subject_kind", "subject", "subject_name", "object",
     "object_name", "lines", "quantity", "amount", "first", "last", "message", "status",
-    "fingerprint",
+    "fingerprint", "work_state", "owner", "due",
 )  # fmt: skip
 
 
 def finding_record(finding: Finding) -> dict[str, object]:
     """Return a finding by column; `amount` holds exact decimals by currency."""
-    object_ = finding.object
+    object_, work = finding.object, finding.work
     return {
         "rule": finding.rule,
         "severity": finding.severity,
@@ -36,4 +36,7 @@ def finding_record(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "status": finding.status,
         "fingerprint": finding.fingerprint,
+        "work_state": work.state if work else None,
+        "owner": work.owner if work else None,
+        "due": work.due if work else None,
     }

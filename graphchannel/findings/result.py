@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, cast
 
 from graphchannel.closing import Closing
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         WaiverOutcome,
     )
     from graphchannel.findings.stakes import Stakes
+    from graphchannel.findings.work import WorkState
     from graphchannel.policy import Policy, Severity
     from graphchannel.rules.catalogue import Rule
     from graphchannel.session import WorkspaceSession
@@ -66,7 +67,7 @@ class ScanResult(Tabular, Closing):
     `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
     the scan was narrowed; `gone` are findings of the baseline that are there no more. `judged` says
     by what it judged; `empty` why it had nothing to judge, None where it had; `run` what went
-    into the run that is kept of it, if one is.
+    into the run that is kept of it, if one is; `work` what was done about findings.
 
     Findings are read from the scan's own `session`, whatever else is scanned meanwhile; several
     threads may read. Once the workspace has changed or is closed, each method that reads raises
@@ -89,6 +90,7 @@ class ScanResult(Tabular, Closing):
     options: ScanOptions
     empty: str | None
     run: Mapping[str, object] | None = None
+    work: Mapping[str, WorkState] = field(default_factory=dict)
 
     @property
     def edits(self) -> tuple[str, ...]:
@@ -235,7 +237,7 @@ class ScanResult(Tabular, Closing):
     def _read(
         self, query: str, parameters: Mapping[str, object] | None = None, order: str = "number"
     ) -> list[Finding]:
-        reader = FindingReader(self.rules, self.as_of, self.policy)
+        reader = FindingReader(self.rules, self.as_of, self.policy, self.work)
         with self._tables() as tables:
             choose(tables, query, parameters)
             return reader.read(tables, order)

@@ -98,6 +98,14 @@ def _row(finding: Finding, name: str, result: ScanResult) -> dict[str, Any]:
         "last": finding.last,
         "as_of": result.as_of,
     }
+    if finding.work is not None:
+        properties |= {
+            "work_state": finding.work.state,
+            "owner": finding.work.owner,
+            "due": finding.work.due,
+            "closed_as": finding.work.closed_as,
+            "comments": [f"{one.who}: {one.reason}" for one in finding.work.comments if one.reason],
+        }
     if finding.path is not None:
         properties |= {
             "path": finding.path.route,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -104,9 +105,19 @@ class Tolerance:
     value: float = 0.0
 
 
+# Days in which somebody is to deal with a finding, where the policy says nothing else.
+DUE_DAYS: Mapping[str, int] = MappingProxyType(
+    {"critical": 7, "high": 14, "medium": 30, "low": 60, "info": 90}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A channel policy."""
+    """A channel policy.
+
+    `due_days` are the days in which findings are to be dealt with, by severity; nothing is judged
+    by them.
+    """
 
     name: str
     title: str
@@ -118,6 +129,7 @@ class Policy:
     parameters: Mapping[str, Parameter]
     rules: Mapping[str, RuleSetting]
     tolerance: Tolerance = Tolerance()
+    due_days: Mapping[str, int] = field(default_factory=lambda: DUE_DAYS)
 
     @property
     def role_ids(self) -> tuple[str, ...]:

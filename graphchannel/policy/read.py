@@ -24,8 +24,8 @@ from graphchannel.policy.model import (
     Role,
     RuleSetting,
     SupplyRuling,
-    Tolerance,
 )
+from graphchannel.policy.terms import read_due_days, read_tolerance
 from graphchannel.toml_file import Unreadable, read_toml
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ _KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
                 "parameters",
                 "rules",
                 "tolerance",
+                "due_days",
             }
         ),
         "roles": frozenset({"id", "name", "supply_tier", "section"}),
@@ -67,6 +68,7 @@ _KEYS: Mapping[str, frozenset[str]] = MappingProxyType(
         "parameters": frozenset({"type", "value", "section", "doc"}),
         "rules": frozenset({"enabled", "severity"}),
         "tolerance": frozenset({"lines", "value"}),
+        "due_days": frozenset(SEVERITIES),
     }
 )
 
@@ -105,7 +107,8 @@ class _Reader:
             goals=tuple(self.goals(document, tuple(role.id for role in roles))),
             parameters=MappingProxyType(dict(self.parameters(document))),
             rules=MappingProxyType(dict(self.rules(document))),
-            tolerance=self.tolerance(document),
+            tolerance=read_tolerance(self, document),
+            due_days=read_due_days(self, document),
         )
 
     def roles(self, document: dict[str, Any]) -> Iterator[Role]:
@@ -234,18 +237,6 @@ class _Reader:
                 self.one_of(entry, "severity", SEVERITIES, where) if "severity" in entry else None
             )
             yield name, RuleSetting(enabled, cast("Severity | None", severity))
-
-    def tolerance(self, document: dict[str, Any]) -> Tolerance:
-        entry = document.get("tolerance", {})
-        if not isinstance(entry, dict):
-            raise self.error("tolerance", "expected a table")
-        self.known("tolerance", entry, "tolerance")
-        lines, value = entry.get("lines", 0), entry.get("value", 0)
-        if isinstance(lines, bool) or not isinstance(lines, int) or lines < 0:
-            raise self.error("tolerance", f"lines is {lines!r}; expected a whole number from 0 on")
-        if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-            raise self.error("tolerance", f"value is {value!r}; expected a share such as 0.05")
-        return Tolerance(lines, float(value))
 
     def entries(self, document: dict[str, Any], key: str) -> list[dict[str, Any]]:
         value = document.get(key, [])

@@ -23,9 +23,14 @@ __all__ = ["policy_from_text", "policy_text"]
 
 
 def policy_text(policy: Policy) -> str:
-    """Return the policy as JSON, the same for policies that say the same."""
+    """Return the policy as JSON, the same for policies that judge the same.
+
+    In how many days findings are to be dealt with is left out: nothing is judged by it.
+    """
     content: dict[str, Any] = {}
     for one in fields(policy):
+        if one.name == "due_days":
+            continue
         value = getattr(policy, one.name)
         if isinstance(value, tuple):
             content[one.name] = [asdict(entry) for entry in value]

@@ -5,20 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.runs.checksum import Checksum
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     import pyarrow as pa
 
-__all__ = ["INPUTS", "Run", "RunRecord", "run_id"]
+__all__ = ["INPUTS", "STATE", "Run", "RunRecord", "run_id"]
 
 INPUTS = ("tool", "schema", "engine", "load", "workspace", "as_of", "filters", "policy", "rules")
 _SHOWN = 12
+# What is kept of a finding.
+STATE = (
+    "fingerprint", "rule", "subject", "object", "identity", "lines", "quantity", "amount", "first",
+    "last", "line_set", "waived",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,11 @@ class RunRecord:
     manifest: Mapping[str, Any]
     texts: Mapping[str, str]
     findings: pa.Table | None
+
+    @property
+    def as_of(self) -> date:
+        """The day that was judged."""
+        return date.fromisoformat(self.manifest["as_of"])
 
 
 def run_id(manifest: Mapping[str, Any]) -> str:

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from graphchannel.findings.change import FindingTally
 from graphchannel.findings.tables import FINDING, RULE
-from graphchannel.runs.store import STATE
+from graphchannel.runs.model import STATE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     import duckdb
+    import pyarrow as pa
 
     from graphchannel.findings import ScanResult
     from graphchannel.runs.model import Run, RunRecord
 
-__all__ = ["FindingState", "kept_states", "record_states", "scanned_states"]
+__all__ = ["FindingState", "kept_states", "record_states", "scanned_states", "states_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,18 @@ def kept_states(connection: duckdb.DuckDBPyConnection, run: Run) -> dict[str, Fi
 
 def record_states(record: RunRecord) -> dict[str, FindingState] | None:
     """Return the findings of a run that waits to be written; None if it is not whole."""
-    if record.findings is None:
-        return None
-    return _states(tuple(row[name] for name in STATE) for row in record.findings.to_pylist())
+    return None if record.findings is None else states_of(record.findings)
+
+
+def states_of(findings: pa.Table, chosen: Collection[str] | None = None) -> dict[str, FindingState]:
+    """Return findings by fingerprint, or those chosen, of a table of what a run found."""
+    if chosen is not None:
+        import pyarrow as pa  # noqa: PLC0415 - only where findings are worked on
+        import pyarrow.compute as pc  # noqa: PLC0415 - with it
+
+        wanted = pa.array(sorted(chosen), pa.string())
+        findings = findings.filter(pc.is_in(findings["fingerprint"], value_set=wanted))
+    return _states(tuple(row[name] for name in STATE) for row in findings.to_pylist())
 
 
 def scanned_states(result: ScanResult) -> dict[str, FindingState]:

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from graphchannel.files import replacing
-from graphchannel.runs.model import Run, RunRecord
+from graphchannel.runs.consequences import consequences
+from graphchannel.runs.model import STATE, Run, RunRecord
+from graphchannel.worklist.store import add_events
 from graphchannel.workspace import first_row, one_number
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from graphchannel.workspace import Workspace
 
 __all__ = [
-    "STATE",
     "drop_set_aside",
     "read_runs",
     "read_texts",
@@ -39,10 +40,6 @@ __all__ = [
     "write_runs",
 ]
 
-STATE = (
-    "fingerprint", "rule", "subject", "object", "identity", "lines", "quantity", "amount", "first",
-    "last", "line_set", "waived",
-)  # fmt: skip
 _META = b"graphchannel.run"
 
 
@@ -114,8 +111,9 @@ def drop_set_aside(files: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _order(record: RunRecord) -> tuple[datetime, str]:
-    return record.at, record.key
+def _order(record: RunRecord) -> datetime:
+    """Return the moment, in seconds: of the same one, runs stay in the order in which they came."""
+    return record.at
 
 
 def _run(number: int, record: RunRecord) -> Run:
@@ -125,13 +123,14 @@ def _run(number: int, record: RunRecord) -> Run:
         manifest["id"],
         record.at,
         manifest["load"],
-        datetime.fromisoformat(manifest["as_of"]).date(),
+        record.as_of,
         record.findings is not None,
         manifest,
     )
 
 
 def _write(connection: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
+    follows = consequences(connection, record)
     number = one_number(connection, "SELECT coalesce(max(number), 0) + 1 FROM admin.runs")
     run = _run(number, record)
     connection.execute(
@@ -144,6 +143,7 @@ def _write(connection: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
         connection.executemany("INSERT INTO admin.texts VALUES (?, ?)", new)
     if record.findings is not None:
         _write_findings(connection, number, record.findings)
+    add_events(connection, follows)
 
 
 def _write_findings(connection: duckdb.DuckDBPyConnection, number: int, findings: pa.Table) -> None:

@@ -42,6 +42,10 @@ NO_ROWS = {
     "senders show": "prints a file",
     "template": "writes files",
     "unload": "says what it took back",
+    "worklist assign": "says what it changed",
+    "worklist close": "says what it changed",
+    "worklist comment": "says what it changed",
+    "worklist reopen": "says what it changed",
 }
 HAS: dict[str, tuple[Need, ...]] = {"scan": ("scan", "page"), "policy show": ("drawing",)}
 # Commands with arguments; others check their sections in tests of their own, as they print.
@@ -64,6 +68,7 @@ COMMANDS = {
     "schema": "",
     "status": "",
     "trace": "--from A",
+    "worklist list": "",
 }
 
 

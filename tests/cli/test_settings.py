@@ -30,13 +30,14 @@ def test_defaults_are_built_in(desk: Desk) -> None:
         "as-of": ["the last day with a shipment", "built in"],
         "fail-on": ["low", "built in"],
         "neo4j-url": ["none", "built in"],
+        "user": ["the system's user", "built in"],
     }
 
 
 def test_each_source_goes_before_the_next(desk: Desk) -> None:
     (desk.folder / "graphchannel.toml").write_text(
         'workspace = "file.duckdb"\npack = "pack"\nas-of = 2015-01-31\nfail-on = "high"\n'
-        'neo4j-url = "http://graph:7474"\n'
+        'neo4j-url = "http://graph:7474"\nuser = "ada"\n'
     )
     assert settings(desk) == {
         "workspace": ["file.duckdb", "graphchannel.toml"],
@@ -44,6 +45,7 @@ def test_each_source_goes_before_the_next(desk: Desk) -> None:
         "as-of": ["2015-01-31", "graphchannel.toml"],
         "fail-on": ["high", "graphchannel.toml"],
         "neo4j-url": ["http://graph:7474", "graphchannel.toml"],
+        "user": ["ada", "graphchannel.toml"],
     }
     env = {"GRAPHCHANNEL_WORKSPACE": "env.duckdb"}
     assert settings(desk, env=env)["workspace"] == ["env.duckdb", "GRAPHCHANNEL_WORKSPACE"]

@@ -186,8 +186,8 @@ def test_the_fingerprint_leaves_thresholds_goals_and_severities_alone(tmp_path: 
             'title = "A',
             'titel = "A',
             (
-                "the file: key 'titel' is unknown (has: goals, name, obligations, parameters, "
-                "roles, rules, source, supply, title, tolerance). Did you mean 'title'?"
+                "the file: key 'titel' is unknown (has: due_days, goals, name, obligations, "
+                "parameters, roles, rules, source, supply, title, tolerance). Did you mean 'title'?"
             ),
         ),
         ('name = "small"', 'name = ""', "the file: name is ''; expected a text."),

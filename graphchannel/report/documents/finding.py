@@ -11,7 +11,9 @@ from graphchannel.report.documents.credentials import (
 )
 from graphchannel.report.documents.finding_json import finding_object, plain_rows
 from graphchannel.report.documents.scan_sentences import beyond_its_lines, shadow_of
+from graphchannel.report.documents.work_history import history_section
 from graphchannel.report.figures import Amounts, Days
+from graphchannel.report.work_words import work_words
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -84,6 +86,8 @@ def _lines(finding: Finding, rule: Rule) -> Iterator[str]:
         yield f"Certainty    {finding.path.certainty}"
         for clause in finding.path.quantities:
             yield f"             {clause}"
+    if finding.work is not None:
+        yield f"Work         {work_words(finding.work)}"
     told = [*filter(None, [beyond_its_lines(finding)]), *shadow_of(finding)]
     for number, sentence in enumerate(told):
         yield f"{'' if number else 'See also':<12} {sentence}"
@@ -105,6 +109,8 @@ def _sections(
         yield _hops(finding.path, finding.evidence)
     why = (f"Why: {rule.header.why}",) if rule.header.why else ()
     yield rows_section("evidence", "Lines" if finding.lines else "Evidence", evidence, lead=why)
+    if finding.work is not None:
+        yield history_section(finding.work.history)
     for party in dossiers:
         whose = "subject" if party.id == finding.subject.id else "object"
         yield certificates_section(

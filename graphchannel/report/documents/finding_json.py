@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.neo4j.views import finding_query
 from graphchannel.report.figures import amount_text, plain
+from graphchannel.report.work_words import work_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -65,6 +66,8 @@ def finding_object(finding: Finding, browser: BrowserAddress | None = None) -> d
             {"rule": twin.rule, "fingerprint": twin.fingerprint, "same_lines": twin.same}
             for twin in finding.twins
         ]
+    if finding.work is not None:
+        document["work"] = work_object(finding.work)
     if browser is not None:
         document["browser"] = browser.link(finding_query(finding))
     document["evidence"] = plain_rows(finding.evidence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.baseline import REPORT_FORMAT
@@ -11,25 +10,24 @@ from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.findings.waivers import sentence
 from graphchannel.report.document import Column, Document, Lazy, Page, Section, columns_of
 from graphchannel.report.documents.finding_json import nested_finding
+from graphchannel.report.documents.finding_words import WORK_COLUMNS, finding_words
 from graphchannel.report.documents.scan_sentences import (
     STATUS_WORDS,
-    beyond_its_lines,
     headline,
     reject_sentences,
     rejected_facts,
     rule_remarks,
-    shadow_of,
     stake_sentences,
     totals,
 )
 from graphchannel.report.figures import Amounts, Days, Figures, plain
-from graphchannel.text import counted, visible
+from graphchannel.report.work_words import work_total
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
-    from graphchannel.findings.model import SupplyPath, WaiverOutcome
+    from graphchannel.findings.model import WaiverOutcome
     from graphchannel.findings.stakes import Stake, Stakes
     from graphchannel.neo4j.browser import BrowserAddress
 
@@ -104,7 +102,7 @@ _FINDINGS: tuple[Column[Finding], ...] = (
 )
 _WORST: tuple[Column[Finding], ...] = (
     Column("severity", lambda finding: finding.severity, "severity", "Severity"),
-    Column("finding", lambda finding: _told(finding), "lines", "Finding"),
+    Column("finding", lambda finding: finding_words(finding), "lines", "Finding"),
     Column("section", lambda finding: finding.section, head="Section", spare=True),
     Column("value", lambda finding: Figures(finding.amount), head="Value"),
     Column("days", lambda finding: Days(finding.first, finding.last), head="Days"),
@@ -138,12 +136,10 @@ def scan_document(
             Section(
                 "findings",
                 "",
-                _FINDINGS,
+                (*_FINDINGS[:-1], *(WORK_COLUMNS if result.work else ()), _FINDINGS[-1]),
                 findings,
                 Lazy(lambda: _about_findings(result, worst(), show_options)),
-                Lazy(
-                    lambda: [totals(result), *stake_sentences(found), *reject_sentences(rejected)]
-                ),
+                Lazy(lambda: _totals(result, found, rejected)),
                 empty="",
                 nested=nested_finding(browser),
                 page=Page(Lazy(worst), _WORST),
@@ -183,6 +179,13 @@ def _rules_section(result: ScanResult, found: Stakes) -> Section[RuleOutcome]:
 
 def _amounts(stake: Stake | None) -> Figures:
     return Figures(stake.amount if stake else {})
+
+
+def _totals(result: ScanResult, found: Stakes, rejected: Stake) -> Iterator[str]:
+    yield totals(result)
+    yield from stake_sentences(found)
+    yield from reject_sentences(rejected)
+    yield from work_total(result.work.values())
 
 
 def _facts(result: ScanResult, found: Stakes) -> dict[str, object]:
@@ -262,38 +265,3 @@ def _about_findings(
     for waiver in result.waivers:
         if said := sentence(waiver):
             yield said
-
-
-def _told(finding: Finding) -> str:
-    lines = [f"{finding.message}{_waived(finding)}{_grown(finding)}"]
-    if finding.path is not None:
-        lines += [finding.path.route, _how_sure(finding.path)]
-    if more := beyond_its_lines(finding):
-        lines.append(more)
-    return "\n".join(map(visible, [*lines, *shadow_of(finding)]))
-
-
-def _waived(finding: Finding) -> str:
-    """Say what of a finding is waived, which is a part of it where it stays open."""
-    if finding.status == "waived":
-        return " (waived)"
-    return f" ({finding.waived_lines:,} of {finding.lines:,} lines waived)" * bool(
-        finding.waived_lines
-    )
-
-
-def _grown(finding: Finding) -> str:
-    """Say by how much a finding has grown: its lines, and its value in each currency."""
-    before = finding.before
-    if before is None or finding.change not in ("grown", "reopened"):
-        return ""
-    parts = [f"{before.lines:,} → {counted(finding.lines, 'line')}"]
-    for currency, amount in finding.amount.items():
-        more = amount - before.amount.get(currency, Decimal(0))
-        if more > 0:
-            parts.append(f"+{Amounts({currency: more})}")
-    return f" ({finding.change}: {', '.join(parts)})"
-
-
-def _how_sure(path: SupplyPath) -> str:
-    return f"{path.certainty}: {path.arrived}" if path.arrived else path.certainty

@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 from graphchannel.report.figures import amount_text, json_text, plain
 from graphchannel.report.formats import Format
+from graphchannel.report.work_words import work_object
 from graphchannel.version import __version__
 
 if TYPE_CHECKING:
@@ -146,6 +147,8 @@ def _properties(finding: Finding) -> dict[str, object]:
             {name: plain(value) for name, value in row.items()} for row in finding.evidence
         ],
     }
+    if finding.work is not None:
+        properties["work"] = work_object(finding.work)
     if finding.path is not None:
         properties["certainty"] = finding.path.certainty
         properties["quantities"] = finding.path.quantities
