@@ -226,7 +226,7 @@ TARGETS: tuple[Target, ...] = (
         "the same",
         "no watching thread in `cli/_interrupt.py`: a query whose rows come slowly goes on for 15"
         " s after Ctrl-C. 400 relationships allowed: 41 are not refused",
-        ("test_ctrl_c_ends_at_once", "test_too_much_is_refused"),
+        ("test_ctrl_c_and_sigterm_end_at_once", "test_too_much_is_refused"),
         watched=True,
         modules=("tests/compiler/test_limits.py", "tests/cli/test_ending.py"),
     ),

@@ -101,6 +101,7 @@ def test_a_term_has_one_meaning() -> None:
         "data-model",
         "history",
         "worklist",
+        "scheduled",
     ],
 )
 def test_the_page_leads_to_the_glossary(name: str) -> None:

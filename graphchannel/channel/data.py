@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphchannel.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphchannel.channel.opening import Opening
     from graphchannel.ingest import (
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
         Reject,
         RejectReason,
         Status,
+        TakenIn,
         UnloadReport,
         WithdrawnDuplicates,
     )
@@ -79,6 +81,48 @@ class ChannelData:
                 reported=Reported(reporter, of_period) if reporter else None,
                 progress=progress,
             )
+
+    def take_in(
+        self,
+        files: Sequence[Path | str],
+        options: ReadOptions | None = None,
+        *,
+        again: bool = False,
+        progress: Callable[[str], None] | None = None,
+    ) -> TakenIn:
+        """Load files that the workspace has not seen, by their content; refuse those that are none.
+
+        One that cannot be read keeps no other from being loaded, and is not tried again, unless
+        `again` asks for it. Raises WorkspaceError, OSError.
+        """
+        from graphchannel.ingest import ReadOptions, take_in  # noqa: PLC0415 - to load
+
+        with self._opening.writing() as workspace:
+            return take_in(
+                workspace,
+                [Path(file) for file in files],
+                self._opening.catalogue.policy,
+                options or ReadOptions(),
+                again=again,
+                progress=progress,
+            )
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Be the only one that watches for this workspace while the block runs.
+
+        Raises WorkspaceBusy where another process does, InputError for a workspace in memory.
+        """
+        from graphchannel.channel.watching import only_watch  # noqa: PLC0415 - seldom
+
+        if self._opening.path is None:
+            raise InputError("Files that are dropped go into a workspace in a file; name one.")
+        with only_watch(self._opening.path):
+            yield
+
+    def release(self) -> None:
+        """Let go of the workspace until the next question, so that others may change it."""
+        self._opening.release()
 
     def unload(self, load: int) -> UnloadReport:
         """Take a load back, as if it had not been loaded. Raises GraphChannelError."""

@@ -38,6 +38,12 @@ class PastRuns:
 
         return all_runs(self._opening)
 
+    def unjudged(self) -> int | None:
+        """Return the last change of the rows that no run has judged; None if there is none."""
+        from graphchannel.channel.keeping import unjudged_load  # noqa: PLC0415 - few ask
+
+        return unjudged_load(self._opening)
+
     def run(self, name: str = "latest") -> RunInFull:
         """Return one run, by its number, the beginning of its id, or `latest`, with its loads.
 

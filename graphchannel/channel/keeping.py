@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from graphchannel.ingest import loads
 from graphchannel.runs.consequences import consequences
 from graphchannel.runs.model import INPUTS
 from graphchannel.runs.record import record
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
     from graphchannel.runs.model import Run, RunRecord
 
-__all__ = ["all_runs", "all_texts", "keep_run", "waiting_runs", "with_work"]
+__all__ = ["all_runs", "all_texts", "keep_run", "unjudged_load", "waiting_runs", "with_work"]
+
+_OF_ROWS = frozenset({"load", "unload", "policy"})  # changes that may change what is found
 
 
 def keep_run(opening: Opening, result: ScanResult) -> ScanResult:
@@ -69,6 +72,16 @@ def all_texts(opening: Opening) -> dict[str, str]:
     """Return the policies and rules that the runs followed, by their hash."""
     with opening.reading() as connection:
         return read_texts(connection, waiting_runs(opening))
+
+
+def unjudged_load(opening: Opening) -> int | None:
+    """Return the last change of the rows that no run has judged; None if there is none."""
+    if opening.path is not None and not opening.path.exists():
+        return None
+    judged = max((run.load for run in all_runs(opening)), default=0)
+    changes = [one.load for one in loads(opening.stored) if one.kind in _OF_ROWS]
+    last = max(changes, default=0)
+    return last if last > judged else None
 
 
 def waiting_runs(opening: Opening) -> list[RunRecord]:

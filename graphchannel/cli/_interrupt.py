@@ -1,4 +1,4 @@
-"""Ctrl-C ends a command at once, with the code of a shell for it."""
+"""Ctrl-C and SIGTERM end a command at once, with the code of a shell for it."""
 
 from __future__ import annotations
 
@@ -16,19 +16,24 @@ from graphchannel.stopping import stop_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["ended_by_ctrl_c"]
+__all__ = ["Stopped", "ended_by_ctrl_c"]
 
 _PATIENCE = 1.5  # seconds for a command to clean up after itself, before the process ends
 
 
+class Stopped(KeyboardInterrupt):
+    """The process was told to end by SIGTERM, as schedulers do."""
+
+
 @contextmanager
 def ended_by_ctrl_c() -> Iterator[bool]:
-    """Watch for Ctrl-C while the block runs, if the process is the command's own: give which.
+    """Watch for Ctrl-C and SIGTERM while the block runs, where the process is the command's own.
 
-    Python tells the main thread of it between two of its steps; a query, or a thread that is waited
-    for, may be one long step. A thread of its own hears of the signal at once, stops what runs in
-    databases, and ends the process if it still runs after a while. A database survives that, as it
-    survives a kill. Nothing is watched where others run the command, as in a test or a notebook.
+    Gives whether it is. Python tells the main thread of it between two of its steps; a query, or a
+    thread that is waited for, may be one long step. A thread of its own hears of the signal at
+    once, stops what runs in databases, and ends the process if it still runs after a while. A
+    database survives that, as it survives a kill. Nothing is watched where others run the command,
+    as in a test or a notebook.
     """
     if (
         threading.current_thread() is not threading.main_thread()
@@ -42,19 +47,31 @@ def ended_by_ctrl_c() -> Iterator[bool]:
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.SIG_IGN:  # a shell says so to what runs in its background
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _stop)
     signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
     try:
         yield True
     finally:
         signal.set_wakeup_fd(-1)
+        told.close()
+
+
+def _stop(*_: object) -> None:
+    raise Stopped
 
 
 def _watch(heard: socket.socket) -> None:
-    """End the process a while after the first Ctrl-C, at the second one at once."""
-    while heard.recv(1) != bytes([signal.SIGINT]):
+    """End the process a while after the first of the signals, at the second one at once."""
+    codes = {signal.SIGINT: Exit.INTERRUPTED, signal.SIGTERM: Exit.STOPPED}
+    while (read := heard.recv(1)) and read[0] not in codes:
         pass
+    if not read:  # the block has ended
+        return
     stop_all()
     heard.settimeout(_PATIENCE)
     with suppress(TimeoutError):
-        heard.recv(1)
-    os._exit(Exit.INTERRUPTED)
+        ended = not heard.recv(1)
+        if ended and read[0] == signal.SIGTERM:  # well, with a code of its own
+            return
+    os._exit(codes[signal.Signals(read[0])])

@@ -14,6 +14,7 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._faults import told
+from graphchannel.cli._interrupt import Stopped
 from graphchannel.cli._saying import echo
 from graphchannel.text import on_screen
 
@@ -69,7 +70,7 @@ def ended_well() -> Iterator[None]:
             with _said():
                 yield
         finally:
-            if sys.exc_info()[0] is not KeyboardInterrupt:
+            if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
                 sys.stdout.flush()
     except BrokenPipeError:
         _end_unwritten(Exit.UNREAD)
@@ -77,10 +78,11 @@ def ended_well() -> Iterator[None]:
         with suppress(OSError):
             _say(f"standard output: {error.strerror or error}.")
         _end_unwritten(Exit.FAILED)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
+        stopped = isinstance(error, Stopped)
         with suppress(OSError):
-            _say("interrupted.")
-        _end_unwritten(Exit.INTERRUPTED)
+            _say("stopped." if stopped else "interrupted.")
+        _end_unwritten(Exit.STOPPED if stopped else Exit.INTERRUPTED)
 
 
 @contextmanager

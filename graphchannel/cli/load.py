@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from graphchannel.cli._channel import channel_options
-from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
+from graphchannel.cli._loading import load_code, said_of_load, shown_progress
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.cli._reading import reading_options
-from graphchannel.cli._saying import echo
-from graphchannel.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from graphchannel.channel import Channel
-    from graphchannel.ingest import LoadReport, ReadOptions
+    from graphchannel.ingest import ReadOptions
 
 GROUP = "data"
 
@@ -70,7 +65,7 @@ def command(
     """
     from graphchannel.report.documents.loads import load_document  # noqa: PLC0415 - not for help
 
-    with _progress() as progress:
+    with shown_progress() as progress:
         report = channel.load(
             *sources,
             options=options,
@@ -80,41 +75,6 @@ def command(
             period=period,
             progress=progress,
         )
-    _say(report)
+    said_of_load(report)
     print_document(load_document(report), printing)
-    sys.exit(_exit_code(report))
-
-
-def _exit_code(report: LoadReport) -> Exit:
-    if not report.rejected:
-        return Exit.CLEAN
-    return Exit.FINDINGS if report.accepted else Exit.FAILED
-
-
-def _say(report: LoadReport) -> None:
-    """Say what there is to know about how files were read, and what to do about rejects."""
-    for sentence in report.passed_over:
-        echo(sentence, err=True)
-    for file in report.files:
-        for warning in file.warnings:
-            echo(warning, err=True)
-        if file.loader is not None:
-            by = file.loader if file.loader.startswith("sender ") else f"loader {file.loader}"
-            echo(f"{file.file}: {by}. {file.because}", err=True)
-    if not any(file.records for file in report.files):
-        echo("The files have no rows yet.", err=True)
-    if report.rejected:
-        wrong = counted(report.rejected, "row")
-        echo(f"{wrong} rejected; 'graphchannel rejects' says why.", err=True)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Show the step on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    from rich.console import Console  # noqa: PLC0415 - a terminal alone needs it
-
-    with Console(stderr=True).status("loading") as status:
-        yield status.update
+    sys.exit(load_code(report))

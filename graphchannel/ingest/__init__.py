@@ -34,6 +34,7 @@ from graphchannel.ingest.repeated import (
 )
 from graphchannel.ingest.rows import load_rows
 from graphchannel.ingest.settle import accept_rejects, dismiss_rejects
+from graphchannel.ingest.taking_in import RefusedFile, TakenIn, take_in
 from graphchannel.ingest.unloading import UnloadReport, unload
 from graphchannel.ingest.values import Forms, declared
 
@@ -49,11 +50,13 @@ __all__ = [
     "PurgeReport",
     "ReadOptions",
     "Reading",
+    "RefusedFile",
     "Reject",
     "RejectReason",
     "Reported",
     "Status",
     "TableStatus",
+    "TakenIn",
     "UnloadReport",
     "WithdrawnDuplicates",
     "accept_rejects",
@@ -75,6 +78,7 @@ __all__ = [
     "reject_reasons",
     "rejects",
     "status",
+    "take_in",
     "unload",
     "withdraw_duplicates",
 ]

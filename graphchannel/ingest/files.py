@@ -51,6 +51,7 @@ def load(
     try:
         found = find_files(sources)
         _refuse_idle(asked, found.files)
+        hashes = [content_hash(file) for file in found.files]  # of what is read from here on
         passed_over = _stage_all(connection, found, asked, staged, said)
         report = load_staged(
             workspace,
@@ -60,11 +61,11 @@ def load(
             keep_empty=keep_empty,
             reported=reported,
             progress=said,
-            files=[content_hash(file) for file in found.files],
+            files=hashes,
         )
         return dataclasses.replace(report, passed_over=passed_over)
     finally:
-        _drop(workspace, staged)
+        drop_staged(workspace, staged)
 
 
 def _stage_all(
@@ -107,7 +108,7 @@ def _refuse_idle(options: ReadOptions, files: Sequence[Path]) -> None:
             raise InputError(f"No file is called '{pattern}', which encoding {name} is given for.")
 
 
-def _drop(workspace: Workspace, staged: Iterable[Staged]) -> None:
+def drop_staged(workspace: Workspace, staged: Iterable[Staged]) -> None:
     """Drop the temporary relations of sources; several sources may share one."""
     names = {name for source in staged for name in (source.rows, source.source, source.problems)}
     drop(workspace.connection, {name for name in names if name})

@@ -26,13 +26,15 @@ START = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)
 PROGRAM = [sys.executable, "-c", f"{START}from graphchannel.cli import main; main()"]
 
 
-def test_ctrl_c_ends_at_once(desk: Desk) -> None:
+def test_ctrl_c_and_sigterm_end_at_once(desk: Desk) -> None:
     """Neither a sum that takes long nor rows that come slowly are waited for."""
-    ended_by_ctrl_c(desk, "RETURN sum(a * b % 7) AS n")
-    ended_by_ctrl_c(desk, "WITH a, b WHERE a % 977 = 976 AND b % 977 = 1 RETURN a + b AS n")
+    ended_by_signal(desk, "RETURN sum(a * b % 7) AS n", signal.SIGINT)
+    ended_by_signal(
+        desk, "WITH a, b WHERE a % 977 = 976 AND b % 977 = 1 RETURN a + b AS n", signal.SIGTERM
+    )
 
 
-def ended_by_ctrl_c(desk: Desk, end: str) -> None:
+def ended_by_signal(desk: Desk, end: str, sent: signal.Signals) -> None:
     with subprocess.Popen(
         [*PROGRAM, "query", f"{RUNAWAY}{end}"],
         cwd=desk.folder,
@@ -42,10 +44,10 @@ def ended_by_ctrl_c(desk: Desk, end: str) -> None:
     ) as process:
         time.sleep(2.5)
         assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(sent)
         begun = time.monotonic()
         _, errors = process.communicate(timeout=20)
-    assert process.returncode == 130, errors
+    assert process.returncode == 128 + sent, errors
     assert time.monotonic() - begun < 4
     assert "Traceback" not in errors
 

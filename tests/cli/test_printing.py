@@ -47,7 +47,11 @@ NO_ROWS = {
     "worklist comment": "says what it changed",
     "worklist reopen": "says what it changed",
 }
-HAS: dict[str, tuple[Need, ...]] = {"scan": ("scan", "page"), "policy show": ("drawing",)}
+HAS: dict[str, tuple[Need, ...]] = {
+    "scan": ("scan", "page"),
+    "watch": ("scan", "page"),
+    "policy show": ("drawing",),
+}
 # Commands with arguments; others check their sections in tests of their own, as they print.
 COMMANDS = {
     "config": "",

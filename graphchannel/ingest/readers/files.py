@@ -14,7 +14,7 @@ from graphchannel.ingest.readers.content import content_of
 from graphchannel.text import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 SUFFIXES: dict[str, str] = {
     ".csv": "csv",
@@ -92,6 +92,32 @@ def stem_of(path: Path) -> str:
     return path.name[: len(path.name) - len(_suffix(path) or "")]
 
 
+def is_litter(entry: Path) -> bool:
+    """Tell whether an entry was left behind by systems, spreadsheet programs or graphchannel."""
+    name = entry.name.casefold()
+    return name.startswith((".", "~$")) or name in _LITTER or _OWN.search(name) is not None
+
+
+def copies_beside(files: Sequence[Path]) -> dict[Path, str]:
+    """Return the files that are copies of others beside them, by name, with a sentence on each."""
+    found: dict[Path, str] = {}
+    for folder in dict.fromkeys(file.parent for file in files):
+        beside = [file for file in files if file.parent == folder]
+        for at, other in copies([stem_of(file) for file in beside]).items():
+            found[beside[at]] = (
+                f"{beside[at]}: its name says that it is a copy of '{other}', which is read; it is "
+                "not. To read it, load it alone."
+            )
+    return found
+
+
+def readable_beside(files: Iterable[Path]) -> list[Path]:
+    """Return all files in the folders of some that are read by their names."""
+    folders = dict.fromkeys(file.parent for file in files)
+    entries = (entry for folder in folders for entry in sorted(folder.iterdir()))
+    return [entry for entry in entries if _suffix(entry) and entry.is_file()]
+
+
 def _suffix(path: Path) -> str | None:
     name = path.name.lower()
     fitting = [each for each in (*SUFFIXES, *_NAMED_ONLY) if name.endswith(each) and name != each]
@@ -126,7 +152,7 @@ def _refuse_name(path: Path) -> None:
 
 
 def _folder(folder: Path, said: list[str]) -> list[Path]:
-    entries = [entry for entry in sorted(folder.iterdir()) if not _is_litter(entry)]
+    entries = [entry for entry in sorted(folder.iterdir()) if not is_litter(entry)]
     for entry in entries:
         _refuse_name(entry)
     found = [entry for entry in entries if entry.is_file() and _suffix(entry) in SUFFIXES]
@@ -148,7 +174,7 @@ def _glob(pattern: str) -> list[Path]:
     # glob.glob, because Path.glob takes no absolute pattern
     matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
     found = [
-        match for match in matches if match.is_file() and _suffix(match) and not _is_litter(match)
+        match for match in matches if match.is_file() and _suffix(match) and not is_litter(match)
     ]
     if not found:
         what = f"matches nothing that graphchannel reads ({len(matches)} other paths)"
@@ -158,22 +184,8 @@ def _glob(pattern: str) -> list[Path]:
     return found
 
 
-def _is_litter(entry: Path) -> bool:
-    """Tell whether an entry was left behind by systems, spreadsheet programs or graphchannel."""
-    name = entry.name.casefold()
-    return name.startswith((".", "~$")) or name in _LITTER or _OWN.search(name) is not None
-
-
 def _without_copies(files: list[Path], said: list[str]) -> list[Path]:
     """Leave out the copies of files that stand beside them."""
-    left: set[Path] = set()
-    for folder in dict.fromkeys(file.parent for file in files):
-        beside = [file for file in files if file.parent == folder]
-        for at, other in copies([stem_of(file) for file in beside]).items():
-            file = beside[at]
-            left.add(file)
-            said.append(
-                f"{file}: its name says that it is a copy of '{other}', which is read; it is not. "
-                "To read it, load it alone."
-            )
+    left = copies_beside(files)
+    said.extend(left.values())
     return [file for file in files if file not in left]
