@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from graphchannel.channel.opening import day_of
@@ -20,7 +21,9 @@ from graphchannel.worklist.items import (
     work_items,
 )
 from graphchannel.worklist.judged import last_judged
+from graphchannel.worklist.sheet import SHEET_MAY_HAVE, SHEET_NEEDS, sheet_rows
 from graphchannel.worklist.store import add_events
+from graphchannel.worklist.table_file import read_table_file
 from graphchannel.worklist.who import who_is
 
 if TYPE_CHECKING:
@@ -31,9 +34,19 @@ if TYPE_CHECKING:
     from graphchannel.channel.opening import Day, Opening
     from graphchannel.findings.work import WorkEvent
     from graphchannel.worklist.items import WorkItem
+    from graphchannel.worklist.sheet import SheetRow
     from graphchannel.worklist.who import Who
 
-__all__ = ["OPEN_STATES", "Work", "WorkChange", "WorkFilter", "WorkList", "today", "who_is"]
+__all__ = [
+    "OPEN_STATES",
+    "Work",
+    "WorkChange",
+    "WorkFilter",
+    "WorkImport",
+    "WorkList",
+    "today",
+    "who_is",
+]
 
 OPEN_STATES = ("open", "assigned", "reopened")
 
@@ -78,6 +91,27 @@ class WorkChange:
     def changed(self) -> int:
         """How many findings something was done about."""
         return len({event.fingerprint for event in self.events})
+
+
+@dataclass(frozen=True, slots=True)
+class WorkImport(Tabular):
+    """What became of each row of a sheet that came back; `applied` tells if any was written."""
+
+    columns: ClassVar[tuple[str, ...]] = ("row", "fingerprint", "outcome", "said")
+
+    who: Who
+    rows: tuple[SheetRow, ...]
+    applied: bool
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused."""
+        return sum(row.outcome == "refused" for row in self.rows)
+
+    def records(self) -> Iterator[Mapping[str, object]]:
+        """Yield the rows."""
+        for row in self.rows:
+            yield {name: getattr(row, name) for name in self.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +200,34 @@ class Work:
             return changes.reopened(items, doer, reason=reason)
 
         return self._do(names, which, by, done, only_look=only_look)
+
+    def read_sheet(
+        self,
+        file: Path | str,
+        *,
+        by: str | None = None,
+        only_look: bool = False,
+        skip_refused: bool = False,
+    ) -> WorkImport:
+        """Read a sheet of the list that came back, with what somebody changed in it.
+
+        Nothing is written if a row is refused, unless those are to be skipped. Raises InputError
+        for a file that is no such sheet.
+        """
+        who = who_is(by)
+        self._take_in()
+        with self._opening.changing() as workspace, workspace.transaction():
+            connection = workspace.connection
+            table = read_table_file(connection, Path(file), SHEET_NEEDS, SHEET_MAY_HAVE)
+            items = {one.fingerprint: one for one in self._meant(connection, (), WorkFilter())}
+            doer = Doer(who.name, _now(), last_judged(connection).last)
+            rows = sheet_rows(table, items, doer)
+            events = [event for row in rows for event in row.events]
+            fits = skip_refused or not any(row.outcome == "refused" for row in rows)
+            applied = bool(events) and fits and not only_look
+            if applied:
+                add_events(connection, events)
+        return WorkImport(who, rows, applied)
 
     def _do(
         self,

@@ -12,6 +12,7 @@ from graphchannel.cli._options import day
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._who import by_option
 from graphchannel.cli._work import filter_of, filter_options, meant_by, say_done
+from graphchannel.cli._work_sheet import export, import_
 
 if TYPE_CHECKING:
     from datetime import date
@@ -238,3 +239,7 @@ def reopen(
     meant = meant_by(names, {"states": ("closed",)} | which if which else which)
     done = channel.work.reopen(*names, reason=reason, which=meant, by=by, only_look=dry_run)
     say_done(done, "reopened", dry_run=dry_run)
+
+
+command.add_command(export)
+command.add_command(import_)

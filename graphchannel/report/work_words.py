@@ -79,7 +79,7 @@ def work_words(state: WorkState) -> str:
     """Say how a finding stands: its state, its owner, when it is due, what the partner answered."""
     told = state.told
     if state.owner:
-        told += f" to {state.owner}" if state.state == "assigned" else f", {state.owner}'s"
+        told += f" to {state.owner}" if state.state == "assigned" else f", owner {state.owner}"
     if state.due:
         told += f", due {state.due}"
     answers = answers_words(state)

@@ -45,6 +45,7 @@ NO_ROWS = {
     "worklist assign": "says what it changed",
     "worklist close": "says what it changed",
     "worklist comment": "says what it changed",
+    "worklist export": "writes a file",
     "worklist reopen": "says what it changed",
 }
 HAS: dict[str, tuple[Need, ...]] = {

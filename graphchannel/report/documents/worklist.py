@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.fingerprints import SHOWN
@@ -21,10 +22,17 @@ from graphchannel.text import counted, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphchannel.channel.work import WorkList
+    from graphchannel.channel.work import WorkImport, WorkList
     from graphchannel.worklist.items import WorkItem
+    from graphchannel.worklist.sheet import SheetRow
 
-__all__ = ["about_item", "sheet_document", "work_item_document", "worklist_document"]
+__all__ = [
+    "about_item",
+    "import_document",
+    "sheet_document",
+    "work_item_document",
+    "worklist_document",
+]
 
 # The columns of the list, which a spreadsheet that comes back has, too.
 _SHEET: tuple[Column[WorkItem], ...] = (
@@ -34,8 +42,9 @@ _SHEET: tuple[Column[WorkItem], ...] = (
     Column("closed_as", lambda item: item.work.closed_as),
     Column("reason", lambda _: None),
     Column("owner", lambda item: item.work.owner),
-    Column("due", lambda item: item.work.due),
+    Column("new_due", lambda _: None),
     Column("comment", lambda _: None),
+    Column("due", lambda item: item.work.due),
     Column("severity", lambda item: item.severity, "severity"),
     Column("rule", lambda item: item.rule, "id"),
     Column("subject", lambda item: item.subject, "id"),
@@ -51,8 +60,9 @@ _SHEET: tuple[Column[WorkItem], ...] = (
     Column("answers", lambda item: answers_words(item.work)),
     Column("last_comment", lambda item: _last_comment(item)),
 )
+_TO_FILL = ("reason", "new_due", "comment")  # cells that go out empty
 _LIST: tuple[Column[WorkItem], ...] = (
-    *(column for column in _SHEET if column.name not in ("reason", "comment")),
+    *(column for column in _SHEET if column.name not in _TO_FILL),
 )
 _PAGE: tuple[Column[WorkItem], ...] = (
     Column("due", lambda item: item.work.due, head="Due"),
@@ -62,6 +72,13 @@ _PAGE: tuple[Column[WorkItem], ...] = (
     Column("finding", lambda item: about_item(item, "\n"), "lines", "Finding"),
     Column("value", lambda item: Figures(item.amount), head="Value", spare=True),
     Column("fingerprint", lambda item: item.fingerprint[:SHOWN], "id", "Fingerprint"),
+)
+_OUTCOMES = ("changed", "unchanged", "refused")
+_ROWS: tuple[Column[SheetRow], ...] = (
+    Column("row", lambda row: row.row, "number"),
+    Column("fingerprint", lambda row: row.fingerprint[:SHOWN], "id"),
+    Column("outcome", lambda row: row.outcome),
+    Column("said", lambda row: row.said),
 )
 
 
@@ -94,6 +111,25 @@ def sheet_document(found: WorkList) -> Document:
     """Return the sheet that goes out to be filled in: all findings, with what may be changed."""
     section = Section("worklist", "", _SHEET, found.items)
     return Document("", {"as_of": found.as_of}, (section,))
+
+
+def import_document(done: WorkImport) -> Document:
+    """Tell what became of each row that came back; people see those that are not as they were."""
+    counts: Counter[str] = Counter(row.outcome for row in done.rows)
+    told = [f"{counts[name]:,} {name}" for name in _OUTCOMES]
+    section = Section(
+        "rows",
+        "",
+        _ROWS,
+        done.rows,
+        page=Page([row for row in done.rows if row.outcome != "unchanged"], _ROWS),
+        empty="",
+    )
+    return Document(
+        headline=f"{counted(len(done.rows), 'row')}: {', '.join(told)}.",
+        facts={"applied": done.applied, **{f"rows_{name}": counts[name] for name in _OUTCOMES}},
+        sections=(section,),
+    )
 
 
 def work_item_document(item: WorkItem) -> Document:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.neo4j.views import finding_query
 from graphchannel.policy import SEVERITIES
 from graphchannel.report.figures import Amounts, Figures, plain, rounded_figures
+from graphchannel.report.work_words import event_words, work_words
 from graphchannel.text import visible
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from graphchannel.findings import Finding, Ref
     from graphchannel.findings.model import SupplyPath, WaiverOutcome
     from graphchannel.findings.stakes import Stake
+    from graphchannel.findings.work import WorkState
     from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["payload", "shown"]
@@ -165,6 +167,7 @@ def _finding(
         "country": country,
         "quantity": finding.quantity,
         "lines": finding.lines,
+        "work": _work(finding.work) if finding.work else None,
     }
     return {
         "rule": rule,
@@ -172,6 +175,17 @@ def _finding(
         "message": finding.message,
         "subject": _ref(finding.subject),
         **{name: value for name, value in optional.items() if value},
+    }
+
+
+def _work(state: WorkState) -> dict[str, Any]:
+    return {
+        "state": state.state,
+        "owner": state.owner,
+        "told": work_words(state),
+        "history": [
+            [f"{one.at:%Y-%m-%d %H:%M}", one.who, event_words(one)] for one in state.history
+        ],
     }
 
 

@@ -43,7 +43,7 @@
     finding.value = Number((finding.amount || {})[mainCurrency] || 0);
     finding.text = [finding.message, rule.id, rule.name, finding.subject[1], finding.subject[2],
       ...(finding.object ? [finding.object[1], finding.object[2]] : []), finding.region, finding.country,
-      ...(finding.path ? finding.path.parties.flat() : []), finding.print].join("\n").toLowerCase();
+      ...(finding.path ? finding.path.parties.flat() : []), finding.work && finding.work.owner, finding.print].join("\n").toLowerCase();
   });
   const byPrint = new Map(data.findings.map((finding) => [finding.print, finding]));
   const find = (start) => byPrint.get(start) || data.findings.find((finding) => finding.print.startsWith(start));
@@ -51,7 +51,7 @@
   const partyLink = (id) => data.parties[id] ? el("a", {href: `#party-${encodeURIComponent(id)}`}, party(id).name) : el("span", {}, id);
 
   // The list
-  const state = {words: "", severity: "", rule: "", region: "", status: "", group: "", sort: "severity", down: false, shown: STEP};
+  const state = {words: "", severity: "", rule: "", region: "", status: "", work: "", group: "", sort: "severity", down: false, shown: STEP};
   const FAILING = ["new", "grown", "reopened"];
   const SORTS = {
     severity: (a, b) => a.rank - b.rank || (b.lines || 0) - (a.lines || 0) || a.place - b.place,
@@ -81,16 +81,18 @@
       (!state.severity || finding.severity === state.severity) && (!state.rule || data.rules[finding.rule].id === state.rule) &&
       (!state.region || (finding.country || "") === state.region) &&
       (state.status === "all" || (state.status === "waived" ? finding.waived : !finding.waived) && (state.status !== "new" || FAILING.includes(finding.change))) &&
+      (!state.work || (finding.work ? finding.work.state : "open") === state.work) &&
       words.every((word) => finding.text.includes(word)));
   }
   function row(finding) {
     const rule = data.rules[finding.rule];
     const waived = !finding.waived && finding.waivedLines ? `${number(finding.waivedLines)} of ${number(finding.lines)} lines waived` : "";
-    const sub = [finding.path && route(finding.path), finding.path && finding.path.certainty, waived].filter(Boolean).join(" · ");
+    const sub = [finding.path && route(finding.path), finding.path && finding.path.certainty, waived, finding.work && finding.work.told].filter(Boolean).join(" · ");
     return el("tr", {},
       el("td", {}, el("span", {class: `severity ${finding.severity}`}, finding.severity)),
       el("td", {class: "text"},
         finding.change ? el("span", {class: `flag ${finding.change}`}, finding.change) : null, finding.waived ? el("span", {class: "flag waived"}, "waived") : null,
+        finding.work ? el("span", {class: `flag work ${finding.work.state}`}, finding.work.state) : null,
         el("a", {href: link(finding)}, finding.message), sub ? el("span", {class: "sub"}, sub) : null,
         el("span", {class: "sub narrowonly"}, [days(finding.first, finding.last), money(finding.amount)].filter(Boolean).join(" · "))),
       el("td", {class: "rule wideonly"}, rule.id),
@@ -155,6 +157,8 @@
         choice("rule", "Rule", [["", "all"], ...used.map((id) => [id, id])]),
         choice("region", "Country", [["", "all"], ...places.map((name) => [name, name])]),
         choice("status", "Status", statuses),
+        data.findings.some((finding) => finding.work) ? choice("work", "Work",
+          [["", "all"], ...["open", "assigned", "reopened", "closed"].map((name) => [name, name])]) : null,
         choice("group", "Group by", [["", "nothing"], ["partner", "partner"], ["rule", "rule"], ["region", "region"], ["severity", "severity"]])),
       count,
       el("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": "Findings, as a table"}, el("table", {}, el("thead", {}, el("tr", {},
@@ -256,6 +260,7 @@
         ["Rule", `${rule.name} (${rule.id}), section ${rule.section}`],
         ["Status", (finding.waived ? "waived" : finding.waivedLines ? `open; ${number(finding.waivedLines)} lines waived` : "open") +
           (finding.change ? `; ${finding.change} since ${data.baseline}` + (finding.before !== undefined ? `, when it had ${counted(finding.before, "line")}` : "") : "")],
+        ["Work", finding.work && finding.work.told],
         ["First seen", finding.since !== data.asOf && finding.since],
         ["Subject", finding.subject[0] === "party" ? partyLink(finding.subject[1]) : `${finding.subject[2]} (${finding.subject[0]} ${finding.subject[1]})`],
         ["Object", finding.object && (finding.object[0] === "party" ? partyLink(finding.object[1]) : `${finding.object[2]} (${finding.object[0]} ${finding.object[1]})`)],
@@ -275,6 +280,7 @@
       parties.flatMap((ref, place) => credentials(ref[1], marks, place ? "object" : "subject")),
       el("h3", {}, "Why"), rule.clauses.map((clause) => el("p", {}, `Policy ${clause}`)),
       rule.why.filter(Boolean).map((text) => el("p", {}, text)),
+      finding.work ? [el("h3", {}, "What was done"), table(["when (UTC)", "who", "what"], finding.work.history)] : null,
       waivers.length ? [el("h3", {}, "Waivers"), table(["from", "to", "product", "approver", "reason", "status"],
         waivers.map((w) => [w.from, w.to, w.product, w.approver, w.reason, w.status]))] : null,
     ].flat(2);

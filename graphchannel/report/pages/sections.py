@@ -17,6 +17,7 @@ from graphchannel.report.documents.resilience import resilience_document
 from graphchannel.report.documents.scan_sentences import STATUS_WORDS, stake_sentences
 from graphchannel.report.figures import Figures, rounded_figures
 from graphchannel.report.pages.views import SectionView, Tally, table_view, tables_of
+from graphchannel.report.work_words import work_total
 from graphchannel.text import counted
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _lead(judged: Judgement) -> Iterator[str]:
         told = [f"{counts[change]:,} {change}" for change in CHANGES if counts[change]]
         yield f"Since {judged.baseline.name}: {', '.join([*told, f'{len(judged.gone):,} gone'])}."
     yield from stake_sentences(judged.stakes)
+    yield from work_total(finding.work for finding in judged.findings if finding.work)
 
 
 def _tallies(judged: Judgement) -> Iterator[Tally]:
