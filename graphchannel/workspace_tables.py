@@ -40,7 +40,7 @@ __all__ = [
     "write_policy",
 ]
 
-FORMAT = "4"  # of the file; a workspace of another format is not opened
+FORMAT = "5"  # of the file; a workspace of another format is not opened
 SQL_TYPES: dict[Kind, str] = {
     Kind.STRING: "VARCHAR",
     Kind.INTEGER: "BIGINT",

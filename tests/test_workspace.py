@@ -67,7 +67,7 @@ def test_a_workspace_is_not_made_twice(tmp_path: Path, policy: Policy) -> None:
     with pytest.raises(WorkspaceError, match="already"):
         create_workspace(path, policy)
     with open_or_create_workspace(path, policy) as workspace:
-        assert workspace.meta("format") == "4"
+        assert workspace.meta("format") == "5"
 
 
 def test_foreign_files_are_named_as_such(tmp_path: Path, policy: Policy) -> None:

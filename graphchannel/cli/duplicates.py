@@ -27,9 +27,9 @@ GROUP = "data"
 def command(channel: Channel, printing: Printing, *, withdraw: bool) -> None:
     """List lines that say what another line says: one sale, two ids.
 
-    They agree in seller, buyer, product, day, quantity and document, and have no serial numbers
-    that tell their units apart; the first by id stands for the sale. With --withdraw the others go
-    into history; `graphchannel unload` brings them back.
+    They agree in seller, buyer, product, day, quantity and document, or in what a sender names in
+    same_sale, and have no serial numbers that tell their units apart; the first by id stands for
+    the sale. With --withdraw the others go into history; `graphchannel unload` brings them back.
     """
     if not withdraw:
         from graphchannel.report.documents.duplicates import (  # noqa: PLC0415 - not for help

@@ -168,6 +168,7 @@ class ShipmentWriter:
             own if document is None else pc.coalesce(document, own),
             pa.nulls(len(day), pa.string()),
             seller,
+            pa.nulls(len(day), pa.string()),
         ]
         self._sink.write(pa.Table.from_arrays(arrays, schema=schema))
 

@@ -169,8 +169,7 @@ def _report(run: _LoadRun, outcomes: list[_Outcome]) -> LoadReport:
     if any(outcome.table == "shipments" for outcome in outcomes):
         keep_periods(run.connection, run.load, run.terms.reported)
         notices = overlaps(run.connection, run.load, run.terms.reported)
-        terms = [source.terms for source in run.staged if source.table == "shipments"]
-        notices += likely_duplicates(run.connection, run.load, terms)
+        notices += likely_duplicates(run.connection, run.load)
         if run.terms.reported is not None:
             notices += unnamed(run.connection, run.load, run.terms.reported)
         notices += without_currency(run.connection, run.load)

@@ -37,12 +37,12 @@ class SourceReject:
 class LineTerms:
     """What a sender says of his lines as events; what he leaves open is None.
 
-    A correction that moves a line by more than `days` is held for review. Lines that agree in the
-    columns `same_sale` are likely the same sale.
+    A correction that moves a line by more than `days` is held for review. `same_sale` is what the
+    column of that name says: in which columns another line of the same sale agrees.
     """
 
     days: int | None = None
-    same_sale: tuple[str, ...] | None = None
+    same_sale: str | None = None
 
 
 NO_TERMS = LineTerms()

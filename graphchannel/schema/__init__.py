@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphchannel.schema.columns import BUSINESS_KEY, SAME_SALE
 from graphchannel.schema.countries import COUNTRIES
 from graphchannel.schema.currencies import CURRENCIES
 from graphchannel.schema.derived import DERIVED
@@ -21,6 +22,7 @@ from graphchannel.schema.relations import RELATIONS
 from graphchannel.schema.tables import EVERYWHERE, OPEN_END, OPEN_START, PARTIES, TABLES, table
 
 __all__ = [
+    "BUSINESS_KEY",
     "CHANNEL",
     "COUNTRIES",
     "CURRENCIES",
@@ -30,6 +32,7 @@ __all__ = [
     "OPEN_START",
     "PARTIES",
     "RELATIONS",
+    "SAME_SALE",
     "TABLES",
     "EdgeTable",
     "Endpoint",

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from graphchannel.schema.model import Kind, TableColumn
 
-__all__ = ["code", "country", "day", "key", "number", "ref", "role", "text"]
+__all__ = [
+    "BUSINESS_KEY",
+    "SAME_SALE",
+    "code",
+    "country",
+    "day",
+    "key",
+    "number",
+    "ref",
+    "role",
+    "same_sale",
+    "text",
+]
+
+BUSINESS_KEY = ("seller_id", "buyer_id", "product_id", "shipped_on", "quantity", "document")
+SAME_SALE = (*BUSINESS_KEY, "amount", "currency", "ship_to_city_id", "approval", "reporter_id")
+_COMPARED = ", ".join(SAME_SALE[:3]) + "".join(rf"(, {name})?" for name in SAME_SALE[3:])
 
 
 def text(name: str, doc: str, *, required: bool = False, pattern: str | None = None) -> TableColumn:
@@ -63,3 +79,14 @@ def number(
 def role(name: str, doc: str, *, required: bool = False) -> TableColumn:
     """Declare a role of the policy."""
     return TableColumn(name, Kind.STRING, doc, required=required, vocabulary="roles")
+
+
+def same_sale() -> TableColumn:
+    """Declare what makes a line one sale with another."""
+    return text(
+        "same_sale",
+        "columns in which a line of the same sale agrees, as its sender names them: "
+        f"'{', '.join(SAME_SALE[:5])}'; with '; 2', the second of its file that does; "
+        f"empty: {', '.join(BUSINESS_KEY)}",
+        pattern=rf"{_COMPARED}(; [1-9]\d*)?",
+    )

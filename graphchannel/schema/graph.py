@@ -81,7 +81,7 @@ _TRADE = (
         of(t.SHIPMENTS, "id", "shipped_on", "quantity", "product_id")
         | derived("seller_role", "buyer_role", "flow")
         | of(t.SHIPMENTS, "amount", "currency", "ship_to_city_id", "document", "approval")
-        | of(t.SHIPMENTS, "reporter_id")
+        | of(t.SHIPMENTS, "reporter_id", "same_sale")
         | derived("destination_id"),
         table=t.SHIPMENTS,
     ),

@@ -46,7 +46,7 @@ RELATIONS: dict[str, str] = {
     "supplied": """
         SELECT id AS _id, id, shipped_on, seller_id, buyer_id, product_id, quantity,
                amount::DOUBLE AS amount, currency, ship_to_city_id, document, approval,
-               reporter_id, seller_role, buyer_role, flow, destination_id,
+               reporter_id, same_sale, seller_role, buyer_role, flow, destination_id,
                greatest(_load, _derived) AS _load FROM shipments""",
     # One unit with a serial number on one line; `quantity` is the line's.
     "handed_over": """

@@ -170,6 +170,7 @@ SHIPMENTS = Table(
         c.code("document", "invoice or delivery note"),
         c.code("approval", "deal registration or special-price number"),
         c.ref("reporter_id", "party that sent the report", *PARTIES),
+        c.same_sale(),
     ),
     differ=("seller_id", "buyer_id"),
     settled=("seller_id", "buyer_id", "product_id"),

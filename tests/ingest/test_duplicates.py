@@ -16,6 +16,7 @@ _MONTH = (
     "M06-3,2015-06-26,D1,R2,SW-24,2,200,EUR,INV78",
 )
 _WEEK = tuple(row.replace("M06-", "W26-") for row in _MONTH[1:])
+_NAMED = (["shipped_on", "quantity"], ["shipped_on", "amount"], ["document", "currency"])
 _SAID = "Likely duplicates: 2 new lines (7 units) have seller, buyer, product, day, quantity and "
 
 
@@ -102,13 +103,15 @@ def test_duplicates_are_taken_out_of_all_totals_and_brought_back(desk: Desk) -> 
 @pytest.mark.parametrize("seed", range(4))
 def test_they_are_what_the_rule_reports(desk: Desk, seed: int) -> None:
     rng = random.Random(seed)  # noqa: S311 - a test that can be run again
+    own = [", ".join(["seller_id, buyer_id, product_id", *named]) for named in _NAMED]
     lines = [
         f"L{n},2015-06-{rng.randrange(1, 3):02},D1,{rng.choice(['R1', 'R2'])},SW-24,"
-        f"{rng.randrange(1, 3)},,,{rng.choice(['I1', 'I2', ''])}"
+        f"{rng.randrange(1, 3)},{rng.choice(['', '1', '2.5'])},,{rng.choice(['I1', 'I2', ''])},"
+        + rng.choice(["", "", *(f'"{key}{at}"' for key in own for at in ("", "; 2"))])
         for n in range(30)
     ]
     units = [f"L{n},{rng.choice('ABC')}" for n in range(30) if rng.random() < 0.4]
-    desk.send("shipments.csv", LINES, *lines)
+    assert desk.send("shipments.csv", f"{LINES},same_sale", *lines).rejected == 0
     desk.send("serials.csv", "shipment_id,serial", *units)
     found = {line.id for line in duplicates(desk.workspace)}
     assert found

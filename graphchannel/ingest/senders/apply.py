@@ -12,6 +12,7 @@ from graphchannel.ingest.senders.cells import Cells, fill_down, needs_of, own_na
 from graphchannel.ingest.senders.lines import line_columns, lines_select, serials_select
 from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.senders.names import with_ids
+from graphchannel.ingest.senders.same_sale import with_same_sale
 from graphchannel.ingest.source import COPIED, fresh_name, listed, size
 from graphchannel.ingest.source_values import cleaned, keep_problems
 from graphchannel.ingest.staged import Staged
@@ -90,6 +91,10 @@ class _SenderRun:
             select = f"SELECT * FROM ({select}) WHERE coalesce({', '.join(key)}) IS NOT NULL"
         self.connection.execute(f"CREATE TEMP TABLE {made} AS {select}")
         selected = with_ids(self.connection, cells, made, columns)
+        if lines:
+            own, numbered = self.sender.terms.same_sale, "serial" in present
+            selected = with_same_sale(selected, columns, own, numbered=numbered)
+            columns = (*columns, "same_sale")
         self.connection.execute(f"CREATE TEMP VIEW {rows} AS {selected}")
         records = self.source.records if first else size(self.connection, made)
         names = _own_names(self.sender, cells)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def with_ids(
     connection: duckdb.DuckDBPyConnection, cells: Cells, made: str, columns: tuple[str, ...]
 ) -> str:
-    """Return a SELECT of the rows `made` that has ids where the cells hold names.
+    """Return a SELECT of the rows `made`, and their `_numbers`, with ids in place of names.
 
     It is for a view, so that names which the same load brings are found: conform reads it after the
     tables that a row refers to. A name that is nobody's, or that of two, stays as it is, and its
@@ -28,7 +28,7 @@ def with_ids(
         named = [*dict.fromkeys((*named, "seller_id", "buyer_id"))]
     if not named or not _has_tables(connection):
         return f"SELECT * FROM {made}"
-    items = [RECORD]
+    items = [RECORD, *(["made._numbers"] if "serial" in cells.present else [])]
     joins = []
     for name in columns:
         if name in named:

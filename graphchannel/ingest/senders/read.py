@@ -11,7 +11,7 @@ from graphchannel.ingest.senders.model import OPEN, Cell, Returns, Sender, Sende
 from graphchannel.ingest.source import Reading
 from graphchannel.ingest.staged import LineTerms
 from graphchannel.ingest.values import declared
-from graphchannel.schema import TABLES
+from graphchannel.schema import BUSINESS_KEY, SAME_SALE, TABLES
 from graphchannel.schema import table as canonical
 from graphchannel.toml_file import Unreadable, toml_of
 
@@ -114,7 +114,8 @@ def _forms(entries: Entries) -> Forms:
 
 def _section(entries: Entries, table: Table) -> SenderSection:
     lines = table.name == "shipments"
-    cells_of = (*table.column_names, *(_LINE_CELLS if lines else ()))
+    given = (name for name in table.column_names if name not in _LINE_KEYS)
+    cells_of = (*given, *(_LINE_CELLS if lines else ()))
     entries.refuse_unknown((*cells_of, *(_LINE_KEYS if lines else ())))
     cells = {name: _cell(entries, name) for name in cells_of if entries.has(name)}
     key = entries.texts("key") if lines else ()
@@ -194,18 +195,18 @@ def _terms(entries: Entries) -> LineTerms:
     days, same = entries.number("tolerance"), entries.texts("same_sale")
     if days is not None and days < 0:
         raise entries.wrong("tolerance", days, "the days by which a correction may move a line")
-    known = [name for name in canonical("shipments").column_names if name != "id"]
     for name in same:
-        if name not in known:
+        if name not in SAME_SALE:
             raise SenderError(
                 f"{entries.place('same_sale')}: '{name}' is no column of lines ("
-                f"{', '.join(known)}).{did_you_mean(name, known)}"
+                f"{', '.join(SAME_SALE)}).{did_you_mean(name, SAME_SALE)}"
             )
     if same and not {"seller_id", "buyer_id", "product_id"}.issubset(same):
         raise entries.wrong(
             "same_sale", list(same), "seller_id, buyer_id and product_id among the columns"
         )
-    return LineTerms(days, same or None)
+    own = same and set(same) != set(BUSINESS_KEY)
+    return LineTerms(days, ", ".join(n for n in SAME_SALE if n in same) if own else None)
 
 
 def _returns(entries: Entries) -> Returns:

@@ -100,11 +100,13 @@ def _last(found: re.Match[str]) -> str:
 @cache
 def _known(table: str) -> dict[str, tuple[Meaning, ...]]:
     words = _file("synonyms").get(table, {})
-    columns = dict.fromkeys([*canonical(table).column_names, *words])
+    # what makes lines one sale, a sender says of all his lines
+    given = [name for name in canonical(table).column_names if name != "same_sale"]
+    columns = dict.fromkeys([*given, *words])
     known: dict[str, tuple[Meaning, ...]] = {}
     for column in columns:
         said = words.get(column, {})
-        own = [column] if column in canonical(table).column_names else []
+        own = [column] if column in given else []
         for sure, names in ((True, [*own, *said.get("is", [])]), (False, said.get("may", []))):
             for rank, name in enumerate(names):
                 meant = Meaning(column, rank, sure)

@@ -22,6 +22,7 @@ _COLUMNS: tuple[Column[Duplicate], ...] = (
     Column("day", lambda line: str(line.day)),
     Column("quantity", lambda line: line.quantity, "count"),
     Column("document", lambda line: line.document),
+    Column("agrees_in", lambda line: line.agrees_in),
 )
 
 

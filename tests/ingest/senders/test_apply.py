@@ -463,23 +463,3 @@ def test_how_far_a_correction_may_move_a_line(
         row = f"I1,1,{day},D1,R1,SW-24,3,100,EUR,2015-06-01"
         report = desk.load(desk.file(f"pos-{name}.csv", f"{COLUMNS},Day\n{row}\n"))
     assert report.rejected == held
-
-
-@pytest.mark.parametrize(
-    ("same_sale", "said"),
-    [
-        ("", "Another day: 1 new line has all but the day"),
-        (
-            'same_sale = ["seller_id", "buyer_id", "product_id", "quantity", "document"]\n',
-            "Likely duplicates: 1 new line (3 units) has seller, buyer, product, quantity and",
-        ),
-        ('same_sale = ["seller_id", "buyer_id", "product_id", "amount"]\n', ""),
-    ],
-)
-def test_what_a_sender_calls_the_same_sale(desk: Desk, same_sale: str, said: str) -> None:
-    desk.sender(HEAD + LINES + same_sale)
-    week, month = ("I1,1,2015-06-01,D1,R1,SW-24,3,100", "I1,7,2015-06-03,D1,R1,SW-24,3,99")
-    desk.load(desk.file("pos-week.csv", f"{COLUMNS}\n{week},EUR\n"))
-    notices = desk.load(desk.file("pos-month.csv", f"{COLUMNS}\n{month},EUR\n")).notices
-    found = [each for each in notices if each.startswith(("Likely", "Another"))]
-    assert [each.startswith(said) for each in found] == [True] * bool(said)
