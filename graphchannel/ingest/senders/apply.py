@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from graphchannel.errors import SenderError, did_you_mean
 from graphchannel.ingest.flaws import merged, take_flawed
 from graphchannel.ingest.senders.catalogue import lacking, refuse_open, same_header
-from graphchannel.ingest.senders.cells import Cells, fill_down, needs_of, own_name
+from graphchannel.ingest.senders.cells import Cells, needs_of, own_name
+from graphchannel.ingest.senders.groups import ungrouped
 from graphchannel.ingest.senders.lines import line_columns, lines_select, serials_select
 from graphchannel.ingest.senders.model import SENDER
 from graphchannel.ingest.senders.names import with_ids
@@ -45,7 +46,7 @@ def run_sender(
             f"which the file does not have (it has: {listed(source.columns)})."
             f"{did_you_mean(missing[0], source.columns)}"
         )
-    source = fill_down(connection, source, sender.filled_down)
+    source = ungrouped(connection, sender, source)
     headers = {same_header(header) for header in sender.headers}
     read = {name: name for name in source.columns if same_header(name) in headers}
     needs = needs_of(sender, source)

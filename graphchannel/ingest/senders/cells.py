@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.senders.catalogue import same_header
-from graphchannel.ingest.source import RECORD, drop, fresh_name
+from graphchannel.ingest.source import RECORD
 from graphchannel.ingest.values.reading import Need
 from graphchannel.ingest.values.reading import need as need_of
 from graphchannel.schema import Kind
@@ -14,15 +14,10 @@ from graphchannel.schema import table as canonical
 from graphchannel.text import literal, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    import duckdb
-
     from graphchannel.ingest.senders.model import Cell, Sender, SenderSection
     from graphchannel.ingest.source import Source
     from graphchannel.schema import Table
 
-_BLANKS = r"[\s\x{00a0}\x{2007}\x{202f}]"
 _EXTRA = {
     "unit_price": Need("", Kind.DECIMAL, "", few=True, exact=True),
     "document_date": Need("", Kind.DATE, "", few=True, exact=True),
@@ -120,32 +115,3 @@ class Cells:
 
     def _text(self, header: str) -> str:
         return f"{quoted(str(self.own(header)))}::VARCHAR"
-
-
-def fill_down(
-    connection: duckdb.DuckDBPyConnection, source: Source, headers: Collection[str]
-) -> Source:
-    """Return a source whose empty cells in some columns repeat the one above.
-
-    What is read of a record then stands in it, so that it can be corrected by itself.
-    """
-    wanted = {same_header(header) for header in headers}
-    columns = [name for name in source.columns if same_header(name) in wanted]
-    if not columns:
-        return source
-    relation = fresh_name("filled")
-    filled = ", ".join(f"{_repeating(name)} AS {quoted(name)}" for name in columns)
-    connection.execute(
-        f"CREATE TEMP TABLE {relation} AS SELECT * REPLACE ({filled}) FROM {source.relation}"
-    )
-    drop(connection, [source.relation])
-    return replace(source, relation=relation)
-
-
-def _repeating(name: str) -> str:
-    text = _stripped(quoted(name))
-    return f"coalesce({text}, last_value({text} IGNORE NULLS) OVER (ORDER BY {RECORD}))"
-
-
-def _stripped(text: str) -> str:
-    return f"nullif(regexp_replace({text}::VARCHAR, '^{_BLANKS}+|{_BLANKS}+$', '', 'g'), '')"

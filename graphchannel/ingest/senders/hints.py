@@ -42,6 +42,8 @@ LACKING = {
 REPEATED = frozenset(
     {"document", "shipped_on", "seller_id", "buyer_id", "document_date", "currency", "partner_id"}
 )
+# What a heading above several lines may be, where no column says it.
+HEADINGS = ("buyer_id", "product_id", "seller_id")
 UNSURE = {
     "shipped_on": "Is this the day of the hand-over, or only that of a document?",
     "buyer_id": "Is this the party that the sender sold to?",

@@ -14,7 +14,8 @@ from graphchannel.errors import InputError
 from graphchannel.ingest.readers.read import read_sources, real_format
 from graphchannel.ingest.readers.streams import open_bytes
 from graphchannel.ingest.readers.workbook import open_sheets
-from graphchannel.ingest.senders.synonyms import begins_footer, meanings, tables
+from graphchannel.ingest.senders.outline import outline_of
+from graphchannel.ingest.senders.synonyms import begins_footer, footer_word, meanings, tables
 from graphchannel.ingest.source import RECORD, Reading, check_header
 from graphchannel.text import quoted
 from graphchannel.workspace_file import connect
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.ingest.readers.workbooks.cells import Sheet
+    from graphchannel.ingest.senders.outline import Outline
 
 _TOP = 40  # rows in which a header is looked for
 _END = 5  # records in which a footer is looked for
@@ -48,7 +50,11 @@ class FileRow:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a file looks like; of a workbook one sheet, and apart from it the `others`."""
+    """What a file looks like; of a workbook one sheet, and apart from it the `others`.
+
+    `heading` is a column that stands alone in rows above others, which have it in their records
+    here; `sums` are how rows of sums are called, which have `subtotals` in common.
+    """
 
     path: Path
     format: str
@@ -57,6 +63,9 @@ class Look:
     reading: Reading
     sheet: str | None = None
     others: tuple[Look, ...] = ()
+    heading: str | None = None
+    subtotals: str | None = None
+    sums: tuple[str, ...] = ()
 
     def values(self, column: str) -> list[str]:
         """Return the values of a column that are not empty, in the order of the file."""
@@ -128,18 +137,35 @@ def _look(path: Path, format_: str, rows: Sequence[FileRow], reading: Reading) -
     if not rows:
         raise InputError(f"{path}: the file has no rows; nothing can be proposed.")
     at = _header_at(rows)
-    records = rows[at + 1 : at + 1 + _RECORDS]
+    records = [row.cells for row in rows[at + 1 : at + 1 + _RECORDS]]
     end = _footer_at(rows[at + 1 :])
-    if end is not None:
+    outline = outline_of(records) if records else None
+    if outline is not None:
+        records = list(outline.records)
+    elif end is not None:
         records = records[:end]
         reading = replace(reading, footer=_first(rows[at + 1 + end]))
-    width = max((len(row.cells) for row in (rows[at], *records)), default=0)
-    padded = [(*row.cells, *[""] * (width - len(row.cells))) for row in (rows[at], *records)]
+    width = max(map(len, (rows[at].cells, *records)))
+    padded = [(*row, *[""] * (width - len(row))) for row in (rows[at].cells, *records)]
     used = [each for each in range(width) if any(row[each] for row in padded)]
-    header, *lines = [tuple(row[each] for each in used) for row in padded]
+    names = [padded[0][each] or f"column_{each + 1}" for each in used]
     if at:
         reading = replace(reading, header_row=rows[at].number)
-    return Look(path, format_, check_header(path.name, header), tuple(lines), reading)
+    look = Look(
+        path,
+        format_,
+        check_header(path.name, names),
+        tuple(tuple(row[each] for each in used) for row in padded[1:]),
+        reading,
+    )
+    return look if outline is None else _outlined(look, outline, used)
+
+
+def _outlined(look: Look, outline: Outline, used: Sequence[int]) -> Look:
+    """Say of a look what stands between its records."""
+    heading = None if outline.heading is None else look.columns[used.index(outline.heading)]
+    word = outline.sums[0] and footer_word(outline.sums[0]) if outline.sums else None
+    return replace(look, heading=heading, subtotals=word, sums=outline.sums)
 
 
 def _header_at(rows: Sequence[FileRow]) -> int:

@@ -77,7 +77,8 @@ class Sender:
     """A parsed sender file. `open` names, as `[table] key`, what still is to be answered.
 
     `files` are patterns of file names; without one, a file is the sender's if it has its columns.
-    `ignore` are headers that are not read, and of which no load need speak.
+    `ignore` are headers that are not read, and of which no load need speak. A row of sums begins or
+    ends with `subtotals`.
     """
 
     path: Path
@@ -91,6 +92,7 @@ class Sender:
     sections: tuple[SenderSection, ...]
     ignore: tuple[str, ...]
     text: str
+    subtotals: str | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:

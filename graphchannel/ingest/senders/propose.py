@@ -133,12 +133,12 @@ def _cells(
 
 def _chosen(table: str, look: Look) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Return the header for each canonical column, and the others that could have been it."""
+    chosen: dict[str, str] = {}
     candidates = [
         ((not meaning.sure, meaning.rank), meaning, header)
         for header in look.columns
         for meaning in meanings(table, header)
     ]
-    chosen: dict[str, str] = {}
     others: dict[str, list[str]] = {}
     for _, meaning, header in sorted(candidates, key=lambda each: each[0]):
         if meaning.column in chosen:
@@ -148,6 +148,9 @@ def _chosen(table: str, look: Look) -> tuple[dict[str, str], dict[str, list[str]
             chosen[meaning.column] = header
     if chosen.get("document_date") == chosen.get("shipped_on"):
         chosen.pop("document_date", None)
+    if table == "shipments" and look.heading and look.heading not in chosen.values():
+        lacking = [name for name in hints.HEADINGS if name not in chosen]
+        chosen |= dict.fromkeys(lacking[:1], look.heading)
     free = {
         column: [header for header in headers if header not in chosen.values()]
         for column, headers in others.items()
@@ -176,6 +179,12 @@ def _cell(
     found, unknown = hints.value_map(table, column, values)
     if unknown:
         questions.append(f"What {'do' if unknown[1:] else 'does'} {_in_words(unknown)} mean?")
+    heads = header == look.heading
+    if heads:
+        questions.append(
+            f"'{values[0]}' and the like stand in rows of their own, above the lines that are "
+            "theirs. Does each hold until the next?"
+        )
     gaps = column in hints.REPEATED and _gaps(look, header)
     if gaps:
         rows = len(look.records)
@@ -186,7 +195,7 @@ def _cell(
         (header, *_elsewhere(table, column, header, look)),
         map=found | dict.fromkeys(unknown, "?"),
         names=names,
-        fill_down=bool(gaps),
+        fill_down=bool(gaps) or heads,
         questions=tuple(questions),
     )
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _LARGEST = 1 << 18
 _MOST_DOTS = 500  # in a line; TOML's reader takes long for a key of thousands of parts
 _HEAD = ("about", "files", "confirmed", "ignore", "read", "values")
-_READ = ("encoding", "delimiter", "sheet", "header_row", "footer")
+_READ = ("encoding", "delimiter", "sheet", "header_row", "footer", "subtotals")
 _FORMS = ("decimal", "thousands", "dates", "empty", "beside", "drop_times")
 _CELL = ("column", "value", "map", "names", "fill_down")
 _LINE_KEYS = ("key", "returns", "tolerance", "same_sale")  # of shipments, besides columns
@@ -65,6 +65,7 @@ def read_sender(path: Path) -> Sender:
         sections,
         head.texts("ignore"),
         text,
+        head.table("read").text("subtotals") or None,
     )
 
 

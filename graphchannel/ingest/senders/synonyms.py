@@ -53,6 +53,22 @@ def begins_footer(text: str) -> bool:
     return any(words.startswith(plain(each)) for each in _file("synonyms")["footer"]["begins"])
 
 
+def footer_word(text: str) -> str | None:
+    """Return the word at the begin or end of a text that makes it the name of a sum, as written.
+
+    >>> footer_word("Total for Alpenblick"), footer_word("Alpenblick Total"), footer_word("Totalis")
+    ('Total', 'Total', None)
+    """
+    folded = text.casefold()
+    for word in sorted(_file("synonyms")["footer"]["begins"], key=len):
+        size, name = len(word), word.casefold()
+        if folded.startswith(name) and not folded[size : size + 1].isalnum():
+            return text[:size]
+        if folded.endswith(name) and not folded[-size - 1 : -size].isalnum():
+            return text[-size:]
+    return None
+
+
 def truth_value(text: str) -> str | None:
     """Return `true` or `false` for a word that says so, else None."""
     return next(

@@ -104,6 +104,11 @@ def _reading(proposal: Proposal) -> list[str]:
     if reading.footer:
         lines += _asked("The records end above the row that begins so.")
         lines.append(f"footer = {_text(reading.footer)}")
+    if look.subtotals:
+        lines += _asked(
+            f"Rows that begin or end so, such as '{look.sums[0]}', are sums and no lines."
+        )
+        lines.append(f"subtotals = {_text(look.subtotals)}")
     return lines
 
 
