@@ -5,10 +5,11 @@ import os
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from graphchannel.errors import InputError
-from graphchannel.ingest.readers import find_files
+from graphchannel.ingest.readers import ReadOptions, find_files, stage
 from graphchannel.ingest.readers.content import content_of
 
 
@@ -139,6 +140,21 @@ def test_what_a_file_really_is(tmp_path: Path, name: str, content: bytes, what: 
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=f"{name}: the file is {what}"):
         content_of(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["pos.xlsb", "POS.XLSB", "pos.xlsx", "pos.xls", "pos.ods"])
+def test_a_binary_workbook_is_refused_with_what_to_do(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    with zipfile.ZipFile(path, "w") as archive:
+        for part in ("[Content_Types].xml", "xl/workbook.bin", "xl/worksheets/sheet1.bin"):
+            archive.writestr(part, b"\x83\x01\0")
+    said = (
+        f"{path}: the file is a binary workbook (XLSB), which graphchannel does not read; save it "
+        "as XLSX."
+    )
+    with duckdb.connect() as connection, pytest.raises(InputError) as refused:
+        stage(connection, path, ReadOptions())
+    assert str(refused.value) == said
 
 
 def test_a_file_of_another_kind_is_said_before_its_suffix(tmp_path: Path) -> None:

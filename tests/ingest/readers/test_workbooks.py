@@ -428,6 +428,55 @@ def test_text_of_merged_cells_holds_for_all_and_a_number_does_not(desk: Desk) ->
     )
 
 
+def _merged_ods() -> bytes:
+    """Write what `samples/merged.xls` holds; the second sheet has no cells in common with it."""
+    text = (
+        '<table:table-cell {0} office:value-type="string"><text:p>{1}</text:p></table:table-cell>'
+    )
+    down, covered = 'table:number-rows-spanned="{}"', "<table:covered-table-cell/>"
+    day = (
+        '<table:table-cell table:number-rows-spanned="2" office:value-type="date"'
+        ' office:date-value="2015-06-30"><text:p>30.06.15</text:p></table:table-cell>'
+    )
+    seven = (
+        '<table:table-cell table:number-rows-spanned="2" office:value-type="float"'
+        ' office:value="7"><text:p>7</text:p></table:table-cell>'
+    )
+    rows = (
+        text.format("", "A") + text.format(down.format(4), "Eins") + day,
+        text.format("", "B") + covered * 2,
+        "<table:table-cell/>" + covered + "<table:table-cell/>",
+        text.format("", "C") + covered + text.format("", "Y"),
+        seven
+        + text.format("", "Zwei")
+        + text.format('table:number-columns-spanned="2"', "Z")
+        + covered,
+        covered + text.format("", "Drei"),
+    )
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    return ods(
+        '<table:table table:name="products"><table:table-row>{id}{name}{family}</table:table-row>'
+        + body
+        + "</table:table>"
+    )
+
+
+@pytest.mark.parametrize("format_", ["xls", "ods"])
+def test_merged_cells_are_the_same_in_all_workbooks(desk: Desk, format_: str) -> None:
+    merged = (_SAMPLES / "merged.xls").read_bytes() if format_ == "xls" else _merged_ods()
+    staged = desk.stage_one(f"products.{format_}", merged)
+    assert desk.rows(staged) == [
+        (1, "A", "Eins", "2015-06-30"), (2, "B", "Eins", "2015-06-30"), (3, "C", "Eins", "Y"),
+        (4, "7", "Zwei", "Z"), (5, None, "Drei", None),
+    ]  # fmt: skip
+    assert staged.warnings == (
+        (
+            f"products.{format_} [products]: 3 cells are merged with the one above, whose text is "
+            "read again."
+        ),
+    )
+
+
 @pytest.mark.parametrize("name", ["products.xlsx", "products.ods"])
 def test_an_archive_that_lacks_bytes_in_the_middle_is_damaged(desk: Desk, name: str) -> None:
     content = workbook({"products": [_HEADER, ["A", "a", "x"]]})

@@ -1,7 +1,7 @@
-"""Cells of an XLSX sheet that are merged downwards: what stands in the first holds for all.
+"""Cells of a sheet that are merged downwards: what stands in the first holds for all.
 
-A sheet names them behind its rows, so they are looked for before these are read. Text and days are
-repeated; a number is not, for it may be the sum of its rows.
+Text and days are repeated; a number is not, for it may be the sum of its rows. An XLSX sheet names
+such cells behind its rows, so they are looked for before these are read.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest.readers.workbooks.cells import Row
     from graphchannel.ingest.readers.workbooks.package import Package
 
+FIGURES = re.compile(r"-?\d+(?:\.\d+)?")  # what a number shows that is none of days
 # By row and column of the first cell, both as in a reference: the last row.
 Spans = dict[tuple[int, str], int]
 
@@ -39,15 +40,19 @@ def merged_spans(package: Package, part: str) -> Spans:
 class Repeated:
     """What merged cells above a row say of it."""
 
-    def __init__(self, spans: Spans) -> None:
-        self._spans = spans
+    def __init__(self, spans: Spans | None = None) -> None:
+        self._spans = spans or {}
         self._texts: dict[int, tuple[int, str]] = {}  # by position: the last row, and the text
 
     def note(self, row: int, letters: str, at: int, text: str) -> None:
         """Keep the text of a cell if others are merged with it."""
         last = self._spans.get((row, letters))
         if last is not None:
-            self._texts[at] = (last, text)
+            self.hold(last, at, text)
+
+    def hold(self, last: int, at: int, text: str) -> None:
+        """Keep a text that holds for a column down to the row `last`."""
+        self._texts[at] = (last, text)
 
     def fill(self, row: Row) -> Row:
         """Return a row that has what is merged into it; one without content of its own has none."""

@@ -21,6 +21,7 @@ from graphchannel.ingest.readers.workbooks.cells import (
     of_number,
     of_text,
 )
+from graphchannel.ingest.readers.workbooks.merged import FIGURES, Repeated
 from graphchannel.ingest.readers.workbooks.package import Handlers
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _MOST_COLUMNS = 16_384
 _TIME = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
 _MIDNIGHT = re.compile(r"T00:00:00(\.0+)?$")
 _FAILED = re.compile(r"#(NULL|DIV/0|VALUE|REF|NAME|NUM|N/A)[!?]?|Err:\d+", re.IGNORECASE)
+_NUMBERS = {"float", "currency", "percentage"}
 _CELLS = {"table-cell", "covered-table-cell"}
 _OF_ROWS = {*_CELLS, "table-row", "table-column"}
 
@@ -55,12 +57,15 @@ def ods_sheets(package: Package) -> list[Sheet]:
 def _rows(package: Package, wanted: int) -> Iterator[Row]:
     content = _Content(wanted)
     number = 0
+    repeated = Repeated()
     for _ in package.parse(_CONTENT, Handlers(content.start, content.end, content.text)):
-        for row, times in content.rows:
+        for row, times, spans in content.rows:
             filled = bool(row.texts or row.flaws)
             for _ in range(times if filled else 0):
                 number += 1
-                yield row._replace(number=number)
+                for at, rows in spans.items():
+                    repeated.hold(number + rows - 1, at, row.texts[at])
+                yield repeated.fill(row._replace(number=number))
             number += 0 if filled else times
         content.rows.clear()
 
@@ -68,12 +73,13 @@ def _rows(package: Package, wanted: int) -> Iterator[Row]:
 class _Content:
     """What stands in the content: the names of the sheets, and the rows of the one `wanted`.
 
-    `rows` are those that are complete, each with how often it stands there.
+    `rows` are those that are complete, each with how often it stands there, and the cells whose
+    text holds for so many rows.
     """
 
     def __init__(self, wanted: int | None) -> None:
         self.tables: list[tuple[str, bool]] = []
-        self.rows: list[tuple[Row, int]] = []
+        self.rows: list[tuple[Row, int, dict[int, int]]] = []
         self._wanted = wanted
         self._formats: dict[str, str] = {}  # codes by the name of a format
         self._styles: dict[str, Attributes] = {}  # cell and table styles by name
@@ -82,6 +88,7 @@ class _Content:
         self._columns: list[str] = []  # the style of cells that have none, by position
         self._row = Row(0, {}, {})
         self._times = 1
+        self._spans: dict[int, int] = {}
         self._at = 0
         self._cell: Attributes | None = None
         self._paragraphs: list[str] = []
@@ -106,6 +113,7 @@ class _Content:
         elif name == "table-row":
             hidden = own.get("visibility", "visible") != "visible"
             self._row, self._times, self._at = Row(0, {}, {}, hidden), _times(own, "rows"), 0
+            self._spans = {}
         elif name == "table":
             style = own.get("style-name", "")
             self.tables.append((own.get("name", ""), style in self._hidden))
@@ -130,7 +138,7 @@ class _Content:
             self._end_cell(self._cell)
             self._cell = None
         elif name == "table-row" and self._is_wanted:
-            self.rows.append((self._row, self._times))
+            self.rows.append((self._row, self._times, self._spans))
         elif name == "annotation":
             self._aside -= 1
 
@@ -164,10 +172,14 @@ class _Content:
     def _end_cell(self, cell: Attributes) -> None:
         times = _times(cell, "columns")
         text, flaw = self._shown(cell)
+        rows = _count(cell.get("number-rows-spanned"))
+        is_number = cell.get("value-type") in _NUMBERS and bool(FIGURES.fullmatch(text or ""))
         if text is not None or flaw:
             for at in range(self._at, min(self._at + times, _MOST_COLUMNS)):
                 if text is not None:
                     self._row.texts[at] = text
+                    if rows > 1 and not flaw and not is_number:
+                        self._spans[at] = rows
                 if flaw:
                     self._row.flaws[at] = flaw
         self._at += times
@@ -202,5 +214,8 @@ class _Content:
 
 
 def _times(own: Attributes, what: str) -> int:
-    count = own.get(f"number-{what}-repeated", "1")
-    return max(1, int(count)) if count.isdecimal() and len(count) < 10 else 1
+    return _count(own.get(f"number-{what}-repeated"))
+
+
+def _count(text: str | None) -> int:
+    return max(1, int(text)) if text and text.isdecimal() and len(text) < 10 else 1

@@ -19,6 +19,7 @@ from graphchannel.ingest.readers.workbooks.cells import (
     of_number,
     of_text,
 )
+from graphchannel.ingest.readers.workbooks.merged import FIGURES, Repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,21 +55,30 @@ def _damaged(path: Path, problem: Exception) -> InputError:
 def _rows(path: Path, book: xlrd.book.Book, number: int) -> Iterator[Row]:
     try:
         sheet = book.sheet_by_index(number)
+        repeated = Repeated()
+        spans = {(top, left): end for top, end, left, _ in sheet.merged_cells if end > top + 1}
         for at in range(sheet.nrows):
             row = Row(at + 1, {}, {}, _is_hidden(sheet, at))
             for column, cell in enumerate(sheet.row(at)):
                 text, flaw = _shown(book, cell)
                 if text is not None:
                     row.texts[column] = text
+                    if (at, column) in spans and not flaw and _is_repeated(cell, text):
+                        repeated.hold(spans[at, column], column, text)
                 if flaw:
                     row.flaws[column] = flaw
-            yield row
+            yield repeated.fill(row)
     except GeneratorExit:
         raise
     except Exception as problem:  # as above
         raise _damaged(path, problem) from problem
     finally:
         book.unload_sheet(number)
+
+
+def _is_repeated(cell: xlrd.sheet.Cell, text: str) -> bool:
+    number = cell.ctype in {xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE}
+    return not (number and FIGURES.fullmatch(text))
 
 
 def _is_hidden(sheet: xlrd.sheet.Sheet, at: int) -> bool:

@@ -20,7 +20,7 @@ from graphchannel.ingest.readers.workbooks.cells import (
     of_number,
     of_text,
 )
-from graphchannel.ingest.readers.workbooks.merged import Repeated, merged_spans
+from graphchannel.ingest.readers.workbooks.merged import FIGURES, Repeated, merged_spans
 from graphchannel.ingest.readers.workbooks.package import Handlers
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ TRUE = {"1", "true", "on"}
 _DIGITS = "0123456789"
 _MOST_COLUMNS = 16_384
 _NOWHERE = _MOST_COLUMNS  # of a cell whose reference no sheet has
-_FIGURES = re.compile(r"-?\d+(?:\.\d+)?")
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MIDNIGHT = re.compile(r"T00:00(:00(\.0+)?)?Z?$")
 
@@ -143,7 +142,7 @@ class _RowCollector:
             text, flaw = self._number(value) if kind == "n" else _other(kind, value)
         if text is not None:
             self._row.texts[at] = text
-            if not flaw and (kind != "n" or not _FIGURES.fullmatch(text)):
+            if not flaw and (kind != "n" or not FIGURES.fullmatch(text)):
                 reference = cell.get("r", "")
                 self._repeated.note(self._row.number, reference.rstrip(_DIGITS), at, text)
         if flaw:
