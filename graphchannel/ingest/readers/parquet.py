@@ -42,6 +42,7 @@ def read_parquet(
     try:
         with pq.ParquetFile(path) as file:
             schema, records = file.schema_arrow, file.metadata.num_rows
+            old = [field.name for at, field in enumerate(schema) if _is_int96(file, at)]
     except (pa.ArrowException, OSError, UnicodeDecodeError, ValueError) as error:
         raise _damaged(path, error) from error
     if records > max(_FEW_ROWS, path.stat().st_size):
@@ -64,6 +65,8 @@ def read_parquet(
         )
     except duckdb.Error as error:
         raise _damaged(path, error) from error
+    for name in old:
+        _keep_zone(connection, relation, names[schema.get_field_index(name)])
     staged = size(connection, relation)
     if staged != records:
         raise InputError(f"{path}: the file announces {records} rows but holds {staged}.")
@@ -94,8 +97,32 @@ def _refuse_odd(path: Path, names: Sequence[str]) -> None:
             )
 
 
+def _is_int96(file: pq.ParquetFile, at: int) -> bool:
+    """Tell whether a column holds moments in the old form, which does not say in which zone."""
+    return bool(
+        len(file.schema) == len(file.schema_arrow)
+        and file.schema.column(at).physical_type == "INT96"
+    )
+
+
+def _keep_zone(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> None:
+    """Take moments in the old form as those of UTC unless all are midnight, and so are days.
+
+    Spark writes 22:00 of the day before for midnight in Berlin, other programs the local time.
+    """
+    moment = quoted(name)
+    times = f"SELECT 1 FROM {relation} WHERE {moment} <> date_trunc('day', {moment})"
+    if size(connection, f"({times} LIMIT 1)"):
+        connection.execute(
+            f"ALTER TABLE {relation} ALTER {moment} TYPE TIMESTAMPTZ"
+            f" USING {moment} AT TIME ZONE 'UTC'"
+        )
+
+
 def _value(field: pa.Field) -> str:
     name = quoted(field.name)
+    if pa.types.is_time(field.type):
+        return f"{name}::VARCHAR"
     is_text = pa.types.is_string(field.type) or pa.types.is_large_string(field.type)
     return f"nullif({name}, '')" if is_text else name
 

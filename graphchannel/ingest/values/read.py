@@ -12,15 +12,8 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.columns import is_plain, plain_value, reading_of
 from graphchannel.ingest.values.evidence import gather
-from graphchannel.ingest.values.reading import (
-    EXPECTED,
-    ColumnReading,
-    Refusal,
-    layered,
-    shown,
-    when,
-)
-from graphchannel.ingest.values.typed import exact_text, is_text, typed_value
+from graphchannel.ingest.values.reading import ColumnReading, layered, shown, when
+from graphchannel.ingest.values.typed import exact_text, is_text, typed_reading, typed_value
 from graphchannel.schema import Kind
 from graphchannel.text import literal, quoted
 
@@ -131,11 +124,10 @@ class _NeededColumn:
         value = self.typed(x)
         return f"coalesce({value}, {x}::VARCHAR)" if self.need.exact else value
 
-    def typed(self, x: str) -> str:
+    def typed(self, x: str, *, drop_times: bool = False) -> str:
         """Convert a value that is not text, to null where it does not fit."""
-        if self.need.exact:
-            return exact_text(self.need.kind, x, self.type)
-        return typed_value(self.need.kind, x, self.type)
+        convert = exact_text if self.need.exact else typed_value
+        return convert(self.need.kind, x, self.type, drop_times=drop_times)
 
     def as_it_stands(self) -> list[str]:
         """List what is selected of a column in which nothing is odd."""
@@ -147,10 +139,8 @@ class _NeededColumn:
 
     def unfit(self) -> ColumnReading:
         """Read a typed column of which some values do not fit."""
-        value = self.typed(self.x)
-        unread = f"{self.x} IS NOT NULL AND {value} IS NULL"
-        says = literal(f"; expected {EXPECTED[self.need.kind]}.")
-        return ColumnReading((), value, f"{self.x}::VARCHAR", (Refusal(unread, says),), ())
+        value = self.typed(self.x, drop_times=self.forms.drop_times)
+        return typed_reading(self.need.kind, self.x, self.type, value, self.typed(self.x))
 
 
 def _odd(

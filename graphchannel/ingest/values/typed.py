@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from graphchannel.ingest.values.numbers import DECIMALS, without_zeros
-from graphchannel.ingest.values.reading import when
+from graphchannel.ingest.values.reading import EXPECTED, Cleaning, ColumnReading, Refusal, when
 from graphchannel.schema import Kind
+from graphchannel.text import literal
 from graphchannel.workspace import SQL_TYPES
 
 _INTEGERS = frozenset(
@@ -24,8 +25,12 @@ def is_text(type_: str) -> bool:
     )
 
 
-def typed_value(kind: Kind, x: str, type_: str) -> str:
-    """Convert the expression `x` of a type that is not text."""
+def typed_value(kind: Kind, x: str, type_: str, *, drop_times: bool = False) -> str:
+    """Convert the expression `x` of a type that is not text.
+
+    A moment is a day if it is midnight, or with `drop_times`, but for one with a zone: that is
+    another day elsewhere.
+    """
     if type_ in _INTEGERS or type_ in _FLOATS or type_.startswith("DECIMAL"):
         return _from_number(kind, x, type_)
     if kind is Kind.BOOLEAN and type_ == "BOOLEAN":
@@ -33,22 +38,41 @@ def typed_value(kind: Kind, x: str, type_: str) -> str:
     if kind is Kind.DATE and type_ == "DATE":
         return when(_DAYS.format(x=x), x)
     if kind is Kind.DATE and type_.startswith("TIMESTAMP"):
-        # A moment with a zone is another day elsewhere.
-        zoned = "TIME ZONE" in type_
-        midnight = f"{_DAYS.format(x=x)} AND {x} = date_trunc('day', {x})"
-        return when("false" if zoned else midnight, f"{x}::DATE")
+        moment = f"{x}::TIMESTAMP"  # which holds all years, unlike nanoseconds
+        midnight = "true" if drop_times else f"{moment} = date_trunc('day', {moment})"
+        fits = f"{_DAYS.format(x=moment)} AND {midnight}"
+        return when("false" if is_zoned(type_) else fits, f"{x}::DATE")
     return f"{x}::VARCHAR" if kind is Kind.STRING else f"NULL::{SQL_TYPES[kind]}"
 
 
-def exact_text(kind: Kind, x: str, type_: str) -> str:
+def is_zoned(type_: str) -> bool:
+    """Tell whether values of a DuckDB type are moments with a time zone."""
+    return "TIME ZONE" in type_ or "TZ" in type_
+
+
+def exact_text(kind: Kind, x: str, type_: str, *, drop_times: bool = False) -> str:
     """Write a number or a day of a type that is not text in the one form that needs no other."""
     if kind is Kind.DATE:
-        return f"({typed_value(kind, x, type_)})::VARCHAR"
+        return f"({typed_value(kind, x, type_, drop_times=drop_times)})::VARCHAR"
     if type_ in _FLOATS:
         return without_zeros(f"TRY_CAST({x} AS DECIMAL(38,{DECIMALS}))::VARCHAR")
     if type_ in _INTEGERS or type_.startswith("DECIMAL"):
         return without_zeros(f"{x}::VARCHAR")
     return "NULL::VARCHAR"
+
+
+def typed_reading(kind: Kind, x: str, type_: str, value: str, whole: str) -> ColumnReading:
+    """Read a typed column of which some values do not fit, or lose their time of day.
+
+    `value` is what is taken of `x`, `whole` what would be if nothing were dropped.
+    """
+    says, cleanings = f"; expected {EXPECTED[kind]}", list[Cleaning]()
+    if kind is Kind.DATE and type_.startswith("TIMESTAMP"):
+        zoned = ": a moment with a time zone is another day elsewhere"
+        says += zoned if is_zoned(type_) else ", without the time of day"
+        cleanings += [Cleaning(f"{value} IS NOT NULL AND {whole} IS NULL", "a time of day")]
+    refusal = Refusal(f"{x} IS NOT NULL AND {value} IS NULL", literal(f"{says}."))
+    return ColumnReading((), value, f"{x}::VARCHAR", (refusal,), tuple(cleanings))
 
 
 def _from_number(kind: Kind, x: str, type_: str) -> str:
