@@ -98,7 +98,7 @@ def _keep_bad(batch: Batch, found: str) -> None:
     names = f"list_transform(empty, lambda one: left(one, instr(one, {literal(EMPTY)}) - 1))"
     many = literal(
         " are empty; is the record a total or a note? Then dismiss it, or name in a sender's"
-        " 'footer' how the row begins that ends the records."
+        " 'footer' how the row begins that ends the records, in 'subtotals' how sums among them do."
     )
     batch.run(
         f"""INSERT INTO _bad
