@@ -88,7 +88,7 @@ def spot_map(
     drawn = sorted(spots, key=lambda s: (order.index(s.tone), -s.size, s.name))
     frame = _fitted([spot.point for spot in drawn])
     largest = max((spot.size for spot in drawn), default=1.0) or 1.0
-    land = alt.Chart(alt.InlineData(values=outlines(_window(frame)))).mark_geoshape(
+    land = alt.Chart(inline(outlines(_window(frame)))).mark_geoshape(
         fill="#f0efeb", stroke="#b5b3ac", strokeWidth=0.6, clip=True
     )
     dots = _dots(drawn, tones, size_name, largest)

@@ -62,8 +62,11 @@ COLOURS: Mapping[Tone, str] = {
 
 
 def inline(rows: Iterable[Mapping[str, object]]) -> alt.InlineData:
-    """Return rows as data of a chart."""
-    return alt.InlineData(values=[dict(row) for row in rows])
+    """Return rows as data of a chart.
+
+    They are a tuple, since the library copies lists, to their depths, with each step of a chart.
+    """
+    return alt.InlineData(values=tuple(dict(row) for row in rows))
 
 
 def tone_colour(names: Mapping[Tone, str]) -> alt.Color:
