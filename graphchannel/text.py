@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "among",
     "counted",
     "folded",
     "joined",
@@ -60,6 +61,15 @@ def counted(number: int, one: str, many: str = "") -> str:
     ('1 row', '2,500 rows', '2 branches')
     """
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def among(column: str, values: Iterable[str]) -> str:
+    """Return the SQL condition that a column has one of these values.
+
+    >>> print(among("id", ["b", "a'c"]))
+    "id" IN ('a''c', 'b')
+    """
+    return f"{quoted(column)} IN ({', '.join(map(literal, sorted(values))) or 'NULL'})"
 
 
 def quoted(name: str) -> str:

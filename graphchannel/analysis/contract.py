@@ -58,7 +58,9 @@ class Analysis:
 
     `needs` are columns that the projection must have. `returns` are the columns of the result, in
     order, as a rule's query would name them; `kinds` tells the node tables of subject and object
-    where these are no parties. `uses` are policy parameters that it reads.
+    where these are no parties. `uses` are policy parameters that it reads. `within` is a column of
+    projection and result: the rows of one of its values tell nothing of those of another, so that
+    a part of the values may be judged alone.
     """
 
     function: Callable[[Projection], pa.Table]
@@ -66,6 +68,7 @@ class Analysis:
     returns: tuple[str, ...]
     kinds: Mapping[str, str]
     uses: frozenset[str]
+    within: str | None = None
 
     def __call__(self, projection: Projection) -> pa.Table:
         """Return the offending rows; those of another form are a fault of the function."""
@@ -84,11 +87,14 @@ def analysis(
     returns: tuple[str, ...],
     kinds: Mapping[str, str] | None = None,
     uses: tuple[str, ...] = (),
+    within: str | None = None,
 ) -> Callable[[Callable[[Projection], pa.Table]], Analysis]:
     """Declare the contract of an analysis; see `Analysis`."""
 
     def declared(function: Callable[[Projection], pa.Table]) -> Analysis:
-        return Analysis(function, frozenset(needs), returns, dict(kinds or {}), frozenset(uses))
+        return Analysis(
+            function, frozenset(needs), returns, dict(kinds or {}), frozenset(uses), within
+        )
 
     return declared
 

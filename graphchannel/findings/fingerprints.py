@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
-__all__ = ["SHOWN", "encoded", "encoded_sql", "fingerprint"]
+__all__ = ["SHOWN", "decoded_one", "encoded", "encoded_sql", "fingerprint"]
 
 SHOWN = 12  # hex digits that people see and type; reports keep all 64
 
@@ -26,6 +26,16 @@ def fingerprint(rule: str, *identity: str | None) -> str:
 def encoded(part: str | None) -> str:
     """Return a text that no other sequence of parts can begin with: length, colon, content."""
     return "-" if part is None else f"{len(part)}:{part}"
+
+
+def decoded_one(text: str | None) -> str | None:
+    """Return the one part that was encoded; None where there is none, or are several.
+
+    >>> decoded_one("7:RT-1400"), decoded_one("1:a1:b"), decoded_one(None)
+    ('RT-1400', None, None)
+    """
+    length, colon, part = (text or "").partition(":")
+    return part if colon and length.isdigit() and len(part) == int(length) else None
 
 
 def encoded_sql(expression: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -14,6 +14,7 @@ from graphchannel.engines.parameters import AS_OF, policy_parameters
 from graphchannel.errors import CypherError, EngineError, RuleError, ServerLost
 from graphchannel.findings import collect
 from graphchannel.findings.baseline import check_filters, compare_with_baseline
+from graphchannel.findings.focus import focused
 from graphchannel.findings.judged_by import judgement_of
 from graphchannel.findings.model import RuleOutcome, ScanOptions
 from graphchannel.findings.narrowing import check_names, has_counted_lines, narrow
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.engines import Engine
+    from graphchannel.findings.focus import Focus
     from graphchannel.policy import Policy
     from graphchannel.rules.cache import RuleCache
     from graphchannel.rules.catalogue import Catalogue, Rule
@@ -51,19 +53,22 @@ def scan(
     *,
     engine: Engine | None = None,
     known_rules: frozenset[str] | None = None,
+    focus: Mapping[str, Focus] | None = None,
 ) -> ScanResult:
     """Run the rules of `catalogue` and group what they return.
 
     The workspace may be read-only; it must be derived for the catalogue's policy. The scan works in
     a session of its own, which the result keeps. A rule that fails does not stop the others.
-    `known_rules` are the ids that a waiver may name, by default those of the catalogue. Raises
+    `known_rules` are the ids that a waiver may name, by default those of the catalogue. With a
+    `focus` of a rule, findings outside it may be missing, and those in it are what they are. Raises
     GraphChannelError if there is no as-of day, InputError if the workspace does not know a name in
     `options`, or its days leave none, ResultGone if the workspace changed meanwhile.
     """
     known = known_rules or frozenset(rule.id for rule in catalogue.rules)
     session = workspace.session()
     with session.working():
-        return _scanned(session, catalogue, options or ScanOptions(), engine, known)
+        asked = options or ScanOptions()
+        return _scanned(session, catalogue, asked, engine, known=known, focus=focus or {})
 
 
 def _scanned(
@@ -71,17 +76,16 @@ def _scanned(
     catalogue: Catalogue,
     options: ScanOptions,
     engine: Engine | None,
+    *,
     known: frozenset[str],
+    focus: Mapping[str, Focus],
 ) -> ScanResult:
     """Scan in a session; `known` are the ids that a waiver may name."""
     connection = session.connection
-    check_names(connection, options)
-    as_of = options.as_of or last_day(connection)
-    check_days(options.since, options.until, as_of)
-    if options.baseline is not None:
-        check_filters(options.baseline, options)
+    as_of = _checked_day(connection, options)
     tables = ScanTables(connection)
     run = _run(session, catalogue.policy, options, as_of, engine or DuckDBEngine(connection))
+    run = replace(run, focus=focus)
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(tables, [step.prepared for step in steps])
@@ -115,6 +119,16 @@ def _scanned(
         options=options,
         empty=run.nothing_judged(steps, options),
     )
+
+
+def _checked_day(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> date:
+    """Return the day to judge; refuse names and days that leave nothing."""
+    check_names(connection, options)
+    as_of = options.as_of or last_day(connection)
+    check_days(options.since, options.until, as_of)
+    if options.baseline is not None:
+        check_filters(options.baseline, options)
+    return as_of
 
 
 def _run(
@@ -160,6 +174,7 @@ class _Evaluation:
     scope: collect.LineScope
     figures: bool
     timeout: float | None
+    focus: Mapping[str, Focus] = field(default_factory=dict)
 
     def evaluated(self, number: int, step: _Attempt) -> _Attempt:
         """Run a prepared rule; what stands in its way becomes its status."""
@@ -183,7 +198,7 @@ class _Evaluation:
 
     def _judged(self, number: int, step: _Attempt, rule: PreparedRule) -> _Attempt:
         """Keep what a rule returns, unless there is nothing that it could judge."""
-        outcome = step.outcome
+        outcome, focus = step.outcome, self.focus.get(rule.rule.id)
         population = self.population(rule)
         if population == 0:
             reason = f"The graph holds nothing for it to judge: {rule.rule.header.population}."
@@ -191,10 +206,11 @@ class _Evaluation:
             return replace(step, outcome=replace(outcome, population=0))
         if rule.figures and self.figures:
             source = self.engine.source(rule.figures, self.parameters)
-            collect.add_lines(self.tables, number, rule, source, self.scope)
+            rows = focused(rule, source, focus)
+            collect.add_lines(self.tables, number, rule, rows, self.scope)
         else:
-            rows = self.analyst.offending(rule)
-            collect.add_rows(self.tables, number, rule, rows)
+            rows = self.analyst.offending(rule, focus.values if focus else None)
+            collect.add_rows(self.tables, number, rule, focused(rule, rows, focus))
         return replace(step, outcome=replace(outcome, population=population))
 
     def notices(self) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.contract import Projection, find_analysis
 from graphchannel.engines import SelectableRows
+from graphchannel.text import among
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import duckdb
 
@@ -35,13 +36,19 @@ class Analyst:
     policy: Policy
     _tables: dict[str, str] = field(default_factory=dict)  # by the SQL of the query
 
-    def offending(self, rule: PreparedRule) -> SelectableRows:
-        """Return the offending rows of a rule; those of an analysis stay until the next one."""
+    def offending(
+        self, rule: PreparedRule, values: Collection[str] | None = None
+    ) -> SelectableRows:
+        """Return the offending rows of a rule; those of an analysis stay until the next one.
+
+        With `values`, those of the rule's identity, rows of others may be missing.
+        """
         name = rule.rule.header.analysis
         if name is None:
             return self.engine.source(rule.query, self.parameters)
         function = find_analysis(name, rule.query.name)
-        relation = self._projected(rule.query)
+        only = values if function.within in rule.rule.header.identity else None
+        relation = self._projected(rule.query, function.within, only)
         found = function(Projection(self.connection, relation, self.parameters, self.policy))
         self.connection.register("offending", found)
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
@@ -54,14 +61,17 @@ class Analyst:
             self.connection.execute(f"DROP TABLE {table}")
         self._tables.clear()
 
-    def _projected(self, query: Query) -> str:
-        """Return the table with the rows of a query."""
-        sql = query.compiled.sql
+    def _projected(self, query: Query, column: str | None, only: Collection[str] | None) -> str:
+        """Return the table with the rows of a query, those of some values of a column alone."""
+        sql, condition = query.compiled.sql, ""
+        if only is not None and column is not None:
+            condition = f" AS found WHERE {among(column, only)}"
+            sql += condition
         if sql not in self._tables:
             table = f"analysis_projection_{len(self._tables)}"
             source = self.engine.source(query, self.parameters)
             self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {source.relation}",
+                f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {source.relation}{condition}",
                 dict(source.parameters),
             )
             self._tables[sql] = table

@@ -6,7 +6,8 @@ either would have done. Where neither way tells, since three changes or more wor
 kinds are changed one after the other, and those count at which the finding changes.
 
 Only kinds that a rule can depend on are tried, and only rules that have a changed finding are
-judged again. Where a rule can depend on one kind alone that has changed, that is the cause.
+judged again, for the parties that these are about and the products that tell them apart. Where a
+rule can depend on one kind alone that has changed, that is the cause.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Self
 
 from graphchannel.errors import RuleError
 from graphchannel.findings import ScanOptions, scan
+from graphchannel.findings.fingerprints import decoded_one
+from graphchannel.findings.focus import Focus
 from graphchannel.policy import policy_text
 from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.catalogue import stored_catalogue
@@ -36,7 +39,9 @@ if TYPE_CHECKING:
 
     States = Mapping[str, FindingState]
 
-__all__ = ["CauseFinder", "Moment"]
+__all__ = ["CauseFinder", "Moment", "focus_of"]
+
+_MOST_FOCUSED = 2_000  # subjects beyond which a rule is judged as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +115,16 @@ class CauseFinder:
         """Add the kinds that matter by themselves, changed back from now or made from before."""
         for kind in sorted(self.kinds, key=KINDS.index):
             names = [name for name, rule in open_.items() if kind in possible[rule]]
-            rules = {open_[name] for name in names}
-            if not rules:
-                continue
-            back = self._judged(self.kinds - {kind}, rules)
-            forth = self._judged(frozenset({kind}), rules)
-            for name in names:
-                if _differ(name, back, self.after.states, numbers) or _differ(
-                    name, forth, self.before.states, numbers
-                ):
-                    found[name].add(kind)
+            found_by = (
+                (self.kinds - {kind}, self.after.states),
+                (frozenset({kind}), self.before.states),
+            )
+            for state, other in found_by:  # the second tells of those alone that the first left
+                left = [name for name in names if kind not in found[name]]
+                judged = self._judged(state, left)
+                for name in left:
+                    if _differ(name, judged, other, numbers):
+                        found[name].add(kind)
 
     def _in_turn(
         self, left: Mapping[str, str], numbers: Collection[str], found: dict[str, set[Kind]]
@@ -131,7 +136,7 @@ class CauseFinder:
         last = self.before.states
         for kind in (kind for kind in KINDS if kind in self.kinds):
             made |= {kind}
-            now = self._judged(made, set(left.values()))
+            now = self._judged(made, left)
             for name in left:
                 if _differ(name, last, now, numbers):
                     found[name].add(kind)
@@ -156,8 +161,14 @@ class CauseFinder:
             found[name] = self.kinds if narrowed else self.kinds & own
         return found
 
-    def _judged(self, after: frozenset[Kind], rules: Iterable[str]) -> States:
-        """Judge the state in which these kinds are as they are now, and all others as before."""
+    def _judged(self, after: frozenset[Kind], names: Collection[str]) -> States:
+        """Judge the state in which these kinds are as they are now, and all others as before.
+
+        Of the findings those that are named are there if they are any; others may be missing.
+        """
+        if not names:
+            return {}
+        rules = {self._rule(name) for name in names}
         policy = self._side("policy", after).catalogue.policy
         texts = self._side("rule", after).texts
         self.world.become(after & self.world.kinds, policy)
@@ -167,7 +178,9 @@ class CauseFinder:
         asked = ScanOptions(
             as_of, options.since, options.until, options.product, options.partner, options.country
         )
-        with scan(self.world.workspace, catalogue, asked) as result:
+        sides = (self.after.states, self.before.states)
+        focus = focus_of(state[name] for name in names for state in sides if name in state)
+        with scan(self.world.workspace, catalogue, asked, focus=focus) as result:
             _refuse_failed(result)
             return scanned_states(result)
 
@@ -176,6 +189,23 @@ class CauseFinder:
 
     def _catalogue(self, policy: Policy, texts: Mapping[str, str]) -> Catalogue:
         return stored_catalogue(policy, dict(sorted(texts.items())))
+
+
+def focus_of(states: Iterable[FindingState]) -> dict[str, Focus]:
+    """Return by rule the subjects of findings, and what tells them apart if it is one value."""
+    subjects: dict[str, set[str]] = {}
+    values: dict[str, set[str | None]] = {}
+    for state in states:
+        subjects.setdefault(state.rule, set()).add(state.subject)
+        values.setdefault(state.rule, set()).add(decoded_one(state.identity))
+    return {
+        rule: Focus(
+            frozenset(found),
+            None if None in values[rule] else frozenset(filter(None, values[rule])),
+        )
+        for rule, found in subjects.items()
+        if len(found) <= _MOST_FOCUSED
+    }
 
 
 def _refuse_failed(result: ScanResult) -> None:

@@ -23,11 +23,12 @@ __all__ = ["FindingState", "kept_states", "record_states", "scanned_states", "st
 
 @dataclass(frozen=True, slots=True)
 class FindingState:
-    """A finding as a run had it."""
+    """A finding as a run had it; `identity` is what else tells it apart, encoded."""
 
     rule: str
     subject: str
     object: str | None
+    identity: str | None
     tally: FindingTally
     waived: bool
 
@@ -77,6 +78,11 @@ def _states(rows: Iterable[tuple[Any, ...]]) -> dict[str, FindingState]:
             values["lines"], int(values["quantity"]), amount, values["last"], values["line_set"]
         )
         found[values["fingerprint"]] = FindingState(
-            values["rule"], values["subject"], values["object"], tally, values["waived"]
+            values["rule"],
+            values["subject"],
+            values["object"],
+            values["identity"],
+            tally,
+            values["waived"],
         )
     return found

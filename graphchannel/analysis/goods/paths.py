@@ -55,23 +55,24 @@ JOIN {LINE} AS l USING (shipment)
 JOIN went_in AS i ON i.origin = w.origin AND i.product = l.product
 JOIN {ARRIVED} AS o ON o.origin = w.origin AND o.product = l.product"""
 _RETURNS = ("subject", "object", "path", "shipments", "broken_at", "certainty", "product", "units")
+_USES = ("window_days", "opening_stock")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days", "opening_stock"))
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, within="product")
 def forbidden(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop that the policy forbids."""
     pairs = _ruled(projection.policy, "forbidden")
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days", "opening_stock"))
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, within="product")
 def discouraged(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop that the policy discourages."""
     pairs = _ruled(projection.policy, "discouraged")
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=("window_days", "opening_stock"))
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, within="product")
 def unlisted(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop of which the policy says nothing.
 
@@ -83,7 +84,10 @@ def unlisted(projection: Projection) -> pa.Table:
 
 
 @analysis(
-    needs=hops.COLUMNS, returns=(*_RETURNS, "extra_hands"), uses=("window_days", "opening_stock")
+    needs=hops.COLUMNS,
+    returns=(*_RETURNS, "extra_hands"),
+    uses=_USES,
+    within="product",
 )
 def lateral(projection: Projection) -> pa.Table:
     """Return the paths from tier-2 reseller to tier-2 reseller, and from the last to an end user.
