@@ -102,6 +102,21 @@ TARGETS: tuple[Target, ...] = (
         variable="GRAPHCHANNEL_TRUTHS",
     ),
     Target(
+        "Caps of waivers are used up in shipping order, against plain Python unit by unit",
+        "0 differences",
+        "8 random networks with up to 4 waivers",
+        "300 of them",
+        "lines in the order of their ids: what is waived is not the oracle's. Lines that a filter "
+        "leaves out do not count: a filter waives more",
+        (
+            "test_random_caps_are_those_of_an_oracle",
+            "test_days_before_those_that_a_scan_counts_use_the_cap_up",
+        ),
+        watched=True,
+        modules=("tests/findings/test_waiver_caps.py",),
+        variable="GRAPHCHANNEL_CAPS",
+    ),
+    Target(
         "A load is all or nothing: kills and full disks",
         "the state before or after, never part of one",
         "kills in the first and in later loads",

@@ -108,6 +108,7 @@ def _finding(
         last=max((line.shipped_on for line in lines), default=None),
         message=masks.text(finding.message),
         waived_lines=0,
+        waived_units=0,
         line_set=None,
         change=None,
         before=None,

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     )
     from graphchannel.channel.results import KeyFigureSet
     from graphchannel.findings import Finding, RuleOutcome
-    from graphchannel.findings.model import Baseline, KnownFinding, WaiverOutcome
+    from graphchannel.findings.model import Baseline, KnownFinding
     from graphchannel.findings.result import SubjectFindings
     from graphchannel.findings.stakes import Stakes
+    from graphchannel.findings.waiver_outcome import WaiverOutcome
     from graphchannel.ingest import RejectReason
     from graphchannel.policy import Policy
     from graphchannel.policy.clauses import PolicyClause

@@ -28,8 +28,8 @@ __all__ = ["FindingReader", "choose", "evidence_rows", "names"]
 
 _EVIDENCE = 5  # rows of evidence that a finding carries
 _COLUMNS = (
-    "number, rule, subject, object, lines, quantity, amount, first, last, waived_lines, waived,"
-    " fingerprint, line_set, change, known_lines, known_amount,"
+    "number, rule, subject, object, lines, quantity, amount, first, last, waived_lines,"
+    " waived_units, waived, fingerprint, line_set, change, known_lines, known_amount,"
     " first_seen, open_since"
 )
 _SAME = SAME_FINDING.format("l", "c")
@@ -111,7 +111,10 @@ class FindingReader:
             self._finding(row, kinds[row[1]], known, evidence.get(row[0], []), paths.get(row[0]))
             for row in rows
         ]
-        return [replace(one, twins=shadows.get(one.number, ())) for one in found]
+        return [
+            replace(one, twins=shadows.get(one.number, ()), work=self.work.get(one.fingerprint))
+            for one in found
+        ]
 
     def _finding(
         self,
@@ -122,8 +125,8 @@ class FindingReader:
         shown: ShownPath | None,
     ) -> Finding:
         number, place, subject_id, object_id, lines, quantity, amounts, first, last, *rest = row
-        waived_lines, waived, fingerprint, line_set, change, known_lines, known_amount, *days = rest
-        first_seen, open_since = days
+        waived_lines, waived_units, waived, fingerprint, line_set, change, *rest = rest
+        known_lines, known_amount, first_seen, open_since = rest
         rule = self.rules[place]
         subject = names[kinds[0], subject_id]
         object_ = names[kinds[1], object_id] if object_id is not None else None
@@ -152,6 +155,7 @@ class FindingReader:
             fingerprint=fingerprint,
             status="waived" if waived else "open",
             waived_lines=waived_lines,
+            waived_units=waived_units,
             line_set=line_set,
             change=change,
             before=_before(known_lines, known_amount),
@@ -161,7 +165,6 @@ class FindingReader:
             evidence=tuple(shown.lines if shown else evidence),
             path=shown.path if shown else None,
             unlisted=_unlisted(shown, quantity),
-            work=self.work.get(fingerprint),
         )
 
 

@@ -196,15 +196,18 @@ WITH by_currency AS (
     FROM {NODE}
     WHERE $nodes
 ), waived AS (
-    SELECT rule, subject, object, identity, count(DISTINCT shipment) AS waived_lines
-    FROM {WAIVED}
+    SELECT rule, subject, object, identity, count(shipment) FILTER (units >= quantity) AS whole,
+           coalesce(sum(units) FILTER (units < quantity), 0)::BIGINT AS waived_units
+    FROM (SELECT rule, subject, object, identity, shipment, sum(units) AS units,
+                 any_value(quantity) AS quantity
+          FROM {WAIVED} GROUP BY ALL)
     GROUP BY ALL
 )
 SELECT row_number() OVER (ORDER BY found.rule, found.subject, found.object NULLS FIRST,
                                 found.identity NULLS FIRST) AS number,
        found.* EXCLUDE line_set,
-       coalesce(waived_lines, 0) AS waived_lines,
-       waived_lines IS NOT NULL AND coalesce(waived_lines, 0) >= arriving AS waived,
+       coalesce(whole, 0) AS waived_lines, coalesce(waived_units, 0) AS waived_units,
+       whole IS NOT NULL AND whole >= arriving AS waived,
        sha256({encoded_sql("ran.id")} || {encoded_sql("found.subject")}
               || {encoded_sql("found.object")} || coalesce(found.identity, '')) AS fingerprint,
        line_set, NULL AS change, NULL AS known_lines, NULL AS known_amount,

@@ -33,13 +33,10 @@ __all__ = [
     "Status",
     "SupplyPath",
     "Twin",
-    "WaiverOutcome",
-    "WaiverStatus",
 ]
 
 RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
 Status = Literal["open", "waived"]
-WaiverStatus = Literal["used", "unmatched", "expired", "unknown_rule", "not_evaluated", "refused"]
 Values: TypeAlias = "Mapping[str, object]"
 NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
 _TOLD = 10  # parties that sentences name
@@ -71,7 +68,7 @@ class ScanOptions:
     def narrowed(self) -> bool:
         """Whether some findings or lines are left out on purpose."""
         parts = (self.since, self.until, self.product, self.partner, self.country)
-        return any(part is not None for part in parts)
+        return parts != (None,) * len(parts)
 
     @property
     def filters(self) -> dict[str, object]:
@@ -126,22 +123,6 @@ class Baseline:
     findings: tuple[KnownFinding, ...]
     judged: JudgedBy
     as_of: date
-
-
-@dataclass(frozen=True, slots=True)
-class WaiverOutcome:
-    """What became of a waiver; `lines` counts the lines that it covers in this scan."""
-
-    rule: str
-    subject: str
-    object: str | None
-    product: str | None
-    valid_from: date
-    valid_to: date
-    approver: str
-    reason: str
-    status: WaiverStatus
-    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +208,15 @@ class Finding:
     `number` is its place in the scan's order, from 1. A finding over nodes has no lines, nothing in
     `amount`, and no days. `amount` is exact and by currency; lines without an amount do not count
     in it. `evidence` holds at most five rows, lines by day and id. `identity` are the values of the
-    rule's identity columns. `change` tells how the finding stands to the baseline, None without
-    one; `before` are the lines and amounts that the baseline has of it. `line_set` is a number made
-    of the ids of its lines. `first_seen` is the first day judged by a scan that found it open,
-    `open_since` the first of those since which every scan did, `days_open` the days from then to
-    the as-of day. A finding over paths has a `path`, whose lines, hop by hop, are its evidence; its
-    quantity and amount are those of the lines on which goods arrived at the end of a path.
-    `unlisted` counts the units of which its message speaks beyond these lines. `twins` hold all its
-    goods. `work` is None where nothing was done about it.
+    rule's identity columns. Waivers cover `waived_lines` whole, and `waived_units` of others.
+    `change` tells how the finding stands to the baseline, None without one; `before` are the lines
+    and amounts that the baseline has of it. `line_set` is a number made of the ids of its lines.
+    `first_seen` is the first day judged by a scan that found it open, `open_since` the first of
+    those since which every scan did, `days_open` the days from then to the as-of day. A finding
+    over paths has a `path`, whose lines, hop by hop, are its evidence; its quantity and amount are
+    those of the lines on which goods arrived at the end of a path. `unlisted` counts the units of
+    which its message speaks beyond these lines. `twins` hold all its goods. `work` is None where
+    nothing was done about it.
     """
 
     number: int
@@ -262,12 +244,13 @@ class Finding:
     evidence: tuple[Values, ...]
     path: SupplyPath | None = None
     unlisted: int = 0
+    waived_units: int = 0
     twins: tuple[Twin, ...] = ()
     work: WorkState | None = None
 
     @property
     def known(self) -> bool | None:
-        """Whether the baseline has it, grown or not; None without a baseline."""
+        """Whether the baseline has it, grown or not; None without one."""
         return None if self.change is None else self.change not in ("new", "reopened")
 
 
@@ -275,8 +258,7 @@ class Finding:
 class RuleOutcome:
     """What became of one rule; `reason` says why it was not evaluated, is off, or failed.
 
-    `lines` counts offending lines over all its findings; `population` what the rule looked at, None
-    where it does not say.
+    `lines` are the offending ones of all its findings; `population` what it looked at, if known.
     """
 
     id: str

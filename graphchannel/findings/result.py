@@ -31,9 +31,9 @@ if TYPE_CHECKING:
         Ref,
         RuleOutcome,
         ScanOptions,
-        WaiverOutcome,
     )
     from graphchannel.findings.stakes import Stakes
+    from graphchannel.findings.waiver_outcome import WaiverOutcome
     from graphchannel.findings.work import WorkState
     from graphchannel.policy import Policy, Severity
     from graphchannel.rules.catalogue import Rule

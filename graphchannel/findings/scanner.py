@@ -21,7 +21,7 @@ from graphchannel.findings.narrowing import check_names, has_counted_lines, narr
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.seen import mark_seen
 from graphchannel.findings.tables import FINDING, ScanTables
-from graphchannel.findings.waivers import apply_waivers, waiver_outcomes
+from graphchannel.findings.waivers import apply_waivers, has_caps, waiver_outcomes
 from graphchannel.lookup import check_days, implausible_days, last_day
 from graphchannel.rules.analyst import Analyst
 from graphchannel.rules.cache import rule_cache
@@ -93,7 +93,7 @@ def _scanned(
     run.analyst.close()
     collect.join_lines(tables, run.scope, catalogue.policy)
     judged = _with_lost([step.outcome for step in steps], collect.lost_rules(tables))
-    apply_waivers(tables, as_of)
+    use = apply_waivers(tables, as_of)
     failed = [n for n, outcome in enumerate(judged) if outcome.status != "evaluated"]
     cents = session.meta(COPIED) is not None
     collect.group(tables, failed, nodes=options.product is None, cents=cents)
@@ -111,7 +111,7 @@ def _scanned(
         outcomes=outcomes,
         waivers=()
         if options.narrowed
-        else waiver_outcomes(tables, as_of, known=known, evaluated=evaluated),
+        else waiver_outcomes(tables, as_of, use, known=known, evaluated=evaluated),
         notices=(*catalogue.notices, *implausible_days(connection), *run.notices()),
         baseline=options.baseline,
         gone=gone,
@@ -145,8 +145,11 @@ def _run(
         analyst=Analyst(connection, own, parameters, policy),
         empty=empty_tables(connection),
         scope=collect.LineScope(options.since, min(as_of, options.until or as_of), options.product),
-        # Another engine answers from a copy: its lines are looked up in the workspace.
-        figures=isinstance(engine, DuckDBEngine) and collect.figures_are_exact(connection),
+        # Another engine answers from a copy: its lines are looked up in the workspace. Lines that
+        # do not count use a cap up all the same, and only looked up lines have those.
+        figures=isinstance(engine, DuckDBEngine)
+        and collect.figures_are_exact(connection)
+        and not (options.narrowed and has_caps(connection)),
         timeout=options.timeout,
     )
 

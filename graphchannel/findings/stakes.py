@@ -1,8 +1,9 @@
 """The money at stake: what the lines of open findings amount to, each line counted once.
 
 A line is at stake where goods of an open finding were counted on it (of a path, on its last hop),
-and no waiver covers it there. One that several rules find is one line: findings add up to more than
-what is at stake. Amounts of several currencies are never added.
+and no waiver covers it there; of one that waivers cover in part, so is the share that they leave.
+One that several rules find is one line: findings add up to more than what is at stake. Amounts of
+several currencies are never added.
 """
 
 from __future__ import annotations
@@ -22,18 +23,26 @@ if TYPE_CHECKING:
 __all__ = ["Stake", "Stakes", "rejected_lines", "stakes"]
 
 _CENT = Decimal("0.01")
+# The share of the units that no waiver covers, to four decimals, downward; no float comes near it.
+_SHARE = """
+(((l.amount * 10000)::HUGEINT * (l.quantity - w.units)::HUGEINT) // l.quantity)::DECIMAL(22,0)
+* 0.0001::DECIMAL(4,4)
+"""
 _LINES = f"""
-SELECT f.number, f.rule, f.subject, l.shipment, l.amount, coalesce(l.currency, '{NO_CURRENCY}')
+SELECT f.number, f.rule, f.subject, l.shipment,
+       CASE WHEN w.shipment IS NULL THEN l.amount ELSE {_SHARE} END,
+       coalesce(l.currency, '{NO_CURRENCY}')
 FROM {FINDING} f
 JOIN {LINE} l ON {SAME_FINDING.format("l", "f")}
-LEFT JOIN (SELECT DISTINCT rule, subject, object, identity, shipment FROM {WAIVED}) w
+LEFT JOIN (SELECT rule, subject, object, identity, shipment, sum(units) AS units
+           FROM {WAIVED} GROUP BY ALL) w
     ON {SAME_FINDING.format("w", "f")} AND w.shipment = l.shipment
-WHERE l.counted AND l.arrives AND NOT f.waived AND w.shipment IS NULL
+WHERE l.counted AND l.arrives AND NOT f.waived AND coalesce(w.units < l.quantity, true)
 """
 _SUMS = f"""
 SELECT key, currency, count(*), count(amount), sum(amount)
-FROM (SELECT DISTINCT {{key}} AS key, shipment, amount, currency
-      FROM {STAKE} s JOIN {RULE} r ON r.number = s.rule)
+FROM (SELECT {{key}} AS key, shipment, max(amount) AS amount, currency
+      FROM {STAKE} s JOIN {RULE} r ON r.number = s.rule GROUP BY ALL)
 GROUP BY key, currency ORDER BY key, currency
 """
 _ADDED_UP = f"""

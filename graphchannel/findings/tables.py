@@ -65,7 +65,8 @@ _FINDING = f"""
     amount STRUCT(currency VARCHAR, amount DECIMAL(38,4))[],  -- null without any
     first DATE,        -- day of the first line, null for one over nodes
     last DATE,
-    waived_lines BIGINT,
+    waived_lines BIGINT,   -- of the arriving lines, how many waivers cover whole
+    waived_units BIGINT,   -- units that waivers cover on further lines
     waived BOOLEAN,    -- whether waivers cover it whole
     fingerprint VARCHAR,
     line_set UBIGINT,  -- made of the ids of its lines, null without any
@@ -122,13 +123,16 @@ _COLUMNS: Mapping[str, str] = {
         number BIGINT,         -- place in the order of rule, subject, object, product, first day
         rule VARCHAR, subject_id VARCHAR, object_id VARCHAR, product_id VARCHAR,
         valid_from DATE, valid_to DATE, max_quantity BIGINT, approver VARCHAR, reason VARCHAR,
+        max_value DECIMAL(18,4), currency VARCHAR,
         rule_numbers INTEGER[] -- of the rules that it names and that are in the scan
     """,
     # Which waiver covers which line.
     WAIVED: f"""
         waiver BIGINT,
         {_IDENTITY},
-        shipment VARCHAR       -- null for a finding over nodes
+        shipment VARCHAR,      -- null for a finding over nodes
+        units BIGINT,          -- of the line's, how many it covers
+        quantity BIGINT        -- of the line
     """,
     # The findings of the scan.
     FINDING: _FINDING,

@@ -33,7 +33,8 @@ ORDER BY f.number
 _LISTED = f"""
 SELECT coalesce(string_agg(concat_ws('|', fingerprint, lines, quantity,
            coalesce(amount::VARCHAR, ''), coalesce(first::VARCHAR, ''),
-           coalesce(last::VARCHAR, ''), coalesce(line_set::VARCHAR, ''), waived_lines, waived),
+           coalesce(last::VARCHAR, ''), coalesce(line_set::VARCHAR, ''), waived_lines, waived,
+           nullif(waived_units, 0)),
        chr(10) ORDER BY number), '')
 FROM {FINDING}
 """

@@ -249,19 +249,22 @@ WAIVERS = Table(
     "exceptions that somebody approved, for whole lines within an interval",
     ("rule", "subject_id", "object_id", "product_id", "valid_from"),
     (
-        c.text(
-            "rule",
-            "rule id, such as supply/vap-supplies-tier-two; several with blanks between them",
-            required=True,
-        ),
+        c.text("rule", "rule ids with blanks between them, such as paths/diverted", required=True),
         c.text("subject_id", "subject of the finding", required=True),
         c.text("object_id", "object of the finding; empty: any"),
         c.text("product_id", "product; empty: any"),
         _VALID_FROM,
         c.day("valid_to", "last day on which it holds", required=True),
-        c.number("max_quantity", Kind.INTEGER, "units that it covers at most", minimum=1),
+        c.number(
+            "max_quantity",
+            Kind.INTEGER,
+            "units that it covers at most, in shipping order",
+            minimum=1,
+        ),
         c.text("approver", "who approved", required=True),
         c.text("reason", "why", required=True),
+        c.number("max_value", Kind.DECIMAL, "value of the lines that it covers at most", minimum=0),
+        c.currency("ISO 4217 currency of max_value, which needs one"),
     ),
     interval=("valid_from", "valid_to"),
 )

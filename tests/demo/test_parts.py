@@ -82,7 +82,7 @@ def test_season_counts_every_day_once() -> None:
 
 def test_decimals_are_written_exactly(tmp_path: Path) -> None:
     amounts = [0, 1, -1, 123_456, 10**17 - 1, None]
-    rows = [("L", START, "a", "b", "p", 1, amount, *[None] * 5) for amount in amounts]
+    rows = [("L", START, "a", "b", "p", 1, amount, *[None] * 6) for amount in amounts]
     write_rows(tmp_path, "shipments", "csv", rows)
     text = (tmp_path / "shipments.csv").read_text("utf-8").splitlines()[1:]
     written = [line.split(",")[6] for line in text]

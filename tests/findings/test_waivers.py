@@ -79,7 +79,6 @@ def test_two_waivers_on_one_line_count_it_once(rules: Rules) -> None:
         ({"subject_id": "B"}, "unmatched"),
         ({"valid_to": "2015-01-20"}, "expired"),
         ({"rule": "supply/none"}, "unknown_rule"),
-        ({"max_quantity": 100}, "refused"),
     ],
 )
 def test_a_waiver_that_does_not_hold_is_reported(
@@ -87,10 +86,6 @@ def test_a_waiver_that_does_not_hold_is_reported(
 ) -> None:
     result = waived(rules, waiver(**values))
     assert [w.status for w in result.waivers] == [status]
-
-
-def test_a_waiver_with_a_quantity_covers_nothing(rules: Rules) -> None:
-    assert waived(rules, waiver(max_quantity=100)).count(waived=True) == 0
 
 
 def test_a_waiver_of_nodes_holds_on_the_as_of_day(rules: Rules) -> None:

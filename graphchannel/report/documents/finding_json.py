@@ -48,8 +48,7 @@ def finding_object(finding: Finding, browser: BrowserAddress | None = None) -> d
         "open_since": plain(finding.open_since),
         "days_open": finding.days_open,
     }
-    if finding.waived_lines:
-        document["waived_lines"] = finding.waived_lines
+    document |= _waived(finding)
     if finding.change is not None:
         document["baseline"] = finding.change
     if finding.before is not None:
@@ -72,6 +71,11 @@ def finding_object(finding: Finding, browser: BrowserAddress | None = None) -> d
         document["browser"] = browser.link(finding_query(finding))
     document["evidence"] = plain_rows(finding.evidence)
     return document
+
+
+def _waived(finding: Finding) -> dict[str, object]:
+    told = {"waived_lines": finding.waived_lines, "waived_units": finding.waived_units}
+    return {name: count for name, count in told.items() if count}
 
 
 def plain_rows(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:

@@ -43,9 +43,13 @@ def _waived(finding: Finding) -> str:
     """Say what of a finding is waived, which is a part of it where it stays open."""
     if finding.status == "waived":
         return " (waived)"
-    return f" ({finding.waived_lines:,} of {finding.lines:,} lines waived)" * bool(
-        finding.waived_lines
-    )
+    parts = []
+    if finding.waived_lines:
+        parts.append(f"{finding.waived_lines:,} of {finding.lines:,} lines")
+    if finding.waived_units:
+        of_others = " of others" if parts else f" of {finding.quantity:,}"
+        parts.append(f"{finding.waived_units:,} units{of_others}")
+    return f" ({' and '.join(parts)} waived)" if parts else ""
 
 
 def _grown(finding: Finding) -> str:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphchannel.findings import Finding, RuleOutcome, ScanResult
-    from graphchannel.findings.model import WaiverOutcome
     from graphchannel.findings.stakes import Stake, Stakes
+    from graphchannel.findings.waiver_outcome import WaiverOutcome
     from graphchannel.neo4j.browser import BrowserAddress
 
 __all__ = ["scan_document"]
@@ -66,6 +66,12 @@ _WAIVERS: tuple[Column[WaiverOutcome], ...] = (
     Column("reason", lambda waiver: waiver.reason),
     Column("status", lambda waiver: waiver.status),
     Column("lines", lambda waiver: waiver.lines, "count"),
+    Column("max_quantity", lambda waiver: waiver.max_quantity, "count"),
+    Column("max_value", lambda waiver: waiver.max_value, "number"),
+    Column("currency", lambda waiver: waiver.currency),
+    Column("used_units", lambda waiver: waiver.used_units if waiver.capped else None, "count"),
+    Column("used_value", lambda waiver: waiver.used_value if waiver.max_value else None, "number"),
+    Column("lines_beyond", lambda waiver: waiver.beyond, "count"),
 )
 _FINDINGS: tuple[Column[Finding], ...] = (
     Column("severity", lambda finding: finding.severity, "severity"),

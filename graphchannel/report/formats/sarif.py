@@ -147,6 +147,9 @@ def _properties(finding: Finding) -> dict[str, object]:
             {name: plain(value) for name, value in row.items()} for row in finding.evidence
         ],
     }
+    if finding.status == "open" and (finding.waived_lines or finding.waived_units):
+        properties["waived_lines"] = finding.waived_lines
+        properties["waived_units"] = finding.waived_units
     if finding.work is not None:
         properties["work"] = work_object(finding.work)
     if finding.path is not None:

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from graphchannel.channel.report_facts import PartySheet, ReportedLine, ReportFacts
     from graphchannel.findings import Finding, Ref
-    from graphchannel.findings.model import SupplyPath, WaiverOutcome
+    from graphchannel.findings.model import SupplyPath
     from graphchannel.findings.stakes import Stake
+    from graphchannel.findings.waiver_outcome import WaiverOutcome
     from graphchannel.findings.work import WorkState
     from graphchannel.neo4j.browser import BrowserAddress
 
@@ -86,7 +87,19 @@ def _waiver(waiver: WaiverOutcome) -> dict[str, Any]:
         "approver": waiver.approver,
         "reason": waiver.reason,
         "status": waiver.status,
+        "caps": _caps(waiver),
+        "beyond": waiver.beyond,
     }
+
+
+def _caps(waiver: WaiverOutcome) -> list[str]:
+    """Say what is used of the caps of a waiver."""
+    told = []
+    if waiver.max_quantity is not None:
+        told.append(f"{waiver.used_units:,} of {waiver.max_quantity:,} units")
+    if waiver.max_value is not None:
+        told.append(f"{waiver.used_value:,.2f} of {waiver.max_value:,.2f} {waiver.currency}")
+    return told
 
 
 def shown(value: Any) -> Any:
@@ -154,6 +167,7 @@ def _finding(
         "last": finding.last,
         "waived": finding.status == "waived",
         "waivedLines": finding.waived_lines,
+        "waivedUnits": finding.waived_units,
         "change": finding.change if finding.change != "unchanged" else None,
         "before": finding.before.lines if finding.before else None,
         "since": finding.first_seen,

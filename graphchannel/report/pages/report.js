@@ -84,9 +84,14 @@
       (!state.work || (finding.work ? finding.work.state : "open") === state.work) &&
       words.every((word) => finding.text.includes(word)));
   }
+  function partly(finding) {
+    const parts = [finding.waivedLines && `${number(finding.waivedLines)} of ${number(finding.lines)} lines`,
+      finding.waivedUnits && `${number(finding.waivedUnits)} units ${finding.waivedLines ? "of others" : `of ${number(finding.quantity)}`}`].filter(Boolean);
+    return parts.length ? `${parts.join(" and ")} waived` : "";
+  }
   function row(finding) {
     const rule = data.rules[finding.rule];
-    const waived = !finding.waived && finding.waivedLines ? `${number(finding.waivedLines)} of ${number(finding.lines)} lines waived` : "";
+    const waived = finding.waived ? "" : partly(finding);
     const sub = [finding.path && route(finding.path), finding.path && finding.path.certainty, waived, finding.work && finding.work.told].filter(Boolean).join(" · ");
     return el("tr", {},
       el("td", {}, el("span", {class: `severity ${finding.severity}`}, finding.severity)),
@@ -258,7 +263,7 @@
       facts([
         ["Severity", el("span", {class: `severity ${finding.severity}`}, finding.severity)],
         ["Rule", `${rule.name} (${rule.id}), section ${rule.section}`],
-        ["Status", (finding.waived ? "waived" : finding.waivedLines ? `open; ${number(finding.waivedLines)} lines waived` : "open") +
+        ["Status", (finding.waived ? "waived" : ["open", partly(finding)].filter(Boolean).join("; ")) +
           (finding.change ? `; ${finding.change} since ${data.baseline}` + (finding.before !== undefined ? `, when it had ${counted(finding.before, "line")}` : "") : "")],
         ["Work", finding.work && finding.work.told],
         ["First seen", finding.since !== data.asOf && finding.since],
@@ -281,8 +286,9 @@
       el("h3", {}, "Why"), rule.clauses.map((clause) => el("p", {}, `Policy ${clause}`)),
       rule.why.filter(Boolean).map((text) => el("p", {}, text)),
       finding.work ? [el("h3", {}, "What was done"), table(["when (UTC)", "who", "what"], finding.work.history)] : null,
-      waivers.length ? [el("h3", {}, "Waivers"), table(["from", "to", "product", "approver", "reason", "status"],
-        waivers.map((w) => [w.from, w.to, w.product, w.approver, w.reason, w.status]))] : null,
+      waivers.length ? [el("h3", {}, "Waivers"), table(["from", "to", "product", "used of cap", "approver", "reason", "status"],
+        waivers.map((w) => [w.from, w.to, w.product, w.caps, w.approver, w.reason,
+          w.beyond ? `${w.status}; ${counted(w.beyond, "line")} beyond it` : w.status]))] : null,
     ].flat(2);
   }
   function partyPage(id) {
