@@ -98,13 +98,24 @@ def network(policy: Policy, network_file: Path, tmp_path: Path) -> Iterator[Chan
         yield Channel(workspace, policy)
 
 
+@pytest.fixture(scope="session")
+def desk_file(policy: Policy, empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from tests.ingest.partner_files import desk_rows  # noqa: PLC0415 - made of what is above
+
+    path = tmp_path_factory.mktemp("desk") / "channel.duckdb"
+    shutil.copy(empty_file, path)
+    with open_workspace(path, write=True) as workspace:
+        load_rows(workspace, desk_rows(), policy)
+    return path
+
+
 @pytest.fixture
-def desk(policy: Policy, empty_file: Path, tmp_path: Path) -> Iterator[Desk]:
+def desk(policy: Policy, desk_file: Path, tmp_path: Path) -> Iterator[Desk]:
     """A network with distributors and resellers, and a folder that partner files come from."""
     from tests.ingest.partner_files import Desk  # noqa: PLC0415 - made of what is above
 
     path = tmp_path / "channel.duckdb"
-    shutil.copy(empty_file, path)
+    shutil.copy(desk_file, path)
     with open_workspace(path, write=True) as workspace:
         yield Desk(workspace, policy, tmp_path)
 

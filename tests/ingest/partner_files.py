@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest import load, load_rows
+from graphchannel.ingest import load
 from tests.ingest.conftest import Channel
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ class Desk(Channel):
     def __init__(self, workspace: Workspace, policy: Policy, folder: Path) -> None:
         super().__init__(workspace, policy)
         self.folder = folder
-        load_rows(workspace, _network(), policy)
 
     def write(self, name: str, *lines: str) -> Path:
         path = self.folder / name
@@ -44,7 +43,7 @@ class Desk(Channel):
         return list(self.query(f"SELECT {columns} FROM shipments ORDER BY shipped_on, id"))
 
 
-def _network() -> dict[str, list[dict[str, object]]]:
+def desk_rows() -> dict[str, list[dict[str, object]]]:
     partners = {
         "D1": ("Rotkamp Distribution GmbH", "DE", "BER"),
         "D2": ("Seinelle Distribution SA", "FR", "PAR"),
