@@ -28,14 +28,14 @@ demo: $(VENV)/.core ## the main job on a generated network: load, scan, findings
 	@$(BIN)/graphchannel demo
 
 test: $(VENV)/.dev ## the test suite
-	$(PYTEST) tests --ignore=tests/packaging -n $(WORKERS) --dist loadgroup
+	$(PYTEST) tests --ignore=tests/packaging --ignore=tests/pages -n $(WORKERS) --dist loadgroup
 
-check: $(VENV)/.dev ## style, types, layers, packaging
+check: $(VENV)/.dev ## style, types, layers, packaging, and that pages say what happens
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) tests/packaging
+	$(PYTEST) tests/packaging tests/pages -n $(WORKERS) --dist loadfile
 
 format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff check --fix .

@@ -1,9 +1,10 @@
-"""A rule that is changed in one small place is noticed by its own cases."""
+"""Each rule finds in its cases what an interpreter finds, and they notice a small change of it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,11 +14,13 @@ from graphchannel.engines.duckdb import bound
 from graphchannel.engines.parameters import parameter_types, policy_parameters
 from graphchannel.schema import CHANNEL
 from tests.rules.cases import CATALOGUE, batches, read_cases
+from tests.rules.interpreted import hashable, interpreted
 from tests.rules.mutants import mutants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from graphchannel.compiler import Compiled
     from graphchannel.rules.catalogue import Catalogue, Rule
     from tests.rules.cases import Batch, Case
 
@@ -45,36 +48,70 @@ EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 
 
-@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.id)
-def test_a_sample_of_mutants_is_noticed(rule: Rule) -> None:
-    assert_noticed(survivors(rule, read_cases(rule.id), every=8))
+@pytest.fixture(scope="module", params=CATALOGUE.rules, ids=lambda rule: rule.id)
+def rule(request: pytest.FixtureRequest) -> Rule:
+    chosen: Rule = request.param
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def loaded(rule: Rule) -> Iterator[list[Batch]]:
+    """Load the cases of a rule once for all that is asked of them."""
+    made = batches(case for case in read_cases(rule.id) if case.status == "evaluated")
+    yield made
+    for batch in made:
+        batch.workspace.close()
+
+
+def test_the_interpreter_agrees(rule: Rule, loaded: Sequence[Batch]) -> None:
+    compiled = _compiled(rule, rule.text)
+    names = [column.name for column in compiled.columns]
+    for batch in loaded:
+        given = bound(compiled.parameters, _values(batch))
+        rows = batch.workspace.connection.execute(compiled.sql, given).fetchall()
+        assert Counter(map(hashable, rows)) == interpreted(rule, batch, names)
+
+
+def test_a_sample_of_mutants_is_noticed(rule: Rule, loaded: Sequence[Batch]) -> None:
+    assert_noticed(unnoticed(rule, loaded, every=8))
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("rule", CATALOGUE.rules, ids=lambda rule: rule.id)
-def test_every_mutant_is_noticed(rule: Rule) -> None:
-    assert_noticed(survivors(rule, read_cases(rule.id)))
+def test_every_mutant_is_noticed(rule: Rule, loaded: Sequence[Batch]) -> None:
+    assert_noticed(unnoticed(rule, loaded))
 
 
-def assert_noticed(unnoticed: Sequence[str]) -> None:
-    assert not unnoticed, "\n  ".join(["no case notices these changes of the rule:", *unnoticed])
+def assert_noticed(left: Sequence[str]) -> None:
+    assert not left, "\n  ".join(["no case notices these changes of the rule:", *left])
 
 
-def survivors(
-    rule: Rule, cases: Iterable[Case], catalogue: Catalogue = CATALOGUE, every: int = 1
-) -> list[str]:
-    """Return the mutants of a rule that its cases do not notice, of all or of each so-manieth."""
-    loaded = batches((case for case in cases if case.status == "evaluated"), catalogue)
+def survivors(rule: Rule, cases: Iterable[Case], catalogue: Catalogue) -> list[str]:
+    """Return the mutants of a rule that its cases do not notice."""
+    made = batches((case for case in cases if case.status == "evaluated"), catalogue)
+    left = unnoticed(rule, made)
+    for batch in made:
+        batch.workspace.close()
+    return left
+
+
+def unnoticed(rule: Rule, loaded: Sequence[Batch], every: int = 1) -> list[str]:
+    """Return the mutants, all or each so-manieth, with which loaded cases find the same."""
     wanted = found(rule, rule.text, loaded)
-    unnoticed = [
+    return [
         mutant.about
         for mutant in [*mutants(rule.text)][len(rule.id) % every :: every]
         if (rule.id, mutant.about.partition(": ")[2]) not in EQUIVALENT
         and found(rule, mutant.text, loaded) == wanted
     ]
-    for batch in loaded:
-        batch.workspace.close()
-    return unnoticed
+
+
+def _compiled(rule: Rule, text: str) -> Compiled:
+    types = parameter_types(CATALOGUE.policy)
+    return compile_cypher(text, CHANNEL, parameters=types, name=rule.id)
+
+
+def _values(batch: Batch) -> dict[str, Any]:
+    return {"as_of": batch.as_of} | policy_parameters(batch.catalogue.policy)
 
 
 def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[str]]:
@@ -82,8 +119,7 @@ def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[str]]:
 
     Where the rule has an analysis, the rows are those that it makes of the text's.
     """
-    types = parameter_types(CATALOGUE.policy)
-    compiled = compile_cypher(text, CHANNEL, parameters=types, name=rule.id)
+    compiled = _compiled(rule, text)
     analysed = find_analysis(rule.header.analysis, rule.id) if rule.header.analysis else None
     names = list(analysed.returns) if analysed else [c.name for c in compiled.columns]
     told = {"subject", "object", "shipment", "shipments", *rule.header.identity}
@@ -92,7 +128,7 @@ def found(rule: Rule, text: str, loaded: Sequence[Batch]) -> list[set[str]]:
     ]
     results = []
     for batch in loaded:
-        values = {"as_of": batch.as_of} | policy_parameters(batch.catalogue.policy)
+        values = _values(batch)
         connection = batch.workspace.connection
         given = bound(compiled.parameters, values)
         if analysed is None:

@@ -67,7 +67,7 @@ def test_two_files_make_a_rule_and_less_fails(copy: Path) -> None:
 
 def suite(folder: Path, which: str, code: int) -> str:
     """Run the rules' tests in a copy; return what they print."""
-    modules = [f"tests/rules/test_{name}.py" for name in ("rules", "mutants", "reference")]
+    modules = [f"tests/rules/test_{name}.py" for name in ("rules", "mutants")]
     pytest_ = [sys.executable, "-m", "pytest", *modules, "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
         [*pytest_, "-k", which],

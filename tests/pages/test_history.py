@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from click.testing import CliRunner
 
 from graphchannel.cli import main
-from tests.cli.test_everyday import PAGE
 from tests.findings.network import network
+from tests.pages.test_everyday import PAGE
 
 if TYPE_CHECKING:
     import pytest

@@ -14,7 +14,7 @@ from graphchannel.cli import main
 if TYPE_CHECKING:
     import pytest
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs" / "tracing.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "tracing.md").read_text("utf-8")
 
 
 def test_the_example_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
