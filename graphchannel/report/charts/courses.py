@@ -34,8 +34,12 @@ def course(
     ]
     labelled = rows if len(rows) <= _NAMED else [rows[0], rows[-1]]
     most = max([value for _, value in points] + [goal or 0.0], default=1.0)
+    # A day as text is a midnight of UTC: on a local scale it would be drawn by the time zone.
     x = alt.X(
-        "day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", labelAngle=0, labelOverlap=True)
+        "day:T",
+        title=None,
+        scale=alt.Scale(type="utc"),
+        axis=alt.Axis(format="%Y-%m-%d", labelAngle=0, labelOverlap=True),
     )
     y = alt.Y("value:Q", title=None, scale=alt.Scale(domain=[0, most * 1.12 or 1]))
     base = alt.Chart(inline(rows)).encode(x=x, y=y)
