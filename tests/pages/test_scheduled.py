@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.cli.test_everyday import PAGE
 from tests.findings.network import line, network
+from tests.pages.test_everyday import PAGE
 
 if TYPE_CHECKING:
     from pathlib import Path

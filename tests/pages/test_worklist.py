@@ -9,7 +9,7 @@ import tomllib
 from typing import TYPE_CHECKING
 
 from graphchannel.policy.model import DUE_DAYS
-from tests.cli.test_everyday import PAGE
+from tests.pages.test_everyday import PAGE
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Desk
