@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graphchannel.channel.opening import Opening
-    from graphchannel.channel.results import RunInFull
+    from datetime import timedelta
+
+    from graphchannel.channel.opening import Day, Opening
+    from graphchannel.channel.results import RunInFull, WaiverList
+    from graphchannel.channel.waiving import WaiverTerms
     from graphchannel.channel.work import Work
     from graphchannel.ingest import PurgeReport
     from graphchannel.runs.corrections import Corrections
@@ -31,6 +36,31 @@ class PastRuns:
         from graphchannel.channel.work import Work  # noqa: PLC0415 - few ask
 
         return Work(self._opening)
+
+    def waivers(self, within: timedelta | None = None, *, as_of: Day | None = None) -> WaiverList:
+        """Return what a scan makes of the waivers, or of those that end so soon after its day."""
+        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.results import WaiverList  # noqa: PLC0415 - with it
+
+        day = self._opening.day(as_of)
+        until = None if within is None else day + min(within, date.max - day)
+        with judge(self._opening, as_of=day) as result:
+            found = tuple(w for w in result.waivers if until is None or day <= w.valid_to <= until)
+        return WaiverList(found, day, until)
+
+    def waive(self, fingerprint: str, terms: WaiverTerms, *, file: Path | str) -> dict[str, str]:
+        """Put a waiver for a finding at the end of a CSV file of waivers; return its row.
+
+        It counts once the file is loaded. Raises RuleError unless just one finding begins so, and
+        InputError for terms that hold on no day, and for a file that does not fit.
+        """
+        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.waiving import append_waiver, waiver_row  # noqa: PLC0415 - few do
+
+        with judge(self._opening) as result:
+            row = waiver_row(result.find(fingerprint), terms, result.as_of)
+        append_waiver(Path(file), row)
+        return row
 
     def runs(self) -> tuple[Run, ...]:
         """Return the scans that were run, oldest first."""

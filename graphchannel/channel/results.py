@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from graphchannel.findings import Finding
     from graphchannel.findings.credentials import Dossier
     from graphchannel.findings.profile import Profile
+    from graphchannel.findings.waiver_outcome import WaiverOutcome
     from graphchannel.ingest import LoadInForce
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
@@ -34,6 +35,7 @@ __all__ = [
     "RunInFull",
     "TracePart",
     "Traces",
+    "WaiverList",
 ]
 
 
@@ -70,6 +72,26 @@ class PartyPage(Tabular):
         """Yield its findings."""
         for finding in self.findings:
             yield {name: getattr(finding, name) for name in self.columns}
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverList(Tabular):
+    """Waivers as a scan of the day makes of them, all or those that end up to `until`."""
+
+    columns: ClassVar[tuple[str, ...]] = (
+        "rule", "subject", "object", "product", "valid_from", "valid_to", "approver", "reason",
+        "status", "lines", "max_quantity", "used_units", "max_value", "currency", "used_value",
+        "beyond",
+    )  # fmt: skip
+
+    waivers: tuple[WaiverOutcome, ...]
+    as_of: date
+    until: date | None
+
+    def records(self) -> Iterator[Mapping[str, object]]:
+        """Yield the waivers."""
+        for waiver in self.waivers:
+            yield {name: getattr(waiver, name) for name in self.columns}
 
 
 @dataclass(frozen=True, slots=True)

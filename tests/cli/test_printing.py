@@ -42,6 +42,7 @@ NO_ROWS = {
     "senders show": "prints a file",
     "template": "writes files",
     "unload": "says what it took back",
+    "waive": "says what it wrote",
     "worklist assign": "says what it changed",
     "worklist close": "says what it changed",
     "worklist comment": "says what it changed",
@@ -73,6 +74,7 @@ COMMANDS = {
     "schema": "",
     "status": "",
     "trace": "--from A",
+    "waivers": "",
     "worklist list": "",
 }
 
