@@ -157,14 +157,22 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "Publishing over a connection that breaks",
         "success or a clean failure, nothing twice, nothing missing",
-        "the server stopped at several moments, interrupted publishes",
-        "the same; a proxy with 50 fault points is not there yet",
+        "interrupted publishes; resets, cuts, half-closed and dropped connections, delays",
+        "a server killed in publish and scan; 50 faults of a network in publish, 35 in scan",
         "`MERGE` replaced by `CREATE`, or relationships not taken away before they are sent "
         "again: a later publish fails at a constraint of the graph, so that duplicates never come"
-        " to be; a first one that was killed does not notice",
-        ("test_killed_anywhere_and_started_again_it_ends_the_same",),
+        " to be; a first one that was killed does not notice. Tries for 30 s, or a server that "
+        "lets a silent connection live for a minute: it takes longer than 30 s",
+        (
+            "test_killed_anywhere_and_started_again_it_ends_the_same",
+            "test_a_publish_is_done_or_told_and_the_next_completes_it",
+        ),
         watched=True,
-        modules=("tests/neo4j/test_faults.py", "tests/neo4j/test_publish.py"),
+        modules=(
+            "tests/neo4j/test_faults.py",
+            "tests/neo4j/test_publish.py",
+            "tests/neo4j/test_network.py",
+        ),
     ),
     Target(
         "Mutated files of every format",
@@ -258,6 +266,17 @@ TARGETS: tuple[Target, ...] = (
         ),
         watched=True,
         modules=("tests/channel/test_threads.py", "tests/test_workspace.py"),
+    ),
+    Target(
+        "Surroundings change no byte: order of rows, hash seed, threads, time zone, locale",
+        "byte-identical outputs, 20 runs",
+        "2 surroundings, 5 commands",
+        "20 surroundings, 24 commands",
+        "the axis of charts over time on a local scale: `kpi --chart` differs between time zones",
+        ("test_surroundings_change_no_byte",),
+        watched=True,
+        modules=("tests/hostile/test_determinism.py",),
+        variable="GRAPHCHANNEL_RUNS",
     ),
     Target(
         "Metamorphic relations: shuffled rows, renamed ids, shifted days, loaded twice",

@@ -32,7 +32,7 @@ __all__ = [
 SCHEMES = ("neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc")
 _OLDEST = (5, 26)
 _CONNECT_SECONDS = 15
-_RETRY_SECONDS = 30
+_RETRY_SECONDS = 20
 _LOST = frozenset(
     {"ServiceUnavailable", "SessionExpired", "ConfigurationError", "IncompleteCommit"}
 )

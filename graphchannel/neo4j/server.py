@@ -186,6 +186,9 @@ def _prepare(folder: Path, bolt: int, web: int) -> None:
         "server.https.enabled": "false",
         "server.memory.pagecache.size": "256m",
         "db.tx_log.preallocate": "false",
+        # Drivers give up on a connection that is silent for so long, twice; usually two minutes.
+        "server.bolt.connection_keep_alive": "5s",
+        "server.bolt.connection_keep_alive_probes": "2",
         "dbms.usage_report.enabled": "false",
         # Browser would draw every line between the parties that a query shows, thousands of them.
         "browser.post_connect_cmd": "config autoComplete: false",
