@@ -73,6 +73,7 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.assurance
 	$(BIN)/python -m scripts.cli_reference
 	$(BIN)/python -m scripts.data_model
+	$(BIN)/python -m scripts.json_schemas
 	$(BIN)/python -m scripts.architecture
 	$(BIN)/python -m scripts.policy_docs
 	$(BIN)/python -m scripts.portable_cypher
