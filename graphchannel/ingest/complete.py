@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.errors import InputError
 from graphchannel.ingest.conform import raw
 from graphchannel.schema import Kind
 from graphchannel.text import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections import Counter
+    from collections.abc import Iterator, Sequence
 
     from graphchannel.ingest.batch import Batch
+    from graphchannel.ingest.staged import Staged
     from graphchannel.schema import TableColumn
 
 _LATER = 1 << 40  # more than the records of a source, so that sources stand one after the other
@@ -77,3 +80,11 @@ def _filled(column: TableColumn, lacks: str, *, brought: bool) -> Iterator[str]:
             f"CASE WHEN ({lacks}) IS NOT TRUE THEN t.{quoted(name)} {first}WHEN m._load IS NOT NULL"
             f" THEN m.{quoted(column.name)}{cast} ELSE t.{quoted(name)} END AS {quoted(name)}"
         )
+
+
+def refuse_strangers(sources: Sequence[Staged], counts: Counter[tuple[int, str]]) -> None:
+    """Raise InputError for a source that lacks a required column and is about no known row."""
+    for number, source in enumerate(sources):
+        known = (counts[number, status] for status in ("added", "corrected", "unchanged"))
+        if source.lacks is not None and not any(known):
+            raise InputError(source.lacks)

@@ -11,6 +11,7 @@ from graphchannel.errors import InputError
 from graphchannel.ingest import derive
 from graphchannel.ingest.accept import accept, restore_optimizers
 from graphchannel.ingest.batch import Batch
+from graphchannel.ingest.complete import refuse_strangers
 from graphchannel.ingest.keep import (
     close_corrected,
     close_replaced,
@@ -224,6 +225,7 @@ def _load_table(run: _LoadRun, table: Table) -> _Outcome | None:
     accepted = accept(batch)
     keep_sources(batch)
     counts = accepted.counts
+    refuse_strangers(sources, counts)
     outcome = _Outcome(
         table.name,
         {

@@ -60,7 +60,8 @@ class Staged:
     where it is another. `problems` names a temporary table of records with values that nobody can
     read (`_record`, `_why`), found before a loader ran. A person has confirmed what `confirmed`
     rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`. `terms` are
-    those of the sender of lines.
+    those of the sender of lines. `lacks` says which required column the source has not: it can tell
+    more of known rows alone.
     """
 
     file: str
@@ -79,3 +80,4 @@ class Staged:
     confirmed: bool = False
     by_row: bool = False
     terms: LineTerms = NO_TERMS
+    lacks: str | None = None

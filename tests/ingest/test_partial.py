@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphchannel.ingest import export_rejects, load
+from graphchannel.errors import InputError
+from graphchannel.ingest import export_rejects, load, rejects
 from graphchannel.ingest.outcome import changed_columns
 from tests.ingest.partner_files import POS, Desk
 from tests.sampling import sampled
@@ -33,6 +34,34 @@ def test_a_column_that_a_file_lacks_stays_as_it_is(desk: Desk) -> None:
     assert report.corrected == 1
     assert desk.query(_ROW) == [("Austritt GmbH", "DE", "2015-01-31")]
     assert changed_columns(report) == ("partners: corrected in name (1 row).",)
+
+
+def test_a_file_may_lack_what_is_required_where_all_of_it_is_known(desk: Desk) -> None:
+    desk.send("partners.csv", *_FULL)
+    report = desk.send("partners.csv", "id,terminated_on", "P7,2015-03-31", "P8,2015-03-31")
+    assert (report.corrected, report.rejected) == (1, 1)
+    assert desk.query(_ROW) == [("Austritt", "DE", "2015-03-31")]
+    (reject,) = rejects(desk.workspace)
+    assert (reject.record, reject.column) == (2, "name")
+    assert reject.reason.startswith("name is empty; expected ")
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (("id,terminated_on", "P8,2015-03-31"), "column 'name' is missing, which table partners"),
+        (("id,nam,country", "P7,Austritt,FR"), "Did you mean 'nam'"),
+        (("id", "P7"), "column 'name' is missing"),
+        (("terminated_on,country", "2015-03-31,DE"), "column 'id' is missing"),
+    ],
+)
+def test_what_lacks_a_required_column_and_tells_nothing_is_refused(
+    desk: Desk, lines: tuple[str, ...], says: str
+) -> None:
+    desk.send("partners.csv", *_FULL)
+    with pytest.raises(InputError, match=says):
+        desk.send("partners.csv", *lines)
+    assert desk.query(_ROW) == [("Austritt", "DE", "2015-01-31")]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

@@ -97,13 +97,7 @@ def _as_table(
     because: str,
     forms: Forms,
 ) -> Staged:
-    missing = missing_columns(table, source.columns)
-    if missing:
-        raise InputError(
-            f"{source.label}: column '{missing[0]}' is missing, which table {table.name} requires "
-            f"(the source has: {listed(source.columns)})."
-            f"{_delimiter_hint(source) or did_you_mean(missing[0], source.columns)}"
-        )
+    lacks = _lacks(source, table)
     chosen, warnings = _match(source, table)
     days = [own for name, own in chosen.items() if table.column(name).kind is Kind.DATE]
     read = {own: name for name, own in chosen.items()}
@@ -125,7 +119,28 @@ def _as_table(
         warnings=(*source.warnings, *warnings),
         forms=forms,
         names={name: own for name, own in chosen.items() if own != name},
+        lacks=lacks,
     )
+
+
+def _lacks(source: Source, table: Table) -> str | None:
+    """Say which required column is missing, if one is; raise InputError where that is a mistake.
+
+    A source of keys and something else can tell more of rows that are known, unless one of its
+    columns seems to be the one that is missing.
+    """
+    missing = missing_columns(table, source.columns)
+    if not missing:
+        return None
+    hint = _delimiter_hint(source) or did_you_mean(missing[0], source.columns)
+    said = (
+        f"{source.label}: column '{missing[0]}' is missing, which table {table.name} requires "
+        f"(the source has: {listed(source.columns)}).{hint}"
+    )
+    brought, _ = match_columns(source.label, source.columns, table.column_names)
+    if hint or not {*missing}.isdisjoint(table.key) or {*brought} <= {*table.key}:
+        raise InputError(said)
+    return said
 
 
 def _delimiter_hint(source: Source) -> str:
