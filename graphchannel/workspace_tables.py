@@ -13,7 +13,8 @@ SQL schemas of the file:
 * `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
 * `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects,
   scans that were run (`runs`), the texts that they followed and what they found (see `runs.store`),
-  what was done about findings (`work`, see `worklist.store`), and `meta`.
+  what was done about findings (`work`, see `worklist.store`), what partners were given (`packs`),
+  and `meta`.
 
 There is no primary key on purpose: it doubles the time of a load, and loading keeps keys unique by
 itself.
@@ -100,6 +101,8 @@ WORK_TABLES = """
 CREATE TABLE IF NOT EXISTS admin.work
     (number BIGINT, done_at TIMESTAMP, who VARCHAR, fingerprint VARCHAR, what VARCHAR,
      value VARCHAR, reason VARCHAR, line VARCHAR, run INTEGER);
+CREATE TABLE IF NOT EXISTS admin.packs
+    (pack VARCHAR, partner VARCHAR, as_of DATE, made_at TIMESTAMP, findings JSON);
 """
 
 

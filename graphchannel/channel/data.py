@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -63,24 +64,38 @@ class ChannelData:
         Tables named in `replace` are full snapshots: rows that the files lack are withdrawn. In
         those of `keep_empty` an empty cell leaves what is stored. With a `period`, such as 2015-06,
         the files are all that the party `reporter` has to say of it. `progress` hears each step.
+        Reply sheets of partners among them go into the work list (see `LoadReport.replies`).
         Raises InputError, LoaderError, WorkspaceError; the workspace is then as it was.
         """
-        from graphchannel.ingest import Reported, load, parse_period  # noqa: PLC0415 - to load
+        from graphchannel.channel.replying import answered, sheets_among  # noqa: PLC0415 - to load
+        from graphchannel.ingest import (  # noqa: PLC0415 - to load
+            LoadReport,
+            Reported,
+            load,
+            parse_period,
+        )
+        from graphchannel.ingest.readers import find_files  # noqa: PLC0415 - to load
 
         if period and not reporter:
             raise InputError("--period goes with --reporter ID.")
         of_period = parse_period(period) if period else None
+        paths = [Path(source) for source in sources]
         with self._opening.writing() as workspace:
-            return load(
+            sheets = sheets_among(workspace, paths)
+            if sheets and len(sheets) == len(find_files(paths).files):
+                return LoadReport(0, (), replies=answered(workspace, sheets))
+            report = load(
                 workspace,
-                [Path(source) for source in sources],
+                paths,
                 self._opening.catalogue.policy,
                 options,
                 replace=replace,
                 keep_empty=keep_empty,
                 reported=Reported(reporter, of_period) if reporter else None,
                 progress=progress,
+                leave=sheets,
             )
+            return dataclasses.replace(report, replies=answered(workspace, sheets))
 
     def take_in(
         self,

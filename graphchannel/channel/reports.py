@@ -74,7 +74,7 @@ class Reports:
 
         Raises InputError, with the nearest id, if there is no such party.
         """
-        from graphchannel.channel import partner_pack, reporting  # noqa: PLC0415 - as a report
+        from graphchannel.channel import partner_pack, replying, reporting  # noqa: PLC0415 - as a report
 
         facts = reporting.gather(
             self._opening,
@@ -86,4 +86,5 @@ class Reports:
             figures_too=False,
             most_lines=None,
         )
-        return partner_pack.masked_pack(self._opening, facts, partner)
+        pack = partner_pack.masked_pack(self._opening, facts, partner)
+        return replying.kept(self._opening, pack)

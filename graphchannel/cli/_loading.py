@@ -20,9 +20,10 @@ __all__ = ["load_code", "said_of_load", "shown_progress"]
 
 def load_code(report: LoadReport) -> Exit:
     """Return how a command ends that loaded this."""
-    if not report.rejected:
+    if not report.rejected and not report.refused:
         return Exit.CLEAN
-    return Exit.FINDINGS if report.accepted else Exit.FAILED
+    answers = any(row.outcome != "refused" for sheet in report.replies for row in sheet.rows)
+    return Exit.FINDINGS if report.accepted or answers else Exit.FAILED
 
 
 def said_of_load(report: LoadReport) -> None:
@@ -35,7 +36,7 @@ def said_of_load(report: LoadReport) -> None:
         if file.loader is not None:
             by = file.loader if file.loader.startswith("sender ") else f"loader {file.loader}"
             echo(f"{file.file}: {by}. {file.because}", err=True)
-    if not any(file.records for file in report.files):
+    if report.load and not any(file.records for file in report.files):
         echo("The files have no rows yet.", err=True)
     if report.rejected:
         wrong = counted(report.rejected, "row")

@@ -45,7 +45,7 @@ GROUP = "data"
     help="In this table an empty cell leaves the stored value, instead of emptying it.",
 )
 @channel_options(known_at=False)
-@printing_options("files", "withdrawn")
+@printing_options("files", "withdrawn", "replies")
 def command(
     *,
     sources: tuple[Path, ...],

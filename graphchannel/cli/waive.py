@@ -80,10 +80,12 @@ def command(
     value = _value(max_value) if max_value else None
     terms = WaiverTerms(until, approver, reason, since, max_quantity, value, twins)
     row = channel.waive(fingerprint, terms, file=file)
+    named = "" if file.stem.lower() == "waivers" else " --table waivers"
     object_ = f" with {row['object_id']}" if "object_id" in row else ""
     echo(
         f"{file}: waiver of {row['rule']} for {row['subject_id']}{object_} from "
-        f"{row['valid_from']} to {row['valid_to']}. It counts after 'graphchannel load {file}'."
+        f"{row['valid_from']} to {row['valid_to']}. It counts after "
+        f"'graphchannel load {file}{named}'."
     )
 
 

@@ -13,7 +13,7 @@ from graphchannel.ingest.source import drop, fits
 from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from pathlib import Path
 
     import duckdb
@@ -35,12 +35,13 @@ def load(
     keep_empty: Sequence[str] = (),
     reported: Reported | None = None,
     progress: Callable[[str], None] | None = None,
+    leave: Collection[Path] = (),
 ) -> LoadReport:
     """Load folders, files and globs as one load, in one transaction.
 
     What `replace`, `keep_empty` and `reported` say of the files is described in `Terms`. `progress`
-    is told each step, as a phrase for people. Raise InputError or LoaderError for a source that
-    cannot be read, and then leave the workspace as it was.
+    is told each step, as a phrase for people. Files in `leave` are not read. Raise InputError or
+    LoaderError for a source that cannot be read, and then leave the workspace as it was.
     """
     _refuse_unknown(replace, "replace")
     _refuse_unknown(keep_empty, "load into")
@@ -50,6 +51,8 @@ def load(
     staged: list[Staged] = []
     try:
         found = find_files(sources)
+        kept = tuple(file for file in found.files if file not in leave)
+        found = dataclasses.replace(found, files=kept)
         _refuse_idle(asked, found.files)
         hashes = [content_hash(file) for file in found.files]  # of what is read from here on
         passed_over = _stage_all(connection, found, asked, staged, said)

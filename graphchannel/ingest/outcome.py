@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-__all__ = ["ColumnChange", "FileReport", "LoadReport", "changed_columns", "withdrawn_rows"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "AnswerRow",
+    "ColumnChange",
+    "FileReport",
+    "LoadReport",
+    "ReplySheet",
+    "changed_columns",
+    "withdrawn_rows",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +51,38 @@ class ColumnChange:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """A row of a reply sheet: what became of it, and the answer, or why it was refused.
+
+    `row` is its number below the header, from 1; `finding` and `line` are what it names.
+    """
+
+    row: int
+    finding: str
+    line: str
+    outcome: Literal["answered", "known", "unanswered", "refused"]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplySheet:
+    """A reply sheet of a partner that was read into the work list, with each of its rows."""
+
+    file: Path
+    rows: tuple[AnswerRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LoadReport:
-    """One load. `retried` counts earlier rejects that this load's rows made acceptable.
+    """One load; `load` is 0 where all files were replies.
+
+    `retried` counts earlier rejects that this load's rows made acceptable.
 
     `withdrawn` counts, by table, rows that a full snapshot or a replaced period no longer has;
     `changes` says what the corrected rows have changed, `notices` what a person should know of new
     lines beside those that stand already. `period` names the period that was replaced, and its
     reporter. `passed_over` says in sentences which files stood in a loaded folder and were not
-    read.
+    read, `replies` what partners answered.
     """
 
     load: int
@@ -57,6 +93,7 @@ class LoadReport:
     notices: tuple[str, ...] = ()
     period: str | None = None
     passed_over: tuple[str, ...] = ()
+    replies: tuple[ReplySheet, ...] = ()
 
     @property
     def added(self) -> int:
@@ -77,6 +114,11 @@ class LoadReport:
     def rejected(self) -> int:
         """Rows that were not accepted; `rejects` lists them."""
         return sum(file.rejected for file in self.files)
+
+    @property
+    def refused(self) -> int:
+        """Rows of reply sheets that were refused."""
+        return sum(row.outcome == "refused" for sheet in self.replies for row in sheet.rows)
 
     @property
     def accepted(self) -> int:

@@ -86,6 +86,12 @@ def test_what_does_not_fit_changes_nothing(
     assert file.read_text("utf-8") == content
 
 
+def test_a_file_of_another_name_is_loaded_as_it_says(desk: Desk) -> None:
+    said = waive(desk, f"{TERMS} --file mine.csv")[1]
+    assert "'graphchannel load mine.csv --table waivers'" in said
+    assert desk.run("load", "mine.csv", "--table", "waivers", "--pack", "pack").exit_code == 0
+
+
 def test_twins_are_covered_where_they_are_meant(desk: Desk) -> None:
     desk.rules.add("supply/b", EVERY_LINE)
     assert waive(desk, f"{TERMS} --twins")[0] == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from graphchannel.ingest.outcome import FileReport, changed_columns, withdrawn_rows
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphchannel.ingest.load_history import LoadEntry
-    from graphchannel.ingest.outcome import LoadReport
+    from graphchannel.ingest.outcome import AnswerRow, LoadReport
 
 __all__ = ["load_document", "loads_document"]
 
@@ -56,14 +57,39 @@ def load_document(report: LoadReport) -> Document:
         headline="",
         facts={"load": report.load, "retried": report.retried},
         sections=(
-            Section("files", "", columns, report.files, page=page),
+            Section("files", "", columns, report.files, page=page, printed=report.load > 0),
             Section("withdrawn", "Rows withdrawn", _WITHDRAWN, report.withdrawn, printed=False),
+            *([_replies(report)] if report.replies else ()),
         ),
         lines=(),
         remarks=tuple(_remarks(report)),
     )
 
 
+def _replies(report: LoadReport) -> Section[tuple[str, AnswerRow]]:
+    """Return the rows of reply sheets; people see those that say something, or were refused."""
+    rows = [(sheet.file.name, row) for sheet in report.replies for row in sheet.rows]
+    counts = Counter(row.outcome for _, row in rows)
+    told = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(counts.items()))
+    return Section(
+        "replies",
+        "Replies of partners",
+        _REPLIES,
+        rows,
+        (f"{counted(len(rows), 'row')} of reply sheets: {told}.",),
+        page=Page([row for row in rows if row[1].outcome in ("answered", "refused")], _REPLIES),
+        empty="",
+    )
+
+
+_REPLIES: tuple[Column[tuple[str, AnswerRow]], ...] = (
+    Column("file", lambda row: row[0]),
+    Column("row", lambda row: row[1].row, "number"),
+    Column("finding", lambda row: row[1].finding, "id"),
+    Column("line", lambda row: row[1].line, "id"),
+    Column("outcome", lambda row: row[1].outcome),
+    Column("said", lambda row: row[1].said),
+)
 _WITHDRAWN: tuple[Column[tuple[str, int]], ...] = (
     Column("table", lambda table: table[0]),
     Column("rows", lambda table: table[1], "count"),
