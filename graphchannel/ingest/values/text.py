@@ -23,9 +23,15 @@ if TYPE_CHECKING:
     from graphchannel.ingest.values.forms import Forms
     from graphchannel.ingest.values.reading import Need
 
+# Letters that spell no word for no value: such words have 3, 4 or 9.
+_LETTERS = (
+    "[A-Za-z]{1,2}|[A-MO-Za-mo-z][A-Za-z]{2,3}|[A-Za-z]{5,8}|[A-TV-Za-tv-z][A-Za-z]{8}"
+    "|[A-Za-z]{10,}"
+)
 # Visible ASCII that is no word for no value, and that no spreadsheet has touched.
 PLAIN_ID = (
     "[A-Za-z][A-Za-z_:-]*[0-9][A-Za-z0-9_:./-]*|[0-9]+(?:[A-DF-Za-df-z_:/-][A-Za-z0-9_:/-]*)?"
+    f"|{_LETTERS}"
 )
 PLAIN_TEXT = f"[A-Za-z0-9][!-~]* [ -~]*[!-~]|[A-Za-z][!-~]{{14,}}|{PLAIN_ID}"
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from graphchannel.ingest.values import EXACT, declared
+from graphchannel.ingest.values import text as text_values
 from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
@@ -47,6 +48,13 @@ def test_a_damaged_id_is_refused_and_stands_as_it_came(read: Reader, text: str, 
     found = read(Kind.STRING, [text], identifier=True)
     assert found.values == [text]
     assert says in found.says[0]
+
+
+def test_no_word_for_no_value_is_taken_for_a_plain_one(read: Reader) -> None:
+    for word in text_values._NOTHING:
+        for written in {word, word.upper(), word.title()}:
+            for identifier in (True, False):
+                assert read(Kind.STRING, [written], identifier=identifier).values == [None]
 
 
 @pytest.mark.parametrize("text", ["N/A", "NULL", "null", "-", "none", "(blank)", "\\N", "\u2013"])
