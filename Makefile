@@ -80,6 +80,7 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.readme
 	$(BIN)/python -m scripts.worked_examples
 	$(BIN)/python -m scripts.tutorial
+	$(BIN)/python -m scripts.compliance
 
 chromium: ## the browser that tests look at Neo4j Browser with (Debian, Ubuntu; as root)
 	@command -v chromium >/dev/null || { apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; }

@@ -40,9 +40,9 @@ def current() -> str:
             body = found["body"]
             match found["kind"]:
                 case "csv":
-                    _write(Path(found["file"]), body, found["encoding"] or "utf-8")
+                    write(Path(found["file"]), body, found["encoding"] or "utf-8")
                 case "sh":
-                    printed = "".join(_run(line) for line in body.splitlines())
+                    printed = "".join(run(line) for line in body.splitlines())
                 case "text":
                     return found[0].replace(f"```text\n{body}", f"```text\n{printed}")
                 case "toml" if proposed:
@@ -51,18 +51,19 @@ def current() -> str:
                         f"```toml\n{body}", f"```toml\n{SENDER.read_text('utf-8')}"
                     )
                 case "toml":
-                    _write(SENDER, body, "utf-8")
+                    write(SENDER, body, "utf-8")
             return found[0]
 
         return _BLOCK.sub(block, text)
 
 
-def _write(path: Path, text: str, encoding: str) -> None:
-    path.parent.mkdir(exist_ok=True)
+def write(path: Path, text: str, encoding: str) -> None:
+    """Write a file of the page, in a folder that is made if need be."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding)
 
 
-def _run(command: str) -> str:
+def run(command: str) -> str:
     """Run a command of the page in this process; return all that it prints."""
     program, *words = shlex.split(command)
     if program != "graphchannel":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document, printing_options
 from graphchannel.cli._rules import catalogue_options
+from graphchannel.cli._saying import echo
 
 if TYPE_CHECKING:
     from graphchannel.cli._printing import Printing
@@ -22,7 +24,22 @@ GROUP = "findings"
 @example("graphchannel policy show")
 @click.group("policy")
 def command() -> None:
-    """Show the policy as paths between roles, and check it."""
+    """Show and check the policy, and begin one of your own."""
+
+
+@example("graphchannel policy new our-policy/")
+@command.command("new")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def new(*, folder: Path) -> None:
+    """Write a copy of the shipped policy and its rules to edit.
+
+    DIR is a new folder; --pack DIR, or pack in graphchannel.toml, then judges by it.
+    """
+    from graphchannel.policy.copied import copy_pack  # noqa: PLC0415 - not for --help
+
+    count = copy_pack(folder)
+    echo(f"{folder} has policy.toml and {count} rules; edit them.", err=True)
+    echo(f"Then run: graphchannel policy check --pack {folder}", err=True)
 
 
 @example("graphchannel policy show", "graphchannel policy show --format svg --output policy.svg")

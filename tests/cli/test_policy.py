@@ -8,10 +8,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from graphchannel.cli import main
+from graphchannel.resources import pack
 from tests.cli.conftest import POLICY_FILE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Desk
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -194,3 +199,17 @@ def test_boxes_of_the_drawing_do_not_overlap(desk: Desk) -> None:
     assert len(boxes) == 4
     for column in boxes.values():
         assert all(above[1] < below[0] for above, below in pairwise(sorted(column)))
+
+
+def test_a_policy_of_ones_own_begins_as_a_copy(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    made = CliRunner().invoke(main, ["policy", "new", str(own)])
+    assert made.exit_code == 0
+    assert f"Then run: graphchannel policy check --pack {own}" in made.stderr
+    assert (own / "policy.toml").read_bytes() == (pack() / "policy.toml").read_bytes()
+    rules = {file.relative_to(own) for file in own.rglob("*.cypher")}
+    assert rules == {file.relative_to(pack()) for file in pack().rglob("*.cypher")}
+    assert f"{len(rules)} rules" in made.stderr
+    again = CliRunner().invoke(main, ["policy", "new", str(own)])
+    assert again.exit_code == 2
+    assert "is there already; name a folder that is not." in again.stderr

@@ -31,6 +31,7 @@ NO_ROWS = {
     "neo4j queries": "writes files",
     "neo4j style": "prints a file",
     "neo4j up": "says what it started",
+    "policy new": "writes files",
     "publish": "says what it sent",
     "purge": "says what it forgot",
     "rejects accept": "says what it accepted",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.report.document import Column
 from graphchannel.report.documents.scan_sentences import beyond_its_lines, shadow_of
-from graphchannel.report.figures import Amounts
+from graphchannel.report.figures import Figures, rounded_figures
 from graphchannel.report.work_words import answers_words, work_words
 from graphchannel.text import counted, visible
 
@@ -61,7 +61,7 @@ def _grown(finding: Finding) -> str:
     for currency, amount in finding.amount.items():
         more = amount - before.amount.get(currency, Decimal(0))
         if more > 0:
-            parts.append(f"+{Amounts({currency: more})}")
+            parts.append(f"+{rounded_figures(Figures({currency: more}))}")
     return f" ({finding.change}: {', '.join(parts)})"
 
 
