@@ -108,8 +108,10 @@ class ChannelData:
         """Load files that the workspace has not seen, by their content; refuse those that are none.
 
         One that cannot be read keeps no other from being loaded, and is not tried again, unless
-        `again` asks for it. Raises WorkspaceError, OSError.
+        `again` asks for it. Reply sheets of partners go into the work list. Raises WorkspaceError,
+        OSError.
         """
+        from graphchannel.channel.replying import answered_sheet  # noqa: PLC0415 - to load
         from graphchannel.ingest import ReadOptions, take_in  # noqa: PLC0415 - to load
 
         with self._opening.writing() as workspace:
@@ -120,6 +122,7 @@ class ChannelData:
                 options or ReadOptions(),
                 again=again,
                 progress=progress,
+                answer=lambda file: answered_sheet(workspace, file),
             )
 
     @contextmanager

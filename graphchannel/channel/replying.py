@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from graphchannel.errors import GraphChannelError
+from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.ingest.outcome import ReplySheet
 from graphchannel.ingest.readers import find_files
 from graphchannel.worklist.replies import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from graphchannel.worklist.table_file import TableFile
     from graphchannel.workspace import Workspace
 
-__all__ = ["answered", "kept", "sheets_among"]
+__all__ = ["answered", "answered_sheet", "kept", "sheets_among"]
 
 
 def kept(opening: Opening, pack: PartnerPack) -> PartnerPack:
@@ -64,6 +64,15 @@ def sheets_among(workspace: Workspace, sources: Iterable[Path]) -> dict[Path, Ta
             if table is not None:
                 found[file] = table
     return found
+
+
+def answered_sheet(workspace: Workspace, file: Path) -> ReplySheet | None:
+    """Take a file into the work list if it is a reply sheet; None for any other, or one cut off."""
+    try:
+        sheets = sheets_among(workspace, [file])
+    except InputError:
+        return None
+    return next(iter(answered(workspace, sheets)), None)
 
 
 def answered(workspace: Workspace, sheets: Mapping[Path, TableFile]) -> tuple[ReplySheet, ...]:

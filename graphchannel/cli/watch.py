@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from graphchannel.cli._scanning import Question
     from graphchannel.ingest import LoadReport, ReadOptions, TakenIn
     from graphchannel.ingest.inbox import Inbox
+    from graphchannel.ingest.outcome import ReplySheet
 
 GROUP = "data"
 
@@ -126,6 +128,8 @@ class _Watch:
                 err=True,
             )
         code = max([Exit.CLEAN, *map(load_code, taken.loads)])
+        answers = [row.outcome for sheet in taken.replies for row in sheet.rows]
+        code = max(code, Exit.FINDINGS) if "refused" in answers else code
         code = Exit.FAILED if taken.refused else code
         if self.channel.unjudged() is None:
             echo(f"Nothing new in {self.inbox.folder}.", err=True)
@@ -175,6 +179,8 @@ class _Watch:
             self.inbox.done(file, stamps[file])
         for report in taken.loads:
             _say(report)
+        for sheet in taken.replies:
+            _say_answers(sheet)
         for refused in taken.refused:
             echo(
                 f"{refused.reason} It is not loaded, nor tried again: load it by hand, or use "
@@ -182,6 +188,18 @@ class _Watch:
                 err=True,
             )
         return taken
+
+
+def _say_answers(sheet: ReplySheet) -> None:
+    """Say how many rows of a reply sheet had which outcome, and why rows were refused."""
+    told = Counter(row.outcome for row in sheet.rows)
+    parts = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(told.items()))
+    echo(
+        f"{sheet.file.name}: {counted(len(sheet.rows), 'answer')} of a partner: {parts}.", err=True
+    )
+    for row in sheet.rows:
+        if row.outcome == "refused":
+            echo(f"{sheet.file.name}: row {row.row}: {row.said}", err=True)
 
 
 def _say(report: LoadReport) -> None:

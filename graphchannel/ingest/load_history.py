@@ -25,8 +25,9 @@ class LoadEntry:
 
     `kind` is `load`, `unloaded` (a load that was taken back), `unload` (which took back the load
     that `about` names), `policy` (another policy, named by `about`), `dismiss` (of rejects),
-    `refused` (a file that was dropped and could not be loaded, `about` says why) or `purge` (of the
-    versions that ended up to the load that `about` names).
+    `refused` (a file that was dropped and could not be loaded, `about` says why), `reply` (a sheet
+    of a partner's answers that was dropped, named by `about`) or `purge` (of the versions that
+    ended up to the load that `about` names).
     """
 
     load: int

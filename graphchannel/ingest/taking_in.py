@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.ingest.load_history import LoadedFile
-    from graphchannel.ingest.outcome import LoadReport
+    from graphchannel.ingest.outcome import LoadReport, ReplySheet
     from graphchannel.ingest.readers import ReadOptions
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
@@ -47,17 +47,19 @@ class TakenIn:
     """What became of files: loads, refusals, and how many had been there before.
 
     `changing` are files that changed while they were read; they are left for the next time.
+    `replies` are sheets on which partners answered.
     """
 
     loads: tuple[LoadReport, ...]
     refused: tuple[RefusedFile, ...]
     known: int
     changing: tuple[Path, ...] = ()
+    replies: tuple[ReplySheet, ...] = ()
 
     @property
     def done(self) -> bool:
-        """Whether anything was loaded or refused."""
-        return bool(self.loads or self.refused)
+        """Whether anything was loaded, answered or refused."""
+        return bool(self.loads or self.replies or self.refused)
 
 
 def take_in(
@@ -68,10 +70,12 @@ def take_in(
     *,
     again: bool = False,
     progress: Callable[[str], None] | None = None,
+    answer: Callable[[Path], ReplySheet | None] = lambda _: None,
 ) -> TakenIn:
     """Load the files that the workspace has not seen, as one load where all can be read.
 
-    One that was taken back, or refused, is not loaded again; with `again` refused ones are tried.
+    `answer` takes in a file that is a partner's reply sheet, and says None of any other. One that
+    was taken back, or refused, is not loaded again; with `again` refused ones are tried.
     Raises OSError for a file that may not be read, WorkspaceError.
     """
     known = _known(workspace, again=again)
@@ -84,6 +88,14 @@ def take_in(
     loads: list[LoadReport] = []
     refused: list[RefusedFile] = []
     changing: list[Path] = []
+    replies: dict[Path, ReplySheet] = {}
+    for file in new.values():
+        sheet = answer(file)
+        if sheet is not None:
+            _keep_answered(workspace, hashes[file])
+            replies[file] = sheet
+    count = len(new)
+    new = {sha256: file for sha256, file in new.items() if file not in replies}
     for one in _outcomes(workspace, list(new.values()), policy, options, progress):
         if not isinstance(one, RefusedFile):
             loads.append(one)
@@ -92,7 +104,9 @@ def take_in(
             refused.append(one)
         else:
             changing.append(one.file)
-    return TakenIn(tuple(loads), tuple(refused), len(files) - len(new), tuple(changing))
+    return TakenIn(
+        tuple(loads), tuple(refused), len(files) - count, tuple(changing), tuple(replies.values())
+    )
 
 
 def _outcomes(
@@ -177,6 +191,14 @@ def _known(workspace: Workspace, *, again: bool) -> set[str]:
         f"SELECT sha256 FROM admin.file_hashes AS h JOIN admin.loads AS l ON l.id = h.load {but}"
     ).fetchall()
     return {sha256 for (sha256,) in rows}
+
+
+def _keep_answered(workspace: Workspace, file: LoadedFile) -> None:
+    """Write that a reply sheet was taken in, so that it is told of once."""
+    with workspace.transaction():
+        number = begin_load(workspace.connection)
+        finish_load(workspace.connection, number, kind="reply", about=file.file)
+        keep_hashes(workspace.connection, number, [file])
 
 
 def _hash_now(file: Path) -> LoadedFile | None:

@@ -73,6 +73,26 @@ def test_answers_come_back_by_finding_and_line(office: Office) -> None:
     assert "partner: 1 dispute, 1 explain" in shown.stdout
 
 
+def test_a_sheet_that_is_dropped_is_answered_once(office: Office) -> None:
+    edited(fill(0, answer="accept"), REPLY)
+    edited(fill(1, answer="perhaps"), REPLY)
+    Path("inbox").mkdir()
+    shutil.copy(REPLY, "inbox/from-a.csv")
+    Path("inbox/notes.csv").write_text("a,b\n1,2\n", "utf-8")
+    watched = ["watch", "inbox", "--once", "--settle", "0.1", "--pack", "pack", "--allow-empty"]
+    first = CliRunner().invoke(main, watched, catch_exceptions=False)
+    assert "from-a.csv: 2 answers of a partner: 1 answered, 1 refused." in first.stderr
+    assert "from-a.csv: row 2: " in first.stderr
+    assert "notes.csv: no table has this name" in first.stderr
+    assert answers(office) == [("A", "L1", "accept", None)]
+    again = CliRunner().invoke(main, watched, catch_exceptions=False)
+    assert again.exit_code == 0
+    assert "from-a.csv" not in again.stderr
+    assert answers(office) == [("A", "L1", "accept", None)]
+    listed = CliRunner().invoke(main, ["loads"], catch_exceptions=False).stdout
+    assert "reply" in listed
+
+
 def test_a_workbook_and_other_files_are_loaded_at_once(office: Office) -> None:
     book = openpyxl.load_workbook("given/reply.xlsx")
     sheet = book.active
