@@ -10,6 +10,7 @@ import click
 
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._group import ChannelGroup
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import Printing, print_document, printing_options
 from graphchannel.cli._saying import echo
@@ -22,7 +23,7 @@ GROUP = "data"
 
 
 @example("graphchannel rejects --table shipments", "graphchannel rejects --export rejects.csv")
-@click.group("rejects", invoke_without_command=True)
+@click.group("rejects", cls=ChannelGroup, invoke_without_command=True)
 @click.option("--load", "load_", type=int, metavar="LOAD", help="Only those of this load.")
 @click.option("--table", metavar="TABLE", help="Only those of this table.")
 @click.option("--code", metavar="CODE", help="Only those with this code, such as review.")

@@ -9,6 +9,7 @@ import click
 
 from graphchannel.cli._channel import channel_options
 from graphchannel.cli._exit import Exit
+from graphchannel.cli._group import ChannelGroup
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document, printing_options
 
@@ -21,7 +22,7 @@ _RUN = click.argument("name", metavar="RUN", default="latest")
 
 
 @example("graphchannel runs")
-@click.group("runs", invoke_without_command=True)
+@click.group("runs", cls=ChannelGroup, invoke_without_command=True)
 @channel_options(pack=False, known_at=False)
 @printing_options()
 @click.pass_context

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphchannel.cli._channel import channel_options
+from graphchannel.cli._group import ChannelGroup
 from graphchannel.cli._help import example
 from graphchannel.cli._printing import print_document, printing_options
 
@@ -35,7 +36,7 @@ class _DaySpan(click.ParamType[timedelta]):
 
 
 @example("graphchannel waivers", "graphchannel waivers expiring --within 30d")
-@click.group("waivers", invoke_without_command=True)
+@click.group("waivers", cls=ChannelGroup, invoke_without_command=True)
 @channel_options(rules=True, as_of=True)
 @printing_options()
 @click.pass_context

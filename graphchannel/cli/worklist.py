@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphchannel.cli._channel import channel_options
+from graphchannel.cli._group import ChannelGroup
 from graphchannel.cli._help import example
 from graphchannel.cli._options import day
 from graphchannel.cli._printing import print_document, printing_options
@@ -45,7 +46,7 @@ def _printed_list(
 
 
 @example("graphchannel worklist", "graphchannel worklist list --mine --overdue")
-@click.group("worklist", invoke_without_command=True)
+@click.group("worklist", cls=ChannelGroup, invoke_without_command=True)
 @channel_options(known_at=False)
 @printing_options()
 @click.pass_context

@@ -7,11 +7,15 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from graphchannel import policy
+from graphchannel.cli import main
 from graphchannel.cli._config import SEVERITIES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.cli.conftest import Desk
 
 
@@ -87,3 +91,22 @@ def test_a_wrong_file_is_refused(desk: Desk, text: str, message: str) -> None:
     assert run.exit_code == 2
     assert run.stderr.startswith("graphchannel: graphchannel.toml: ")
     assert re.search(message, run.stderr), run.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["runs show 1", "rejects dismiss 4", "worklist list", "waivers expiring", "worklist show 7f"],
+)
+def test_a_workspace_is_named_before_a_command_of_a_group_or_behind_it(
+    words: str, tmp_path: Path
+) -> None:
+    missing = str(tmp_path / "nowhere.duckdb")
+    group, *rest = words.split()
+    for asked in (
+        [group, *rest, "-w", missing],
+        [group, "-w", missing, *rest],
+        [group, *rest, f"--workspace={missing}"],
+    ):
+        done = CliRunner().invoke(main, asked)
+        assert done.exit_code == 2
+        assert "nowhere.duckdb" in done.stderr, asked

@@ -106,7 +106,23 @@ def test_the_commands(
     assert other.exit_code == 1
     assert "differs, such as" in other.stdout
     assert "1 kinds differ" in other.stderr
+    _work_is_published(server, link, file, fingerprints[0])
     refused = run.invoke(main, ["publish", "http://127.0.0.1", "-w", str(file)])
     assert refused.exit_code == 2
     assert "is no address of a Neo4j server" in refused.stderr
     assert server.password not in first.output + other.output + refused.output
+
+
+def _work_is_published(server: LocalServer, link: Link, file: Path, finding: str) -> None:
+    """Assign a finding; the graph of the same load then says who has it, and until when."""
+    done = CliRunner().invoke(
+        main,
+        ["worklist", "assign", finding, "--to", "ada", "--due", "2015-08-01", "-w", str(file)],
+    )
+    assert done.exit_code == 0, done.stderr
+    again = CliRunner().invoke(main, ["publish", server.uri, "-w", str(file)])
+    assert again.exit_code == 0, again.stderr
+    owned = "MATCH (f:Finding) WHERE f.owner IS NOT NULL RETURN f.fingerprint, f.owner, "
+    assert link.rows(f"{owned}f.work_state, toString(f.due)") == [
+        (finding, "ada", "assigned", "2015-08-01")
+    ]
