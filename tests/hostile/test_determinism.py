@@ -85,6 +85,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_surroundings_change_no_byte(files: Path, tmp_path: Path) -> None:
     seen: dict[str, set[str]] = {call: set() for call in CALLS}
     for number, surroundings in enumerate(_surroundings()):
