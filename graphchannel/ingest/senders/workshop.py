@@ -121,6 +121,7 @@ def _trial(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Trial:
     rows = tuple(
         (name, staged.names.get(name, ""), *("" if each is None else str(each) for each in row))
         for name, row in zip(staged.columns, values, strict=True)
+        if name in staged.names or any(each is not None for each in row)  # not said of any line
     )
     header = ("column", "from", *(f"record {number}" for number in numbers))
     return Trial(staged.table, header, rows, staged.warnings)
