@@ -119,8 +119,8 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "A load is all or nothing: kills and full disks",
         "the state before or after, never part of one",
-        "kills in the first and in later loads",
-        "the same; kills of scan and publish are not run at random",
+        "kills at 4 named points of later loads, while a workspace is made, and of `unload`",
+        "25 kills of a first load, of a later one and of `unload` at random points",
         "a commit in the middle of a load: a kill leaves half of it. A workspace made in its "
         "place: a kill leaves one that is not whole",
         (
@@ -129,6 +129,21 @@ TARGETS: tuple[Target, ...] = (
         ),
         watched=True,
         modules=("tests/ingest/test_transaction.py", "tests/test_workspace.py"),
+    ),
+    Target(
+        "Kills of commands at random points: scan, several outputs, export, report, work list, "
+        "publish",
+        "the state before or after, never part of one; asked again, each succeeds",
+        "one kill near the end of a scan with several outputs",
+        "25 kills of each of 9 commands, loads among them; 20 of a publish to each Neo4j release. "
+        "Points are SQL statements and operations on files, a third of them moments. A first load "
+        "that is killed may leave a workspace that is whole and empty; commands say so",
+        "`files.replacing_path` without a file beside it: cut outputs (12 of 49 kills in full; the "
+        "sample does not notice). A run written without a transaction: a run without its findings "
+        "(1 of 25 kills in full)",
+        ("test_a_killed_command_leaves_what_was_or_what_comes",),
+        watched=True,
+        modules=("tests/hostile/test_kills.py", "tests/neo4j/test_kills.py"),
     ),
     Target(
         "Outputs are whole or as they were: kills and full disks",
@@ -243,15 +258,30 @@ TARGETS: tuple[Target, ...] = (
         modules=("tests/cli/test_canary.py",),
     ),
     Target(
-        "Limits: time, rows, memory, sizes of queries; Ctrl-C",
+        "Limits: time, rows, memory, sizes of queries; Ctrl-C and SIGTERM",
         "ended in time, the workspace stays usable",
-        "each limit; Ctrl-C in a sum and in rows that come slowly",
-        "the same",
+        "each limit; analyses in Python and in SQL; Ctrl-C in a sum and in rows that come slowly; "
+        "a signal to `load` and to `scan`",
+        "both signals at 5 moments of `scan`, `load`, `report`, `trace`, `simulate`. A step within "
+        "the solver is waited for by `--timeout`, by a signal for 1.5 s",
         "no watching thread in `cli/_interrupt.py`: a query whose rows come slowly goes on for 15"
-        " s after Ctrl-C. 400 relationships allowed: 41 are not refused",
-        ("test_ctrl_c_and_sigterm_end_at_once", "test_too_much_is_refused"),
+        " s after Ctrl-C. 400 relationships allowed: 41 are not refused. The clock interrupts "
+        "statements only: an analysis in Python goes on. What fails after a signal is told of as "
+        "any error: a traceback out of `load` (in full; the sample seldom notices)",
+        (
+            "test_ctrl_c_and_sigterm_end_at_once",
+            "test_too_much_is_refused",
+            "test_work_in_python_is_stopped",
+            "test_a_signal_ends_a_command",
+        ),
         watched=True,
-        modules=("tests/compiler/test_limits.py", "tests/cli/test_ending.py"),
+        modules=(
+            "tests/compiler/test_limits.py",
+            "tests/cli/test_ending.py",
+            "tests/engines/test_clock.py",
+            "tests/findings/test_timeout.py",
+            "tests/cli/test_signals.py",
+        ),
     ),
     Target(
         "Several threads and processes on one workspace",

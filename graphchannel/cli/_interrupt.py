@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+from collections import deque
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,10 @@ from graphchannel.stopping import stop_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Stopped", "ended_by_ctrl_c"]
+__all__ = ["Stopped", "ended_by_ctrl_c", "told_to_end"]
 
 _PATIENCE = 1.5  # seconds for a command to clean up after itself, before the process ends
+_HEARD: deque[int] = deque(maxlen=1)  # the signal; it reaches the process, as in `stopping`
 
 
 class Stopped(KeyboardInterrupt):
@@ -41,6 +43,7 @@ def ended_by_ctrl_c() -> Iterator[bool]:
     ):
         yield False
         return
+    _HEARD.clear()
     heard, told = socket.socketpair()
     told.setblocking(False)  # noqa: FBT003 - its only parameter
     threading.Thread(target=_watch, args=(heard,), name="ctrl-c", daemon=True).start()
@@ -57,6 +60,16 @@ def ended_by_ctrl_c() -> Iterator[bool]:
         told.close()
 
 
+def told_to_end() -> KeyboardInterrupt | None:
+    """Return what ends the command if a signal was heard, whatever came of it since.
+
+    What is stopped may fail in many ways, and so may the work to clean up after it.
+    """
+    if not _HEARD:
+        return None
+    return Stopped() if _HEARD[0] == signal.SIGTERM else KeyboardInterrupt()
+
+
 def _stop(*_: object) -> None:
     raise Stopped
 
@@ -68,6 +81,7 @@ def _watch(heard: socket.socket) -> None:
         pass
     if not read:  # the block has ended
         return
+    _HEARD.append(read[0])
     stop_all()
     heard.settimeout(_PATIENCE)
     with suppress(TimeoutError):

@@ -14,7 +14,7 @@ import click
 
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._faults import told
-from graphchannel.cli._interrupt import Stopped
+from graphchannel.cli._interrupt import Stopped, told_to_end
 from graphchannel.cli._saying import echo
 from graphchannel.text import on_screen
 
@@ -104,6 +104,8 @@ def _said() -> Iterator[None]:
     except Exception as error:
         if isinstance(error, BrokenPipeError) and _nobody_reads():
             raise
+        if (ending := told_to_end()) is not None:
+            raise ending from error
         if isinstance(error, RuntimeError) and str(error) == _STOPPED:
             raise KeyboardInterrupt from error
         sentence = told(error)

@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import duckdb
 
 from graphchannel.engines.answers import too_many_rows, too_slow
 from graphchannel.engines.base import SelectableRows
+from graphchannel.engines.clock import Clock, TimeUp
 from graphchannel.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
 
     from graphchannel.compiler import CypherType
     from graphchannel.engines.base import Query
 
-__all__ = ["DuckDBEngine", "bound", "interruptible"]
+__all__ = ["DuckDBEngine", "bound", "in_time"]
 
+_Found = TypeVar("_Found")
 _BATCH = 100_000  # rows fetched at a time, between two looks at the row cap
 
 
@@ -44,20 +45,25 @@ class DuckDBEngine:
 
         Raises TooManyRows above the row cap (a result is never cut), QueryTimeout, EngineError.
         """
+        with _told_of_arrow(query.name):
+            return in_time(
+                self.connection, self.timeout, query.name, lambda: self._rows(query, parameters)
+            )
+
+    def _rows(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
         import pyarrow as pa  # noqa: PLC0415 - a scan that stays in the database needs no Arrow
 
-        with _told_of_arrow(query.name), interruptible(self.connection, self.timeout, query.name):
-            values = bound(query.compiled.parameters, parameters)
-            self.connection.complete()  # a fetchone() before may have left rows behind
-            result = self.connection.sql(query.compiled.sql, params=values)
-            reader: pa.RecordBatchReader = result.to_arrow_reader(_BATCH)
-            batches, rows = [], 0
-            for batch in reader:
-                rows += batch.num_rows
-                if self.max_rows is not None and rows > self.max_rows:
-                    raise too_many_rows(query.name, self.max_rows)
-                batches.append(batch)
-            return pa.Table.from_batches(batches, schema=reader.schema)
+        values = bound(query.compiled.parameters, parameters)
+        self.connection.complete()  # a fetchone() before may have left rows behind
+        result = self.connection.sql(query.compiled.sql, params=values)
+        reader: pa.RecordBatchReader = result.to_arrow_reader(_BATCH)
+        batches, rows = [], 0
+        for batch in reader:
+            rows += batch.num_rows
+            if self.max_rows is not None and rows > self.max_rows:
+                raise too_many_rows(query.name, self.max_rows)
+            batches.append(batch)
+        return pa.Table.from_batches(batches, schema=reader.schema)
 
     def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         """Return the query's own SQL: nothing runs until the caller selects from it."""
@@ -133,32 +139,29 @@ def _told(name: str, message: str) -> str:
     return f"{name}: DuckDB could not run the query: {message}"
 
 
-@contextmanager
-def interruptible(
-    connection: duckdb.DuckDBPyConnection, timeout: float | None, name: str
-) -> Iterator[None]:
-    """Stop the block's statement after `timeout` seconds, None for never.
+def in_time(
+    connection: duckdb.DuckDBPyConnection,
+    timeout: float | None,
+    name: str,
+    work: Callable[[], _Found],
+) -> _Found:
+    """Return what `work` does; stop it after `timeout` seconds: its statement, or its Python.
 
-    Raises QueryTimeout then, and EngineError for whatever DuckDB raises.
+    None is for no limit. Raises QueryTimeout then, and EngineError for whatever DuckDB raises. (A
+    context manager would not do: the error may come when it is about to be left.)
     """
-    expired = threading.Event()
-
-    def stop() -> None:
-        expired.set()
-        connection.interrupt()
-
-    timer = threading.Timer(timeout, stop) if timeout is not None else None
-    if timer is not None:
-        timer.daemon = True
-        timer.start()
+    clock = Clock(timeout, connection.interrupt) if timeout is not None else None
     try:
-        yield
-    except duckdb.InterruptException as error:
-        if timeout is None or not expired.is_set():
-            raise EngineError(f"{name}: the query was interrupted.") from error
-        raise too_slow(name, timeout) from error
+        try:
+            return work()
+        finally:
+            if clock is not None:
+                clock.stop()
+    except (duckdb.InterruptException, TimeUp) as error:
+        if timeout is not None and clock is not None and clock.rung:
+            raise too_slow(name, timeout) from error
+        if isinstance(error, TimeUp):  # that of longer work around this one
+            raise
+        raise EngineError(f"{name}: the query was interrupted.") from error
     except duckdb.Error as error:
         raise EngineError(_told(name, str(error))) from error
-    finally:
-        if timer is not None:
-            timer.cancel()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from graphchannel.engines import DuckDBEngine
-from graphchannel.engines.duckdb import interruptible
+from graphchannel.engines.duckdb import in_time
 from graphchannel.engines.parameters import AS_OF, policy_parameters
 from graphchannel.errors import CypherError, EngineError, RuleError, ServerLost
 from graphchannel.findings import collect
@@ -30,8 +29,7 @@ from graphchannel.text import counted, joined
 from graphchannel.workspace import COPIED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from graphchannel.engines import Engine
@@ -187,17 +185,16 @@ class _Evaluation:
         if reason := self.not_evaluable(rule):
             return replace(step, outcome=replace(outcome, status="not_evaluated", reason=reason))
         try:
-            with self._in_time(rule):
-                return self._judged(number, step, rule)
+            return self._in_time(rule, lambda: self._judged(number, step, rule))
         except ServerLost:
             raise  # each further rule would wait for it in vain
         except (EngineError, RuleError, duckdb.Error) as error:
             return replace(step, outcome=replace(outcome, status="error", reason=str(error)))
 
-    def _in_time(self, rule: PreparedRule) -> AbstractContextManager[None]:
+    def _in_time(self, rule: PreparedRule, judge: Callable[[], _Attempt]) -> _Attempt:
         if self.timeout is None:
-            return nullcontext()
-        return interruptible(self.tables.connection, self.timeout, f"{rule.rule.id}.cypher")
+            return judge()
+        return in_time(self.tables.connection, self.timeout, f"{rule.rule.id}.cypher", judge)
 
     def _judged(self, number: int, step: _Attempt, rule: PreparedRule) -> _Attempt:
         """Keep what a rule returns, unless there is nothing that it could judge."""
