@@ -110,6 +110,12 @@ class _FittedColumn:
         longest = max((len(word) for text in self.texts for word in text.split()), default=0)
         return longest if self.figures else min(longest, _BREAKABLE)
 
+    def with_figures_below_each_other(self) -> _FittedColumn:
+        """Return it so that several figures leave their room to the sentence beside them."""
+        if not self.figures:
+            return self
+        return replace(self, texts=[text.replace("; ", ";\n") for text in self.texts])
+
     def with_folded_head(self) -> _FittedColumn:
         """Return it with its head on as many lines as it takes, broken after underscores."""
         parts = re.findall(r"[^_]*_|[^_]+", self.head)
@@ -132,6 +138,8 @@ def _write_table(
     all_cells = [
         _cells(number, column, entries, console.width) for number, column in enumerate(columns)
     ]
+    if any(column.kind == "lines" for column in columns):
+        all_cells = [one.with_figures_below_each_other() for one in all_cells]
     kept = _fitting(all_cells, console.width)
     console.print(_table(kept))
     shown = {cells.column.name for cells in kept}
