@@ -309,13 +309,16 @@ TARGETS: tuple[Target, ...] = (
         variable="GRAPHCHANNEL_RUNS",
     ),
     Target(
-        "Metamorphic relations: shuffled rows, renamed ids, shifted days, loaded twice",
+        "Metamorphic relations: shuffled rows, renamed ids, shifted days, loaded twice, an "
+        "unrelated network beside it (a partition), a line split in two",
         "7 relations, every rule, 200 networks",
-        "every shipped rule, one network, 4 relations",
-        "12 networks; a split line and a partition are not tried yet",
+        "every shipped rule, one network, 6 relations",
+        "12 networks, in which 29 of 47 rules have findings; none of serials. Of a split line, 7 "
+        "rules that show one way of goods may show one half: their units and amounts are left out",
         "`supply/unlisted-pair` with a seller whose id is less than the buyer's: the findings "
-        "change with the names",
-        ("test_names_of_ids_do_not_matter",),
+        "change with the names. Units of `paths/round-trip` bounded by the first line of a day "
+        "alone, as they were before this test: a split line lowers them (5 of 8 networks)",
+        ("test_names_of_ids_do_not_matter", "test_a_line_in_two_parts_does_not_matter"),
         watched=True,
         modules=("tests/hostile/test_relations.py",),
         variable="GRAPHCHANNEL_RELATIONS",

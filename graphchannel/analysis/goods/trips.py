@@ -101,18 +101,22 @@ FROM trip_path AS w
 LEFT JOIN trip_state AS s ON s.origin = w.origin AND s.party = w.path[1]
     AND s.product = w.product AND s.day = w.before"""
 
-# No more goods can have come back than came in with the last lines, and than left with the first.
+# No more goods can have come back than came in with the last lines, and than had left by then.
 _TRIPS = """
-WITH ends AS (
-    SELECT DISTINCT origin, last, product, unnest([shipments[1], shipments[-1]]) AS shipment,
-           unnest([false, true]) AS home
-    FROM trip_path),
+WITH home AS (
+    SELECT origin, last, e.product, sum(quantity) AS back, max(day) AS until
+    FROM (SELECT DISTINCT origin, last, product, shipments[-1] AS shipment FROM trip_path) AS e
+    JOIN trip_hop USING (shipment) GROUP BY ALL),
+gone AS (
+    SELECT seller, product, day,
+           sum(sum(quantity)) OVER (PARTITION BY seller, product ORDER BY day) AS away
+    FROM trip_hop GROUP BY seller, product, day),
 units AS (
-    SELECT origin, last, e.product, sum(quantity) FILTER (home) AS back,
-           sum(quantity) FILTER (NOT home) AS away
-    FROM ends AS e JOIN trip_hop USING (shipment) GROUP BY ALL)
+    SELECT origin, last, h.product, least(back, away)::BIGINT AS units
+    FROM home AS h ASOF JOIN gone AS g
+        ON g.seller = h.origin AND g.product = h.product AND h.until >= g.day)
 SELECT w.origin AS subject, w.last AS object, path, shipments, 'possible' AS certainty, w.product,
-       least(u.back, u.away)::BIGINT AS units
+       u.units
 FROM trip_path AS w JOIN units AS u USING (origin, last, product)"""
 
 

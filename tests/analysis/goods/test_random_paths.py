@@ -162,6 +162,44 @@ def test_round_trips(world: World) -> None:
         check_witness(row, wanted[key])
         assert row["path"][0] == row["path"][-1] == row["subject"]
         assert row["path"][-2] == row["object"]
+    check_units(world, list(found.values()))
+
+
+def check_units(world: World, found: list[dict[str, Any]]) -> None:
+    """No more can have come back than came with the lines shown, and than had left by then."""
+    lines = {line.id: line for network in world.networks for line in network}
+    hops = [line for network in world.networks for line in exhaustive.hops(network)]
+    circling = on_circles(hops)
+    for row in found:
+        key = (row["subject"], row["object"], row["product"])
+        last = {
+            other["shipments"][-1]
+            for other in found
+            if (other["subject"], other["object"], other["product"]) == key
+        }
+        until = max(lines[id_].day for id_ in last)
+        away = sum(
+            line.quantity
+            for line in circling
+            if (line.seller, line.product) == (row["subject"], row["product"]) and line.day <= until
+        )
+        assert row["units"] == min(sum(lines[id_].quantity for id_ in last), away)
+
+
+def on_circles(hops: list[Line]) -> list[Line]:
+    """Leave out, as long as there are any, hops that none comes before, or none after."""
+    left = [line for line in hops if line.buyer_role != "end_user"]
+    while True:
+        came = {(line.buyer, line.product) for line in left}
+        went = {(line.seller, line.product) for line in left}
+        kept = [
+            line
+            for line in left
+            if (line.seller, line.product) in came and (line.buyer, line.product) in went
+        ]
+        if len(kept) == len(left):
+            return kept
+        left = kept
 
 
 def test_mass_balance(world: World) -> None:
