@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from graphchannel.analysis.bounds.flow_problem import FlowProblem
+from graphchannel.analysis.bounds.ledger import by_buyer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -74,8 +75,8 @@ def came_through(ledger: Ledger, party: str, leaked: Collection[str]) -> UnitBou
     """Return how many units of the lines `leaked`, by id, can have come through a party."""
     asked = ledger.chosen(leaked)
     before = ledger.before(asked)
-    own = [line for line in ledger.outbound[party] if line.shipment in before]
-    return _came_through(ledger, own, asked, before) if own else UnitBounds(0, 0, _units(asked))
+    sold = _by_seller(before)
+    return _came_through(ledger, party, asked, sold) if party in sold else _none_of(asked)
 
 
 def upstream_bounds(ledger: Ledger, leaked: Collection[str]) -> list[PartyBounds]:
@@ -84,12 +85,9 @@ def upstream_bounds(ledger: Ledger, leaked: Collection[str]) -> list[PartyBounds
     By party; makers are left out, and those through whom none can have come.
     """
     asked = ledger.chosen(leaked)
-    before = ledger.before(asked)
-    sold: dict[str, list[Line]] = defaultdict(list)
-    for line in before.values():
-        sold[line.seller].append(line)
+    sold = _by_seller(ledger.before(asked))
     parties = sold.keys() - ledger.makers - {line.seller for line in asked}
-    bounds = {party: _came_through(ledger, sold[party], asked, before) for party in parties}
+    bounds = {party: _came_through(ledger, party, asked, sold) for party in parties}
     return [
         PartyBounds(found.least, found.most, found.of, party)
         for party, found in sorted(bounds.items())
@@ -108,23 +106,38 @@ def arrived(ledger: Ledger, sent: Collection[str], arriving: Collection[str]) ->
     aims = [line for id_, line in reached.items() if id_ in ends]
     leading = ledger.before(aims, reached)
     carrying = {id_: line for id_, line in leading.items() if id_ not in given}
-    part = FlowProblem(ledger, lambda line: line.shipment in given, carrying, ends, ends=True)
+    part = FlowProblem(ledger, by_buyer(starts), carrying, ends, ends=True)
     least, most = part.range()
     there = _units(line for line in starts if line.shipment in ends)
     return UnitBounds(there + least, there + most, _units(starts))
 
 
 def _came_through(
-    ledger: Ledger, own: Sequence[Line], asked: Collection[Line], before: Mapping[str, Line]
+    ledger: Ledger, party: str, asked: Collection[Line], sold: Mapping[str, Sequence[Line]]
 ) -> UnitBounds:
-    """Bound a party by its `own` lines among those `before` the lines asked about."""
-    party = own[0].seller
-    after = ledger.after(own, lambda line: line.buyer == party)
-    carrying = {id_: line for id_, line in after.items() if id_ in before and line.seller != party}
+    """Bound a party that is a seller of lines that goods asked about can have come along.
+
+    `sold` are all of these lines by seller. A line over which goods of one of them can have got to
+    another is one of them, too.
+    """
+    after = ledger.after(sold[party], lambda line: line.buyer == party, sold)
+    carrying = {id_: line for id_, line in after.items() if line.seller != party}
     wanted = frozenset(line.shipment for line in asked)
-    least, most = FlowProblem(ledger, lambda line: line.seller == party, carrying, wanted).range()
+    least, most = FlowProblem(ledger, ledger.sales(party), carrying, wanted).range()
     there = _units(line for line in asked if line.seller == party)
     return UnitBounds(there + least, there + most, _units(asked))
+
+
+def _by_seller(lines: Mapping[str, Line]) -> dict[str, list[Line]]:
+    """Return lines by seller, in the order of day and id."""
+    sold: dict[str, list[Line]] = defaultdict(list)
+    for line in sorted(lines.values(), key=lambda line: (line.day, line.shipment)):
+        sold[line.seller].append(line)
+    return sold
+
+
+def _none_of(asked: Iterable[Line]) -> UnitBounds:
+    return UnitBounds(0, 0, _units(asked))
 
 
 def _units(lines: Iterable[Line]) -> int:

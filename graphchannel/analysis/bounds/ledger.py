@@ -9,15 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Any, Self
 
 from graphchannel.policy import VENDOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-__all__ = ["Ledger", "Line"]
+__all__ = ["Calendar", "Ledger", "Line", "by_buyer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,26 @@ class Line:
     buyer: str
     day: int
     quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days on which a party had lines, in order; its `stocks` on the evenings of those days.
+
+    `handed` are the units that it had handed over by then.
+    """
+
+    days: Sequence[int]
+    stocks: Sequence[int]
+    handed: Sequence[int]
+
+    def place(self, day: int) -> int:
+        """Return which of the days it is, from 0 on."""
+        return bisect_left(self.days, day)
+
+    def handed_over(self, first: int, last: int) -> int:
+        """Return the units handed over on the days from one place to another, that one included."""
+        return self.handed[last] - (self.handed[first - 1] if first else 0)
 
 
 class Ledger:
@@ -56,6 +77,8 @@ class Ledger:
         self._total = sum(line.quantity for line in self.lines.values())
         self._stocks: dict[str, dict[int, int]] = {}
         self._empty: dict[str, list[int]] = {}
+        self._calendars: dict[str, Calendar] = {}
+        self._sales: dict[str, dict[str, list[Line]]] = {}
 
     @classmethod
     def of_rows(cls, rows: Iterable[tuple[Any, ...]], opening_stock: int) -> Self:
@@ -93,6 +116,24 @@ class Ledger:
         place = bisect_left(empty, day)
         return empty[place] if place < len(empty) else inf
 
+    def sales(self, party: str) -> dict[str, list[Line]]:
+        """Return the outbound lines of a party by buyer."""
+        if party not in self._sales:
+            self._sales[party] = by_buyer(self.outbound[party])
+        return self._sales[party]
+
+    def calendar(self, party: str) -> Calendar:
+        """Return what a party did day by day."""
+        if party not in self._calendars:
+            stock = self.stock(party)
+            handed = dict.fromkeys(stock, 0)
+            for line in self.outbound[party]:
+                handed[line.day] += line.quantity
+            self._calendars[party] = Calendar(
+                tuple(stock), tuple(stock.values()), tuple(accumulate(handed.values()))
+            )
+        return self._calendars[party]
+
     def before(
         self, asked: Iterable[Line], within: Collection[str] | None = None
     ) -> dict[str, Line]:
@@ -116,12 +157,19 @@ class Ledger:
                     queue.append(earlier)
         return found
 
-    def after(self, given: Iterable[Line], ends: Callable[[Line], bool]) -> dict[str, Line]:
+    def after(
+        self,
+        given: Iterable[Line],
+        ends: Callable[[Line], bool],
+        among: Mapping[str, Sequence[Line]] | None = None,
+    ) -> dict[str, Line]:
         """Return the lines on which goods of the lines `given` can have gone on.
 
         They do not go on from a line that `ends` their path. A given line is among them if goods of
-        another can have gone over it.
+        another can have gone over it. Goods went on along any line, or along those `among` which
+        they are looked for: by seller, in the order of day and id.
         """
+        outbound = self.outbound if among is None else among
         found: dict[str, Line] = {}
         seen: dict[str, int] = defaultdict(int)  # of each party's lines, the last so many
         queue = list(given)
@@ -129,7 +177,7 @@ class Ledger:
             line = queue.pop()
             if line.buyer in self.makers or ends(line):
                 continue
-            went = self.outbound[line.buyer]
+            went = outbound.get(line.buyer, ())
             while seen[line.buyer] < len(went) and went[~seen[line.buyer]].day >= line.day:
                 later = went[~seen[line.buyer]]
                 seen[line.buyer] += 1
@@ -151,3 +199,11 @@ class Ledger:
         spare = self._total if party in self.makers else self._opening_stock
         opening = max(0, -min(stock.values(), default=0)) + spare
         return {day: opening + held for day, held in stock.items()}
+
+
+def by_buyer(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Return lines by buyer, in the order in which they are given."""
+    bought: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        bought[line.buyer].append(line)
+    return bought

@@ -275,3 +275,18 @@ def test_a_return_goes_back_and_on_again() -> None:
     # where each may have had two units more, D1 sold on its own and silver one or two of its own
     bound = came_through(Ledger(lines, opening_stock=2), "gold", {"L4"})
     assert bound == UnitBounds(0, 3, 3)
+
+
+def test_lines_of_one_day_to_two_who_pass_goods_on_are_not_one() -> None:
+    lines = [
+        Line("L1", "maker", "A", 1, 4),
+        Line("L2", "A", "B", 1, 4),
+        Line("L3", "other", "B", 1, 6),
+        Line("L4", "B", "C", 2, 5),
+        Line("L5", "B", "D", 2, 5),
+        Line("L6", "C", "E", 9, 5),
+        Line("L7", "D", "E", 9, 5),
+    ]
+    assert came_through(Ledger(lines, {"maker"}), "A", {"L6", "L7"}) == UnitBounds(4, 4, 10)
+    lines += [Line("L8", "B", "F", 1, 3)]
+    assert came_through(Ledger(lines, {"maker"}), "A", {"L6", "L7"}) == UnitBounds(1, 4, 10)
