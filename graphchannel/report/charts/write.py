@@ -56,7 +56,7 @@ def _shown(value: Any) -> Any:
     """Return a specification with all texts visible."""
     if isinstance(value, dict):
         return {_shown(key): _shown(part) for key, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_shown(part) for part in value]
     return visible(value) if isinstance(value, str) else value
 
@@ -76,7 +76,7 @@ def _page(specification: dict[str, Any]) -> str:
 def _replaced(value: Any, word: str) -> Any:
     if isinstance(value, dict):
         return {_replaced(key, word): _replaced(part, word) for key, part in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_replaced(part, word) for part in value]
     return value.replace("<", word) if isinstance(value, str) else value
 

@@ -38,7 +38,7 @@ class Format:
 
 def format_named(name: str) -> Format:
     """Return the format with this name, which is that of its module."""
-    found: Format = importlib.import_module(f"{__name__}.{name}").FORMAT
+    found: Format = importlib.import_module(f"{__package__}.{name}").FORMAT
     return found
 
 
