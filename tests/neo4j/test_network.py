@@ -30,7 +30,7 @@ CATALOGUE = load_catalogue(pack()).select(["supply/*"])
 KINDS: tuple[Kind, ...] = ("reset", "cut", "half-close", "drop", "delay")
 POINTS = [  # the first of them try each kind of fault, at places all over a publish
     *(Fault(kind, 9 + 17 * at) for at, kind in enumerate(KINDS)),
-    Fault("drop", 60, stays=True),
+    Fault("drop", 60, stays=True),  # waits for the server until there is no more hope
     *(Fault(kind, chunk) for kind in KINDS for chunk in (0, 4, 14, 30, 50, 75, 110, 160)),
     *(Fault("reset", chunk, stays=True) for chunk in (3, 25)),
     *(Fault("silence", chunk) for chunk in (6, 70)),
@@ -56,7 +56,7 @@ def through(server: LocalServer, fault: Fault, work: Callable[[Link], Any]) -> A
     return found
 
 
-@pytest.mark.parametrize("fault", sampled(POINTS, 6), ids=str)
+@pytest.mark.parametrize("fault", sampled(POINTS, len(KINDS)), ids=str)
 def test_a_publish_is_done_or_told_and_the_next_completes_it(
     server: LocalServer, link: Link, workspace: Workspace, fault: Fault
 ) -> None:

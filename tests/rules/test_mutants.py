@@ -73,7 +73,7 @@ def test_the_interpreter_agrees(rule: Rule, loaded: Sequence[Batch]) -> None:
 
 
 def test_a_sample_of_mutants_is_noticed(rule: Rule, loaded: Sequence[Batch]) -> None:
-    assert_noticed(unnoticed(rule, loaded, every=8))
+    assert_noticed(unnoticed(rule, loaded, every=16))
 
 
 @pytest.mark.thorough
