@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -51,11 +52,16 @@ class Fetch:
         return found
 
     def _query(self, name: str) -> Query:
-        from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
+        return _compiled(name, frozenset(self.types.items()))
 
-        text = query_text(name)
-        compiled = compile(text, CHANNEL, parameters=dict(self.types), name=f"{name}.cypher")
-        return Query(name, text, compiled)
+
+@lru_cache(maxsize=256)
+def _compiled(name: str, types: frozenset[tuple[str, CypherType]]) -> Query:
+    """Compile a query of the package once in a process, for parameters of these types."""
+    from graphchannel.compiler import compile  # noqa: A004, PLC0415 - its name; imports lark
+
+    text = query_text(name)
+    return Query(name, text, compile(text, CHANNEL, parameters=dict(types), name=f"{name}.cypher"))
 
 
 def fetch_from(engine: Engine, policy: Policy, as_of: date, **more: object) -> Fetch:

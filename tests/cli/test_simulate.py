@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from graphchannel.ingest import load_rows
+from graphchannel.resources import pack
 from graphchannel.workspace import create_workspace
 from tests.cli.conftest import POLICY_FILE, Desk
 from tests.findings.network import POLICY, Rules, line, network
@@ -73,6 +75,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("shop")
     with create_workspace(folder / "channel.duckdb", POLICY) as workspace:
         assert load_rows(workspace, channel(), POLICY).rejected == 0
+    left_out = shutil.ignore_patterns("paths", "serials", "territory", "targets", "data")
+    shutil.copytree(pack(), folder / "few", ignore=left_out)  # each question scans twice
+    (folder / "graphchannel.toml").write_text('pack = "few"\n', "utf-8")
     return Desk(folder, Rules(folder / "pack"))
 
 
