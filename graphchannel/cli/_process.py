@@ -15,8 +15,7 @@ import click
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._faults import told
 from graphchannel.cli._interrupt import Stopped, told_to_end
-from graphchannel.cli._saying import echo
-from graphchannel.text import on_screen
+from graphchannel.cli._saying import echo, sayable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +95,7 @@ def _said() -> Iterator[None]:
     try:
         yield
     except click.ClickException as error:
-        shown = on_screen(error.message)  # it may repeat what was given
+        shown = sayable(error.message)  # it may repeat what was given
         error.message = shown  # type: ignore[misc]  # of an error that is thrown away with it
         raise
     except (click.exceptions.Exit, click.Abort):
