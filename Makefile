@@ -4,12 +4,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 WORKERS ?= 2
+SIZE ?= 2M
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format assurance agree tck bench docs chromium clean
+.PHONY: help demo test check format assurance agree tck bench bench-check engines docs chromium clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/.core: pyproject.toml
 	@echo "Installing graphchannel into $(VENV) ..."
@@ -65,8 +66,14 @@ agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j relea
 tck: $(VENV)/.dev ## the openCypher TCK: agrees, refused, disagrees
 	$(BIN)/python -m tests.tck
 
-bench: $(VENV)/.dev ## ratios against hand-written DuckDB scripts, and against Neo4j
-	$(BIN)/python -m bench
+bench: $(VENV)/.dev ## SIZE=2M: ratios against what an analyst would write, into bench.json
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group bench
+	$(BIN)/python -m bench --size $(SIZE)
+
+bench-check: ## compare bench.json with the committed ratios; fails beyond 25 %
+	$(BIN)/python -m bench.check
+
+engines: $(VENV)/.dev ## the rules on Neo4j natively, and a report in a browser, timed
 	$(BIN)/python -m bench.engines
 	$(BIN)/python -m bench.report
 
@@ -81,6 +88,7 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 	$(BIN)/python -m scripts.readme
 	$(BIN)/python -m scripts.worked_examples
 	$(BIN)/python -m scripts.tutorial
+	$(BIN)/python -m bench.page
 	$(BIN)/python -m scripts.compliance
 
 chromium: ## the browser that tests look at Neo4j Browser with (Debian, Ubuntu; as root)

@@ -94,8 +94,13 @@ SELECT seller_id, buyer_id, id FROM shipments WHERE seller_role = 'uncertified';
 -- rule: supply/uncertified-buyer
 SELECT seller_id, buyer_id, id FROM shipments WHERE buyer_role = 'uncertified';
 -- rule: supply/distributor-not-supplied-by-vendor
-SELECT seller_id, buyer_id, id FROM shipments
-WHERE buyer_role = 'distributor' AND seller_role IN ('distributor', 'vap', 'uncertified');
+SELECT seller_id, buyer_id, id FROM shipments s
+WHERE buyer_role = 'distributor' AND seller_role IN ('distributor', 'vap', 'uncertified')
+  AND NOT (seller_role = 'uncertified' AND EXISTS (  -- back to who had supplied it first
+    FROM shipments g WHERE g.seller_id = s.buyer_id AND g.buyer_id = s.seller_id
+      AND g.product_id = s.product_id AND NOT EXISTS (
+        FROM shipments e WHERE e.seller_id = s.seller_id AND e.buyer_id = s.buyer_id
+          AND e.product_id = s.product_id AND e.shipped_on < g.shipped_on)));
 -- rule: supply/outside-market-scope
 SELECT s.seller_id, s.buyer_id, s.id FROM shipments s JOIN end_users e ON e.id = s.buyer_id
 WHERE e.segment NOT IN ('industry', 'enterprise', 'commercial');
@@ -132,6 +137,7 @@ WHERE s.seller_role IN ('platinum', 'gold', 'silver') AND s.buyer_role = 'end_us
 SELECT s.seller_id, s.buyer_id, s.id FROM shipments s
 WHERE s.seller_role = 'distributor' AND s.destination_id IS NOT NULL
   AND s.buyer_role IN ('platinum', 'gold', 'silver', 'recognized')
+  AND EXISTS (FROM authorizations a WHERE a.partner_id = s.seller_id AND a.region_id IS NOT NULL)
   AND NOT EXISTS (
     FROM authorizations a JOIN city_within w ON w.region_id = a.region_id
     WHERE a.partner_id = s.seller_id AND w.city_id = s.destination_id

@@ -27,6 +27,7 @@ RULES = {
         SELECT seller_id AS subject, buyer_id AS object, id AS shipment FROM shipments s
         WHERE seller_role = 'distributor' AND destination_id IS NOT NULL
           AND buyer_role IN ('platinum', 'gold', 'silver', 'recognized')
+          AND seller_id IN (SELECT partner_id FROM authorizations WHERE region_id IS NOT NULL)
           AND NOT EXISTS (
             FROM authorizations a JOIN derived.city_within w ON w.region_id = a.region_id
             WHERE a.partner_id = s.seller_id AND w.city_id = s.destination_id
