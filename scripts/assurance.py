@@ -23,6 +23,24 @@ of its row. Generated from `scripts/assurance.py` (`make docs`).
 
 """
 
+_MEASURED = """
+## Measured once
+
+Wanted: 95 % of branches and 85 % of mutants, in the compiler, in reading files and in findings.
+Neither is reached, nor measured for all of it yet.
+
+- **Branch coverage** (2026-11-30), of `graphchannel/compiler` by its own fast tests alone: 92.0 %
+  of statements and branches (7,336 and 2,514). The dialect of Spark counts as missed, since its
+  tests were left out. `coverage run --branch --source=graphchannel/compiler -m pytest -n 0
+  tests/compiler --ignore tests/compiler/test_examples_spark.py`, then `coverage report`; coverage
+  is no dependency, install it beside. Reading files and findings were not measured.
+- **Mutation testing** (2026-11-30): 17 changes, drawn at random, of a comparison, a condition, a
+  sum or a constant in 7 modules of the three rooms, each tried on its module's own tests: 13
+  noticed, 76 %. So few tell little. The others: twice `frozen` of a dataclass, a limit of queries
+  that is lower by one (`compiler/syntax/limits.py`), a JSON file that is half a report of a scan
+  (`findings/baseline.py`).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -387,7 +405,7 @@ def page() -> str:
         tests = "<br>".join(f"`{module}`" for module in target.modules)
         cells = (target.title, target.wanted, target.sample, target.full, _broken(target), tests)
         rows.append(f"| {number} | {' | '.join(cells)} |")
-    return _INTRO + "\n".join(rows) + "\n"
+    return _INTRO + "\n".join(rows) + "\n" + _MEASURED
 
 
 def _broken(target: Target) -> str:
