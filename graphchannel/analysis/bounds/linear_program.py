@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LinearProgram"]
 
+_SMALL = 1_000  # columns up to which making a program smaller takes longer than solving it
+
 
 @dataclass(slots=True)
 class LinearProgram:
@@ -62,6 +64,8 @@ class LinearProgram:
         lp.a_matrix_.index_ = np.asarray([row for _, row, _ in self.entries])
         lp.a_matrix_.value_ = np.asarray([factor for _, _, factor in self.entries])
         solver = quiet_solver()
+        if columns < _SMALL:
+            solver.setOptionValue("presolve", "off")
         solver.passModel(lp)
         found = []
         for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
