@@ -33,7 +33,9 @@ Neither is reached, nor measured for all of it yet.
   of statements and branches (7,336 and 2,514). The dialect of Spark counts as missed, since its
   tests were left out. `coverage run --branch --source=graphchannel/compiler -m pytest -n 0
   tests/compiler --ignore tests/compiler/test_examples_spark.py`, then `coverage report`; coverage
-  is no dependency, install it beside. Reading files and findings were not measured.
+  is no dependency, install it beside. Of `graphchannel/findings` 92.9 % (1,439 and 238), by
+  `tests/findings tests/cli/test_scan.py tests/cli/test_certainty.py tests/runs/test_runs.py`.
+  Reading files was not measured.
 - **Mutation testing** (2026-11-30): 17 changes, drawn at random, of a comparison, a condition, a
   sum or a constant in 7 modules of the three rooms, each tried on its module's own tests: 13
   noticed, 76 %. So few tell little. The others: twice `frozen` of a dataclass, a limit of queries
@@ -153,7 +155,8 @@ TARGETS: tuple[Target, ...] = (
         "publish",
         "the state before or after, never part of one; asked again, each succeeds",
         "one kill near the end of a scan with several outputs",
-        "25 kills of each of 9 commands, loads among them; 20 of a publish to each Neo4j release. "
+        "25 kills of each of 9 commands, loads among them; 20 of a publish to each Neo4j release, "
+        "of which one has been run. "
         "Points are SQL statements and operations on files, a third of them moments. A first load "
         "that is killed may leave a workspace that is whole and empty; commands say so",
         "`files.replacing_path` without a file beside it: cut outputs (12 of 49 kills in full; the "
@@ -236,7 +239,7 @@ TARGETS: tuple[Target, ...] = (
         "work lists as CSV and XLSX, waivers",
         "0 tracebacks, 0 over 10 s, one sentence that names the file",
         "4 mutations of each of 9 kinds",
-        "300 of each",
+        "300 of each; seen once for policy, rules and scenarios, 40 for the others",
         "`toml_of` without its error of bytes that are no UTF-8: a traceback, at the size of `make "
         "test`",
         ("test_a_mutated_file_is_told_of_in_a_sentence",),
