@@ -35,12 +35,11 @@ WHERE EXISTS {
       }
     )
 }
-OR EXISTS {
+OR s.same_sale IS NOT NULL AND EXISTS {
   MATCH (seller)-[other:SUPPLIED]->(buyer)
   WHERE other.product_id = s.product_id
     AND other.id < s.id
     AND other.shipped_on <= $as_of
-    AND s.same_sale IS NOT NULL
     AND (
       other.same_sale = s.same_sale
       OR NOT coalesce(s.same_sale, '') + coalesce(other.same_sale, '') CONTAINS ';'
