@@ -14,7 +14,7 @@ from tests.compiler.agree.constructs import EXPECTED
 from tests.compiler.agree.neighbours import answered, neighbour
 from tests.compiler.agree.sql import Duck
 
-CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "150"))
+CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "60"))
 AT_ONCE = 50
 NEIGHBOURS = 3 if CASES > 300 else 1  # texts beside each query
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
-# Starts what looks like a server, detached as a server is, says so, and waits to be killed.
+# Starts what looks like a server, detached as a server is, says so, and waits to be killed. What
+# runs in the background ignores SIGINT, and so would whatever it starts.
 RUN = """
-import subprocess, sys, time
+import signal, subprocess, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from pathlib import Path
 from tests.neo4j.watchdog import watched
 folder = Path(sys.argv[1])

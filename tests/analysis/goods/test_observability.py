@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.analysis.goods.lines import Made
 
-CASES = int(os.environ.get("GRAPHCHANNEL_OBSERVED_CASES", "40"))
+CASES = int(os.environ.get("GRAPHCHANNEL_OBSERVED_CASES", "15"))
 PARTIES = ("v", "v1", "d1", "d2", "g1", "g2", "e1", "e2")
 Moves = list[tuple[str, str, int, int]]  # seller, buyer, day, units
 
