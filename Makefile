@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-WORKERS ?= 2
+WORKERS ?= 3  # on two cores: one of them waits, for servers and browsers
 SIZE ?= 2M
 
 .DEFAULT_GOAL := help

@@ -130,6 +130,7 @@ def test_moved_in_time_nobody_is_stranded(shop: Desk) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_nobody_may_be_there_to_take_over(shop: Desk) -> None:
     ended = [f"--end-territory={id_}:DE" for id_ in ("D2", "D3")]
     homes = ("--terminate", "D1", "--terminate", "D2", "--terminate", "D3")
@@ -157,6 +158,7 @@ def test_a_branch_closes_and_another_opens(shop: Desk) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_the_day_decides_which_lines_are_judged(shop: Desk) -> None:
     late = asked(shop, "--terminate", "D1")
     early = asked(shop, "--terminate", "D1", "--on", "2015-06-01")
@@ -286,6 +288,7 @@ def test_another_policy_on_the_same_data(shop: Desk) -> None:
     assert answer["trade"] == []
 
 
+@pytest.mark.thorough
 def test_a_policy_with_another_order_derives_roles_again(shop: Desk) -> None:
     # Whoever holds two roles counts as the first: with vap before distributor, D1 sells as a vap.
     with_both = asked(shop, "--certify", "D1=vap", "--on", "2014-01-01")
