@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-WORKERS ?= 3  # on two cores: one of them waits, for servers and browsers
+# On two cores: one worker of three waits, for servers and browsers.
+WORKERS ?= 3
 SIZE ?= 2M
 
 .DEFAULT_GOAL := help

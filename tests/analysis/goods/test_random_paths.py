@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from tests.analysis.goods.exhaustive import Line, Path
 
-NETWORKS = int(os.environ.get("GRAPHCHANNEL_NETWORKS", "60"))
+NETWORKS = int(os.environ.get("GRAPHCHANNEL_NETWORKS", "150"))
 WINDOW = 6
 OPENING = {"shipped": 3, "other": 0}
 SHIPPED = load_policy(pack())
