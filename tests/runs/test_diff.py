@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from graphchannel.runs.kinds import Kind
 
 FULL = "GRAPHCHANNEL_HISTORIES" in os.environ  # see `make assurance`
-HISTORIES = int(os.environ.get("GRAPHCHANNEL_HISTORIES", "0"))
+HISTORIES = int(os.environ.get("GRAPHCHANNEL_HISTORIES", "1"))
 DAYS = ("2015-03-31", "2015-06-30")
 RULES = {
     "supply/uncertified": EVERY_LINE.replace(
