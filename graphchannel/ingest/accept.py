@@ -84,7 +84,7 @@ def accept(batch: Batch) -> Accepted:
             )
         counts.update({(source, "added"): count for source, count in quick.items()})
     close_arrived(batch, judged=judged)
-    for name in ("_twice", "_special", "_same", "_left", "_good", "_bad", "_final"):
+    for name in ("_twice", "_special", "_same", "_left", "_failing", "_good", "_bad", "_final"):
         batch.run(f"DROP TABLE IF EXISTS {name}")
     return Accepted(counts, changes)
 
