@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -192,11 +191,10 @@ class _Watch:
 
 def _say_answers(sheet: ReplySheet) -> None:
     """Say how many rows of a reply sheet had which outcome, and why rows were refused."""
-    told = Counter(row.outcome for row in sheet.rows)
-    parts = ", ".join(f"{number:,} {outcome}" for outcome, number in sorted(told.items()))
-    echo(
-        f"{sheet.file.name}: {counted(len(sheet.rows), 'answer')} of a partner: {parts}.", err=True
-    )
+    from graphchannel.ingest.outcome import outcomes_told  # noqa: PLC0415 - not for help
+
+    answers = counted(len(sheet.rows), "answer")
+    echo(f"{sheet.file.name}: {answers} of a partner: {outcomes_told(sheet.rows)}.", err=True)
     for row in sheet.rows:
         if row.outcome == "refused":
             echo(f"{sheet.file.name}: row {row.row}: {row.said}", err=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = [
@@ -15,6 +17,7 @@ __all__ = [
     "LoadReport",
     "ReplySheet",
     "changed_columns",
+    "outcomes_told",
     "withdrawn_rows",
 ]
 
@@ -62,6 +65,12 @@ class AnswerRow:
     line: str
     outcome: Literal["answered", "known", "unanswered", "refused"]
     said: str
+
+
+def outcomes_told(rows: Iterable[AnswerRow]) -> str:
+    """Say how many rows had which outcome: `3 answered, 1 refused`."""
+    counts = Counter(row.outcome for row in rows)
+    return ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(counts.items()))
 
 
 @dataclass(frozen=True, slots=True)

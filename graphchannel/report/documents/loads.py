@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from graphchannel.ingest.outcome import FileReport, changed_columns, withdrawn_rows
+from graphchannel.ingest.outcome import FileReport, changed_columns, outcomes_told, withdrawn_rows
 from graphchannel.report.document import Column, Document, Page, Section, listing
 from graphchannel.text import counted
 
@@ -69,8 +68,7 @@ def load_document(report: LoadReport) -> Document:
 def _replies(report: LoadReport) -> Section[tuple[str, AnswerRow]]:
     """Return the rows of reply sheets; people see those that say something, or were refused."""
     rows = [(sheet.file.name, row) for sheet in report.replies for row in sheet.rows]
-    counts = Counter(row.outcome for _, row in rows)
-    told = ", ".join(f"{count:,} {outcome}" for outcome, count in sorted(counts.items()))
+    told = outcomes_told(row for _, row in rows)
     return Section(
         "replies",
         "Replies of partners",
