@@ -28,6 +28,8 @@ from graphchannel.policy import END_USER, END_USER_TIER, VENDOR, VENDOR_TIER
 from graphchannel.schema import DERIVED, EVERYWHERE, RELATIONS, TABLES, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import duckdb
 
     from graphchannel.policy import Policy
@@ -108,8 +110,19 @@ CREATE TABLE IF NOT EXISTS admin.packs
 
 def create_tables(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     """Make all schemas, tables and views in an empty database, and write the policy."""
-    connection.execute(_STATEMENTS)
-    connection.execute(WORK_TABLES)
+    # In one go, since each call has a price of its own.
+    connection.execute("".join((_STATEMENTS, WORK_TABLES, *_tables(), *_views())))
+    connection.execute(
+        "INSERT INTO derived.region_within VALUES ($all, $all, 0)", {"all": EVERYWHERE}
+    )
+    connection.execute("INSERT INTO admin.meta VALUES ('format', ?)", [FORMAT])
+    # Tells published graphs which workspace they follow: load numbers mean nothing in another one.
+    connection.execute("INSERT INTO admin.meta VALUES ('id', uuid()::VARCHAR)")
+    write_policy(connection, policy)
+
+
+def _tables() -> Iterator[str]:
+    """Say how each canonical table is made, its history and its past."""
     for table in TABLES:
         columns = ", ".join(f'"{c.name}" {SQL_TYPES[c.kind]}' for c in table.columns)
         derived = (
@@ -117,23 +130,14 @@ def create_tables(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
             if table.name == "shipments"
             else ""
         )
-        connection.execute(f"CREATE TABLE main.{table.name} ({columns}, _load INTEGER{derived})")
-        connection.execute(
-            f"CREATE TABLE history.{table.name} ({columns}, _load INTEGER, _ended INTEGER)"
-        )
-        connection.execute(
-            f"CREATE TABLE past.{table.name}"
-            f" ({columns}, _load INTEGER, _ended INTEGER, _until INTEGER)"
-        )
-    connection.execute(
-        "INSERT INTO derived.region_within VALUES ($all, $all, 0)", {"all": EVERYWHERE}
-    )
-    for name, select in RELATIONS.items():
-        connection.execute(f"CREATE VIEW graph.{name} AS {select}")
-    connection.execute("INSERT INTO admin.meta VALUES ('format', ?)", [FORMAT])
-    # Tells published graphs which workspace they follow: load numbers mean nothing in another one.
-    connection.execute("INSERT INTO admin.meta VALUES ('id', uuid()::VARCHAR)")
-    write_policy(connection, policy)
+        version = f"{columns}, _load INTEGER, _ended INTEGER"
+        yield f"CREATE TABLE main.{table.name} ({columns}, _load INTEGER{derived});"
+        yield f"CREATE TABLE history.{table.name} ({version});"
+        yield f"CREATE TABLE past.{table.name} ({version}, _until INTEGER);"
+
+
+def _views() -> Iterator[str]:
+    return (f"CREATE VIEW graph.{name} AS {select};" for name, select in RELATIONS.items())
 
 
 def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
@@ -158,7 +162,9 @@ def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:
     ):
         connection.execute(f"DELETE FROM derived.{table}")
         if rows:
-            marks = ", ".join("?" for _ in rows[0])
-            connection.executemany(f"INSERT INTO derived.{table} VALUES ({marks})", rows)
+            row = f"({', '.join('?' for _ in rows[0])})"
+            values = ", ".join(row for _ in rows)
+            flat = [value for each in rows for value in each]
+            connection.execute(f"INSERT INTO derived.{table} VALUES {values}", flat)
     connection.execute("DELETE FROM admin.meta WHERE key = 'policy'")
     connection.execute("INSERT INTO admin.meta VALUES ('policy', ?)", [policy.fingerprint])
