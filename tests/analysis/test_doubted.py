@@ -21,6 +21,7 @@ from graphchannel.ingest import load_rows
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.workspace import create_workspace
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +39,7 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", thinned(NETWORKS, 2))
 def test_the_answer_is_what_the_docs_say(name: str, tmp_path: Path) -> None:
     network = NETWORKS[name]
     folder = _pack(tmp_path, network.get("parameters", {}))

@@ -52,9 +52,16 @@ def channel(workspace: Path) -> Iterator[Channel]:
         yield opened
 
 
+@pytest.fixture(scope="module")
+def asked(workspace: Path) -> Iterator[Channel]:
+    """Return a channel that is asked many questions."""
+    with Channel.open(workspace, as_of=DAY) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_answer_is_a_table(channel: Channel, question: str) -> None:
-    answer = QUESTIONS[question](channel)
+def test_every_answer_is_a_table(asked: Channel, question: str) -> None:
+    answer = QUESTIONS[question](asked)
     records = list(answer.records())
     table = answer.to_arrow()
     frame = answer.to_pandas()

@@ -14,6 +14,7 @@ import pytest
 
 from graphchannel.cli import main
 from graphchannel.report.formats import formats_for
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +122,7 @@ def test_a_format_that_needs_something_fits_what_has_it_alone() -> None:
     assert set(formats_for(("drawing",))) - set(formats_for()) == {"svg"}
 
 
-@pytest.mark.parametrize("name", sorted(COMMANDS))
+@pytest.mark.parametrize("name", thinned(sorted(COMMANDS), 3))
 def test_each_section_is_a_sheet(desk: Desk, name: str) -> None:
     (desk.folder / "more").mkdir()
     (desk.folder / "more" / "vendors.csv").write_text("id,name\nV2,Second\n", "utf-8")

@@ -19,6 +19,7 @@ from graphchannel.ingest import load_rows
 from graphchannel.resources import pack
 from graphchannel.workspace import create_workspace, open_workspace
 from tests.findings.network import POLICY, line, network
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -78,7 +79,7 @@ def run(sample: Path, workspace: Path, folder: Path, monkeypatch: pytest.MonkeyP
     return CliRunner().invoke(main, asked, catch_exceptions=False)
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.name)
+@pytest.mark.parametrize("sample", thinned(SAMPLES, 2), ids=lambda sample: sample.name)
 def test_it_ends_in_a_sentence(
     sample: Path, workspace: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -58,7 +58,7 @@ def account(workspace: Workspace, report: LoadReport) -> int:
 
 
 @pytest.mark.parametrize(
-    "sample", sampled(SAMPLES, 6), ids=lambda file: f"{file.parent.name}/{file.name}"
+    "sample", sampled(SAMPLES, 3), ids=lambda file: f"{file.parent.name}/{file.name}"
 )
 def test_a_partner_file_is_accounted_for(
     partner_workspace: Workspace, policy: Policy, sample: Path

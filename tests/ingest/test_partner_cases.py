@@ -21,6 +21,7 @@ from graphchannel.ingest import (
     rejects,
 )
 from tests.ingest.partner_files import FILES
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -217,7 +218,7 @@ def _counts(report: LoadReport) -> Counts:
     return report.added, report.corrected, report.unchanged, report.rejected
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.folder)
+@pytest.mark.parametrize("case", thinned(CASES, 2), ids=lambda case: case.folder)
 def test_case(partner_workspace: Workspace, policy: Policy, case: Case) -> None:
     notices: list[str] = []
     for name, counts in case.loads:

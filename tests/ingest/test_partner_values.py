@@ -11,6 +11,7 @@ import pytest
 from graphchannel.ingest import ReadOptions, declared, export_rejects, load, rejects
 from graphchannel.lookup import implausible_days, last_day
 from tests.ingest.partner_files import LINES, POS, Desk
+from tests.sampling import sampled
 
 _PARTNERS = "id,name,country,city_id"
 
@@ -61,7 +62,7 @@ def test_a_number_that_nobody_can_decide_says_both_readings(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("quantity", ["5\t", "+5", "5", " 5", "5.0", "5\u00a0"])
-@pytest.mark.parametrize("price", ["100.00", "100.00\t", "100"])
+@pytest.mark.parametrize("price", sampled(["100.00\t", "100.00", "100"], 1))
 def test_a_quantity_is_the_same_for_loader_cast_and_check(
     desk: Desk, quantity: str, price: str
 ) -> None:

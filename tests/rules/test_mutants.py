@@ -16,6 +16,7 @@ from graphchannel.schema import CHANNEL
 from tests.rules.cases import CATALOGUE, batches, read_cases
 from tests.rules.interpreted import hashable, interpreted
 from tests.rules.mutants import mutants
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,7 +49,7 @@ EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 
 
-@pytest.fixture(scope="module", params=CATALOGUE.rules, ids=lambda rule: rule.id)
+@pytest.fixture(scope="module", params=thinned(CATALOGUE.rules, 3), ids=lambda rule: rule.id)
 def rule(request: pytest.FixtureRequest) -> Rule:
     chosen: Rule = request.param
     return chosen

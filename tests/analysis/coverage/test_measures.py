@@ -18,6 +18,7 @@ from graphchannel.analysis.coverage.regions import Coverage, coverage
 from graphchannel.analysis.coverage.resilience import resilience
 from tests.analysis.coverage.market import AS_OF, POLICIES, SINCE, fetching, random_market
 from tests.analysis.coverage.plain import Plain, counted
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from graphchannel.analysis.coverage.concentration import Concentration
@@ -46,7 +47,7 @@ def market(name: str, seed: int) -> Case:
     return Case(facts, Plain(tables, policy, AS_OF, SINCE), groups)
 
 
-@pytest.fixture(params=[(name, seed) for name in POLICIES for seed in SEEDS])
+@pytest.fixture(params=thinned([(name, seed) for name in POLICIES for seed in SEEDS], 3))
 def case(request: pytest.FixtureRequest) -> Case:
     return market(*request.param)
 

@@ -15,6 +15,7 @@ from graphchannel.analysis.goods.batches import in_batches, of_products
 from graphchannel.cli import main
 from graphchannel.engines import SelectableRows
 from tests.analysis.conftest import TABLES, make_channel, shipment
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,16 +107,19 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(
     "command",
-    [
-        "trace --from V --max-hops 4 --top 40",
-        "trace --from V --max-hops 4 --window 5 --top 3",
-        "trace --from D1 --to E2 --top 40",
-        "trace --to E1 --top 7",
-        "trace --product sw --top 40",
-        "trace --line L050",
-        "trace --serial S3 --top 40",
-        "observability --top 40",
-    ],
+    thinned(
+        [
+            "trace --from V --max-hops 4 --top 40",
+            "trace --from V --max-hops 4 --window 5 --top 3",
+            "trace --from D1 --to E2 --top 40",
+            "trace --to E1 --top 7",
+            "trace --product sw --top 40",
+            "trace --line L050",
+            "trace --serial S3 --top 40",
+            "observability --top 40",
+        ],
+        2,
+    ),
 )
 def test_how_products_are_put_together_does_not_show(
     market: Path, command: str, monkeypatch: pytest.MonkeyPatch

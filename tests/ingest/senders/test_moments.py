@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tests.sampling import thinned
+
 if TYPE_CHECKING:
     from tests.ingest.senders.conftest import Desk
 
@@ -83,7 +85,7 @@ def loaded(desk: Desk, moments: Any, *, drop: bool, **written: Any) -> list[str]
 
 
 @pytest.mark.parametrize("drop", [True, False])
-@pytest.mark.parametrize("kind", TYPES)
+@pytest.mark.parametrize("kind", thinned(TYPES, 2))
 def test_a_day_is_read_or_rejected_and_never_another(desk: Desk, kind: str, *, drop: bool) -> None:
     moments, dropped, kept, said = TYPES[kind]
     assert loaded(desk, moments, drop=drop) == (dropped if drop else kept)
