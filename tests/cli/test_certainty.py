@@ -16,6 +16,7 @@ from graphchannel.ingest import load_rows
 from graphchannel.resources import pack
 from graphchannel.workspace import create_workspace
 from tests.findings.network import POLICY, line, network
+from tests.sampling import sampled, several
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,12 +97,17 @@ class Channel:
 
 @pytest.mark.parametrize(
     ("serials", "certainty"),
-    [
-        (PROVED, "proved"),
-        ({"L1": ["S1", "S2"]}, "possible"),  # the sale names no unit
-        ({"L1": ["S1", "S2"], "L3": ["S3", "S4"]}, "possible"),  # it names others
-        ({"L2": ["S1"], "L3": ["S1"]}, "possible"),  # which came another way
-    ],
+    several(
+        sampled(
+            [
+                (PROVED, "proved"),
+                ({"L1": ["S1", "S2"]}, "possible"),  # the sale names no unit
+                ({"L1": ["S1", "S2"], "L3": ["S3", "S4"]}, "possible"),  # it names others
+                ({"L2": ["S1"], "L3": ["S1"]}, "possible"),  # which came another way
+            ],
+            2,
+        )
+    ),
 )
 def test_a_number_on_all_lines_of_the_path_proves_it(
     tmp_path: Path, serials: Mapping[str, Sequence[str]], certainty: str
@@ -115,12 +121,17 @@ def test_a_number_on_all_lines_of_the_path_proves_it(
 
 @pytest.mark.parametrize(
     ("supplied", "sold", "stock", "told"),
-    [
-        (80, 130, 50, ("possible", 0, 130)),  # what the distributor supplied, and the stock
-        (80, 131, 50, ("implied", 1, 131)),  # one unit more
-        (0, 130, 0, ("proved", 130, 130)),  # nothing else can have been sold
-        (80, 210, 0, ("implied", 130, 200)),
-    ],
+    several(
+        sampled(
+            [
+                (80, 130, 50, ("possible", 0, 130)),  # what the distributor supplied, and the stock
+                (80, 131, 50, ("implied", 1, 131)),  # one unit more
+                (0, 130, 0, ("proved", 130, 130)),  # nothing else can have been sold
+                (80, 210, 0, ("implied", 130, 200)),
+            ],
+            3,
+        )
+    ),
 )
 def test_quantities_tell_how_sure_it_is(
     tmp_path: Path, supplied: int, sold: int, stock: int, told: tuple[str, int, int]

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def channel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace with a small generated channel."""
     folder = tmp_path_factory.mktemp("channel")
-    generate(folder / "files", 300, 2_500, 1)
+    generate(folder / "files", 300, 2_000, 1)
     with create_workspace(folder / "channel.duckdb", POLICY) as workspace:
         ingest.load(workspace, [folder / "files"], POLICY)
     return folder / "channel.duckdb"

@@ -7,6 +7,7 @@ import pytest
 from graphchannel.errors import InputError
 from graphchannel.ingest import accept_rejects, loads, rejects, unload
 from tests.ingest.partner_files import LINES, POS, Desk
+from tests.sampling import several, thinned
 
 _SALE = "I103,1,10.06.2015,D1,R1,SW-24,10,100.00,EUR"
 _RETURN = "I103,1,05.07.2015,D1,R1,SW-24,-2,100.00,EUR"
@@ -82,13 +83,18 @@ _LINE = "L1,2015-06-10,D1,R1,SW-24,5,500,EUR,INV1"
 
 @pytest.mark.parametrize(
     ("row", "column"),
-    [
-        (_LINE.replace("R1", "R2"), "buyer_id"),
-        (_LINE.replace("SW-24", "AP-7"), "product_id"),
-        (_LINE.replace("D1,R1", "R1,D1"), "seller_id"),
-        (_LINE.replace("2015-06-10", "2016-06-09"), "shipped_on"),
-        (_LINE.replace("2015-06-10", "2015-05-09"), "shipped_on"),
-    ],
+    several(
+        thinned(
+            [
+                (_LINE.replace("R1", "R2"), "buyer_id"),
+                (_LINE.replace("SW-24", "AP-7"), "product_id"),
+                (_LINE.replace("D1,R1", "R1,D1"), "seller_id"),
+                (_LINE.replace("2015-06-10", "2016-06-09"), "shipped_on"),
+                (_LINE.replace("2015-06-10", "2015-05-09"), "shipped_on"),
+            ],
+            2,
+        )
+    ),
 )
 def test_a_correction_that_makes_another_event_is_held(desk: Desk, row: str, column: str) -> None:
     desk.send("shipments.csv", LINES, _LINE)

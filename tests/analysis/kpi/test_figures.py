@@ -14,6 +14,7 @@ from graphchannel.engines import DuckDBEngine
 from tests.analysis.kpi.channel import AS_OF, ROLES, random_channel
 from tests.analysis.kpi.plain import Plain, ends_of_months
 from tests.findings.network import POLICY, loaded
+from tests.sampling import sampled
 
 if TYPE_CHECKING:
     from graphchannel.workspace import Workspace
@@ -30,7 +31,7 @@ def figures_of(workspace: Workspace) -> KeyFigures:
     return key_figures(fetch, POLICY, period)
 
 
-@pytest.fixture(scope="module", params=SEEDS)
+@pytest.fixture(scope="module", params=sampled(SEEDS, 3))
 def pair(request: pytest.FixtureRequest) -> tuple[KeyFigures, Plain]:
     tables = random_channel(request.param)
     with loaded(tables) as workspace:
