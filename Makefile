@@ -8,7 +8,7 @@ WORKERS ?= 3
 SIZE ?= 2M
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format assurance agree tck bench bench-check engines docs chromium clean
+.PHONY: help demo test check format assurance agree tck bench bench-check engines docs lock audit chromium clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,9 +21,10 @@ $(VENV)/.core: pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.core
+# What tests run with is locked, with the hash of every file; users get what pyproject.toml allows.
+$(VENV)/.dev: $(VENV)/.core tests/requirements.txt
 	@echo "Installing the development tools ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[charts,spark]' --group dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement tests/requirements.txt
 	@touch $@
 
 demo: $(VENV)/.core ## the main job on a generated network: load, scan, findings
@@ -94,6 +95,15 @@ docs: $(VENV)/.dev ## write the generated pages in docs/ again
 
 chromium: ## the browser that tests look at Neo4j Browser with (Debian, Ubuntu; as root)
 	@command -v chromium >/dev/null || { apt-get update --quiet=2 && apt-get install --quiet=2 --yes --no-install-recommends chromium >/dev/null; }
+
+lock: $(VENV)/.core ## choose the versions that tests run with again: tests/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip compile pyproject.toml --extra charts --extra spark --group dev --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --upgrade --quiet --custom-compile-command "make lock" --output-file tests/requirements.txt
+
+audit: $(VENV)/.core ## known weaknesses of the locked versions (asks PyPI)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --require-hashes --disable-pip --requirement tests/requirements.txt
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
