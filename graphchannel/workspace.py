@@ -19,8 +19,10 @@ from graphchannel.workspace_file import connect, discard, part_name, put_in_plac
 from graphchannel.workspace_tables import (
     DERIVED_COLUMNS,
     FORMAT,
+    FORMAT_BEFORE,
     SQL_TYPES,
     create_tables,
+    renew_views,
     write_policy,
 )
 
@@ -136,8 +138,9 @@ def _made(path: Path | None, policy: Policy) -> Workspace:
 def open_workspace(path: Path, *, write: bool = False) -> Workspace:
     """Open the workspace at `path`, read-only unless `write`.
 
-    Raise WorkspaceError if it is missing, foreign or of another format, WorkspaceBusy if another
-    process holds it.
+    One of the format before this one gets the views of this one first, which is written. Raise
+    WorkspaceError if it is missing, foreign or of another format, WorkspaceBusy if another process
+    holds it.
     """
     if not path.exists():
         raise WorkspaceError(
@@ -146,6 +149,11 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
         )
     connection = connect(path, write=write)
     try:
+        if _is_of_before(connection):
+            connection.close()
+            with Workspace(connect(path, write=True), path) as before, before.transaction():
+                renew_views(before.connection)
+            connection = connect(path, write=write)
         _check(connection, path)
     except duckdb.Error as error:
         connection.close()
@@ -158,6 +166,10 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
         connection.close()
         raise
     return Workspace(connection, path)
+
+
+def _is_of_before(connection: duckdb.DuckDBPyConnection) -> bool:
+    return _is_workspace(connection) and read_meta(connection, "format") == FORMAT_BEFORE
 
 
 def open_or_create_workspace(path: Path, policy: Policy) -> Workspace:

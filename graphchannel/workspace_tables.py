@@ -10,7 +10,8 @@ SQL schemas of the file:
   see `ingest.known_at`; `past.rejects` likewise;
 * `derived`: the policy as rows, the closures over regions, and `party_day`, which says for each
   party and day the role and city that shipments are derived from;
-* `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against;
+* `graph`: one view for each of `schema.RELATIONS`, which queries are compiled against; a file
+  of the format before this one differs in its views alone;
 * `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects,
   scans that were run (`runs`), the texts that they followed and what they found (see `runs.store`),
   what was done about findings (`work`, see `worklist.store`), what partners were given (`packs`),
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
 __all__ = [
     "DERIVED_COLUMNS",
     "FORMAT",
+    "FORMAT_BEFORE",
     "SQL_TYPES",
     "WORK_TABLES",
     "create_tables",
+    "renew_views",
     "write_policy",
 ]
 
-FORMAT = "5"  # of the file; a workspace of another format is not opened
+FORMAT = "6"  # of the file; a workspace of another format is not opened
+FORMAT_BEFORE = "5"  # but of this one, once it has the views of `FORMAT`
 SQL_TYPES: dict[Kind, str] = {
     Kind.STRING: "VARCHAR",
     Kind.INTEGER: "BIGINT",
@@ -121,6 +125,12 @@ def create_tables(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None
     write_policy(connection, policy)
 
 
+def renew_views(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make a workspace of `FORMAT_BEFORE` one of `FORMAT`, within the caller's transaction."""
+    connection.execute("".join(_views()))
+    connection.execute("UPDATE admin.meta SET value = ? WHERE key = 'format'", [FORMAT])
+
+
 def _tables() -> Iterator[str]:
     """Say how each canonical table is made, its history and its past."""
     for table in TABLES:
@@ -137,7 +147,8 @@ def _tables() -> Iterator[str]:
 
 
 def _views() -> Iterator[str]:
-    return (f"CREATE VIEW graph.{name} AS {select};" for name, select in RELATIONS.items())
+    names = RELATIONS.items()
+    return (f"CREATE OR REPLACE VIEW graph.{name} AS {select};" for name, select in names)
 
 
 def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:

@@ -67,7 +67,7 @@ def test_a_workspace_is_not_made_twice(tmp_path: Path, policy: Policy) -> None:
     with pytest.raises(WorkspaceError, match="already"):
         create_workspace(path, policy)
     with open_or_create_workspace(path, policy) as workspace:
-        assert workspace.meta("format") == "5"
+        assert workspace.meta("format") == "6"
 
 
 def test_foreign_files_are_named_as_such(tmp_path: Path, policy: Policy) -> None:
@@ -99,6 +99,29 @@ def test_another_format_is_refused(tmp_path: Path, policy: Policy) -> None:
         workspace.connection.execute("UPDATE admin.meta SET value = '0' WHERE key = 'format'")
     with pytest.raises(WorkspaceError, match="has format 0"):
         open_workspace(path)
+
+
+@pytest.mark.parametrize("write", [False, True])
+def test_the_format_before_gets_the_views_of_this_one(
+    tmp_path: Path, policy: Policy, *, write: bool
+) -> None:
+    path = tmp_path / "before.duckdb"
+    with create_workspace(path, policy) as workspace:
+        now = views(workspace)
+        workspace.connection.execute(
+            """UPDATE admin.meta SET value = '5' WHERE key = 'format';
+            CREATE OR REPLACE VIEW graph.supplied AS SELECT id AS _id, same_sale FROM shipments"""
+        )
+    with open_workspace(path, write=write) as workspace:
+        assert views(workspace) == now
+        assert workspace.meta("format") == "6"
+    with open_workspace(path) as workspace:
+        assert views(workspace) == now
+
+
+def views(workspace: Workspace) -> list[tuple[str, str]]:
+    sql = "SELECT view_name, sql FROM duckdb_views() WHERE schema_name = 'graph' ORDER BY 1"
+    return workspace.connection.execute(sql).fetchall()
 
 
 def test_the_process_that_holds_the_file_is_named(tmp_path: Path, policy: Policy) -> None:

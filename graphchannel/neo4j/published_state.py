@@ -26,7 +26,7 @@ __all__ = [
     "write",
 ]
 
-FORMAT = 2  # of the published graph; another one is not touched
+FORMAT = 3  # of the published graph; another one is not touched
 _FIELDS = ("workspace", "format", "load", "finished", "mode", "role_labels")
 _NAME = "graphchannel_state"
 CONSTRAINT = (

@@ -73,6 +73,20 @@ def _edge(
 
 _PROMISE = of(t.TARGETS, "period_start", "period_end", "amount", "currency")
 
+_SALE = own(
+    "sale",
+    Kind.STRING,
+    "what a line of the same sale says, in the columns of `same_sale`, as text; "
+    "empty: the line has neither `same_sale` nor a document",
+    nullable=True,
+) | own(
+    "says",
+    Kind.STRING,
+    "what this line says in all columns that `same_sale` can name, as text; empty: it is the "
+    "second of its file, or a later one, that says this",
+    nullable=True,
+)
+
 _TRADE = (
     _edge(
         "SUPPLIED",
@@ -82,6 +96,7 @@ _TRADE = (
         | derived("seller_role", "buyer_role", "flow")
         | of(t.SHIPMENTS, "amount", "currency", "ship_to_city_id", "document", "approval")
         | of(t.SHIPMENTS, "reporter_id", "same_sale")
+        | _SALE
         | derived("destination_id"),
         table=t.SHIPMENTS,
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from graphchannel.schema.sale import SALE, SAYS
+
 __all__ = ["RELATIONS"]
 
 
@@ -43,10 +45,11 @@ RELATIONS: dict[str, str] = {
         GROUP BY id""",
     "program": """
         SELECT id, 0 AS _load FROM (VALUES ('incentive'), ('marketing')) kinds(id)""",
-    "supplied": """
+    "supplied": f"""
         SELECT id AS _id, id, shipped_on, seller_id, buyer_id, product_id, quantity,
                amount::DOUBLE AS amount, currency, ship_to_city_id, document, approval,
-               reporter_id, same_sale, seller_role, buyer_role, flow, destination_id,
+               reporter_id, same_sale, {SALE} AS sale, {SAYS} AS says,
+               seller_role, buyer_role, flow, destination_id,
                greatest(_load, _derived) AS _load FROM shipments""",
     # One unit with a serial number on one line; `quantity` is the line's.
     "handed_over": """

@@ -33,7 +33,7 @@ __all__ = [
     "read_lake",
 ]
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 _SORTED = {"supplied": "seller_id, id", "handed_over": "seller_id, _id"}  # by month, then so
 

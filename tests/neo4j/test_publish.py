@@ -151,7 +151,7 @@ def test_the_graph_of_another_workspace_is_refused_or_replaced(
 def test_a_graph_of_another_version_is_refused(workspace: Workspace, link: Link) -> None:
     published(workspace, link)
     link.write(("MATCH (m:GraphChannel) SET m.format = 99", {}))
-    with pytest.raises(EngineError, match=r"another version .* \(format 99, this one writes 2\)"):
+    with pytest.raises(EngineError, match=r"another version .* \(format 99, this one writes 3\)"):
         published(workspace, link)
 
 

@@ -113,9 +113,9 @@ def test_a_folder_with_something_else_stays(workspace: Workspace, tmp_path: Path
     [
         ("", "no manifest of a lake"),
         ("[]", "no manifest of a lake"),
-        ('{"format": 1}', "no manifest of a lake"),
-        ('{"format": 1, "tables": [{"name": "x"}]}', "no manifest of a lake"),
-        ('{"format": 2}', r"another version of graphchannel wrote this lake \(format 2\)"),
+        ('{"format": 2}', "no manifest of a lake"),
+        ('{"format": 2, "tables": [{"name": "x"}]}', "no manifest of a lake"),
+        ('{"format": 1}', r"another version of graphchannel wrote this lake \(format 1\)"),
     ],
 )
 def test_a_manifest_that_is_none_is_refused(tmp_path: Path, content: str, told: str) -> None:

@@ -1,0 +1,42 @@
+"""What a line says of the sale that it is, as texts: they show whether another is the same one.
+
+No single value of each line can be equal where two lines are one sale: a sender's key also counts
+against lines of others, and two of those that his line is one sale with may be two sales by their
+own keys. So a line carries what its own key asks for (`sale`) and all that any key can ask for
+(`says`). Seller, buyer and product are in every key, and in neither text.
+"""
+
+from __future__ import annotations
+
+from graphchannel.schema.columns import BUSINESS_KEY, SAME_SALE
+
+__all__ = ["SALE", "SAYS"]
+
+
+def _told(name: str, column: str) -> str:
+    """Write a column's value so that it is within no text that tells another value."""
+    value = f"coalesce({column}::VARCHAR, '')"
+    for sign, written in (("%", "%25"), ('"', "%22"), (";", "%3B")):
+        value = f"replace({value}, '{sign}', '{written}')"
+    return f"""'{name}="' || {value} || '"'"""
+
+
+def _listed(parts: list[str]) -> str:
+    return f"concat_ws('; ', {', '.join(parts)})"
+
+
+_ALWAYS = ("seller_id", "buyer_id", "product_id")
+_TOLD = {name: _told(name, name) for name in SAME_SALE if name not in _ALWAYS}
+_NUMBER = "split_part(same_sale, '; ', 2)"  # of a second line that is alike, and of no other
+_NUMBERED = f"{_NUMBER} <> ''"
+
+_USUAL = _listed([told for name, told in _TOLD.items() if name in BUSINESS_KEY])
+_OWN = _listed(
+    [f"CASE WHEN contains(same_sale, '{name}') THEN {told} END" for name, told in _TOLD.items()]
+    + [f"CASE WHEN {_NUMBERED} THEN {_told('number', _NUMBER)} END"]
+)
+
+# SQL over the table `shipments`.
+SALE = f"""CASE WHEN same_sale IS NOT NULL THEN {_OWN}
+    WHEN document IS NOT NULL THEN {_USUAL} END"""
+SAYS = f"""CASE WHEN {_NUMBERED} THEN NULL ELSE {_listed(list(_TOLD.values()))} END"""
