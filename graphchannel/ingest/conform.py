@@ -213,3 +213,7 @@ def _table_checks(table: Table, called: Callable[[str], str]) -> Iterator[Check]
             " || '; expected two different parties.'"
         )
         yield Check("invalid", other, f"t.{one} = t.{other}", says)
+    if table.needs is not None:
+        one, other = table.needs
+        says = f"{called(other)} || {literal(f'{EMPTY}{table.column(other).doc}.')}"
+        yield Check("missing", other, f"t.{one} IS NOT NULL AND t.{other} IS NULL", says)

@@ -129,6 +129,8 @@ def _table_meaning(table: Table) -> str:
         sentences.append(f"At least one of {' and '.join(table.any_of)} is filled.")
     if table.one_of:
         sentences.append(f"Exactly one of {' and '.join(table.one_of)} is filled.")
+    if table.needs:
+        sentences.append("Where {} is filled, {} is.".format(*table.needs))
     if table.differ:
         sentences.append("{} and {} differ.".format(*table.differ))
     if table.hierarchy:

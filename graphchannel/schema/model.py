@@ -63,7 +63,8 @@ class Table:
     Empty key parts compare equal. `interval` names start and end columns: both ends are included
     and stored closed (empty start 0001-01-01, empty end 9999-12-31). `any_of` lists columns of
     which at least one is filled, `one_of` columns of which exactly one is, `differ` two columns
-    that may not be equal, `hierarchy` a column that points to the same table's key without cycle.
+    that may not be equal. Of `needs` the first is not filled without the second. `hierarchy` is a
+    column that points to the same table's key without cycle.
     `settled` are columns that make a row the event that it is: a later row under its key that says
     something else there is another event rather than a correction, and is held for review.
     `settled_day` names a date of which the same is true of more than so many days.
@@ -77,6 +78,7 @@ class Table:
     any_of: tuple[str, ...] = ()
     one_of: tuple[str, ...] = ()
     differ: tuple[str, str] | None = None
+    needs: tuple[str, str] | None = None
     hierarchy: str | None = None
     settled: tuple[str, ...] = ()
     settled_day: tuple[str, int] | None = None

@@ -267,6 +267,7 @@ WAIVERS = Table(
         c.currency("ISO 4217 currency of max_value, which needs one"),
     ),
     interval=("valid_from", "valid_to"),
+    needs=("max_value", "currency"),
 )
 
 TABLES: tuple[Table, ...] = (

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pytest
 
 from graphchannel.ingest import load_staged, rejects
 from graphchannel.ingest.staged import Staged
@@ -59,6 +60,16 @@ def test_bad_lines_are_rejected_with_their_reasons(network: Channel) -> None:
         assert says in reject.reason
 
 
+def _waiver(**columns: object) -> dict[str, object]:
+    terms = {
+        "valid_from": "2024-01-01",
+        "valid_to": "2024-12-31",
+        "approver": "anna",
+        "reason": "agreed",
+    }
+    return {"rule": "supply/any", "subject_id": "D", **terms, **columns}
+
+
 _BAD_ROWS: list[tuple[str, dict[str, object], str, str, str]] = [
     ("certifications", {"holder_id": "D", "role": "boss", "issuer_id": "V",
                         "valid_from": "2024-01-01"},
@@ -79,6 +90,8 @@ _BAD_ROWS: list[tuple[str, dict[str, object], str, str, str]] = [
      "key_city", "invalid", "expected true or false"),
     ("cities", {"id": "Y", "name": "X", "region_id": "DE", "latitude": "inf"},
      "latitude", "invalid", "expected a number"),
+    ("waivers", _waiver(max_value="455"),
+     "currency", "missing", "currency is empty; expected ISO 4217 currency of max_value"),
     ("regions", {"id": "*", "name": "everywhere"}, "id", "invalid", "* is reserved"),
     ("partners", {"id": "P", "name": "P", "country": "de"}, "country", "invalid", "ISO 3166"),
     ("partners", {"id": "E", "name": "P"}, "id", "conflicting", "stands in end_users already"),
@@ -95,6 +108,33 @@ def test_bad_rows_are_rejected_with_their_reasons(network: Channel) -> None:
         reject = found[table, tables[table].index(row) + 1]
         assert (reject.column, reject.code) == (column, code), reject
         assert says in reject.reason
+
+
+@pytest.mark.parametrize(
+    ("cap", "accepted"),
+    [
+        ({}, True),
+        ({"currency": "EUR"}, True),
+        ({"max_value": "455"}, False),
+        ({"max_value": "0"}, False),
+        ({"max_value": "455", "currency": "EUR"}, True),
+        ({"max_quantity": 3, "max_value": "455"}, False),
+        ({"max_quantity": 3, "max_value": "455", "currency": "EUR"}, True),
+    ],
+)
+def test_a_cap_on_value_needs_a_currency(
+    network: Channel, cap: dict[str, object], *, accepted: bool
+) -> None:
+    assert network.load({"waivers": [_waiver(**cap)]}).accepted == accepted
+
+
+def test_a_correction_of_one_of_two_columns_is_judged_by_both(network: Channel) -> None:
+    network.load({"waivers": [_waiver(max_value="455", currency="EUR")]})
+    assert network.load({"waivers": [_waiver(max_value="500")]}).corrected == 1
+    assert network.load({"waivers": [_waiver(currency=None)]}).rejected == 1
+    assert network.query("SELECT max_value::VARCHAR, currency FROM waivers") == [
+        ("500.0000", "EUR")
+    ]
 
 
 def test_a_reason_names_all_that_is_wrong_and_the_code_the_first(network: Channel) -> None:
