@@ -44,11 +44,13 @@ class Accepted:
     """Rows by number of source and status, and what corrections changed.
 
     Status is `added`, `corrected`, `unchanged` or `rejected`; rows of `retried` are counted like
-    the others.
+    the others. `repeated` counts, by source, the unchanged rows that an earlier row of the load
+    says as well.
     """
 
     counts: Counter[tuple[int, str]]
     changes: tuple[ColumnChange, ...]
+    repeated: Counter[int]
 
 
 def accept(batch: Batch) -> Accepted:
@@ -63,6 +65,7 @@ def accept(batch: Batch) -> Accepted:
     same = _confirm_same(batch) if special else Counter[int]()
     counts = Counter({(source, "unchanged"): count for source, count in same.items()})
     changes: tuple[ColumnChange, ...] = ()
+    repeated = Counter[int]()
     judged = False
     if same.total() < rows.total():
         right = _right(batch, special=special)
@@ -74,7 +77,7 @@ def accept(batch: Batch) -> Accepted:
             judged = True
             taken = _accept_left(batch, right, special=special)
             counts.update(taken.counts)
-            changes = taken.changes
+            changes, repeated = taken.changes, taken.repeated
             left = _by_source(batch, "_left")
         quick = {source: count - same[source] - left[source] for source, count in rows.items()}
         if sum(quick.values()) != added:
@@ -86,7 +89,7 @@ def accept(batch: Batch) -> Accepted:
     close_arrived(batch, judged=judged)
     for name in ("_twice", "_special", "_same", "_left", "_failing", "_good", "_bad", "_final"):
         batch.run(f"DROP TABLE IF EXISTS {name}")
-    return Accepted(counts, changes)
+    return Accepted(counts, changes, repeated)
 
 
 def restore_optimizers(connection: duckdb.DuckDBPyConnection) -> None:
@@ -210,7 +213,9 @@ def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Accepted:
            UNION ALL SELECT _source, 'rejected', count(*) FROM _bad JOIN _left USING (_row)
            GROUP BY ALL"""
     ).fetchall()
-    return Accepted(Counter({(source, status): count for source, status, count in rows}), changes)
+    repeated = _by_source(batch, "(FROM _final WHERE NOT _first)")
+    counts = Counter({(source, status): count for source, status, count in rows})
+    return Accepted(counts, changes, repeated)
 
 
 def _store(batch: Batch) -> tuple[ColumnChange, ...]:

@@ -32,7 +32,7 @@ from graphchannel.ingest.periods import (
     withdraw_period,
 )
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
-from graphchannel.ingest.source_values import cleaned, read_source
+from graphchannel.ingest.source_values import read_source, said_of_rows
 from graphchannel.ingest.unpriced import without_currency
 from graphchannel.ingest.values.read import drop_values
 from graphchannel.lookup import implausible_days
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.ingest.accept import Accepted
     from graphchannel.ingest.check import Check
     from graphchannel.ingest.load_history import LoadedFile
     from graphchannel.ingest.periods import Reported
@@ -229,7 +230,7 @@ def _load_table(run: _LoadRun, table: Table) -> _Outcome | None:
     outcome = _Outcome(
         table.name,
         {
-            number: _file_report(batch, source, index, counts)
+            number: _file_report(batch, source, index, accepted)
             for index, (number, source) in enumerate(zip(numbers, sources, strict=True))
         },
         sum(counts[len(sources), status] for status in ("added", "corrected", "unchanged")),
@@ -270,9 +271,8 @@ def _withdraw(run: _LoadRun, batch: Batch) -> dict[str, int]:
     return withdraw_period(batch, reported)
 
 
-def _file_report(
-    batch: Batch, source: Staged, index: int, counts: Counter[tuple[int, str]]
-) -> FileReport:
+def _file_report(batch: Batch, source: Staged, index: int, accepted: Accepted) -> FileReport:
+    counts, repeated = accepted.counts, accepted.repeated[index]
     added, corrected, unchanged = (counts[index, s] for s in ("added", "corrected", "unchanged"))
     rejected = counts[index, "rejected"] + len(source.rejects)
     skipped = source.records - added - corrected - unchanged - rejected
@@ -292,5 +292,5 @@ def _file_report(
         skipped,
         source.loader,
         source.because,
-        (*source.warnings, *cleaned(source.file, batch.values[index].remarks)),
+        (*source.warnings, *said_of_rows(source.file, batch.values[index].remarks, repeated)),
     )

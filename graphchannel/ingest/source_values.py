@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.ingest.values.read import WHY, read_values
 from graphchannel.ingest.values.reading import need
+from graphchannel.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,19 @@ def read_source(connection: duckdb.DuckDBPyConnection, table: Table, staged: Sta
 def cleaned(file: str, remarks: Sequence[str]) -> tuple[str, ...]:
     """Say in one sentence what was cleaned of a file, if anything was."""
     return (f"{file}: values were cleaned: {'; '.join(remarks)}.",) if remarks else ()
+
+
+def said_of_rows(file: str, remarks: Sequence[str], repeated: int) -> tuple[str, ...]:
+    """Say what was cleaned of a file, and how many of its rows say what an earlier one says.
+
+    >>> said_of_rows("pos.csv", (), 2)
+    ('pos.csv: 2 rows repeat an earlier row of this load exactly; each such row counts once.',)
+    """
+    if not repeated:
+        return cleaned(file, remarks)
+    rows = f"{counted(repeated, 'row')} {'repeats' if repeated == 1 else 'repeat'}"
+    told = f"{file}: {rows} an earlier row of this load exactly; each such row counts once."
+    return (*cleaned(file, remarks), told)
 
 
 def keep_problems(connection: duckdb.DuckDBPyConnection, values: Values) -> str | None:

@@ -44,6 +44,9 @@ def test_of_several_rows_with_one_key_the_first_stands(network: Channel) -> None
         {"shipments": [line("1"), line("2"), line("1", quantity=3, document="x"), line("1")]}
     )
     assert (report.added, report.unchanged, report.rejected) == (2, 1, 1)
+    assert report.files[0].warnings == (
+        "shipments: 1 row repeats an earlier row of this load exactly; each such row counts once.",
+    )
     assert network.query("SELECT quantity FROM shipments WHERE id = '1'") == [(10,)]
     (reject,) = rejects(network.workspace)
     assert (reject.record, reject.code) == (3, "conflicting")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from graphchannel.errors import InputError
-from graphchannel.ingest import accept_rejects, loads, rejects, unload
+from graphchannel.ingest import accept_rejects, load, loads, rejects, unload
 from tests.ingest.partner_files import LINES, POS, Desk
 from tests.sampling import several, thinned
 
@@ -22,6 +22,31 @@ def test_a_return_on_the_original_line_is_a_second_movement(
         assert (report.added, report.rejected) == (len(part), 0)
     assert desk.lines() == [("D1", "R1", 10, 1000.0), ("R1", "D1", 2, 200.0)]
     assert desk.send("both.csv", POS, _SALE, _RETURN).unchanged == 2
+
+
+@pytest.mark.parametrize("row", [_SALE, _RETURN])
+@pytest.mark.parametrize("times", [1, 2, 4])
+def test_a_row_that_stands_several_times_is_one_movement_and_that_is_said(
+    desk: Desk, row: str, times: int
+) -> None:
+    for added in (1, 0):  # and again when the file comes again
+        report = desk.send("pos.csv", POS, *[row] * times)
+        assert (report.added, report.unchanged, report.rejected) == (added, times - added, 0)
+        said = [told for told in report.files[0].warnings if "repeat" in told]
+        rows = {1: [], 2: ["1 row repeats"], 4: ["3 rows repeat"]}[times]
+        assert said == [
+            f"pos.csv: {each} an earlier row of this load exactly; each such row counts once."
+            for each in rows
+        ]
+    assert desk.lines("quantity") == [(10,) if row == _SALE else (2,)]
+
+
+def test_rows_of_another_file_of_the_load_are_repeated_too(desk: Desk) -> None:
+    files = [desk.write(f"{name}.csv", POS, _SALE, _RETURN) for name in ("pos-a", "pos-b")]
+    first, second = load(desk.workspace, files, desk.policy).files
+    assert [told for told in first.warnings if "repeat" in told] == []
+    (said,) = (told for told in second.warnings if "repeat" in told)
+    assert said.startswith("pos-b.csv: 2 rows repeat an earlier row of this load exactly")
 
 
 def test_one_line_may_be_credited_more_than_once(desk: Desk) -> None:
