@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from graphchannel import resources
 from graphchannel.channel.analyses import Analyses
@@ -246,6 +246,7 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
         server: EngineChoice | str,
         *,
         roles_on: Day | None = None,
+        aggregate: Literal["month"] | None = None,
         findings: bool = True,
         replace: bool = False,
         thorough: bool = False,
@@ -254,9 +255,10 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
     ) -> Published:
         """Make the graph on a Neo4j server equal to the workspace, findings included.
 
-        `roles_on` is the day whose roles become labels, by default today. `replace` takes the place
-        of another workspace's graph, `thorough` sends every row anew, through `writers`
-        connections. Raises EngineError.
+        `roles_on` is the day whose roles become labels, by default today. With `aggregate` the
+        trade of each month stands in the place of lines, to look at: rules need lines. `replace`
+        takes the place of a graph of another workspace or grain, `thorough` sends every row anew,
+        through `writers` connections. Raises EngineError.
         """
         from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
 
@@ -264,6 +266,7 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
             self._opening,
             EngineChoice.named(server),
             roles_on=day_of(roles_on),
+            grain=aggregate or "line",
             findings=findings,
             replace=replace,
             thorough=thorough,
@@ -271,11 +274,19 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
             progress=progress,
         )
 
-    def write_import(self, folder: Path | str, *, roles_on: Day | None = None) -> list[str]:
+    def write_import(
+        self,
+        folder: Path | str,
+        *,
+        roles_on: Day | None = None,
+        aggregate: Literal["month"] | None = None,
+    ) -> list[str]:
         """Write the graph as files for an offline import; return `neo4j-admin`'s arguments."""
         from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
 
-        return publishing.write_import(self._opening, Path(folder), roles_on=day_of(roles_on))
+        return publishing.write_import(
+            self._opening, Path(folder), roles_on=day_of(roles_on), grain=aggregate or "line"
+        )
 
     def verify(self, server: EngineChoice | str) -> tuple[Comparison, ...]:
         """Compare the graph on a Neo4j server with the workspace, kind by kind, row by row.

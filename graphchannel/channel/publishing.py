@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from graphchannel.channel.engines import EngineChoice
     from graphchannel.channel.opening import Opening
     from graphchannel.findings import Finding, ScanResult
+    from graphchannel.neo4j.grain import Grain
     from graphchannel.neo4j.publishing import Published
     from graphchannel.neo4j.verify import Comparison
 
@@ -29,6 +30,7 @@ def publish(
     server: EngineChoice,
     *,
     roles_on: date | None,
+    grain: Grain,
     findings: bool,
     replace: bool,
     thorough: bool,
@@ -48,6 +50,7 @@ def publish(
                 workspace,
                 link,
                 roles_on or date.today(),  # noqa: DTZ011 - the day where the user is
+                grain=grain,
                 replace_graph=replace,
                 thorough=thorough,
                 writers=writers,
@@ -59,11 +62,14 @@ def publish(
             raise ServerLost(f"{error} {goes_on}") from error
 
 
-def write_import(opening: Opening, folder: Path, *, roles_on: date | None) -> list[str]:
+def write_import(
+    opening: Opening, folder: Path, *, roles_on: date | None, grain: Grain
+) -> list[str]:
     """Write the files; return the arguments of `neo4j-admin`. Raises OSError."""
     from graphchannel.neo4j.offline import write_files  # noqa: PLC0415 - one of two ways
 
-    return write_files(opening.stored, folder, roles_on or date.today())  # noqa: DTZ011 - see publish
+    day = roles_on or date.today()  # noqa: DTZ011 - see publish
+    return write_files(opening.stored, folder, day, grain=grain)
 
 
 def verify(opening: Opening, server: EngineChoice) -> tuple[Comparison, ...]:

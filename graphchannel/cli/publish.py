@@ -6,7 +6,7 @@ import shlex
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -44,7 +44,12 @@ GROUP = "graph"
     "--replace",
     "replace_graph",
     is_flag=True,
-    help="Take the place of a graph published from another workspace or by another version.",
+    help="Take the place of a graph of another workspace, version or --aggregate.",
+)
+@click.option(
+    "--aggregate",
+    type=click.Choice(["month"]),
+    help="The trade of each pair, product and month in place of lines; for looking, not for rules.",
 )
 @click.option(
     "--findings/--no-findings",
@@ -69,6 +74,7 @@ def command(
     roles_on: date | None,
     thorough: bool,
     replace_graph: bool,
+    aggregate: Literal["month"] | None,
     findings: bool,
     offline: Path | None,
     writers: int,
@@ -80,13 +86,14 @@ def command(
     keep in the database stays as it is.
     """
     if offline is not None:
-        _say_import(channel.write_import(offline, roles_on=roles_on), offline)
+        _say_import(channel.write_import(offline, roles_on=roles_on, aggregate=aggregate), offline)
         return
     if uri is None:
         raise click.UsageError("Name the server to publish to, or a folder with --offline.")
     published = channel.publish(
         server_choice(uri, user, password, database),
         roles_on=roles_on,
+        aggregate=aggregate,
         findings=findings,
         replace=replace_graph,
         thorough=thorough,

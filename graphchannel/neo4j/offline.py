@@ -11,9 +11,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.files import filling
-from graphchannel.neo4j.parts import VERSION, GraphPart, node_parts, relationship_parts
+from graphchannel.neo4j.grain import parts_of
+from graphchannel.neo4j.parts import VERSION, GraphPart
 from graphchannel.neo4j.published_state import state_of
-from graphchannel.neo4j.reading_aids import role_labels, trades_part
+from graphchannel.neo4j.reading_aids import role_labels
 from graphchannel.schema import Kind
 from graphchannel.text import literal
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.neo4j.grain import Grain
     from graphchannel.neo4j.parts import Piece
     from graphchannel.neo4j.published_state import State
     from graphchannel.workspace import Workspace
@@ -54,18 +56,20 @@ class _File:
     data: str
 
 
-def write_files(workspace: Workspace, folder: Path, day: date) -> list[str]:
+def write_files(
+    workspace: Workspace, folder: Path, day: date, *, grain: Grain = "line"
+) -> list[str]:
     """Write the files and `import.sh` into a folder; return the arguments of `neo4j-admin`.
 
     `day` is the one whose roles become labels. The same workspace gives the same bytes. A kill
     leaves what was there before, or no `import.sh`.
     """
     held = role_labels(workspace.connection, day)
-    own = replace(state_of(workspace), role_labels=tuple(held))
+    own = replace(state_of(workspace, grain), role_labels=tuple(held))
     with filling(folder, last=SCRIPT) as made:
         files = [
             file
-            for part in (*node_parts(), *relationship_parts(), trades_part())
+            for part in parts_of(grain)
             for piece in part.pieces
             for file in _written(workspace.connection, part, piece, made, held)
         ]

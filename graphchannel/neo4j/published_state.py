@@ -6,16 +6,17 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import EngineError
+from graphchannel.neo4j.grain import FORMATS, grain_of
 from graphchannel.neo4j.parts import VERSION
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
+    from graphchannel.neo4j.grain import Grain
     from graphchannel.neo4j.link import Link
     from graphchannel.workspace import Workspace
 
 __all__ = [
     "CONSTRAINT",
-    "FORMAT",
     "State",
     "check",
     "check_current",
@@ -26,7 +27,6 @@ __all__ = [
     "write",
 ]
 
-FORMAT = 3  # of the published graph; another one is not touched
 _FIELDS = ("workspace", "format", "load", "finished", "mode", "role_labels")
 _NAME = "graphchannel_state"
 CONSTRAINT = (
@@ -51,11 +51,11 @@ class State:
     role_labels: tuple[str, ...]
 
 
-def state_of(workspace: Workspace) -> State:
+def state_of(workspace: Workspace, grain: Grain = "line") -> State:
     """Return the state of a graph that equals the workspace."""
     with workspace.session() as session:
         identity, load = session.meta("id") or "", session.revision.load
-    return State(identity, FORMAT, load, finished(workspace, load), "complete", ())
+    return State(identity, FORMATS[grain], load, finished(workspace, load), "complete", ())
 
 
 def finished(workspace: Workspace, load: int) -> str:
@@ -88,11 +88,8 @@ def check(link: Link, found: State | None, own: State) -> None:
     """Refuse a graph that somebody else wrote; raises EngineError."""
     if found is None:
         _refuse_foreign(link)
-    elif found.format != FORMAT:
-        raise EngineError(
-            f"{link.login.uri}: another version of graphchannel published the graph there (format "
-            f"{found.format}, this one writes {FORMAT}); publish with --replace to write it anew."
-        )
+    elif found.format != own.format:
+        raise EngineError(f"{link.login.uri}: {_other_format(found, own)}")
     elif found.workspace != own.workspace:
         raise EngineError(
             f"{link.login.uri}: the graph there was published from another workspace; name that "
@@ -122,6 +119,27 @@ def check_current(link: Link, workspace: Workspace) -> None:
             f"{link.login.uri}: the graph there follows load {found.load}, the workspace is at "
             f"load {own.load}; run 'graphchannel publish' first."
         )
+
+
+def _other_format(found: State, own: State) -> str:
+    """Say what is there instead of a graph of one's own format."""
+    match grain_of(found.format):
+        case "month":
+            return (
+                "the graph there holds the trade of each month, and no lines; publish with "
+                "--replace to have lines there, or with --aggregate month to keep it so."
+            )
+        case "line":
+            return (
+                "the graph there holds lines; publish with --replace to have the trade of each "
+                "month in their place."
+            )
+        case None:
+            return (
+                "another version of graphchannel published the graph there (format "
+                f"{found.format}, this one writes {own.format}); publish with --replace to write "
+                "it anew."
+            )
 
 
 def _refuse_foreign(link: Link) -> None:

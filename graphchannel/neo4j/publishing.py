@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from graphchannel.errors import EngineError
 from graphchannel.neo4j import published_state as state
-from graphchannel.neo4j.parts import node_parts, relationship_parts
+from graphchannel.neo4j.grain import parts_of, parts_of_others
 from graphchannel.neo4j.published_findings import CONSTRAINT as FINDINGS
 from graphchannel.neo4j.published_findings import publish_findings
-from graphchannel.neo4j.reading_aids import role_labels, set_role_labels, trades_part
+from graphchannel.neo4j.reading_aids import role_labels, set_role_labels
 from graphchannel.neo4j.sync import How, Sync
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.findings import ScanResult
+    from graphchannel.neo4j.grain import Grain
     from graphchannel.neo4j.link import Link
     from graphchannel.neo4j.parts import GraphPart
     from graphchannel.neo4j.published_state import State
@@ -51,6 +52,7 @@ def publish(
     link: Link,
     day: date,
     *,
+    grain: Grain = "line",
     replace_graph: bool = False,
     thorough: bool = False,
     writers: int = 3,
@@ -59,13 +61,14 @@ def publish(
 ) -> Published:
     """Make the graph on the server equal to the workspace.
 
-    `day` is the one whose roles become labels. `replace_graph` puts this workspace in the place of
-    another one, or of a graph of another version. `thorough` sends every row anew, whatever is
+    `day` is the one whose roles become labels. A `grain` of months has the trade of each in place
+    of lines. `replace_graph` puts this workspace in the place of another one, or of a graph of
+    another version or grain. `thorough` sends every row anew, whatever is
     there. `findings` are a scan's, published beside the graph; without, those that are there stay.
     `progress` hears the part's name and how many rows were sent, from several threads. Raises
     EngineError.
     """
-    own, found = state.state_of(workspace), state.read(link)
+    own, found = state.state_of(workspace, grain), state.read(link)
     if found is None or not replace_graph:
         state.check(link, found, own)
     how = _how(found, own, workspace)
@@ -74,8 +77,9 @@ def publish(
     held = role_labels(workspace.connection, day)
     before = found.role_labels if found else ()
     labels = tuple(sorted({*held, *before}))
-    # Nodes come before the relationships between them.
-    parts = [*node_parts(labels), *relationship_parts(), trades_part()]
+    parts = [*parts_of(grain, labels)]
+    if found is not None and (found.format, found.mode) != (own.format, "complete"):
+        parts += parts_of_others(grain)  # one of another grain may have been there before
     _check_keys(workspace.connection, parts)
     _constrain(link, [state.CONSTRAINT, FINDINGS, *(part.constraint for part in parts)])
     state.write(link, replace(own, mode=how.mode, role_labels=labels))

@@ -1,7 +1,8 @@
 """What is published for people's eyes beside the exact graph; no rule looks at it.
 
 One `TRADES_WITH` per pair of parties (thousands of parallel lines freeze a canvas), and a label for
-the role that a partner holds on the day, because Browser styles nodes by label.
+the role that a partner holds on the day, because Browser styles nodes by label. Where lines are too
+many to look at, `SUPPLIED_IN_MONTH` stands in their place.
 """
 
 from __future__ import annotations
@@ -13,39 +14,60 @@ from graphchannel.neo4j.parts import VERSION, GraphPart, relationship_part
 from graphchannel.schema import CHANNEL, EdgeTable, Endpoint, Kind, Property
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import duckdb
 
     from graphchannel.neo4j.link import Link
 
-__all__ = ["role_label", "role_labels", "set_role_labels", "trades_part"]
+__all__ = ["months_part", "role_label", "role_labels", "set_role_labels", "trades_part"]
 
 # Amounts in several currencies have no sum; then there is none.
-_TRADES = """(
-    SELECT concat_ws(':', length(seller_id), seller_id, buyer_id) AS _id, seller_id, buyer_id,
-           count(*) AS lines, sum(quantity)::BIGINT AS quantity,
+_SUMS = """count(*) AS lines, sum(quantity)::BIGINT AS quantity,
            CASE WHEN count(DISTINCT coalesce(currency, '')) = 1 THEN sum(amount)::DOUBLE END
                AS amount,
            CASE WHEN count(DISTINCT coalesce(currency, '')) = 1 THEN any_value(currency) END
                AS currency,
-           min(shipped_on) AS first, max(shipped_on) AS last
+           min(shipped_on) AS first, max(shipped_on) AS last"""
+_TRADES = f"""(
+    SELECT concat_ws(':', length(seller_id), seller_id, buyer_id) AS _id, seller_id, buyer_id,
+           {_SUMS}
     FROM main.shipments GROUP BY seller_id, buyer_id)"""
+_MONTHS = f"""(
+    SELECT concat_ws(':', strftime(month, '%Y-%m'), length(seller_id), seller_id,
+                     length(buyer_id), buyer_id, product_id) AS _id,
+           seller_id, buyer_id, product_id, month, {_SUMS}
+    FROM (SELECT *, date_trunc('month', shipped_on)::DATE AS month FROM main.shipments)
+    GROUP BY seller_id, buyer_id, product_id, month)"""
+_FIGURES = {
+    "lines": Kind.INTEGER,
+    "quantity": Kind.INTEGER,
+    "amount": Kind.FLOAT,
+    "currency": Kind.STRING,
+    "first": Kind.DATE,
+    "last": Kind.DATE,
+}
 
 
 def trades_part() -> GraphPart:
     """Return the part of one relationship for each pair of parties that trade."""
-    kinds = {
-        "lines": Kind.INTEGER,
-        "quantity": Kind.INTEGER,
-        "amount": Kind.FLOAT,
-        "currency": Kind.STRING,
-        "first": Kind.DATE,
-        "last": Kind.DATE,
-    }
+    return _between_parties("TRADES_WITH", _TRADES, _FIGURES)
+
+
+def months_part() -> GraphPart:
+    """Return the part of one relationship for each pair of parties, product and month of trade.
+
+    `month` is its first day.
+    """
+    kinds = {"product_id": Kind.STRING, "month": Kind.DATE, **_FIGURES}
+    return _between_parties("SUPPLIED_IN_MONTH", _MONTHS, kinds)
+
+
+def _between_parties(type_: str, relation: str, kinds: Mapping[str, Kind]) -> GraphPart:
     table = EdgeTable(
-        "TRADES_WITH",
-        _TRADES,
+        type_,
+        relation,
         "_id",
         Endpoint("seller_id", "party"),
         Endpoint("buyer_id", "party"),

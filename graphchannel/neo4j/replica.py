@@ -6,10 +6,12 @@ floats in the graph, so that totals are rounded to cents. Waivers are not in the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from graphchannel.errors import EngineError
 from graphchannel.neo4j import published_state as state
+from graphchannel.neo4j.grain import FORMATS
 from graphchannel.neo4j.parts import VERSION, main_label
 from graphchannel.neo4j.values import driver_value
 from graphchannel.schema import CHANNEL, EVERYWHERE, TABLES
@@ -45,7 +47,7 @@ def replica(link: Link, policy: Policy) -> Workspace:
             f"{link.login.uri}: no complete graph was published there; run 'graphchannel publish' "
             "with the workspace first."
         )
-    state.check(link, found, found)
+    state.check(link, found, replace(found, format=FORMATS["line"]))
     workspace = create_workspace(None, policy)
     try:
         for table in TABLES:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.neo4j import published_state as state
-from graphchannel.neo4j.parts import node_parts, relationship_parts
-from graphchannel.neo4j.reading_aids import trades_part
+from graphchannel.neo4j.grain import grain_of, parts_of
 from graphchannel.neo4j.values import driver_value
 from graphchannel.stopping import noted
 from graphchannel.workspace import SQL_TYPES
@@ -53,9 +52,10 @@ def verify(workspace: Workspace, link: Link) -> Iterator[Comparison]:
 
     The graph must have been published from this workspace; what others keep there is not looked at.
     """
-    own, found = state.state_of(workspace), state.read(link)
-    state.check_published(link, found, own)
-    for part in (*node_parts(), *relationship_parts(), trades_part()):
+    found = state.read(link)
+    grain = (grain_of(found.format) if found else None) or "line"
+    state.check_published(link, found, state.state_of(workspace, grain))
+    for part in parts_of(grain):
         for piece in part.pieces:
             yield _compared(workspace.connection, link, part, piece)
 
