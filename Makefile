@@ -51,6 +51,7 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full
 	GRAPHCHANNEL_RUNS=20 $(PYTEST) tests/hostile/test_determinism.py
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_HISTORIES=200 GRAPHCHANNEL_SCANS=8 $(PYTEST) tests/ingest/test_known_at.py tests/runs -n $(WORKERS)
+	GRAPHCHANNEL_SEQUENCES=2000 $(PYTEST) tests/runs/test_carrying.py -n $(WORKERS)
 	GRAPHCHANNEL_MUTATIONS=300 $(PYTEST) tests/hostile/test_written.py -n $(WORKERS)
 	GRAPHCHANNEL_FUZZ=3000 $(PYTEST) tests/ingest/readers/test_fuzz.py -n $(WORKERS)
 	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 GRAPHCHANNEL_RELATIONS=12 $(PYTEST) tests/hostile tests/test_files.py \

@@ -15,7 +15,7 @@ SQL schemas of the file:
 * `admin`: loads, files, the days that a reporter's lines of a load are of (`periods`), rejects,
   scans that were run (`runs`), the texts that they followed and what they found (see `runs.store`),
   what was done about findings (`work`, see `worklist.store`), what partners were given (`packs`),
-  and `meta`.
+  the rows of the last scan (`kept_…`, see `findings.kept_rows`), and `meta`.
 
 There is no primary key on purpose: it doubles the time of a load, and loading keeps keys unique by
 itself.
@@ -39,9 +39,11 @@ __all__ = [
     "DERIVED_COLUMNS",
     "FORMAT",
     "FORMAT_BEFORE",
+    "KEPT",
     "SQL_TYPES",
     "WORK_TABLES",
     "create_tables",
+    "forget_kept",
     "renew_views",
     "write_policy",
 ]
@@ -102,6 +104,8 @@ CREATE TABLE admin.run_findings
 CREATE TABLE past.rejects AS SELECT *, 0 AS _until FROM admin.rejects LIMIT 0;
 """
 
+KEPT = "kept"  # `meta`: the program that wrote the rows of the last scan
+
 # Made apart, too: a workspace of an earlier version gets them when they are first written.
 WORK_TABLES = """
 CREATE TABLE IF NOT EXISTS admin.work
@@ -149,6 +153,17 @@ def _tables() -> Iterator[str]:
 def _views() -> Iterator[str]:
     names = RELATIONS.items()
     return (f"CREATE OR REPLACE VIEW graph.{name} AS {select};" for name, select in names)
+
+
+def forget_kept(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop the rows that are kept of the last scan, in a transaction of the caller's."""
+    names = connection.execute(
+        """SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()
+           AND schema_name = 'admin' AND starts_with(table_name, 'kept_')"""
+    ).fetchall()
+    for (name,) in names:
+        connection.execute(f"DROP TABLE admin.{name}")
+    connection.execute(f"DELETE FROM admin.meta WHERE key = '{KEPT}'")
 
 
 def write_policy(connection: duckdb.DuckDBPyConnection, policy: Policy) -> None:

@@ -114,15 +114,16 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
         product: str | None = None,
         baseline: Baseline | Path | str | None = None,
         timeout: float | None = None,
+        from_scratch: bool = False,
     ) -> ScanResult:
         """Judge the channel: run the rules, group what they return into findings.
 
         `rules` are globs of rule ids, `severity` the lowest that runs; `partner`, `country` and
         `product` are ids that narrow what is shown; `baseline` is the JSON report of an earlier
-        scan; `timeout` is how many seconds a rule may take. Raises InputError for unknown names and
-        days that leave no line, RuleError for a glob that matches nothing. A rule that cannot be
-        run is among the result's `outcomes`. The scan is kept as a run, which is written when the
-        channel is closed or changed.
+        scan; `timeout` is how many seconds a rule may take. Rules take over rows of the last scan
+        that are the same, unless `from_scratch`. Raises InputError for unknown names and days that
+        leave no line, RuleError for a glob that matches nothing. A rule that cannot be run is among
+        the result's `outcomes`. A run is kept, written when the channel is closed or changed.
         """
         from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
         from graphchannel.channel.keeping import keep_run  # noqa: PLC0415 - with it
@@ -139,6 +140,7 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
             product=product,
             baseline=baseline,
             timeout=timeout,
+            from_scratch=from_scratch,
         )
         return keep_run(self._opening, result)
 

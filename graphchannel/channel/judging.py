@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from graphchannel.channel.opening import Opening
     from graphchannel.findings import ScanResult
     from graphchannel.findings.model import Baseline
+    from graphchannel.findings.scanner import Carry
     from graphchannel.policy import Severity
 
 __all__ = ["judge"]
@@ -33,8 +34,12 @@ def judge(
     product: str | None = None,
     baseline: Baseline | Path | str | None = None,
     timeout: float | None = None,
+    from_scratch: bool = False,
 ) -> ScanResult:
-    """Run the rules that the globs and the severity leave. Raises RuleError, InputError."""
+    """Run the rules that the globs and the severity leave. Raises RuleError, InputError.
+
+    `from_scratch` takes no rows over from the last scan.
+    """
     catalogue = opening.catalogue
     chosen = catalogue.select(globs, severity)
     if isinstance(baseline, Path | str):
@@ -54,4 +59,18 @@ def judge(
     )
     known = frozenset(rule.id for rule in catalogue.rules)
     with opening.asking(timeout) as (engine, _):
-        return scan(workspace, chosen, options, engine=engine, known_rules=known)
+        return scan(
+            workspace,
+            chosen,
+            options,
+            engine=engine,
+            known_rules=known,
+            carry=_carry(opening, from_scratch=from_scratch),
+        )
+
+
+def _carry(opening: Opening, *, from_scratch: bool) -> Carry | None:
+    """Tell what is carried over: nothing where what was known is asked, or no file is."""
+    if opening.path is None or opening.known_at is not None:
+        return None
+    return "left" if from_scratch else "over"

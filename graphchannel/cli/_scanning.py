@@ -56,6 +56,7 @@ class Question:
     top: int
     summary: bool
     browser: BrowserAddress | None
+    from_scratch: bool
     fail_on: Severity
     allow_policy_change: bool
     allow_empty: bool
@@ -73,6 +74,7 @@ class Question:
             product=self.product,
             baseline=self.baseline,
             timeout=self.timeout,
+            from_scratch=self.from_scratch,
         )
 
 
@@ -117,6 +119,11 @@ _OPTIONS: tuple[Callable[[_Command], _Command], ...] = (
         default=3600.0,
         show_default=True,
         help="Stop a rule after so many seconds; the others run.",
+    ),
+    click.option(
+        "--from-scratch",
+        is_flag=True,
+        help="Run each rule, also one whose rows are those of the last scan.",
     ),
     printing_options("rules", "waivers", "findings", "evidence", has=("scan", "page")),
     click.option(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from graphchannel.findings.change import Change
+    from graphchannel.findings.kept_rows import KeptScan
     from graphchannel.findings.model import (
         Baseline,
         Finding,
@@ -67,7 +68,9 @@ class ScanResult(Tabular, Closing):
     `outcomes` has one entry for each rule of `rules`, in the same order. `waivers` is empty when
     the scan was narrowed; `gone` are findings of the baseline that are there no more. `judged` says
     by what it judged; `empty` why it had nothing to judge, None where it had; `run` what went
-    into the run that is kept of it, if one is; `work` what was done about findings.
+    into the run that is kept of it, if one is; `work` what was done about findings. `kept` are the
+    rows that it leaves to the next scan, None where none; `carried` the rules that took theirs over
+    from the last: whole, or but for changed lines.
 
     Findings are read from the scan's own `session`, whatever else is scanned meanwhile; several
     threads may read. Once the workspace has changed or is closed, each method that reads raises
@@ -91,6 +94,8 @@ class ScanResult(Tabular, Closing):
     empty: str | None
     run: Mapping[str, object] | None = None
     work: Mapping[str, WorkState] = field(default_factory=dict)
+    kept: KeptScan | None = field(default=None, repr=False)
+    carried: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def edits(self) -> tuple[str, ...]:

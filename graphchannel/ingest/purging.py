@@ -10,6 +10,7 @@ from graphchannel.ingest.known_at import load_known_at
 from graphchannel.ingest.load_history import begin_load, finish_load
 from graphchannel.schema import TABLES
 from graphchannel.workspace import PURGED, one_number
+from graphchannel.workspace_tables import forget_kept
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,6 +48,7 @@ def purge(workspace: Workspace, moment: str, *, only_look: bool = False) -> Purg
             load = begin_load(connection)
             for where, condition in _going(upto):
                 connection.execute(f"DELETE FROM {where} WHERE {condition}")
+            forget_kept(connection)
             connection.execute(f"DELETE FROM admin.meta WHERE key = '{PURGED}'")
             connection.execute("INSERT INTO admin.meta VALUES (?, ?)", [PURGED, str(upto)])
             finish_load(connection, load, kind="purge", about=f"up to load {upto}")

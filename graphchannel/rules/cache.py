@@ -7,6 +7,7 @@ never reads it. Without such a folder, or with a damaged file, rules are compile
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from graphchannel.compiler import types as cypher_types
 from graphchannel.engines import Query
 from graphchannel.kept import cache_folder, read_kept, write_kept
 from graphchannel.rules.prepare import PreparedRule, prepare
+from graphchannel.rules.reach import LineReach
 from graphchannel.schema import Kind
 
 if TYPE_CHECKING:
@@ -28,10 +30,10 @@ if TYPE_CHECKING:
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
 
-__all__ = ["RuleCache", "rule_cache"]
+__all__ = ["RuleCache", "hash_of_sources", "rule_cache"]
 
 _SOURCES = ("compiler", "schema", "rules", "analysis", "engines/base.py")
-_CLASSES = (PreparedRule, Query, Compiled, ResultColumn, *cypher_types.CLASSES, Kind)
+_CLASSES = (PreparedRule, LineReach, Query, Compiled, ResultColumn, *cypher_types.CLASSES, Kind)
 _LIBRARIES = ("lark", "sqlglot")
 _VERSIONS = 5  # files of as many versions are kept
 _MOST = 500  # rules that the file keeps; those of the run that writes it stay
@@ -84,16 +86,21 @@ def _file() -> Path | None:
 
 def _version() -> str:
     """Hash all that decides what a rule compiles to."""
+    libraries = "".join(f"{library} {metadata.version(library)};" for library in _LIBRARIES)
+    return hashlib.sha256(f"{libraries}{hash_of_sources(_SOURCES)}".encode()).hexdigest()[:16]
+
+
+@functools.cache
+def hash_of_sources(sources: tuple[str, ...]) -> str:
+    """Hash the code in some folders and files of the package."""
     package = Path(resources.__file__).parent
     digest = hashlib.sha256()
-    for library in _LIBRARIES:
-        digest.update(f"{library} {metadata.version(library)};".encode())
-    for source in _SOURCES:
+    for source in sources:
         path = package / source
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.suffix in (".py", ".lark"):
                 digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()
 
 
 def _read(file: Path) -> dict[str, PreparedRule]:

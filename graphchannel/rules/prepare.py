@@ -2,42 +2,40 @@
 
 from __future__ import annotations
 
-import string
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from graphchannel.engines import Query
 from graphchannel.engines.parameters import AS_OF, parameter_types
 from graphchannel.errors import CypherError, RuleError, did_you_mean
 from graphchannel.rules.needs import needs
+from graphchannel.rules.reads import made_of
+from graphchannel.rules.returned import (
+    COLUMNS,
+    check_evidence,
+    check_identity,
+    check_message,
+    check_optional,
+    check_path,
+    check_types,
+    kind_of,
+)
 from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphchannel.analysis.contract import Analysis
-    from graphchannel.compiler import Compiled, CypherType
+    from graphchannel.compiler import CypherType
     from graphchannel.compiler.syntax import RegularQuery
     from graphchannel.policy import Policy
     from graphchannel.rules.catalogue import Rule
+    from graphchannel.rules.reach import LineReach
+    from graphchannel.rules.returned import RuleKind
 
-__all__ = ["FIGURES", "PreparedRule", "RuleKind", "prepare"]
+__all__ = ["FIGURES", "PreparedRule", "prepare"]
 
 FIGURES = ("shipped_on", "quantity", "amount", "currency", "product_id")  # columns `_<name>`
-RuleKind = Literal["line", "path", "node"]
-
-_COLUMNS: Mapping[RuleKind, tuple[str, ...]] = {
-    "line": ("subject", "object", "shipment"),
-    "path": ("subject", "object", "path", "shipments", "broken_at", "certainty", "bounds"),
-    "node": ("subject", "object"),
-}
-_TYPES: Mapping[str, str] = {
-    "path": "LIST OF STRING",
-    "shipments": "LIST OF STRING",
-    "broken_at": "INTEGER",
-    "certainty": "STRING",
-}
-_COUNTED = frozenset({"lines", "quantity", "first", "last"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,9 @@ class PreparedRule:
     `region` …), None where the query does not say. `unique` tells that the query cannot return one
     line twice. `uses` are the policy parameters in it. `needs` are sets of canonical tables: where
     all tables of one are empty, the rule has no ground. `figures` is the query with the columns of
-    `FIGURES` besides, where it can return them: a scan then need not look each line up.
+    `FIGURES` besides, where it can return them: a scan then need not look each line up. `reads` are
+    the tables that the query reads (see `reads.made_of`), `counts` those of the population. `reach`
+    says how far rows reach among lines, those of the projection where there is an analysis.
     """
 
     rule: Rule
@@ -64,6 +64,9 @@ class PreparedRule:
     unique: bool
     uses: frozenset[str]
     needs: frozenset[frozenset[str]]
+    reads: frozenset[str]
+    counts: frozenset[str]
+    reach: LineReach | None
 
 
 def prepare(rule: Rule, policy: Policy) -> PreparedRule:
@@ -83,22 +86,22 @@ def _prepared(rule: Rule, policy: Policy) -> PreparedRule:
     name = f"{rule.id}.cypher"
     types = parameter_types(policy)
     tree = parse(rule.text, name)
-    _check_types(tree, name)
+    check_types(tree, name)
     query = _query(name, rule.text, tree, types)
     returned = tuple(column.name for column in query.compiled.columns)
     analysis = _analysis(rule, returned, name)
     columns = analysis.returns if analysis else returned
-    kind = _kind(columns, name)
+    kind = kind_of(columns, name)
     if kind == "path" and not analysis:
-        _check_path(query.compiled, name)
-    evidence = tuple(column for column in columns if column not in _COLUMNS[kind])
-    _check_evidence(evidence, name)
+        check_path(query.compiled, name)
+    evidence = tuple(column for column in columns if column not in COLUMNS[kind])
+    check_evidence(evidence, name)
     shown = (*evidence, "path", "certainty") if kind == "path" else evidence
-    _check_identity(rule, shown, name)
-    _check_message(rule, kind, columns, shown, name)
+    check_identity(rule, shown, name)
+    check_message(rule, kind, columns, shown, name)
     population = _population(rule, types)
     uses = _uses(query) | _uses(population) | (analysis.uses if analysis else frozenset())
-    _check_optional(rule, uses, name)
+    check_optional(rule, uses, name)
     subject_kind, object_kind = _kinds(tree, analysis, kind, columns)
     own_lines = kind == "line" and analysis is None
     return PreparedRule(
@@ -114,6 +117,9 @@ def _prepared(rule: Rule, policy: Policy) -> PreparedRule:
         unique=own_lines and _is_unique(tree),
         uses=uses,
         needs=needs(_relations(query) | _relations(population)),
+        reads=_reads(query),
+        counts=_reads(population),
+        reach=_reach(tree),
     )
 
 
@@ -132,7 +138,7 @@ def _population(rule: Rule, types: Mapping[str, CypherType]) -> Query | None:
     text = f"MATCH {rule.header.population} RETURN count(*) AS population"
     name = f"{rule.id}.cypher @population"
     tree = parse(text, name)
-    _check_types(tree, name)
+    check_types(tree, name)
     query = _query(name, text, tree, types)
     columns = [column.name for column in query.compiled.columns]
     if columns != ["population"] or len(tree.parts) > 1 or len(tree.parts[0].clauses) != 2:
@@ -175,6 +181,12 @@ def _is_unique(tree: RegularQuery) -> bool:
     return returns_a_line_once(tree)
 
 
+def _reach(tree: RegularQuery) -> LineReach | None:
+    from graphchannel.rules.reach import reach_of  # noqa: PLC0415 - imports lark
+
+    return reach_of(tree)
+
+
 def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | None:
     """Return the analysis that the rule names, once its query has the columns for it."""
     from graphchannel.analysis.contract import find_analysis  # noqa: PLC0415 - few rules have one
@@ -191,102 +203,13 @@ def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | Non
     return found
 
 
-def _kind(columns: tuple[str, ...], name: str) -> RuleKind:
-    has = ", ".join(columns)
-    if "path" in columns:
-        if "shipments" not in columns:
-            raise RuleError(
-                f"{name}: a rule that returns 'path' also returns 'shipments' (has: {has})."
-            )
-        return "path"
-    if "subject" not in columns:
-        raise RuleError(
-            f"{name}: the rule returns no column 'subject' (has: {has}). Write RETURN … AS "
-            "subject, or for a rule over supply paths RETURN … AS path, … AS shipments."
-        )
-    if "shipment" not in columns:
-        return "node"
-    if "object" not in columns:
-        raise RuleError(f"{name}: a rule over lines also returns the column 'object' (has: {has}).")
-    return "line"
-
-
-def _check_types(tree: RegularQuery, name: str) -> None:
-    """Refuse a relationship of any type: what it means would change with every new type."""
-    from graphchannel.rules.query_facts import untyped  # noqa: PLC0415 - imports lark
-
-    at = untyped(tree)
-    if at is not None:
-        raise RuleError(
-            f"{name}:{at.line}:{at.column}: a relationship of a rule names its types, such as "
-            "-[:SUPPLIED]->; this one stands for any."
-        )
-
-
-def _check_path(compiled: Compiled, name: str) -> None:
-    """Refuse columns of a path that a scan could not read as such."""
-    for column in compiled.columns:
-        wanted = _TYPES.get(column.name)
-        if wanted is not None and str(column.type) not in {wanted, "NULL"}:
-            raise RuleError(
-                f"{name}: the column '{column.name}' of a rule over paths is {column.type}; "
-                f"expected {wanted}."
-            )
-
-
-def _check_evidence(evidence: tuple[str, ...], name: str) -> None:
-    for column in evidence:
-        if column in _COUNTED:
-            raise RuleError(
-                f"{name}: the rule returns a column '{column}', a name that findings use for "
-                "themselves; call it otherwise."
-            )
-
-
-def _check_identity(rule: Rule, evidence: tuple[str, ...], name: str) -> None:
-    for column in rule.header.identity:
-        if column not in evidence:
-            raise RuleError(
-                f"{name}: @identity names '{column}', which the rule does not return beyond "
-                f"subject and object (has: {', '.join(evidence) or 'nothing else'})."
-                f"{did_you_mean(column, evidence)}"
-            )
-
-
-def _check_message(
-    rule: Rule, kind: RuleKind, columns: tuple[str, ...], evidence: tuple[str, ...], name: str
-) -> None:
-    known = {"subject", "object", *_COUNTED, *evidence}
-    try:
-        fields = [field for _, field, _, _ in string.Formatter().parse(rule.header.message)]
-    except ValueError as error:
-        raise RuleError(f"{name}: the message is not well formed: {error}.") from error
-    for field in fields:
-        if field in _COUNTED and kind == "node":
-            raise RuleError(
-                f"{name}: the message names {{{field}}}, but the rule is not over lines: it "
-                f"returns no column 'shipment' (has: {', '.join(columns)}). Write RETURN … AS "
-                "shipment, or leave the number out."
-            )
-        if field is not None and field not in known:
-            raise RuleError(
-                f"{name}: the message names {{{field}}}, which a finding does not have "
-                f"(has: {', '.join(sorted(known))}).{did_you_mean(field, known)}"
-            )
-
-
-def _check_optional(rule: Rule, uses: frozenset[str], name: str) -> None:
-    for parameter in rule.header.optional:
-        if parameter not in uses:
-            raise RuleError(
-                f"{name}: @optional names '{parameter}', which the rule does not use "
-                f"(uses: {', '.join(sorted(uses)) or 'none'}).{did_you_mean(parameter, uses)}"
-            )
-
-
 def _uses(query: Query | None) -> frozenset[str]:
     return frozenset(query.compiled.parameters) - {AS_OF} if query else frozenset()
 
 
 def _relations(query: Query | None) -> frozenset[str]:
     return query.compiled.tables if query else frozenset()
+
+
+def _reads(query: Query | None) -> frozenset[str]:
+    return frozenset(table for relation in _relations(query) for table in made_of(relation))

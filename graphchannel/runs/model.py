@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from graphchannel.findings.kept_rows import KeptScan
+
 __all__ = ["INPUTS", "STATE", "Run", "RunRecord", "run_id"]
 
 INPUTS = ("tool", "schema", "engine", "load", "workspace", "as_of", "filters", "policy", "rules")
@@ -67,7 +69,8 @@ class RunRecord:
     """A run that is to be kept: `key` tells it from any other.
 
     `texts` are the policy and the rules, by hash. `findings` has the columns of
-    `admin.run_findings` but `_run` and `_ended`; it is None where the run is not whole.
+    `admin.run_findings` but `_run` and `_ended`; it is None where the run is not whole. `kept` are
+    rows for the next scan, which do not wait beside the workspace.
     """
 
     key: str
@@ -75,6 +78,7 @@ class RunRecord:
     manifest: Mapping[str, Any]
     texts: Mapping[str, str]
     findings: pa.Table | None
+    kept: KeptScan | None = None
 
     @property
     def as_of(self) -> date:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
+from graphchannel.rules.reads import LINES, made_of
 from graphchannel.runs.kinds import TABLES_OF
-from graphchannel.schema import RELATIONS, TABLES
+from graphchannel.schema import TABLES
 
 if TYPE_CHECKING:
     from graphchannel.rules.prepare import PreparedRule
@@ -15,13 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["kinds_of_rows", "tables_read"]
 
 _TABLES = frozenset(table.name for table in TABLES)
+# The roles on a line follow from these.
 _PARTY_DAY = frozenset({"vendors", "partners", "end_users", "certifications"})
-_BEHIND = {  # what is kept derived follows from these
-    "region_within": frozenset({"regions"}),
-    "city_within": frozenset({"regions", "cities"}),
-    "party_day": _PARTY_DAY,
-    "shipments": _PARTY_DAY,
-}
 _LINES: frozenset[Kind] = frozenset({"lines", "correction", "withdrawal"})
 
 
@@ -37,7 +32,6 @@ def kinds_of_rows(rule: PreparedRule) -> frozenset[Kind]:
     return frozenset(kinds - {"waiver"})
 
 
-@cache
 def tables_read(relation: str) -> frozenset[str]:
     """Return all canonical tables that a `graph.` relation can depend on.
 
@@ -46,14 +40,5 @@ def tables_read(relation: str) -> frozenset[str]:
     >>> sorted(tables_read("graph.supplied"))
     ['certifications', 'end_users', 'partners', 'shipments', 'vendors']
     """
-    import sqlglot  # noqa: PLC0415 - only a comparison needs it
-    from sqlglot import exp  # noqa: PLC0415 - with it
-
-    select = sqlglot.parse_one(RELATIONS[relation.removeprefix("graph.")], read="duckdb")
-    found: set[str] = set()
-    for table in select.find_all(exp.Table):
-        if table.db == "graph":
-            found |= tables_read(f"graph.{table.name}")
-        else:
-            found |= {table.name} | _BEHIND.get(table.name, frozenset())
-    return frozenset(found) & _TABLES
+    own = made_of(relation)
+    return (own | _PARTY_DAY if own & LINES else own) & _TABLES

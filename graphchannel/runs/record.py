@@ -54,6 +54,7 @@ def record(result: ScanResult, *, earlier: Checksum | None, whole: bool) -> RunR
         "result": {"hash": found, "findings": result.count(), "waived": result.count(waived=True)},
         "counts": {one.id: one.findings - one.waived for one in result.outcomes if one.findings},
         "baseline": result.baseline.name if result.baseline else None,
+        "carried": dict(result.carried),
     }
     texts = {text_hash(rule.text): rule.text for rule in result.rules}
     policy = policy_text(result.policy)
@@ -64,6 +65,7 @@ def record(result: ScanResult, *, earlier: Checksum | None, whole: bool) -> RunR
         {"id": run_id(manifest)} | manifest,
         texts | {text_hash(policy): policy},
         findings,
+        result.kept,
     )
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from graphchannel.files import replacing
+from graphchannel.findings.kept_rows import write_kept
 from graphchannel.runs.consequences import consequences
 from graphchannel.runs.model import STATE, Run, RunRecord
 from graphchannel.worklist.store import add_events
@@ -143,6 +144,8 @@ def _write(connection: duckdb.DuckDBPyConnection, record: RunRecord) -> None:
         connection.executemany("INSERT INTO admin.texts VALUES (?, ?)", new)
     if record.findings is not None:
         _write_findings(connection, number, record.findings)
+    if record.kept is not None:
+        write_kept(connection, record.kept)
     add_events(connection, follows)
 
 

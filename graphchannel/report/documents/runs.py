@@ -40,6 +40,7 @@ _RULES: tuple[Column[tuple[str, Mapping[str, Any]]], ...] = (
     Column("severity", lambda rule: rule[1]["severity"], "severity"),
     Column("status", lambda rule: rule[1]["status"]),
     Column("hash", lambda rule: rule[1]["hash"], "id"),
+    Column("carried", lambda rule: rule[1]["carried"]),
 )
 _DIFFERING: tuple[Column[tuple[str, tuple[int, int]]], ...] = (
     Column("rule", lambda row: row[0], "id"),
@@ -66,7 +67,10 @@ def run_document(full: RunInFull) -> Document:
         "result": manifest["result"],
         "baseline": manifest["baseline"],
     }
-    rules = tuple(manifest["rules"].items())
+    carried = manifest.get("carried", {})  # runs of earlier versions do not say
+    rules = tuple(
+        (name, rule | {"carried": carried.get(name)}) for name, rule in manifest["rules"].items()
+    )
     return Document(
         headline=f"Run {run.number} ({run.id}), {run.at} UTC.",
         facts=facts,
@@ -126,6 +130,11 @@ def _lines(run: Run) -> Iterator[str]:
         yield f"Filters      {filters_text(manifest['filters'])}"
     yield f"Policy       {policy['name']}, SHA-256 {policy['hash']}"
     yield f"Rules        {counted(len(manifest['rules']), 'rule')}"
+    carried = list(manifest.get("carried", {}).values())
+    if carried:
+        near = carried.count("changed lines")
+        but = f", {near:,} of them but for changed lines" if near else ""
+        yield f"Carried over {counted(len(carried), 'rule')} from the scan before{but}"
     yield f"Made by      graphchannel {manifest['tool']}, engine {manifest['engine']}"
     yield f"Rows         SHA-256 {manifest['workspace']}"
     yield f"Findings     {result['findings']:,} open, {result['waived']:,} waived"
