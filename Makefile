@@ -76,8 +76,9 @@ bench: $(VENV)/.dev ## SIZE=2M: ratios against what an analyst would write, into
 bench-check: ## compare bench.json with the committed ratios; fails beyond 25 %
 	$(BIN)/python -m bench.check
 
-engines: $(VENV)/.dev ## the rules on Neo4j natively, and a report in a browser, timed
+engines: $(VENV)/.dev ## rules and short questions beside Neo4j, and a report in a browser, timed
 	$(BIN)/python -m bench.engines
+	$(BIN)/python -m bench.questions
 	$(BIN)/python -m bench.report
 
 docs: $(VENV)/.dev ## write the generated pages in docs/ again

@@ -12,6 +12,7 @@ import io
 import logging
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ from graphchannel.rules.prepare import prepare
 from graphchannel.workspace import open_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphchannel.engines import Engine, Query
     from graphchannel.neo4j.link import Link
     from graphchannel.rules.catalogue import Catalogue
@@ -55,19 +58,36 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="graphchannel-bench-") as name:
         folder = Path(name)
         file = _loaded(folder, options.partners, options.lines)
-        server = neo4j_server.up(
-            folder / "neo4j", options.release, heap=options.heap, usual_ports=False, say=print
-        )
-        try:
-            login = Login(server.uri, server.user, server.password)
-            with open_workspace(file) as workspace, connect(login) as link:
-                print(f"\n{options.lines:,} lines, Neo4j {server.version}, heap {options.heap}")
-                _publish(workspace, link, "just started")
-                link.command(_WIPE)
-                _publish(workspace, link, "warm")
-                _compare(workspace, link)
-        finally:
-            neo4j_server.down(folder / "neo4j")
+        with (
+            _server(folder / "neo4j", options.release, options.heap) as link,
+            open_workspace(file) as workspace,
+        ):
+            print(f"\n{options.lines:,} lines, heap {options.heap}")
+            _publish(workspace, link, "just started")
+            link.command(_WIPE)
+            _publish(workspace, link, "warm")
+            _compare(workspace, link)
+
+
+@contextmanager
+def native_network(folder: Path, partners: int, lines: int) -> Iterator[tuple[Path, Link]]:
+    """Yield a loaded workspace's file, and a server that it is published to."""
+    file = _loaded(folder, partners, lines)
+    with _server(folder / "neo4j", None, "2g") as link:
+        with open_workspace(file) as workspace:
+            publish(workspace, link, AS_OF)
+        yield file, link
+
+
+@contextmanager
+def _server(home: Path, release: str | None, heap: str) -> Iterator[Link]:
+    server = neo4j_server.up(home, release, heap=heap, usual_ports=False, say=print)
+    try:
+        print(f"Neo4j {server.version}")
+        with connect(Login(server.uri, server.user, server.password)) as link:
+            yield link
+    finally:
+        neo4j_server.down(home)
 
 
 def _loaded(folder: Path, partners: int, lines: int) -> Path:

@@ -20,7 +20,7 @@ from graphchannel.stopping import noted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Revision", "WorkspaceSession", "open_session", "read_meta"]
+__all__ = ["Revision", "WorkspaceSession", "open_session", "read_meta", "revision_of"]
 
 _REVISION = """
 SELECT (SELECT coalesce(max(id), 0) FROM admin.loads),
@@ -44,10 +44,12 @@ class WorkspaceSession(Closing):
     """A connection that nobody else uses, and the `revision` of the workspace when it was opened.
 
     Leaving it as a context manager closes it; so does letting go of it, or closing the workspace.
+    A workspace that is `fixed` stays as it is while it is open.
     """
 
     revision: Revision
     _connection: duckdb.DuckDBPyConnection
+    fixed: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _ended: str | None = None
 
@@ -95,7 +97,10 @@ class WorkspaceSession(Closing):
 
     def check(self) -> None:
         """Raise ResultGone if the workspace has changed since the session was opened."""
-        now = _revision(self.connection)
+        connection = self.connection
+        if self.fixed:
+            return
+        now = revision_of(connection)
         if now.load != self.revision.load:
             raise ResultGone(
                 "The workspace has changed since this result was made (load "
@@ -118,10 +123,15 @@ class WorkspaceSession(Closing):
                 self._connection.close()
 
 
-def open_session(connection: duckdb.DuckDBPyConnection) -> WorkspaceSession:
-    """Return a session on the database of a workspace's connection."""
+def open_session(
+    connection: duckdb.DuckDBPyConnection, fixed: Revision | None = None
+) -> WorkspaceSession:
+    """Return a session on the database of a workspace's connection.
+
+    `fixed` is the revision of a workspace that cannot change while it is open.
+    """
     own = noted(connection.cursor())
-    return WorkspaceSession(_revision(own), own)
+    return WorkspaceSession(fixed or revision_of(own), own, fixed is not None)
 
 
 def read_meta(connection: duckdb.DuckDBPyConnection, key: str) -> str | None:
@@ -131,6 +141,7 @@ def read_meta(connection: duckdb.DuckDBPyConnection, key: str) -> str | None:
     return str(rows[0][0]) if rows else None
 
 
-def _revision(connection: duckdb.DuckDBPyConnection) -> Revision:
+def revision_of(connection: duckdb.DuckDBPyConnection) -> Revision:
+    """Return the revision of the workspace that a connection leads to."""
     ((load, policy),) = connection.execute(_REVISION).fetchall()
     return Revision(load, policy)

@@ -14,7 +14,7 @@ import duckdb
 
 from graphchannel.closing import Closing
 from graphchannel.errors import WorkspaceError, WorkspaceOutdated
-from graphchannel.session import WorkspaceSession, open_session, read_meta
+from graphchannel.session import Revision, WorkspaceSession, open_session, read_meta, revision_of
 from graphchannel.workspace_file import connect, discard, part_name, put_in_place
 from graphchannel.workspace_tables import (
     DERIVED_COLUMNS,
@@ -56,13 +56,19 @@ class Workspace(Closing):
     """An open workspace; leaving it as a context manager closes it. `path` is None in memory.
 
     `connection` is for one thread at a time, and for no temporary table that outlives a call: see
-    `session`.
+    `session`. `fixed` is its revision where it is open to be read: as long as this process has the
+    file open, DuckDB lets nobody write, so what it says of itself need not be read again.
     """
 
     connection: duckdb.DuckDBPyConnection
     path: Path | None
+    fixed: Revision | None = None
     _sessions: weakref.WeakSet[WorkspaceSession] = field(
         default_factory=weakref.WeakSet, init=False, repr=False, compare=False
+    )
+
+    _idle: list[WorkspaceSession] = field(
+        default_factory=list, init=False, repr=False, compare=False
     )
 
     def close(self) -> None:
@@ -73,9 +79,19 @@ class Workspace(Closing):
 
     def session(self) -> WorkspaceSession:
         """Open a session of its own for a scan or an analysis; each thread needs one."""
-        session = open_session(self.connection)
+        session = open_session(self.connection, self.fixed)
         self._sessions.add(session)
         return session
+
+    @contextmanager
+    def lent(self) -> Iterator[WorkspaceSession]:
+        """Lend a session that is opened once, for work that leaves no temporary table there."""
+        try:
+            session = self._idle.pop()
+        except IndexError:
+            session = self.session()
+        yield session  # what raised has closed it, or left it in an unknown state
+        self._idle.append(session)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -97,7 +113,7 @@ class Workspace(Closing):
     @property
     def policy_fingerprint(self) -> str | None:
         """The fingerprint of the policy that the derived rows follow."""
-        return self.meta("policy")
+        return self.fixed.policy if self.fixed is not None else self.meta("policy")
 
 
 def create_workspace(path: Path | None, policy: Policy) -> Workspace:
@@ -155,6 +171,7 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
                 renew_views(before.connection)
             connection = connect(path, write=write)
         _check(connection, path)
+        fixed = None if write else revision_of(connection)
     except duckdb.Error as error:
         connection.close()
         said = str(error).split("\n", maxsplit=1)[0].rstrip(".")
@@ -165,7 +182,7 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
     except BaseException:
         connection.close()
         raise
-    return Workspace(connection, path)
+    return Workspace(connection, path, fixed)
 
 
 def _is_of_before(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -53,9 +53,14 @@ def committed() -> dict[str, Any]:
     return figures
 
 
+def asked() -> dict[str, Any]:
+    figures: dict[str, Any] = json.loads(performance.ASKED.read_text("utf-8"))
+    return figures
+
+
 def test_the_page_is_that_of_the_committed_figures() -> None:
     figures = committed()
-    assert performance.PAGE.read_text("utf-8") == performance.page(figures)
+    assert performance.PAGE.read_text("utf-8") == performance.page(figures, asked())
     assert performance.PICTURE.read_text("utf-8") == performance.picture(figures)
     assert [one["different"] for one in figures["sizes"] if one["different"]] == []
 

@@ -307,3 +307,27 @@ def test_what_a_killed_process_left_of_its_work_goes(tmp_path: Path) -> None:
     with open_workspace(file):
         assert not Path(dead).exists()
         assert Path(alive).exists()
+
+
+def test_what_is_open_to_be_read_says_its_state_once(tmp_path: Path, policy: Policy) -> None:
+    file = tmp_path / "channel.duckdb"
+    with create_workspace(file, policy) as written:
+        assert written.fixed is None
+    with open_workspace(file) as read:
+        with read.lent() as first:
+            pass
+        with read.lent() as second, read.lent() as third:
+            assert second is first is not third
+        read.connection.close()  # whatever it says now, it has not asked
+        assert read.policy_fingerprint == policy.fingerprint
+
+
+def test_a_session_that_failed_is_not_lent_again(tmp_path: Path, policy: Policy) -> None:
+    file = tmp_path / "channel.duckdb"
+    create_workspace(file, policy).close()
+    with open_workspace(file) as read:
+        with pytest.raises(duckdb.Error), read.lent() as failed, failed.working() as connection:
+            connection.execute("SELECT 1 / 'x'").fetchall()
+        with read.lent() as other, other.working() as connection:
+            assert connection.execute("SELECT 1").fetchall() == [(1,)]
+        assert other is not failed

@@ -60,6 +60,7 @@ class Opening:
     say: Callable[[str], None] = _log.info
     waiting: list[RunRecord] = field(default_factory=list, repr=False)
     _workspace: Workspace | None = field(default=None, repr=False)
+    _in_step: Workspace | None = field(default=None, repr=False)  # it follows the policy
     _catalogue: Catalogue | None = field(default=None, repr=False)
     _closed: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -93,12 +94,16 @@ class Opening:
         """The workspace to read, derived for the policy; raises what `stored` raises."""
         policy = self.catalogue.policy
         with self._lock:
-            if self.stored.policy_fingerprint != policy.fingerprint and self.path is not None:
+            if (stored := self.stored) is self._in_step:
+                return stored
+            if stored.policy_fingerprint != policy.fingerprint and self.path is not None:
                 self.say(
                     f"The workspace follows another policy than '{policy.name}'; deriving roles "
                     "again."
                 )
                 self._refresh()
+            if self.stored.fixed is not None:
+                self._in_step = self.stored
             return self.stored
 
     @property
@@ -146,16 +151,19 @@ class Opening:
             yield connection
 
     @contextmanager
-    def asking(self, timeout: float | None = None, max_rows: int | None = None) -> Iterator[Asking]:
+    def asking(
+        self, timeout: float | None = None, max_rows: int | None = None, *, once: bool = False
+    ) -> Iterator[Asking]:
         """Open the engine, at work in a session of its own.
 
-        `timeout` in seconds and `max_rows` bound each query; None means no limit.
+        `timeout` in seconds and `max_rows` bound each query; None means no limit. What asks `once`
+        leaves no table behind, and gets a session that another question has used.
         """
         in_step = self.path is not None  # a replica was read from the graph itself
         workspace = self.workspace
         with (
             self.engine.opened(workspace, timeout, max_rows, checked=in_step) as engine,
-            workspace.session() as session,
+            workspace.lent() if once else workspace.session() as session,
             session.working() as connection,
         ):
             yield Asking(engine.on(connection), connection)
@@ -178,7 +186,7 @@ class Opening:
         with self._lock:
             if self._workspace is not None:
                 self._workspace.close()
-                self._workspace = None
+                self._workspace = self._in_step = None
             waiting, self.waiting = self.waiting, []
         if waiting and self.path is not None:
             from graphchannel.runs.written import write_or_set_aside  # noqa: PLC0415 - after scans

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler import Compiled, CypherType
     from graphchannel.policy import Policy
 
-__all__ = ["compiled_query", "query"]
+__all__ = ["compiled_query", "forget", "query"]
 
 
 def query(
@@ -39,7 +39,7 @@ def query(
     known |= parameters
     if AS_OF in compiled.parameters and AS_OF not in known:
         known[AS_OF] = opening.day(as_of)
-    with opening.asking(timeout, max_rows) as (engine, _):
+    with opening.asking(timeout, max_rows, once=True) as (engine, _):
         table = engine.run(Query("query", cypher, compiled), known)
     return QueryRows(table, compiled.sql)
 
@@ -49,6 +49,11 @@ def compiled_query(cypher: str, policy: Policy, parameters: Mapping[str, object]
     # What an empty list would be a list of, the query tells, or the policy.
     told = {name: _type(name, value) for name, value in parameters.items() if value != []}
     return _compiled(cypher, frozenset((parameter_types(policy) | told).items()))
+
+
+def forget() -> None:
+    """Let go of what was compiled, so that the next question is compiled again."""
+    _compiled.cache_clear()
 
 
 @lru_cache(maxsize=256)

@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import re
 
+import duckdb
 import pytest
 
+from graphchannel.compiler import compile as compile_cypher
 from graphchannel.compiler.patterns import alternatives
+from graphchannel.schema.model import EdgeTable, Endpoint, GraphSchema, Kind, NodeTable, Property
 from tests.compiler.agree.cases import HUB_EVERY, Status, check, generate_case
 from tests.compiler.agree.sql import Duck
 from tests.sampling import sampled
 
+_ID = Property("id", Kind.STRING)
+_SUPPLY = GraphSchema(
+    (NodeTable("party", "graph.party", "id", {"id": _ID}, {"Party": None}),),
+    (
+        EdgeTable(
+            "SUPPLIED",
+            "graph.supplied",
+            "_id",
+            Endpoint("seller_id", "party"),
+            Endpoint("buyer_id", "party"),
+            {},
+        ),
+    ),
+)
 RANGED = re.compile(r"\*\d*\.\.\d|\*\d")
 
 
@@ -30,3 +47,25 @@ def test_walks_give_the_rows_that_unrolling_gives(
             f"seed {seed}: {outcome.detail}\n{case.query_text}\n{dict(case.parameters)}"
         )
     assert compared > 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "paths"), [("shortestPath", 1), ("allShortestPaths", 2)], ids=str
+)
+def test_shortest_paths_stray_into_no_hub(asked: str, paths: int) -> None:
+    """Two ways of two lines lead to P9; 3,000 x 3,000 parallel ones lead elsewhere."""
+    duck = duckdb.connect(config={"threads": 1, "memory_limit": "400MB"})
+    duck.execute("CREATE SCHEMA graph")
+    duck.execute("CREATE TABLE graph.party AS SELECT 'P' || i AS id FROM range(10) r(i)")
+    duck.execute(
+        "CREATE TABLE graph.supplied AS SELECT 'L' || row_number() OVER () AS _id, * FROM ("
+        "SELECT 'P0' AS seller_id, 'P1' AS buyer_id FROM range(3000) UNION ALL "
+        "SELECT 'P1', 'P2' FROM range(3000) UNION ALL SELECT 'P0', 'P5' FROM range(2) UNION ALL "
+        "SELECT 'P5', 'P9' UNION ALL SELECT 'P2', 'P9')"
+    )
+    query = (
+        f"MATCH p = {asked}((a:Party {{id: 'P0'}})-[:SUPPLIED*]->(b:Party {{id: 'P9'}})) "
+        "RETURN length(p) AS hops"
+    )
+    compiled = compile_cypher(query, _SUPPLY, exploring=True)
+    assert duck.execute(compiled.sql).fetchall() == [(2,)] * paths

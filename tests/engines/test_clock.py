@@ -10,6 +10,7 @@ from functools import partial
 import duckdb
 import pytest
 
+from graphchannel.engines.clock import Clock, TimeUp
 from graphchannel.engines.duckdb import in_time
 from graphchannel.errors import QueryTimeout
 
@@ -65,3 +66,30 @@ def test_other_threads_go_on(connection: duckdb.DuckDBPyConnection) -> None:
         in_time(connection, 0.1, "slow", lambda: spin(20))
     other.join()
     assert ended == ["well"]
+
+
+def test_all_clocks_are_one_thread() -> None:
+    """A question starts none: a thread costs more than a short query."""
+    Clock(60, lambda: None).stop()
+    before = threading.active_count()
+    clocks = [Clock(60, lambda: None) for _ in range(50)]
+    assert threading.active_count() == before
+    for clock in clocks:
+        clock.stop()
+
+
+def test_the_clock_that_is_due_first_rings_first() -> None:
+    rung: list[str] = []
+    late = Clock(60, lambda: rung.append("late"))
+    with pytest.raises(TimeUp):
+        _wait_in(Clock(0.02, lambda: rung.append("soon")))
+    late.stop()
+    assert rung == ["soon"]
+
+
+def _wait_in(clock: Clock) -> None:
+    try:
+        for _ in range(500):
+            time.sleep(0.01)
+    finally:
+        clock.stop()

@@ -8,8 +8,10 @@ import duckdb
 import pytest
 
 from graphchannel.compiler import DATE, FLOAT, INTEGER, STRING, Compiled, CypherType, ListType
+from graphchannel.compiler import compile as compile_cypher
 from graphchannel.engines import DuckDBEngine, Query
 from graphchannel.errors import EngineError, QueryTimeout, TooManyRows
+from graphchannel.schema import CHANNEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,3 +103,18 @@ def test_a_source_is_selected_from_where_it_is(connection: duckdb.DuckDBPyConnec
     source = DuckDBEngine(connection).source(query("SELECT $a AS a", a=STRING), {"a": "x", "b": 1})
     rows = connection.execute(f"SELECT a FROM {source.relation} s", dict(source.parameters))
     assert rows.fetchall() == [("x",)]
+
+
+def test_few_rows_are_typed_as_many_are(connection: duckdb.DuckDBPyConnection) -> None:
+    """A cap makes rows come one by one; nothing else may tell that they did."""
+    cypher = (
+        "UNWIND [1, null] AS i RETURN i, i * 0.5 AS f, 'a' AS s, i = 1 AS b, "
+        "date('2015-01-31') AS d, 0.0 / 0.0 AS nan, null AS nothing"
+    )
+    asked = Query("query", cypher, compile_cypher(cypher, CHANNEL))
+    few, many = (DuckDBEngine(connection, max_rows=most).run(asked, {}) for most in (2, None))
+    assert few.schema == many.schema
+    assert few.to_pydict().__repr__() == many.to_pydict().__repr__()
+    with pytest.raises(TooManyRows):
+        DuckDBEngine(connection, max_rows=1).run(asked, {})
+    assert DuckDBEngine(connection, max_rows=2).run(asked, {}).num_rows == 2

@@ -1,22 +1,16 @@
-"""Shortest paths: what may be asked of them, and how far each node is from where a walk begins."""
+"""Shortest paths: what may be asked of them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlglot import exp
-
-from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler.patterns.label_conditions import demanded
 from graphchannel.compiler.syntax.liveness import conjuncts, of_node
 from graphchannel.schema.model import Filter
 
 if TYPE_CHECKING:
-    from graphchannel.compiler.patterns.hops import Side
     from graphchannel.compiler.values.session import Session
-
-_KEY = ("n0", "t0", "n1", "t1")
 
 
 def check_shortest(session: Session, match: s.Match, path: s.PathPattern) -> None:
@@ -112,37 +106,3 @@ def _literal_key(match: s.Match, node: s.NodePattern) -> object:
             case _:
                 pass
     return None
-
-
-def distances(name: str, seeds: exp.Select, hop: exp.Select, far: Side) -> exp.CTE:
-    """Return how far each node is from each where a walk begins, breadth first.
-
-    `seeds` are rows of distance 0, `hop` one step: its FROM and WHERE join `name` to the hops.
-    """
-    found = sql.name("recurring")
-    known = exp.Table(
-        this=sql.name(name), db=found, alias=exp.TableAlias(this=sql.name(f"{name}_known"))
-    )
-    reached = (
-        sql.column(name, "n0"),
-        sql.column(name, "t0"),
-        far.key.copy(),
-        far.tag.copy() if far.tag is not None else exp.Literal.number(0),
-    )
-    same = [
-        sql.equal(sql.column(f"{name}_known", key), value)
-        for key, value in zip(_KEY, reached, strict=True)
-    ]
-    seen = exp.Exists(this=sql.select([exp.Literal.number(1)], [known], same))
-    further = exp.Add(this=sql.column(name, "n"), expression=exp.Literal.number(1))
-    columns = [sql.own(value) for value in reached]
-    hop.set("expressions", [*columns, exp.Min(this=further)])
-    hop.set("group", exp.Group(expressions=[value.copy() for value in reached]))
-    where = hop.args["where"].this
-    hop.set("where", exp.Where(this=sql.all_of([where, sql.not_(seen)])))
-    both = exp.Union(this=seeds, expression=hop, distinct=True)
-    return exp.CTE(
-        this=both,
-        alias=exp.TableAlias(this=sql.name(name)),
-        key_expressions=[sql.name(key) for key in _KEY],
-    )

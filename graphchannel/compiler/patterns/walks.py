@@ -15,15 +15,18 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.patterns.distances import Step, distances, kept_to, on_the_way
 from graphchannel.compiler.patterns.hops import MatchedHop, Side
 from graphchannel.compiler.patterns.seeds import Seeds
-from graphchannel.compiler.patterns.shortest import distances
 from graphchannel.compiler.patterns.slots import NodeSlot
 from graphchannel.compiler.values.model import Entity
 from graphchannel.compiler.values.representation import packed, tag_constant
 
 if TYPE_CHECKING:
     from graphchannel.compiler.patterns.slots import HopSlot
+
+
+_LOOKED_FOR = 2  # see Seeds: more is known of a node than its labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,64 +100,53 @@ class Walks(Seeds):
         if slot.tables:  # else there is no relationship to take
             step = self._step(slot, alias, backwards=backwards)
             if slot.shortest is not None:
-                tables.append(self._distances(slot, near, step, alias, backwards=backwards))
-            both = exp.Union(this=base, expression=step, distinct=False)
+                tables += self._kept_to_shortest(slot, step, alias, backwards=backwards)
+            both = exp.Union(this=base, expression=step.query, distinct=False)
         tables.append(exp.CTE(this=both, alias=exp.TableAlias(this=sql.name(alias))))
         hops = slot.walk
         least = 1 if hops is None or hops.minimum is None else hops.minimum
         far_enough = exp.GTE(this=sql.column(alias, "n"), expression=exp.Literal.number(least))
         query = sql.select([exp.Star()], [sql.relation(alias, alias)], [far_enough])
         query.set("with_", exp.With(expressions=tables, recursive=True))
-        if slot.shortest == "one":
-            first = exp.Window(
-                this=exp.RowNumber(),
-                partition_by=[sql.column(alias, name) for name in ("n0", "t0", "n1", "t1")],
-                order=exp.Order(expressions=[exp.Ordered(this=sql.column(alias, "es"))]),
-            )
-            query.set("qualify", exp.Qualify(this=sql.equal(first, exp.Literal.number(1))))
         return query
 
-    def _distances(
-        self, slot: HopSlot, near: int, step: exp.Select, alias: str, *, backwards: bool
-    ) -> exp.CTE:
-        """Keep a step on shortest paths; return the distances that it looks up."""
-        name = self._session.fresh("d")
-        key, tag = (sql.column("seed", text) for text in ("k", "t"))
-        ends = (("n0", key), ("t0", tag), ("n1", key.copy()), ("t1", tag.copy()))
-        columns: list[exp.Expression] = [sql.aliased(value, text) for text, value in ends]
-        columns.append(sql.aliased(exp.Literal.number(0), "n"))
-        seeds = sql.select(columns, [sql.derived(self._seeds(near), "seed")])
+    def _kept_to_shortest(
+        self, slot: HopSlot, step: Step, alias: str, *, backwards: bool
+    ) -> list[exp.CTE]:
+        """Keep a step on shortest paths; return the distances that it looks up.
+
+        Where the other end is known, too, ways that lead elsewhere are left out beforehand.
+        """
+        near, far = (slot.end, slot.start) if backwards else (slot.start, slot.end)
         bare = replace(slot, in_path=False, nodes_asked=False)
-        hop = self._step(bare, name, backwards=backwards, trails=False)
-        far = Side(hop.expressions[2], hop.expressions[3])
-        table = distances(name, seeds, hop, far)
-        reached = step.expressions[2], step.expressions[3]
-        wanted = zip(
-            ("n0", "t0", "n1", "t1"),
-            (sql.column(alias, "n0"), sql.column(alias, "t0"), *reached),
-            strict=True,
-        )
-        conditions = [sql.equal(sql.column(name, text), value) for text, value in wanted]
-        conditions.append(sql.equal(sql.column(name, "n"), step.expressions[4]))
-        where = step.args["where"].this
-        step.set("where", exp.Where(this=sql.all_of([where, *conditions])))
-        step.append("joins", exp.Join(this=sql.relation(name, name), kind="CROSS"))
-        return table
+        known = self._session.fresh("d")
+        hop = self._step(bare, known, backwards=backwards, trails=False)
+        tables = [distances(known, self._seeds(near), hop, self._identified)]
+        if self._known_of(far) >= _LOOKED_FOR:
+            name, endless = self._session.fresh("o"), replace(bare, walk=None)
+            back = self._step(endless, name, backwards=not backwards, trails=False)
+            tables.append(on_the_way(name, known, self._seeds(far), back))
+            known = name
+        kept_to(step.query, alias, known, step.identity if slot.shortest == "one" else None)
+        return tables
+
+    @property
+    def _identified(self) -> str:
+        """The SQL type of what tells relationships apart."""
+        kind = self._session.sql_type(t.of_kind(self._session.edge_key_kind)).sql("duckdb")
+        return f'STRUCT("t" INT, "k" {kind})'
 
     def _list_types(self, slot: HopSlot) -> tuple[exp.DataType, exp.DataType, exp.DataType]:
         session = self._session
-        kind = session.sql_type(t.of_kind(session.edge_key_kind)).sql("duckdb")
         tables = tuple(sorted({index for index, _ in slot.tables}))
         every = t.NodeType(tuple(table.name for table in session.schema.nodes))
         return (
-            sql.data_type(f'STRUCT("t" INT, "k" {kind})[]'),
+            sql.data_type(f"{self._identified}[]"),
             session.sql_type(t.ListType(t.RelationshipType(tables))),
             session.sql_type(t.ListType(every)),
         )
 
-    def _step(
-        self, slot: HopSlot, alias: str, *, backwards: bool, trails: bool = True
-    ) -> exp.Select:
+    def _step(self, slot: HopSlot, alias: str, *, backwards: bool, trails: bool = True) -> Step:
         hop = self._session.fresh("h")
         asked = sorted(self._asked_of_hop(slot), key=lambda a: a.name)
         self_sources, conditions = self._sources, self._conditions
@@ -199,7 +191,8 @@ class Walks(Seeds):
                 if passed is not None
                 else sql.column(alias, "ns"),
             ]
-            return sql.select(columns, self._sources, self._conditions)
+            query = sql.select(columns, self._sources, self._conditions)
+            return Step(query, far, identity)
         finally:
             self._sources, self._conditions = self_sources, conditions
 

@@ -1,0 +1,524 @@
+// Which partners are there in Germany?
+MATCH (p:Partner) WHERE p.country = 'DE' RETURN p.id, p.name ORDER BY p.name
+
+// How many partners are there per country?
+MATCH (p:Partner) RETURN p.country AS country, count(*) AS partners ORDER BY partners DESC
+
+// Who sold to a given end user?
+MATCH (s:Party)-[r:SUPPLIED]->(e:EndUser {id: 'E000001'}) RETURN s.id, s.name, count(r) AS lines
+
+// Who sold what where?
+MATCH (s:Partner)-[r:SUPPLIED]->(b:EndUser)-[:LOCATED_IN]->(c:City)
+RETURN s.name AS seller, r.product_id AS product, c.name AS city, sum(r.quantity) AS units
+ORDER BY units DESC LIMIT 20
+
+// What was sold each month?
+MATCH ()-[r:SUPPLIED]->()
+RETURN r.shipped_on.year AS year, r.shipped_on.month AS month, sum(r.amount) AS amount
+ORDER BY year, month
+
+// What was sold each month, by its first day?
+MATCH ()-[r:SUPPLIED]->()
+RETURN date.truncate('month', r.shipped_on) AS month, count(*) AS lines, sum(r.quantity) AS units ORDER BY month
+
+// The ten largest sellers by revenue in euros
+MATCH (p:Partner)-[r:SUPPLIED]->()
+WHERE r.currency = 'EUR'
+RETURN p.id AS id, p.name AS name, round(sum(r.amount), 2) AS revenue
+ORDER BY revenue DESC LIMIT 10
+
+// Which products sold best in 2015?
+MATCH ()-[r:SUPPLIED]->(:EndUser) WHERE r.shipped_on.year = 2015
+WITH r.product_id AS product, sum(r.quantity) AS units
+MATCH (q:Product {id: product})
+RETURN q.name, q.family, units ORDER BY units DESC LIMIT 10
+
+// Partners that never sold anything
+MATCH (p:Partner) WHERE NOT (p)-[:SUPPLIED]->() RETURN p.id, p.name
+
+// Partners without any certificate
+MATCH (p:Partner) WHERE NOT EXISTS { (p)-[:CERTIFIED_BY]->() } RETURN p.id AS partner, p.name AS name ORDER BY partner
+
+// Partners whose certificate had expired when they sold
+MATCH (p:Partner)-[r:SUPPLIED]->(:EndUser)
+WHERE NOT EXISTS {
+  MATCH (p)-[c:CERTIFIED_BY]->() WHERE c.valid_from <= r.shipped_on <= c.valid_to
+}
+RETURN p.id, count(r) AS lines ORDER BY lines DESC
+
+// Gold partners whose certificate ends within the next 90 days
+MATCH (p:Partner)-[c:CERTIFIED_BY {role: 'gold'}]->()
+WHERE c.valid_to >= date('2015-06-30') AND c.valid_to < date('2015-06-30') + duration({days: 90})
+RETURN p.name, c.valid_to ORDER BY c.valid_to
+
+// How long did certificates last, in days?
+MATCH (p:Partner)-[c:CERTIFIED_BY]->()
+WHERE c.valid_to < date('9999-12-31')
+RETURN c.role, avg(duration.inDays(c.valid_from, c.valid_to).days) AS days, count(*) AS n
+
+// Large, middling and small partners
+MATCH (p:Partner)
+RETURN CASE WHEN p.employees >= 250 THEN 'large' WHEN p.employees >= 50 THEN 'medium' ELSE 'small' END AS size, count(*) AS partners
+
+// A simple case on the currency
+MATCH ()-[r:SUPPLIED]->()
+RETURN CASE r.currency WHEN 'EUR' THEN 'euro' WHEN 'GBP' THEN 'pound' ELSE 'other' END AS money, count(*) AS n
+
+// Cities and the partners in them
+MATCH (c:City)<-[:LOCATED_IN]-(p:Partner)
+RETURN c.name AS city, collect(p.name) AS partners, count(p) AS n ORDER BY n DESC, city LIMIT 5
+
+// Cities with no partner
+MATCH (c:City) OPTIONAL MATCH (c)<-[:LOCATED_IN]-(p:Partner)
+WITH c, count(p) AS partners WHERE partners = 0
+RETURN c.name, c.population ORDER BY c.population DESC LIMIT 25
+
+// Key cities with no branch of a distributor
+MATCH (c:City) WHERE c.key_city
+AND NOT EXISTS { MATCH (c)<-[:HAS_BRANCH]-(p:Partner)-[:CERTIFIED_BY]->() }
+RETURN c.id, c.name
+
+// The number of branches per partner, zero included
+MATCH (p:Partner) OPTIONAL MATCH (p)-[b:HAS_BRANCH]->(:City)
+RETURN p.id AS id, count(b) AS branches ORDER BY branches DESC, id LIMIT 15
+
+// From the vendor to an end user in three steps
+MATCH path = (v:Vendor)-[:SUPPLIED*3]->(e:EndUser {id: 'E000001'})
+RETURN [n IN nodes(path) | n.name] AS names LIMIT 10
+
+// How many hops are there between the vendor and the end user?
+MATCH p = shortestPath((v:Vendor {id: 'V1'})-[:SUPPLIED*..5]->(e:EndUser {id: 'E000001'})) RETURN length(p) AS hops
+
+// All shortest supply paths
+MATCH p = allShortestPaths((v:Vendor {id: 'V1'})-[:SUPPLIED*]->(e:EndUser {id: 'E000002'}))
+RETURN count(p) AS paths, length(p) AS hops
+
+// Everybody within two steps of a partner
+MATCH (p:Partner {id: 'P00010'})-[:SUPPLIED*1..2]-(o:Party) RETURN DISTINCT o.id, labels(o)
+
+// Who sells to each other?
+MATCH (a:Partner)-[:SUPPLIED]->(b:Partner)-[:SUPPLIED]->(a) WHERE a.id < b.id RETURN DISTINCT a.name, b.name
+
+// Lines that stayed within one legal group
+MATCH (a:Partner)-[:MEMBER_OF]->(g:Group)<-[:MEMBER_OF]-(b:Partner), (a)-[s:SUPPLIED]->(b)
+RETURN g.id, a.id, b.id, count(s) AS lines
+
+// Sales by product family and quarter
+MATCH ()-[r:SUPPLIED]->(), (q:Product)
+WHERE q.id = r.product_id
+RETURN q.family AS family, r.shipped_on.year AS y, r.shipped_on.quarter AS q, sum(r.quantity) AS units
+ORDER BY family, y, q
+
+// Year over year for each partner
+MATCH (p:Partner)-[r:SUPPLIED]->()
+WITH p, sum(CASE WHEN r.shipped_on.year = 2014 THEN r.amount ELSE 0 END) AS before,
+     sum(CASE WHEN r.shipped_on.year = 2015 THEN r.amount ELSE 0 END) AS after
+WHERE before > 0
+RETURN p.id AS partner, before, after, round(100.0 * (after - before) / before, 1) AS growth
+ORDER BY growth DESC, partner LIMIT 20
+
+// Partners whose sales fell by half
+MATCH (p:Partner)-[r:SUPPLIED]->()
+WITH p, r.shipped_on.year AS year, sum(r.quantity) AS units
+WITH p, collect({year: year, units: units}) AS years
+WITH p, head([y IN years WHERE y.year = 2014 | y.units]) AS then, head([y IN years WHERE y.year = 2015 | y.units]) AS now
+WHERE now < then / 2
+RETURN p.id, then, now
+
+// Median and 90th percentile of line values
+MATCH ()-[r:SUPPLIED]->()
+RETURN percentileCont(r.amount, 0.5) AS median, percentileCont(r.amount, 0.9) AS high
+
+// Median number of units per flow
+MATCH ()-[r:SUPPLIED]->() RETURN r.flow AS flow, percentileDisc(r.quantity, 0.5) AS median, max(r.quantity) AS most
+
+// Mean and spread of quantities
+MATCH ()-[r:SUPPLIED {flow: 'sell_out'}]->() RETURN avg(r.quantity) AS mean, stDev(r.quantity) AS sd, min(r.quantity) AS least
+
+// A median of whole numbers
+MATCH (p:Partner) RETURN percentileCont(p.employees, 0.5) AS median
+
+// Partners whose name contains a word
+MATCH (p:Partner) WHERE toLower(p.name) CONTAINS 'systems' RETURN p.name ORDER BY p.name
+
+// Legal forms at the end of names
+MATCH (p:Partner) WITH split(p.name, ' ') AS words RETURN last(words) AS form, count(*) AS n ORDER BY n DESC
+
+// Initials
+MATCH (p:Partner) RETURN left(p.name, 1) AS letter, count(*) AS n ORDER BY letter
+
+// Names in a fixed form
+MATCH (p:Partner {country: 'NL'}) RETURN toUpper(trim(p.name)) + ' (' + p.country + ')' AS label ORDER BY label
+
+// Names that match an expression
+MATCH (p:Partner) WHERE p.name =~ '.*(GmbH|AG)$' RETURN count(*) AS n
+
+// Where the domestic seller sold abroad
+MATCH (s:Partner)-[r:SUPPLIED]->(b:EndUser)
+WHERE s.country <> b.country
+RETURN s.country + '->' + b.country AS route, count(*) AS lines ORDER BY lines DESC LIMIT 10
+
+// Share of foreign sales per partner
+MATCH (s:Partner)-[r:SUPPLIED]->(b:EndUser)
+WITH s, count(r) AS all, sum(CASE WHEN s.country <> b.country THEN 1 ELSE 0 END) AS abroad
+WHERE all > 20
+RETURN s.id, abroad, all, toFloat(abroad) / all AS share ORDER BY share DESC, s.id LIMIT 10
+
+// Resellers supplied by more than one distributor
+MATCH (d:Partner)-[r:SUPPLIED]->(t:Partner)
+WHERE r.seller_role = 'distributor'
+WITH t, count(DISTINCT d) AS distributors WHERE distributors > 1
+RETURN t.id, t.name, distributors ORDER BY distributors DESC
+
+// Resellers that depend on one distributor alone
+MATCH (d:Partner)-[r:SUPPLIED]->(t:Partner)
+WHERE r.seller_role = 'distributor'
+WITH t, collect(DISTINCT d.id) AS ds WHERE size(ds) = 1
+RETURN t.id AS reseller, ds[0] AS distributor
+
+// The last line of each partner
+MATCH (p:Partner)-[r:SUPPLIED]->() RETURN p.id AS partner, max(r.shipped_on) AS last ORDER BY last, partner LIMIT 30
+
+// Partners that have been silent for half a year
+MATCH (p:Partner)-[r:SUPPLIED]->()
+WITH p, max(r.shipped_on) AS last WHERE last < date('2015-12-31') - duration('P6M')
+RETURN p.id, p.name, last, duration.between(last, date('2015-12-31')).months AS months
+
+// The first customer of each partner
+MATCH (p:Partner {country: 'PT'})-[r:SUPPLIED]->(b)
+WITH p, r, b ORDER BY r.shipped_on, r.id
+WITH p, collect(b.id)[0] AS first RETURN p.id, first
+
+// The three largest lines of each distributor
+MATCH (d:Partner)-[:CERTIFIED_BY {role: 'distributor'}]->()
+WITH DISTINCT d
+CALL { WITH d MATCH (d)-[r:SUPPLIED]->() RETURN r ORDER BY r.amount DESC LIMIT 3 }
+RETURN d.id, r.id, r.amount
+
+// Partners and certified end users in one list
+MATCH (p:Partner {country: 'BE'}) RETURN p.id AS id, 'partner' AS kind
+UNION
+MATCH (e:EndUser {country: 'BE'}) WHERE (e)-[:CERTIFIED_BY]->() RETURN e.id AS id, 'end user' AS kind
+
+// Sell-in and sell-out side by side
+MATCH ()-[r:SUPPLIED {flow: 'sell_in'}]->() RETURN 'in' AS way, sum(r.quantity) AS units
+UNION ALL
+MATCH ()-[r:SUPPLIED {flow: 'sell_out'}]->() RETURN 'out' AS way, sum(r.quantity) AS units
+
+// Stock of each partner: bought less sold
+MATCH (p:Partner)
+OPTIONAL MATCH ()-[i:SUPPLIED]->(p)
+WITH p, coalesce(sum(i.quantity), 0) AS bought
+OPTIONAL MATCH (p)-[o:SUPPLIED]->()
+WITH p, bought, coalesce(sum(o.quantity), 0) AS sold
+WHERE sold > bought
+RETURN p.id, bought, sold, sold - bought AS excess ORDER BY excess DESC
+
+// Which capabilities does a gold partner lack?
+MATCH (r:Role {id: 'gold'})-[:MUST_OFFER]->(c:Capability)
+MATCH (p:Partner)-[:CERTIFIED_BY {role: 'gold'}]->()
+WHERE NOT (p)-[:OFFERS]->(c)
+RETURN DISTINCT p.id AS partner, c.id AS capability ORDER BY partner, capability LIMIT 50
+
+// Partners that offer all of a list
+MATCH (p:Partner) WHERE all(x IN ['logistics', 'financing'] WHERE EXISTS { (p)-[:OFFERS]->(:Capability {id: x}) })
+RETURN p.id
+
+// How many partners offer each capability?
+MATCH (c:Capability) RETURN c.id AS capability, size([(p:Partner)-[:OFFERS]->(c) | p]) AS partners ORDER BY capability
+
+// Counts of related things in one row
+MATCH (p:Partner {id: 'P00010'})
+RETURN p.name, COUNT { (p)-[:SUPPLIED]->() } AS sold, COUNT { (p)<-[:SUPPLIED]-() } AS bought, COUNT { (p)-[:HAS_BRANCH]->() } AS branches
+
+// Profile of one partner as a map
+MATCH (p:Partner {id: 'P00010'}) RETURN p {.id, .name, .country, lines: COUNT { (p)-[:SUPPLIED]->() }} AS profile
+
+// Everything about one partner
+MATCH (p:Partner {id: 'P00010'}) RETURN p {.*} AS partner
+
+// All properties of a node
+MATCH (c:City {name: 'Berlin'}) RETURN properties(c) AS city
+
+// All properties of a line
+MATCH ()-[r:SUPPLIED {id: 'L00000001'}]->() RETURN properties(r) AS line
+
+// The node itself
+MATCH (p:Partner {id: 'P00010'}) RETURN p
+
+// Lines of one day
+MATCH (a)-[r:SUPPLIED]->(b) WHERE r.shipped_on = date('2015-03-02') RETURN a.name, b.name, r.quantity ORDER BY r.id
+
+// Lines between two days
+MATCH (a)-[r:SUPPLIED]->(b)
+WHERE date('2015-03-01') <= r.shipped_on AND r.shipped_on < date({year: 2015, month: 3, day: 8})
+RETURN a.id, b.id, r.quantity, r.shipped_on ORDER BY r.shipped_on DESC, r.id LIMIT 100
+
+// Sales by day of the week
+MATCH ()-[r:SUPPLIED]->() RETURN r.shipped_on.dayOfWeek AS day, count(*) AS lines ORDER BY day
+
+// Sales at month's end
+MATCH ()-[r:SUPPLIED]->()
+WHERE r.shipped_on + duration({days: 3}) >= date.truncate('month', r.shipped_on) + duration({months: 1})
+RETURN r.flow AS flow, count(*) AS lines
+
+// Are there duplicates: same parties, product and day?
+MATCH (a)-[r:SUPPLIED]->(b)
+WITH a, b, r.product_id AS product, r.shipped_on AS day, collect(r.id) AS ids
+WHERE size(ids) > 1
+RETURN a.id, b.id, product, day, ids LIMIT 20
+
+// Pairs of lines that look alike
+MATCH (a)-[r:SUPPLIED]->(b), (a)-[s:SUPPLIED]->(b)
+WHERE r.id < s.id AND r.product_id = s.product_id AND r.shipped_on = s.shipped_on AND r.quantity = s.quantity
+RETURN r.id, s.id ORDER BY r.id
+
+// Round numbers of units
+MATCH ()-[r:SUPPLIED]->() WHERE r.quantity % 100 = 0 RETURN count(*) AS round_lines
+
+// The price of a unit
+MATCH ()-[r:SUPPLIED]->() WHERE r.amount IS NOT NULL AND r.currency = 'EUR'
+RETURN r.product_id AS product, avg(r.amount / r.quantity) AS price ORDER BY price DESC LIMIT 10
+
+// Sellers far below the mean price of a product
+MATCH ()-[r:SUPPLIED {product_id: 'SW-1000', currency: 'EUR'}]->()
+WITH avg(r.amount / r.quantity) AS mean
+MATCH (p:Partner)-[s:SUPPLIED {product_id: 'SW-1000', currency: 'EUR'}]->()
+WHERE s.amount / s.quantity < 0.5 * mean
+RETURN p.id, s.id, s.amount / s.quantity AS price, mean
+
+// Which regions have no partner authorised?
+MATCH (r:Region) WHERE NOT EXISTS { (r)<-[:AUTHORIZED_IN]-(:Partner) } RETURN r.id, r.name, r.demand ORDER BY r.demand DESC
+
+// Sold outside the authorised territory
+MATCH (p:Partner)-[s:SUPPLIED]->(e:EndUser)-[:LOCATED_IN]->(c:City)
+WHERE s.seller_role IN ['gold', 'silver']
+  AND NOT EXISTS { MATCH (p)-[:AUTHORIZED_IN]->(r:Region)<-[:WITHIN]-(c) }
+RETURN p.id AS partner, count(*) AS lines ORDER BY lines DESC, partner LIMIT 20
+
+// Regions under a country, to any depth
+MATCH (r:Region)-[:PART_OF*]->(top:Region {id: 'DE'}) RETURN r.id, r.name ORDER BY r.id
+
+// Regions under a country, itself included
+MATCH (r:Region)-[:PART_OF*0..]->(top:Region {id: 'DE'}) RETURN count(r) AS regions, sum(r.demand) AS demand
+
+// Partners per region, through cities
+MATCH (p:Partner)-[:LOCATED_IN]->(:City)-[:WITHIN]->(r:Region)
+WHERE r.parent_id IS NOT NULL
+RETURN r.name AS region, count(DISTINCT p) AS partners ORDER BY partners DESC, region LIMIT 10
+
+// Targets against what was sold
+MATCH (p:Partner)-[t:PROMISED]->(x:Region)
+OPTIONAL MATCH (p)-[s:SUPPLIED]->() WHERE t.period_start <= s.shipped_on <= t.period_end AND s.currency = t.currency
+WITH p, x, t, sum(s.amount) AS reached
+RETURN p.id AS partner, x.id AS region, t.amount AS target, reached, reached >= t.amount AS met ORDER BY partner, region LIMIT 50
+
+// Who was rated badly?
+MATCH (a:Partner)-[r:RATED]->(d:Partner) WITH d, avg(r.score) AS score, count(*) AS answers WHERE answers >= 3
+RETURN d.name, round(score, 2) AS score, answers ORDER BY score LIMIT 10
+
+// Score bands
+MATCH ()-[r:RATED]->() WITH CASE WHEN r.score >= 9 THEN 'promoter' WHEN r.score >= 7 THEN 'passive' ELSE 'detractor' END AS band
+RETURN band, count(*) AS n
+
+// Net promoter score per distributor
+MATCH ()-[r:RATED]->(d:Partner)
+WITH d, count(*) AS n, sum(CASE WHEN r.score >= 9 THEN 1 WHEN r.score <= 6 THEN -1 ELSE 0 END) AS net
+RETURN d.id, 100.0 * net / n AS nps ORDER BY nps DESC, d.id
+
+// What may a distributor do?
+MATCH (a:Role {id: 'distributor'})-[m:MAY_SUPPLY]->(b:Role) RETURN b.id, m.ruling, m.section ORDER BY b.rank
+
+// Forbidden lines
+MATCH (a:Role)-[m:MAY_SUPPLY {ruling: 'forbidden'}]->(b:Role)
+MATCH (s)-[r:SUPPLIED]->(t) WHERE r.seller_role = a.id AND r.buyer_role = b.id
+RETURN a.id AS seller, b.id AS buyer, count(r) AS lines
+
+// Partners that hold two roles on one day
+MATCH (p:Partner)-[a:CERTIFIED_BY]->(), (p)-[b:CERTIFIED_BY]->()
+WHERE a.role < b.role AND a.valid_from <= b.valid_to AND b.valid_from <= a.valid_to
+RETURN DISTINCT p.id, a.role, b.role
+
+// Industries by number of customers
+MATCH (e:EndUser)-[:IN_INDUSTRY]->(i:Industry) RETURN i.name AS industry, count(e) AS customers ORDER BY customers DESC
+
+// Each industry's largest customer
+MATCH (e:EndUser)-[:IN_INDUSTRY]->(i:Industry), ()-[r:SUPPLIED]->(e)
+WITH i, e, sum(r.quantity) AS units ORDER BY units DESC
+WITH i, collect({customer: e.name, units: units})[0] AS top
+RETURN i.name, top.customer, top.units
+
+// Units with a serial number that were handed over more than twice
+MATCH ()-[h:HANDED_OVER]->() WITH h.serial AS serial, count(*) AS times WHERE times > 2 RETURN serial, times ORDER BY times DESC, serial
+
+// The way of one unit
+MATCH (a)-[h:HANDED_OVER]->(b) WITH h.serial AS serial, a, b, h ORDER BY h.shipped_on
+WITH serial, collect(a.id + ' -> ' + b.id) AS way WHERE size(way) > 1 RETURN serial, way LIMIT 10
+
+// Follow goods of one product along dated lines
+MATCH (v:Vendor)-[a:SUPPLIED]->(d:Partner)-[b:SUPPLIED]->(e:EndUser)
+WHERE a.product_id = b.product_id AND a.shipped_on <= b.shipped_on AND b.approval IS NOT NULL
+RETURN d.id AS distributor, count(*) AS chains ORDER BY chains DESC LIMIT 10
+
+// Numbers of an interval
+UNWIND range(1, 12) AS m
+OPTIONAL MATCH ()-[r:SUPPLIED]->() WHERE r.shipped_on.year = 2015 AND r.shipped_on.month = m
+RETURN m AS month, count(r) AS lines ORDER BY month
+
+// A list of ids
+MATCH (p:Partner) WHERE p.id IN ['P00001', 'P00002', 'P00003'] RETURN p.id, p.name, p.city_id
+
+// A few ids, one by one
+UNWIND ['P00001', 'P00002'] AS id MATCH (p:Partner {id: id}) OPTIONAL MATCH (p)-[:HAS_BRANCH]->(c) RETURN p.name, collect(c.name) AS cities
+
+// Any ten partners
+MATCH (p:Partner) RETURN p.name LIMIT 10
+
+// Any five lines with both ends
+MATCH (a)-[r:SUPPLIED]->(b) RETURN a.name, type(r), b.name LIMIT 5
+
+// The kinds of nodes
+MATCH (n) RETURN labels(n) AS labels, count(*) AS n
+
+// The kinds of relationships
+MATCH ()-[r]->() RETURN type(r) AS type, count(*) AS n ORDER BY n DESC
+
+// What is around a partner?
+MATCH (p:Partner {id: 'P00010'})-[r]-(x) RETURN type(r) AS how, labels(x)[0] AS what, count(*) AS n
+
+// Degree of every partner
+MATCH (p:Partner)-[r:SUPPLIED]-() RETURN p.id AS id, count(r) AS degree ORDER BY degree DESC, id LIMIT 10
+
+// Customers in common
+MATCH (a:Partner {id: 'P00010'})-[:SUPPLIED]->(c:Party)<-[:SUPPLIED]-(b:Partner)
+RETURN b.id AS other, count(DISTINCT c) AS common ORDER BY common DESC, other LIMIT 10
+
+// Products bought together
+MATCH (e:EndUser)<-[a:SUPPLIED]-(), (e)<-[b:SUPPLIED]-()
+WHERE a.product_id < b.product_id AND e.country = 'LU'
+RETURN a.product_id, b.product_id, count(DISTINCT e) AS customers ORDER BY customers DESC LIMIT 10
+
+// Tenure of partners in whole years
+MATCH (p:Partner) WHERE p.joined_on > date('0001-01-01')
+RETURN duration.between(p.joined_on, date('2015-12-31')).years AS years, count(*) AS partners ORDER BY years
+
+// Partners that joined in the last year
+MATCH (p:Partner) WHERE p.joined_on > date('2015-12-31') - duration({years: 1}) RETURN p.id, p.joined_on ORDER BY p.joined_on
+
+// Partners that have left, but still sell
+MATCH (p:Partner)-[r:SUPPLIED]->() WHERE r.shipped_on > p.terminated_on RETURN p.id, min(r.shipped_on) AS first, count(*) AS lines
+
+// What is unknown?
+MATCH ()-[r:SUPPLIED]->() RETURN sum(CASE WHEN r.amount IS NULL THEN 1 ELSE 0 END) AS no_amount, count(r.currency) AS with_currency, count(*) AS lines
+
+// Customers without a segment
+MATCH (e:EndUser) WHERE e.segment IS NULL OR e.segment = '' RETURN count(e) AS n
+
+// Segments, the unknown named
+MATCH (e:EndUser) RETURN coalesce(e.segment, 'unknown') AS segment, count(*) AS n ORDER BY n DESC
+
+// Running total by month
+MATCH ()-[r:SUPPLIED {flow: 'sell_in'}]->()
+WITH date.truncate('month', r.shipped_on) AS month, sum(r.quantity) AS units ORDER BY month
+WITH collect({month: month, units: units}) AS months
+UNWIND range(0, size(months) - 1) AS i
+RETURN months[i].month AS month, reduce(t = 0, m IN months[0..i + 1] | t + m.units) AS total
+
+// Change from month to month
+MATCH ()-[r:SUPPLIED]->()
+WITH date.truncate('month', r.shipped_on) AS month, sum(r.quantity) AS units ORDER BY month
+WITH collect(month) AS months, collect(units) AS units
+UNWIND range(1, size(months) - 1) AS i
+RETURN months[i] AS month, units[i] - units[i - 1] AS change
+
+// Share of the largest product in each family
+MATCH ()-[r:SUPPLIED]->() MATCH (q:Product) WHERE q.id = r.product_id
+WITH q.family AS family, q.id AS product, sum(r.quantity) AS units
+WITH family, max(units) AS most, sum(units) AS total
+RETURN family, toFloat(most) / total AS share ORDER BY share DESC
+
+// Rank of sellers in a country
+MATCH (p:Partner {country: 'IT'})-[r:SUPPLIED]->()
+WITH p, sum(r.amount) AS revenue ORDER BY revenue DESC
+WITH collect(p.id) AS ids
+UNWIND range(0, size(ids) - 1) AS i RETURN i + 1 AS rank, ids[i] AS partner
+
+// Distance between cities as the crow flies, roughly
+MATCH (a:City {name: 'Berlin'}), (b:City {key_city: true})
+WHERE a <> b
+RETURN b.name AS city, round(111.0 * sqrt((a.latitude - b.latitude)^2 + (0.65 * (a.longitude - b.longitude))^2)) AS km ORDER BY km LIMIT 5
+
+// Cities near Berlin
+MATCH (a:City {name: 'Berlin'}), (b:City)
+WHERE point.distance(point({latitude: a.latitude, longitude: a.longitude}), point({latitude: b.latitude, longitude: b.longitude})) < 50000
+RETURN b.name
+
+// Internal ids of partners
+MATCH (p:Partner {country: 'CH'}) RETURN id(p) AS node, p.name ORDER BY p.name
+
+// Different buyers of the same document
+MATCH (a)-[r:SUPPLIED]->(b), (a)-[s:SUPPLIED]->(c)
+WHERE r.document = s.document AND elementId(b) < elementId(c)
+RETURN r.document, a.id
+
+// Nobody sells the same serial twice on a day
+MATCH (a)-[h:HANDED_OVER]->(b), (a)-[g:HANDED_OVER]->(c) WHERE h.serial = g.serial AND b <> c RETURN h.serial, a.id, b.id, c.id
+
+// Who approves? Approvals used by more than one seller
+MATCH (s)-[r:SUPPLIED]->() WHERE r.approval IS NOT NULL
+WITH r.approval AS approval, collect(DISTINCT s.name) AS sellers WHERE size(sellers) > 1
+RETURN approval, sellers
+
+// Three nearest ways to a customer
+MATCH p = SHORTEST 3 (v:Vendor {id: 'V1'})-[:SUPPLIED]->+(e:EndUser {id: 'E000001'}) RETURN [n IN nodes(p) | n.id] AS way, length(p) AS hops
+
+// Chains in which each line is large
+MATCH (v:Vendor) ((a)-[r:SUPPLIED WHERE r.quantity > 500]->(b)){1,3} (x:Partner) RETURN v.id, x.id, count(*) AS chains
+
+// Chains of one seller role
+MATCH (v:Vendor)((a)-[r:SUPPLIED]->(b:Partner) WHERE b.country = 'DE'){2} RETURN v.id AS v, last(b).id AS partner, count(*) AS n
+
+// Days between the first and the last line of a pair
+MATCH (a:Partner)-[r:SUPPLIED]->(b:Partner)
+WITH a, b, min(r.shipped_on) AS first, max(r.shipped_on) AS last, count(*) AS n WHERE n > 5
+RETURN a.id AS a, b.id AS b, duration.inDays(first, last).days AS days ORDER BY days DESC, a, b LIMIT 10
+
+// Average gap between the lines of a partner
+MATCH (p:Partner {id: 'P00010'})-[r:SUPPLIED]->()
+WITH r.shipped_on AS day ORDER BY day
+WITH collect(day) AS days
+RETURN avg(0) AS zero, size(days) AS lines, [i IN range(1, size(days) - 1) | duration.inDays(days[i - 1], days[i]).days] AS gaps
+
+// End users bought from a seller who is not certified on that day
+MATCH (s:Partner)-[r:SUPPLIED]->(e:EndUser)
+OPTIONAL MATCH (s)-[c:CERTIFIED_BY]->() WHERE c.valid_from <= r.shipped_on AND c.valid_to >= r.shipped_on
+WITH s, r, e, count(c) AS certificates WHERE certificates = 0
+RETURN s.id, e.id, r.shipped_on ORDER BY r.shipped_on, r.id
+
+// Does any partner sell to itself?
+MATCH (p:Partner)-[r:SUPPLIED]->(p) RETURN count(r) AS loops
+
+// Partners with the same name
+MATCH (a:Partner), (b:Partner) WHERE a.name = b.name AND a.id < b.id RETURN a.id, b.id, a.name
+
+// Names that occur more than once
+MATCH (p:Party) WITH toLower(replace(p.name, '.', '')) AS name, collect(p.id) AS ids WHERE size(ids) > 1 RETURN name, size(ids) AS n ORDER BY n DESC, name LIMIT 10
+
+// How many lines, parties and products are there in all?
+MATCH (p:Party) WITH count(p) AS parties MATCH ()-[r:SUPPLIED]->() WITH parties, count(r) AS lines, count(DISTINCT r.product_id) AS products RETURN parties, lines, products
+
+// Lines above ten times the mean of their product
+MATCH ()-[r:SUPPLIED]->() WITH r.product_id AS product, avg(r.quantity) AS mean
+MATCH (a)-[s:SUPPLIED {product_id: product}]->(b) WHERE s.quantity > 10 * mean
+RETURN product, count(*) AS lines ORDER BY lines DESC, product
+
+// Sales per employee
+MATCH (p:Partner)-[r:SUPPLIED]->() WHERE p.employees > 0
+RETURN p.id AS partner, sum(r.amount) / p.employees AS per_head ORDER BY per_head DESC LIMIT 10
+
+// Program of partners for whom
+MATCH (p:Partner)-[r:RUNS]->(g:Program) RETURN g.id AS program, coalesce(r.audience, 'all') AS audience, count(DISTINCT p) AS partners ORDER BY program, audience
+
+// Is there a distributor in every country with customers?
+MATCH (e:EndUser) WITH DISTINCT e.country AS country
+RETURN country, EXISTS { MATCH (p:Partner)-[:CERTIFIED_BY {role: 'distributor'}]->() WHERE p.country = country } AS served ORDER BY country
