@@ -1,4 +1,4 @@
-"""The shipped rules, natively: the same findings, valid in both languages, quick to plan."""
+"""Shipped rules and analysts' questions, natively: the same answers; rules are quick to plan."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from graphchannel.analysis.coverage.resilience import resilience
 from graphchannel.analysis.coverage.routes import distributing_roles
 from graphchannel.analysis.fetch import fetch_from
 from graphchannel.analysis.kpi import key_figures, last_months
+from graphchannel.compiler import compile as compile_cypher
 from graphchannel.demo.days import AS_OF
 from graphchannel.demo.generate import generate
-from graphchannel.engines import DuckDBEngine
+from graphchannel.engines import DuckDBEngine, Query
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.neo4j.engine import Neo4jEngine
 from graphchannel.report.documents.scan import scan_document
@@ -27,9 +28,13 @@ from graphchannel.report.formats import json as json_format
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.rules.prepare import prepare
+from graphchannel.schema import CHANNEL
 from graphchannel.workspace import Workspace, create_workspace
+from tests.compiler.questions.alike import alike
+from tests.compiler.questions.read import questions
 from tests.findings.network import POLICY
 from tests.neo4j.published import login, published, wipe
+from tests.sampling import thinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from graphchannel.engines import Engine
     from graphchannel.neo4j.link import Link
     from graphchannel.neo4j.server import LocalServer
+    from tests.compiler.questions.read import Question
 
 CATALOGUE = load_catalogue(pack())
 PARTNERS, LINES = 300, 2_500
@@ -165,6 +171,25 @@ def test_goods_are_followed_along_the_same_rows(
     )
     assert native == embedded
     assert len(embedded) > 10
+
+
+@pytest.mark.parametrize(
+    "question",
+    thinned((q for q in questions() if not q.refused), 20),
+    ids=lambda question: question.asked,
+)
+def test_questions_get_the_same_rows(question: Question, workspace: Workspace, link: Link) -> None:
+    query = Query(
+        "question", question.cypher, compile_cypher(question.cypher, CHANNEL, exploring=True)
+    )
+    ours, theirs = (
+        engine.run(query, {})
+        for engine in (
+            DuckDBEngine(workspace.connection),
+            Neo4jEngine(link, workspace.connection, timeout=60),
+        )
+    )
+    assert alike(query.compiled, ours, theirs), f"{ours.to_pylist()}\n{theirs.to_pylist()}"
 
 
 def operators(plan: dict[str, Any]) -> Iterator[str]:

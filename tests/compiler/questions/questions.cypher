@@ -449,14 +449,17 @@ WHERE a <> b
 RETURN b.name AS city, round(111.0 * sqrt((a.latitude - b.latitude)^2 + (0.65 * (a.longitude - b.longitude))^2)) AS km ORDER BY km LIMIT 5
 
 // Cities near Berlin
+// refused: point.distance() is not portable
 MATCH (a:City {name: 'Berlin'}), (b:City)
 WHERE point.distance(point({latitude: a.latitude, longitude: a.longitude}), point({latitude: b.latitude, longitude: b.longitude})) < 50000
 RETURN b.name
 
 // Internal ids of partners
+// refused: id() is not portable
 MATCH (p:Partner {country: 'CH'}) RETURN id(p) AS node, p.name ORDER BY p.name
 
 // Different buyers of the same document
+// refused: elementId() is not portable
 MATCH (a)-[r:SUPPLIED]->(b), (a)-[s:SUPPLIED]->(c)
 WHERE r.document = s.document AND elementId(b) < elementId(c)
 RETURN r.document, a.id
@@ -470,12 +473,14 @@ WITH r.approval AS approval, collect(DISTINCT s.name) AS sellers WHERE size(sell
 RETURN approval, sellers
 
 // Three nearest ways to a customer
+// refused: SHORTEST of several paths is not portable
 MATCH p = SHORTEST 3 (v:Vendor {id: 'V1'})-[:SUPPLIED]->+(e:EndUser {id: 'E000001'}) RETURN [n IN nodes(p) | n.id] AS way, length(p) AS hops
 
 // Chains in which each line is large
 MATCH (v:Vendor) ((a)-[r:SUPPLIED WHERE r.quantity > 500]->(b)){1,3} (x:Partner) RETURN v.id, x.id, count(*) AS chains
 
 // Chains of one seller role
+// refused: The variable 'b' is unknown
 MATCH (v:Vendor)((a)-[r:SUPPLIED]->(b:Partner) WHERE b.country = 'DE'){2} RETURN v.id AS v, last(b).id AS partner, count(*) AS n
 
 // Days between the first and the last line of a pair
@@ -514,7 +519,8 @@ RETURN product, count(*) AS lines ORDER BY lines DESC, product
 
 // Sales per employee
 MATCH (p:Partner)-[r:SUPPLIED]->() WHERE p.employees > 0
-RETURN p.id AS partner, sum(r.amount) / p.employees AS per_head ORDER BY per_head DESC LIMIT 10
+WITH p, sum(r.amount) AS revenue
+RETURN p.id AS partner, revenue / p.employees AS per_head ORDER BY per_head DESC LIMIT 10
 
 // Program of partners for whom
 MATCH (p:Partner)-[r:RUNS]->(g:Program) RETURN g.id AS program, coalesce(r.audience, 'all') AS audience, count(DISTINCT p) AS partners ORDER BY program, audience

@@ -25,7 +25,8 @@ class Question(NamedTuple):
 
 def questions() -> list[Question]:
     """Return all, as they stand in the file."""
-    return [_question(block.splitlines()) for block in _FILE.read_text("utf-8").split("\n\n")]
+    blocks = _FILE.read_text("utf-8").split("\n\n")
+    return [_question(block.splitlines()) for block in blocks]
 
 
 def _question(lines: list[str]) -> Question:
