@@ -125,7 +125,11 @@ CALL (p) {
 }
 RETURN p.id AS partner, buyer, amount;
 
-// quantified paths without conditions inside, `ALL SHORTEST`
+// quantified paths; a condition inside is about one of its parts
+MATCH (v:Vendor) ((a)-[s:SUPPLIED WHERE s.quantity > 5]->(b:Partner)){1,3} (u:EndUser)
+RETURN u.id AS u, count(*) AS chains;
+
+// `ALL SHORTEST`
 MATCH p = ALL SHORTEST (v:Vendor)-[:SUPPLIED]->+(u:EndUser)
 RETURN u.id AS u, length(p) AS hops;
 

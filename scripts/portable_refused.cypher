@@ -47,7 +47,7 @@ RETURN datetime() AS now;
 
 RETURN date('2024-02-01') - date('2024-01-01') AS d;
 
-RETURN duration({hours: 5}) AS d;
+MATCH (a:Vendor)((x)-[r:SUPPLIED]->(y) WHERE x.country <> y.country){1,2}(b) RETURN b.id AS b;
 
 MATCH (p:Partner)
 RETURN percentileCont(p.employees, 0.5) AS median;

@@ -45,9 +45,13 @@ class ListType:
 
 @dataclass(frozen=True, slots=True)
 class MapType:
-    """A map whose keys are known when the query is compiled."""
+    """A map whose keys are known when the query is compiled.
+
+    In a `sparse` one a key is not there where its value is null, as with a node's properties.
+    """
 
     entries: tuple[tuple[str, CypherType], ...]
+    sparse: bool = False
 
     def __str__(self) -> str:
         return "MAP"
@@ -206,8 +210,15 @@ def holds_mixed(type_: CypherType) -> bool:
     return isinstance(type_, MixedType)
 
 
+def is_number_of_both_kinds(type_: CypherType) -> bool:
+    """Whether values of it are integers or floats, told row by row."""
+    return isinstance(type_, MixedType) and set(type_.members) == {INTEGER, FLOAT}
+
+
 def _unified_maps(left: CypherType, right: CypherType) -> CypherType | None:
     if not (isinstance(left, MapType) and isinstance(right, MapType)):
+        return None
+    if left.sparse is not right.sparse:
         return None
     others = dict(right.entries)
     if [key for key, _ in left.entries] != [key for key, _ in right.entries]:
@@ -218,4 +229,4 @@ def _unified_maps(left: CypherType, right: CypherType) -> CypherType | None:
         if both is None:
             return None
         entries.append((key, both))
-    return MapType(tuple(entries))
+    return MapType(tuple(entries), left.sparse)

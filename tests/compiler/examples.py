@@ -351,6 +351,13 @@ TRAPS = (
             _day("2024-02-28"),
         ),
     ),
+    _values(
+        "of hours whole days move a date",
+        "date('2024-01-01') + duration({hours: 30}); date('2024-01-01') - duration({hours: 25}); "
+        "date('2024-01-01') - duration({minutes: 5}); "
+        "date('2024-01-31') + duration('P1M1DT47H60M')",
+        (_day("2024-01-02"), _day("2023-12-31"), _day("2024-01-01"), _day("2024-03-03")),
+    ),
     _values("days between", "duration.inDays(date('2024-01-01'), date('2024-03-01')).days", (60,)),
     _values(
         "date components",
@@ -583,6 +590,18 @@ GRAPH = (
             (["v", "p1", "p2"], ["s1", "s2"], 2),
             (["v", "p1", "p2"], ["s1", "s3"], 2),
         ],
+    ),
+    Example(
+        "conditions on what is repeated",
+        "MATCH (:Vendor)((a WHERE a.size > 20)-[l:SUPPLIED]->(b:Partner) WHERE l.quantity >= 10)"
+        "{1,3}(c) RETURN c.id AS c",
+        [("p1",), ("p2",), ("p2",)],
+    ),
+    Example(
+        "a quantified path at the end",
+        "MATCH p = (:Vendor)((a)-[l:SUPPLIED WHERE l.quantity > 10]->(b)){0,2} "
+        "RETURN length(p) AS n",
+        [(0,), (1,), (2,)],
     ),
     Example(
         "a type over two tables",

@@ -19,10 +19,13 @@ from tests.compiler.sample import SCHEMA, connect
 # the refused query, words of the rewording, the query reworded, the rows of both
 REWORDED: tuple[tuple[str, str, str, list[tuple[Any, ...]]], ...] = (
     (
-        "MATCH p = (:Vendor)((a)-[:SUPPLIED]->(b:Partner)){1,2}(c) RETURN c.id AS c",
-        "all(n IN nodes(p) WHERE",
-        "MATCH p = (:Vendor)-[:SUPPLIED*1..2]->(c:Partner) RETURN c.id AS c",
-        [("p1",), ("p2",), ("p2",)],
+        "MATCH (:Vendor)((a)-[:SUPPLIED]->(b) WHERE a.country <> b.country){2}(c) RETURN c.id AS c",
+        "(a)-[r:T]->(b)-[s:T]->(c)",
+        (
+            "MATCH (a:Vendor)-[:SUPPLIED]->(b)-[:SUPPLIED]->(c) "
+            "WHERE a.country <> b.country AND b.country <> c.country RETURN c.id AS c"
+        ),
+        [("p2",), ("p2",)],
     ),
     (
         "MATCH (p:Party) WHERE size((p)-[:SUPPLIED]->()) > 0 RETURN p.id AS p",

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from graphchannel.compiler.values.context import Lowering
 
 
+_OF_NUMBERS = ("sum", "avg", "stdev", "stdevp")
+
+
 def grouped(
     lowering: Lowering,
     add: Callable[..., None],
@@ -157,6 +160,8 @@ class _Grouping:
             return self._extreme(node, name, value)
         if not isinstance(value, Scalar):
             raise self._session.mismatch(node.at, f"{node.name}() of {value.type} is not defined.")
+        if name in _OF_NUMBERS and t.is_number_of_both_kinds(value.type):
+            return self._of_both_kinds(node, name, value)
         return self._numeric(node, name, value)
 
     def _column(self, expression: exp.Expression) -> exp.Expression:
@@ -245,6 +250,16 @@ class _Grouping:
             return statistics.percentile(self._session, node, value, argument)
         build = exp.Min if name == "min" else exp.Max
         return Scalar(build(this=column), value.type, nan=value.nan)
+
+    def _of_both_kinds(self, node: s.FunctionCall, name: str, value: Scalar) -> Value:
+        """Return sum(), avg() or a deviation of what is an integer or a float, row by row."""
+        if name != "sum":
+            return self._numeric(node, name, statistics.as_floats(self._session, value))
+        if node.distinct:
+            raise self._session.refuse(
+                node.at, f"sum(DISTINCT) of {value.type}", "write sum(DISTINCT toFloat(x))"
+            )
+        return statistics.total_of_both_kinds(self._session, value, self._column(value.sql))
 
     def _extreme(self, node: s.FunctionCall, name: str, value: Value) -> Value:
         """Return min() or max() of lists, or of values of several types, in their order."""

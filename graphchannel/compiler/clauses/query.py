@@ -17,6 +17,7 @@ from graphchannel.compiler.clauses.subqueries import Subqueries
 from graphchannel.compiler.result import Compiled, ResultColumn
 from graphchannel.compiler.sql.dialects import named
 from graphchannel.compiler.syntax.liveness import of_query
+from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Entity, Path, Scalar, Value, WrittenTime
 from graphchannel.compiler.values.representation import not_nan, to_sql
 from graphchannel.compiler.values.session import Session
@@ -186,6 +187,8 @@ class _QueryLowering:
 
     def _shown(self, value: Value) -> exp.Expression:
         """Return a value as results hold it: entities as keys."""
+        if isinstance(value, Scalar) and self._session.exploring:
+            value = as_float(self._session, value)  # a column has one type: 0.0 for the integer 0
         if isinstance(value, Entity):
             return value.key.copy()
         if isinstance(value, WrittenTime):

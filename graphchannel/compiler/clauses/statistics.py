@@ -10,6 +10,8 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.model import Doubt, Scalar
+from graphchannel.compiler.values.ranks import of_mixed
+from graphchannel.compiler.values.representation import to_mixed
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
@@ -44,6 +46,55 @@ def total(
     return Scalar(whole, t.INTEGER, nullable=False)
 
 
+def as_floats(session: Session, value: Scalar) -> Scalar:
+    """Return numbers of both kinds as floats."""
+    if not isinstance(value.type, t.MixedType):
+        raise TypeError(str(value.type))
+    found = of_mixed(session, value.sql, value.type, lambda held, _: sql.cast(held, "double"))
+    return Scalar(found, t.FLOAT, nan=True, doubts=Doubt.NEGATIVE_ZERO)
+
+
+def total_of_both_kinds(session: Session, value: Scalar, column: exp.Expression) -> Scalar:
+    """Return sum() of integers and floats: a float, unless all were integers.
+
+    Of integers alone it is told for 0 only, which is what CASE … ELSE 0 adds up to.
+    """
+    if not isinstance(value.type, t.MixedType):
+        raise TypeError(str(value.type))
+    held = {
+        kind: exp.Sum(this=_of_kind(session, column, value.type, kind))
+        for kind in (t.FLOAT, t.INTEGER)
+    }
+    zero = exp.Literal.number(0)
+    whole = sql.cast(exp.Coalesce(this=held[t.INTEGER], expressions=[zero]), "double")
+    failing = session.failing(
+        "sum() of integers and floats that were all integers is not portable; write "
+        "sum(toFloat(x))",
+        sql.data_type("double"),
+    )
+    added = exp.Add(this=held[t.FLOAT], expression=whole)
+    found = sql.case(
+        [
+            (sql.is_not_null(held[t.FLOAT]), sql.cast(added, "double")),
+            (sql.equal(whole, zero), sql.cast(exp.Null(), "double")),
+        ],
+        failing,
+    )
+    return Scalar(found, t.FLOAT, nullable=False, nan=True, doubts=Doubt.EMPTY_SUM)
+
+
+def _of_kind(
+    session: Session, column: exp.Expression, type_: t.MixedType, kind: t.CypherType
+) -> exp.Expression:
+    """Return the values of one kind, null in the places of all others."""
+    return of_mixed(
+        session,
+        column,
+        type_,
+        lambda held, member: held if member == kind else session.null(kind),
+    )
+
+
 def deviation(name: str, value: Scalar, argument: exp.Expression) -> Scalar:
     """Return stDev() or stDevP()."""
     function = "stddev_samp" if name == "stdev" else "stddev_pop"
@@ -69,7 +120,8 @@ def percentile(
         raise session.refuse(
             share.at, f"{node.name}() at a computed share", "write a number from 0.0 to 1.0"
         )
-    if name == "percentilecont" and value.type == t.INTEGER:
+    of_integers = name == "percentilecont" and value.type == t.INTEGER
+    if of_integers and not session.exploring:
         raise session.refuse(
             node.at,
             "percentileCont() of integers, which is one or a float,",
@@ -77,9 +129,31 @@ def percentile(
         )
     if node.distinct:
         raise session.refuse(node.at, f"{node.name}(DISTINCT …)", "leave DISTINCT out")
+    if of_integers:
+        return _of_integers(session, argument, float(part))
     exact = exp.Literal.number(repr(float(part)))
     found = session.dialect.percentile(name, argument, exact)
     return Scalar(found, value.type, nan=value.nan)
+
+
+def _of_integers(session: Session, argument: exp.Expression, part: float) -> Scalar:
+    """Return percentileCont() of integers: one of them where it falls on one, else a float."""
+    share = exp.Literal.number(repr(part))
+    number = sql.cast(argument, "double")
+    found = session.dialect.percentile("percentilecont", number, share)
+    others = exp.Sub(this=exp.Count(this=argument.copy()), expression=exp.Literal.number(1))
+    place = exp.Mul(this=sql.wrapped(others), expression=sql.cast(share.copy(), "double"))
+    on_one = sql.equal(place, exp.Floor(this=place.copy()))
+    largest = exp.Max(this=exp.Abs(this=number.copy()))
+    failing = session.failing(
+        "percentileCont() of integers beyond 2^53 is not portable", sql.data_type("double")
+    )
+    beyond = exp.GT(this=largest, expression=sql.cast(sql.integer(2**53), "double"))
+    exact = Scalar(sql.case([(beyond, failing)], found), t.FLOAT)
+    kinds = t.MixedType((t.FLOAT, t.INTEGER))
+    whole = Scalar(sql.cast(exact.sql.copy(), "bigint"), t.INTEGER)
+    either = sql.case([(on_one, to_mixed(session, whole, kinds))], to_mixed(session, exact, kinds))
+    return Scalar(either, kinds)
 
 
 def _overflows(total: exp.Expression, positive: exp.Expression) -> exp.Expression:

@@ -51,9 +51,10 @@ def property_of(lowering: Lowering, node: s.PropertyAccess, context: Context) ->
 def map_projection(lowering: Lowering, node: s.MapProjection, context: Context) -> Value:
     """Lower `n {.a, b: x}`; null for a node that is null."""
     session = lowering.session
-    if node.everything:
-        raise session.refuse(node.at, ".* in a map projection", "name the properties: n {.id}")
     subject = lowering.lower(node.subject, context)
+    if node.everything and isinstance(subject, Entity):
+        more = {key: lowering.scalar(value, context) for key, value in node.entries}
+        return functions.all_properties(session, node.at, subject, more)
     built = lowering.lower(s.MapLiteral(node.at, node.entries), context)
     if is_null_value(subject):
         return subject

@@ -26,35 +26,45 @@ def _duration(c: Call) -> Value:
     raise c.session.refuse(c.node.at, "a computed duration", "write duration({days: …})")
 
 
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?", re.ASCII)
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?"
+    r"(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?",
+    re.ASCII,
+)
 
 
 def _duration_text(c: Call, argument: s.Literal) -> Value:
     found = _DURATION.fullmatch(str(argument.value))
     if found is None or not any(found.groups()):
         raise c.session.refuse(
-            argument.at, f"the duration '{argument.value}'", "write whole years to days: P1Y2M3D"
+            argument.at, f"the duration '{argument.value}'", "write whole numbers: P1Y2M3DT4H"
         )
-    years, months, weeks, days = (int(group or 0) for group in found.groups())
-    in_months, in_days = years * 12 + months, weeks * 7 + days
-    return Duration(
-        sql.integer(in_months) if in_months else None,
-        sql.integer(in_days) if in_days else None,
-        t.DurationType(),
-    )
+    years, months, weeks, days, *times = (int(group or 0) for group in found.groups())
+    amounts = (years * 12 + months, weeks * 7 + days, times[0] * 3600 + times[1] * 60 + times[2])
+    in_months, in_days, seconds = (sql.integer(n) if n else None for n in amounts)
+    return Duration(in_months, in_days, t.DurationType(), seconds=seconds)
 
 
-_DURATION_KEYS = {"years": 12, "months": 1, "weeks": 7, "days": 1}
+# what a part counts in, and how many of these it is
+_DURATION_KEYS = {
+    "years": ("months", 12),
+    "months": ("months", 1),
+    "weeks": ("days", 7),
+    "days": ("days", 1),
+    "hours": ("seconds", 3600),
+    "minutes": ("seconds", 60),
+    "seconds": ("seconds", 1),
+}
 
 
 def duration_of_parts(lowering: Lowering, context: Context, entries: s.MapLiteral) -> Value:
     """Lower `duration({months: …, days: …})`."""
     session = lowering.session
-    amounts: dict[str, exp.Expression | None] = {"months": None, "days": None}
+    amounts: dict[str, exp.Expression | None] = dict.fromkeys(("months", "days", "seconds"))
     for key, expression in entries.entries:
         if key not in _DURATION_KEYS:
             raise session.refuse(
-                expression.at, f"duration({{{key}: …}})", "use years, months, weeks and days"
+                expression.at, f"duration({{{key}: …}})", "use whole years to seconds"
             )
         value = lowering.lower(expression, context, t.INTEGER)
         if value.type != t.INTEGER:
@@ -62,13 +72,14 @@ def duration_of_parts(lowering: Lowering, context: Context, entries: s.MapLitera
                 expression.at, f"a duration of {value.type} {key}", "use whole numbers"
             )
         number = sql.wrapped(present(session, value, f"duration({{{key}: null}})"))
-        factor = _DURATION_KEYS[key]
+        group, factor = _DURATION_KEYS[key]
         if factor > 1:
             number = exp.Mul(this=number, expression=sql.integer(factor))
-        group = "days" if key in ("weeks", "days") else "months"
         before = amounts[group]
         amounts[group] = number if before is None else exp.Add(this=before, expression=number)
-    return Duration(amounts["months"], amounts["days"], t.DurationType(), nullable=False)
+    return Duration(
+        amounts["months"], amounts["days"], t.DurationType(), seconds=amounts["seconds"]
+    )
 
 
 def _in_days(c: Call) -> Value:

@@ -16,10 +16,13 @@ from graphchannel.compiler.functions.signature import (
 )
 from graphchannel.compiler.syntax.liveness import Attribute
 from graphchannel.compiler.values.model import Entity, Items, Path, Scalar, Value
-from graphchannel.compiler.values.representation import is_null_value
+from graphchannel.compiler.values.representation import is_null_value, to_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from graphchannel.compiler.syntax import Position
+    from graphchannel.compiler.values.session import Session
 
 _NAMES = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
 
@@ -51,6 +54,8 @@ def _keys(c: Call) -> Value:
     value = c.values[0]
     if is_null_value(value):
         return Scalar(c.session.null(_NAMES), _NAMES)
+    if isinstance(value.type, t.MapType) and value.type.sparse:
+        raise c.session.refuse(c.node.at, "keys() of all properties", "write keys(n)")
     if isinstance(value.type, t.MapType):
         names = exp.Array(expressions=[sql.string(key) for key, _ in value.type.entries])
         return c.scalar(sql.cast(names, c.session.sql_type(_NAMES)), _NAMES)
@@ -64,6 +69,50 @@ def _keys(c: Call) -> Value:
         for a in sorted(held, key=lambda a: a.name)
     ]
     return _names_there(c, value, there)
+
+
+def _properties(c: Call) -> Value:
+    value = c.values[0]
+    if is_null_value(value) or isinstance(value.type, t.MapType):
+        return value
+    if not isinstance(value, Entity):
+        raise c.session.mismatch(
+            c.node.at, f"properties() takes a node, a relationship or a map, not {value.type}."
+        )
+    return all_properties(c.session, c.node.at, value, {})
+
+
+def all_properties(
+    session: Session, at: Position, entity: Entity, more: Mapping[str, Scalar]
+) -> Scalar:
+    """Return the properties as a map, and `more` beside; one that is null is not there.
+
+    Raises NotPortable in a rule, and where the entity is an element of a list.
+    """
+    instead = "name the properties: n {.id, .name}"
+    if not session.exploring:
+        raise session.refuse(at, "all properties of a node", instead)
+    values: dict[str, Scalar] = {}
+    for attribute in sorted(entity.attributes, key=lambda one: one.name):
+        kinds = session.attribute_types(entity.type, attribute)
+        if attribute.label or not kinds:
+            continue
+        if len(kinds) > 1 or attribute.name in more:
+            raise session.refuse(at, f"all properties beside another '{attribute.name}'", instead)
+        held = entity.attributes[attribute]
+        values[attribute.name] = Scalar(held, next(iter(kinds)), raw=True)
+    if not values:
+        raise session.refuse(at, "all properties of an element of a list", "match the node")
+    values |= more
+    fields = [
+        exp.PropertyEQ(this=sql.name(key), expression=to_sql(session, value))
+        for key, value in values.items()
+    ]
+    type_ = t.MapType(tuple((key, value.type) for key, value in values.items()), sparse=True)
+    whole: exp.Expression = exp.Struct(expressions=fields)
+    if entity.nullable:
+        whole = sql.case([(sql.is_not_null(entity.key), whole)], None)
+    return Scalar(whole, type_, nullable=entity.nullable)
 
 
 def _names_there(c: Call, entity: Entity, names: Sequence[exp.Expression]) -> Scalar:
@@ -147,6 +196,13 @@ FUNCTIONS = (
     Function("labels", "labels(node)", "its labels, in no defined order", (ANY,), _labels),
     Function(
         "keys", "keys(node)", "the names of its properties, in no defined order", (ANY,), _keys
+    ),
+    Function(
+        "properties",
+        "properties(node or relationship)",
+        "a map of those that are not null; in questions only",
+        (ANY,),
+        _properties,
     ),
     Function("type", "type(relationship)", "its type", (ANY,), _type),
     Function(

@@ -33,6 +33,8 @@ def _coalesce(c: Call) -> Value:
     if not c.values:
         raise c.session.wrong(c.node.at, "coalesce() needs at least one argument.")
     known = [value for value in c.values if not is_null_value(value)]
+    certain = next((i for i, value in enumerate(known) if not value.nullable), len(known))
+    known = known[: certain + 1]  # what comes after a value that is never null is not asked
     if not known:
         return Scalar(exp.Null(), t.NULL)
     type_ = common_type(c.session, c.node.at, known, "coalesce()")

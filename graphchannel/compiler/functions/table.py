@@ -22,6 +22,7 @@ from graphchannel.compiler.functions.signature import (
     Call,
     Function,
 )
+from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Scalar, Value
 from graphchannel.compiler.values.representation import each, is_null_value
 
@@ -46,10 +47,13 @@ _INSTEAD = {
     "timestamp": "pass the day as a parameter",
     "randomuuid": "a rule must give the same rows each time",
     "duration.inseconds": "use duration.inDays(a, b).days",
-    "properties": "name the properties: n {.id, .name}",
     "point": "positions have no portable form",
     "point.distance": "positions have no portable form",
 }
+
+
+# what gives the same for the integer 0 and for 0.0
+_SAME_OF_ZERO = ("round", "floor", "ceil", "sign", "sqrt", "exp", "log", "log10", "isNaN")
 
 
 def call(
@@ -83,6 +87,8 @@ def call(
         lowering.lower(argument, context, _expected(function, i, expected))
         for i, argument in enumerate(node.arguments)
     )
+    if function.name in _SAME_OF_ZERO:
+        values = tuple(as_float(session, v) if isinstance(v, Scalar) else v for v in values)
     if len(values) == 1 and isinstance(values[0], Scalar) and function.parameters:
         only = values[0]
         if isinstance(only.type, t.MixedType) and function.parameters[0]:

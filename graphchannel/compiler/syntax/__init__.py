@@ -29,6 +29,7 @@ from graphchannel.compiler.syntax.patterns import (
     NodePattern,
     PathPattern,
     RelationshipPattern,
+    Repetition,
 )
 from graphchannel.compiler.syntax.queries import (
     CallSubquery,
@@ -112,6 +113,7 @@ __all__ = [
     "Reduce",
     "RegularQuery",
     "RelationshipPattern",
+    "Repetition",
     "Return",
     "SingleQuery",
     "Slice",

@@ -21,6 +21,7 @@ from graphchannel.compiler.syntax.parse_tree import (
     token_position,
     unquoted,
 )
+from graphchannel.compiler.syntax.repetitions import spelled, unsaid
 from graphchannel.errors import CypherSyntaxError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ExpressionTrees(ABC):
             "collect_subquery": self._collect_subquery,
             "pattern_comprehension": self._pattern_comprehension,
             "pattern_predicate": lambda t: s.PatternPredicate(
-                position(t), self._path(as_tree(t.children[0]))
+                position(t), unsaid(self._name, self._path(as_tree(t.children[0])))
             ),
             "case": self._case,
             "count_star": lambda t: s.CountStar(position(t)),
@@ -260,7 +261,7 @@ class ExpressionTrees(ABC):
         return s.MapProjection(position(tree), subject, tuple(entries), everything)
 
     def _pattern_comprehension(self, tree: ParseTree) -> s.Expression:
-        pattern = self._path(as_tree(tree.children[0]))
+        pattern = unsaid(self._name, self._path(as_tree(tree.children[0])))
         return s.PatternComprehension(
             position(tree), pattern, self._where(tree), self._expression(tree.children[-1])
         )
@@ -292,7 +293,7 @@ class ExpressionTrees(ABC):
             return self.query(body, nested=True)
         at = position(body)
         patterns = tuple(self._path(path) for path in subtrees(body, "path"))
-        match = s.Match(at, optional=False, patterns=patterns, where=self._where(body))
+        match = spelled(self._name, s.Match(at, False, patterns, self._where(body)))  # noqa: FBT003
         return s.RegularQuery(at, (s.SingleQuery(at, (match,)),))
 
     def _error(self, at: s.Position, message: str) -> CypherSyntaxError:

@@ -132,8 +132,10 @@ def _asked_by(node: Any) -> tuple[str | None, frozenset[Attribute]]:
             subject, asked = node.subject, frozenset(_labels(node.labels))
         case s.FunctionCall(arguments=(only,)) if node.name.lower() == "labels":
             subject, asked = only, frozenset({ALL_LABELS})
-        case s.FunctionCall(arguments=(only,)) if node.name.lower() == "keys":
+        case s.FunctionCall(arguments=(only,)) if node.name.lower() in ("keys", "properties"):
             subject, asked = only, frozenset({ALL_PROPERTIES})
+        case s.MapProjection(everything=True):
+            subject, asked = node.subject, frozenset({ALL_PROPERTIES})
         case s.Index(index=s.Literal(value=str() as key)):
             subject, asked = node.subject, frozenset({Attribute(key)})
         case s.NodePattern() | s.RelationshipPattern() if node.variable is not None:

@@ -18,7 +18,7 @@ from graphchannel.compiler.syntax.parse_tree import (
     subtrees,
     variable_of,
 )
-from graphchannel.errors import NotPortable
+from graphchannel.compiler.syntax.repetitions import UNNAMED, not_repeated, repetitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,8 @@ class PatternTrees(ExpressionTrees):
             self._relationship(t) if t.data == "relationship" else self._quantified(t)
             for t in subtrees(tree, "relationship", "quantified")
         )
+        if len(nodes) == len(relationships):  # the path ends with what is quantified
+            nodes = (*nodes, s.NodePattern(relationships[-1].at, None, None, None, None))
         return s.PathPattern(position(tree), variable, nodes, relationships, kind)
 
     def _node(self, tree: ParseTree) -> s.NodePattern:
@@ -68,28 +70,33 @@ class PatternTrees(ExpressionTrees):
             "both" if left == right else "in" if left else "out",
             _times(quantifiers[0], position(tree)) if quantifiers else range_,
             self._properties_of(body),
-            self._where(body),
+            None if quantifiers else self._where(body),
             quantified=bool(quantifiers),
+            repeated=self._each(body) if quantifiers else (),
         )
 
+    def _each(self, body: ParseTree) -> tuple[s.Repetition, ...]:
+        """Return what `-[r WHERE …]->{m,n}` asks of each relationship."""
+        where, name = self._where(body), variable_of(body)
+        if where is None:
+            return ()
+        return (s.Repetition("relationship", name or UNNAMED, where),)
+
     def _quantified(self, tree: ParseTree) -> s.RelationshipPattern:
-        """Build `((a)-[r:T]->(b)){m,n}` as `-[r:T*m..n]->`, which is the same path."""
-        nodes = [self._node(t) for t in subtrees(tree, "node")]
+        """Build `((a)-[r:T]->(b) WHERE …){m,n}` as `-[r:T*m..n]->`, which is the same path.
+
+        What is asked of each repetition is kept beside it.
+        """
+        first, second = (self._node(t) for t in subtrees(tree, "node"))
         inner = self._relationship(subtrees(tree, "relationship")[0])
-        plain = all(n.labels is None and n.properties is None and n.where is None for n in nodes)
-        if not plain or inner.hops is not None or self._where(tree) is not None:
-            at = position(tree)
-            raise NotPortable(
-                "a quantified path with conditions inside is not portable; write "
-                "-[:T*1..3]-> and all(n IN nodes(p) WHERE …).",
-                construct="a quantified path with conditions inside",
-                line=at.line,
-                column=at.column,
-                name=self._name,
-            )
+        if inner.hops is not None:
+            raise not_repeated(self._name, position(tree))
         hops = _times(subtrees(tree, "times")[0], position(tree))
-        names = tuple(node.variable for node in nodes if node.variable is not None)
-        return replace(inner, hops=hops, quantified=True, inner=names)
+        names = tuple(n.variable for n in (first, second) if n.variable is not None)
+        repeated = repetitions(self._name, first, inner, second, self._where(tree))
+        return replace(
+            inner, hops=hops, quantified=True, inner=names, where=None, repeated=repeated
+        )
 
     def _check_types(self, body: ParseTree, *, ranged: bool) -> None:
         """Refuse types that Neo4j refuses: `:R|:S` beside more, expressions in a path."""

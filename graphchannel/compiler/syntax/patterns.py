@@ -36,7 +36,8 @@ class HopRange:
 class RelationshipPattern:
     """`-[variable:types*m..n {properties} WHERE where]->`; `both` is the undirected one.
 
-    `quantified`: written `->{m,n}` or `((a)-[…]->(b)){m,n}`, where `inner` are a and b.
+    `quantified`: written `->{m,n}` or `((a)-[…]->(b) WHERE …){m,n}`, where `inner` are a and b, and
+    `repeated` the conditions of each repetition.
     """
 
     at: Position
@@ -48,6 +49,19 @@ class RelationshipPattern:
     where: Expression | None
     quantified: bool = False
     inner: tuple[str, ...] = ()
+    repeated: tuple[Repetition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A condition of each repetition of a quantified path: what `where` says of `variable`.
+
+    `part` tells which one that is: the first node, the relationship or the second node.
+    """
+
+    part: OneOf["first", "relationship", "second"]
+    variable: str
+    where: Expression
 
 
 @dataclass(frozen=True, slots=True)

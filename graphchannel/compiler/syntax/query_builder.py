@@ -18,6 +18,7 @@ from graphchannel.compiler.syntax.parse_tree import (
     subtrees,
 )
 from graphchannel.compiler.syntax.pattern_builder import PatternTrees
+from graphchannel.compiler.syntax.repetitions import spelled
 from graphchannel.errors import NotPortable
 
 
@@ -67,7 +68,7 @@ class _QueryBuilder(PatternTrees):
         if tree.data == "match":
             optional = any(isinstance(c, Token) and c.type == "OPTIONAL" for c in tree.children)
             patterns = tuple(self._path(path) for path in subtrees(tree, "path"))
-            return s.Match(at, optional, patterns, self._where(tree))
+            return spelled(self._name, s.Match(at, optional, patterns, self._where(tree)))
         if tree.data == "unwind":
             return s.Unwind(at, self._first(tree), identifier(tree.children[1]))
         if tree.data == "call_clause":

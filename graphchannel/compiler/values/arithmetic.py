@@ -11,6 +11,7 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.comparison import literal_size
+from graphchannel.compiler.values.days import date_arithmetic
 from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Scalar, Value
 from graphchannel.compiler.values.representation import each, is_null_value, list_of, to_sql
@@ -34,7 +35,7 @@ _ARITHMETIC: dict[str, Callable[..., exp.Expression]] = {
 def arithmetic(session: Session, at: Position, operator: str, left: Value, right: Value) -> Value:
     """Lower `+ - * / %`, whatever they mean for these types."""
     if isinstance(left, Duration) or isinstance(right, Duration):
-        return _date_arithmetic(session, at, operator, left, right)
+        return date_arithmetic(session, at, operator, left, right)
     if operator == "+" and (
         isinstance(left.type, t.ListType) or isinstance(right.type, t.ListType)
     ):
@@ -79,6 +80,8 @@ def _null_arithmetic(
 
 def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Scalar:
     type_ = t.INTEGER if left.type == right.type == t.INTEGER else t.FLOAT
+    if _stays_empty(operator, left, right):
+        return _of_sums(session, operator, left, right)
     left, right = _settled_sums(session, left, right)
     sides = [to_sql(session, side) for side in (left, right)]
     if type_ == t.FLOAT:
@@ -118,6 +121,37 @@ def _power(session: Session, left: Scalar, right: Scalar) -> Scalar:
         constant=left.constant and right.constant,
         doubts=Doubt.NEGATIVE_ZERO,
     )
+
+
+def _stays_empty(operator: str, left: Scalar, right: Scalar) -> bool:
+    """Whether sums that are the integer 0 give it again: 0 - 0, 0 * 3, 0 / 1000."""
+    empty = [Doubt.EMPTY_SUM in side.doubts for side in (left, right)]
+    if all(empty):
+        return operator in "+-*"
+    if not any(empty):
+        return False
+    other = right if empty[0] else left
+    if other.type != t.INTEGER or other.nullable:
+        return False
+    return operator == "*" or (operator == "/" and empty[0] and _nonzero(right))
+
+
+def _of_sums(session: Session, operator: str, left: Scalar, right: Scalar) -> Scalar:
+    """Compute with sums of floats; null, for the integer 0, where all of them were empty."""
+    sums = [side for side in (left, right) if Doubt.EMPTY_SUM in side.doubts]
+    a, b = (
+        sql.wrapped(sql.cast(to_sql(session, as_float(session, side)), "double"))
+        for side in (left, right)
+    )
+    if operator == "/":
+        found: exp.Expression = exp.Div(this=a, expression=b, typed=False, safe=False)
+    else:
+        found = _ARITHMETIC[operator](this=a, expression=b)
+    nothing = sql.all_of([sql.is_null(side.sql) for side in sums])
+    whole = sql.case([(nothing, sql.cast(exp.Null(), "double"))], found)
+    doubts = _zero_doubt(operator, t.FLOAT, left, right) | Doubt.EMPTY_SUM
+    nan = left.nan or right.nan
+    return Scalar(whole, t.FLOAT, nullable=False, nan=nan, doubts=doubts)
 
 
 def _settled_sums(session: Session, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
@@ -226,33 +260,3 @@ def _concatenate_lists(session: Session, at: Position, left: Value, right: Value
         raise session.mismatch(at, f"{left.type} + {right.type} would mix types in one list.")
     joined = session.dialect.joined(recast(session, left, type_), recast(session, right, type_))
     return Scalar(joined, type_, nullable=left.nullable or right.nullable)
-
-
-def _date_arithmetic(
-    session: Session, at: Position, operator: str, left: Value, right: Value
-) -> Value:
-    if operator == "+" and isinstance(left, Duration) and not isinstance(right, Duration):
-        left, right = right, left
-    if isinstance(left, Duration) and isinstance(right, Duration):
-        raise session.refuse(
-            at, "arithmetic on durations", "add them to the date one after the other"
-        )
-    if not (isinstance(left, Scalar) and isinstance(right, Duration) and operator in "+-"):
-        raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.")
-    if left.type not in (t.DATE, t.NULL):
-        raise session.mismatch(at, f"A duration can be added to a date, not to {left.type}.")
-    if is_null_value(left):
-        return Scalar(session.null(t.DATE), t.DATE)
-    moved = left.sql
-    steps = ((right.months, session.dialect.plus_months), (right.days, session.dialect.plus_days))
-    for amount, step in steps:
-        if amount is not None:
-            number = exp.Neg(this=sql.wrapped(amount)) if operator == "-" else amount
-            moved = step(moved, number)
-    return Scalar(
-        moved,
-        t.DATE,
-        nullable=left.nullable or right.nullable,
-        constant=left.constant,
-        doubts=Doubt.FAR_DATE,
-    )

@@ -97,12 +97,13 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Months and days, each an integer expression or nothing."""
+    """Months, days and seconds, each an integer expression or nothing."""
 
     months: exp.Expression | None
     days: exp.Expression | None
     type: CypherType
     nullable: bool = False
+    seconds: exp.Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,10 @@ class Structures:
             dict(side.type.entries) if isinstance(side.type, t.MapType) else {}
             for side in (left, right)
         ]
+        if any(isinstance(side.type, t.MapType) and side.type.sparse for side in (left, right)):
+            raise self.session.refuse(
+                self.at, f"{operator} of all properties", "compare the properties one by one"
+            )
         sides = [to_sql(self.session, side) for side in (left, right)]
         same: exp.Expression = sql.FALSE
         if held[0].keys() == held[1].keys():

@@ -167,7 +167,8 @@ def decode(value: Any, kind: types.CypherType, found: Graph | None) -> Value:
         case types.ListType():
             return [decode(item, kind.element, found) for item in value]
         case types.MapType():
-            return {key: decode(value[key], inner, found) for key, inner in kind.entries}
+            there = (e for e in kind.entries if not (kind.sparse and value[e[0]] is None))
+            return {key: decode(value[key], inner, found) for key, inner in there}
         case types.DurationType() if isinstance(value, dict):
             return Duration(value.get("months", 0), value.get("days", 0))
         case _:
