@@ -7,7 +7,8 @@ kinds are changed one after the other, and those count at which the finding chan
 
 Only kinds that a rule can depend on are tried, and only rules that have a changed finding are
 judged again, for the parties that these are about and the products that tell them apart. Where a
-rule can depend on one kind alone that has changed, that is the cause.
+rule can depend on one kind alone that has changed, that is the cause. Rules that use up the cap of
+one waiver depend on each other, and are judged together.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from graphchannel.rules.cache import rule_cache
 from graphchannel.rules.catalogue import stored_catalogue
 from graphchannel.runs.kinds import KINDS
 from graphchannel.runs.reads import kinds_of_rows
+from graphchannel.runs.shared_caps import sharing_caps, wider_focus
 from graphchannel.runs.states import scanned_states
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ class CauseFinder:
     before: Moment
     after: Moment
     kinds: frozenset[Kind]  # all that differ between the two moments
+    sharing: Mapping[str, frozenset[str]]  # of rules whose waivers have a cap, all that use it up
 
     @classmethod
     def between(cls, world: World, before: Moment, after: Moment) -> Self:
@@ -78,7 +81,8 @@ class CauseFinder:
             kinds.add("rule")
         if policy_text(before.catalogue.policy) != policy_text(after.catalogue.policy):
             kinds.add("policy")
-        return cls(world, before, after, frozenset(kinds))
+        sharing = sharing_caps(world.workspace.connection)
+        return cls(world, before, after, frozenset(kinds), sharing)
 
     def causes(self, changed: Collection[str], numbers: Collection[str]) -> dict[str, set[Kind]]:
         """Return the kinds that caused each changed finding to be another, by fingerprint.
@@ -145,7 +149,7 @@ class CauseFinder:
     def _possible(self, rules: Collection[str]) -> dict[str, frozenset[Kind]]:
         """Return, by rule, the kinds that have changed and that it can depend on."""
         sides = (self.before, self.after)
-        read: dict[str, set[Kind]] = {name: set() for name in rules}
+        read: dict[str, set[Kind]] = {name: set() for name in self._together(rules)}
         for side in sides:
             with rule_cache(side.catalogue.policy) as cache:
                 for rule in side.catalogue.rules:
@@ -153,13 +157,19 @@ class CauseFinder:
                         read[rule.id] |= kinds_of_rows(cache.prepare(rule))
         texts = [side.texts for side in sides]
         narrowed = any(side.options.narrowed for side in sides)
+        edited = {name for name in read if texts[0].get(name) != texts[1].get(name)}
         found = {}
-        for name, kinds in read.items():
-            own = {"as_of", "policy", "waiver", *kinds}
-            if texts[0].get(name) != texts[1].get(name):
+        for name in rules:
+            together = self._together((name,))
+            own = {"as_of", "policy", "waiver"}.union(*(read[one] for one in together))
+            if together & edited:
                 own.add("rule")
             found[name] = self.kinds if narrowed else self.kinds & own
         return found
+
+    def _together(self, rules: Iterable[str]) -> frozenset[str]:
+        """Return rules, and those that share the cap of a waiver with them."""
+        return frozenset().union(*(self.sharing.get(name, frozenset({name})) for name in rules))
 
     def _judged(self, after: frozenset[Kind], names: Collection[str]) -> States:
         """Judge the state in which these kinds are as they are now, and all others as before.
@@ -172,14 +182,16 @@ class CauseFinder:
         policy = self._side("policy", after).catalogue.policy
         texts = self._side("rule", after).texts
         self.world.become(after & self.world.kinds, policy)
-        catalogue = self._catalogue(policy, {name: texts[name] for name in rules if name in texts})
+        asked_for = {name: texts[name] for name in self._together(rules) if name in texts}
+        catalogue = self._catalogue(policy, asked_for)
         options = self.after.options
         as_of = self._side("as_of", after).as_of
         asked = ScanOptions(
             as_of, options.since, options.until, options.product, options.partner, options.country
         )
         sides = (self.after.states, self.before.states)
-        focus = focus_of(state[name] for name in names for state in sides if name in state)
+        states = (state[name] for name in names for state in sides if name in state)
+        focus = wider_focus(focus_of(states), rules, self.sharing)
         with scan(self.world.workspace, catalogue, asked, focus=focus) as result:
             _refuse_failed(result)
             return scanned_states(result)

@@ -152,7 +152,7 @@ def apply(office: Office, changes: Iterable[Change]) -> str:
         if change.policy is not None:
             office.edit(SELL_OFF.format(0), SELL_OFF.format(change.policy))
         if change.rule is not None:
-            rule = RULES[change.rule].replace(*EDITED)
+            rule = edited(change.rule)
             office.rules.add(change.rule, rule, message=message(rule))
         if change.kind == "as_of":
             day = DAYS[1]
@@ -176,11 +176,15 @@ def found(office: Office, day: str) -> dict[str, tuple[int, int, bool, int | Non
         return states_of(result)
 
 
-def judged(folder: Path, changes: Iterable[Change]) -> dict[str, tuple[int, int, bool, int | None]]:
+def judged(
+    folder: Path, changes: Iterable[Change], given: Change | None = None
+) -> dict[str, tuple[int, int, bool, int | None]]:
     """Judge a workspace that was loaded with some changes alone."""
     rules, policy, day = dict(RULES), POLICY, DAYS[0]
     with create_workspace(None, POLICY) as workspace:
         load_rows(workspace, network() | BASE, POLICY)
+        if given is not None:
+            load_rows(workspace, given.rows(), POLICY)
         for change in changes:
             if change.withdraw:
                 workspace.connection.execute("DELETE FROM main.shipments WHERE id = 'L2'")
@@ -190,7 +194,7 @@ def judged(folder: Path, changes: Iterable[Change]) -> dict[str, tuple[int, int,
                 parameters = {**POLICY.parameters, "sell_off_days": parameter}
                 policy = replace(POLICY, parameters=parameters)
             if change.rule is not None:
-                rules[change.rule] = rules[change.rule].replace(*EDITED)
+                rules[change.rule] = edited(change.rule)
             day = DAYS[1] if change.kind == "as_of" else day
         written = Rules(folder / f"rules-{len(list(folder.iterdir()))}")
         for name, query in rules.items():
@@ -212,10 +216,19 @@ def message(query: str) -> str:
     return "{subject}: {lines} lines" if "shipment" in query else "{subject}"
 
 
-EDITED = ("< s.shipped_on", "< date('2016-01-01')")
+EDITED = {
+    "supply/late": ("< s.shipped_on", "< date('2016-01-01')"),
+    "supply/uncertified": ("s.seller_role = 'uncertified'", "s.seller_role = 'gold'"),
+}
 
 
-def wanted(folder: Path, changes: Sequence[Change]) -> dict[str, set[Kind]]:
+def edited(rule: str) -> str:
+    return RULES[rule].replace(*EDITED[rule])
+
+
+def wanted(
+    folder: Path, changes: Sequence[Change], given: Change | None = None
+) -> dict[str, set[Kind]]:
     """Return the causes of each changed finding, from workspaces that lack some of the changes.
 
     A change is a cause if its lack makes a difference, or if it makes one alone; if there is none
@@ -226,7 +239,7 @@ def wanted(folder: Path, changes: Sequence[Change]) -> dict[str, set[Kind]]:
 
     def state(some: frozenset[int]) -> Any:
         if some not in states:
-            states[some] = judged(folder, [changes[n] for n in sorted(some)])
+            states[some] = judged(folder, [changes[n] for n in sorted(some)], given)
         return states[some]
 
     def differ(name: str, one: frozenset[int], other: frozenset[int]) -> bool:
@@ -263,13 +276,17 @@ def told(diff: RunDiff) -> dict[str, set[Kind]]:
     return {one.fingerprint: {cause.kind for cause in one.causes} for one in diff.findings}
 
 
-def check(template: Path, folder: Path, changes: Sequence[Change]) -> RunDiff:
+def check(
+    template: Path, folder: Path, changes: Sequence[Change], given: Change | None = None
+) -> RunDiff:
     office = copied(template, folder / "office")
+    if given is not None:
+        apply(office, [given])
     found(office, DAYS[0])
     found(office, apply(office, changes))
     with office.channel() as channel:
         diff = channel.diff("1", "2")
-    assert told(diff) == wanted(folder, changes)
+    assert told(diff) == wanted(folder, changes, given)
     return diff
 
 
@@ -300,6 +317,86 @@ def test_a_random_history(template: Path, tmp_path: Path, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - a history to try, no secret
     names = draw.sample(sorted(CHANGES), draw.randint(3, 5))
     check(template, tmp_path, [CHANGES[name] for name in names])
+
+
+def lines_of_a(*shipped: tuple[str, str, str, int], kind: Kind = "lines") -> Change:
+    """Let A ship lines: id, buyer, day, units."""
+    rows = [line(id_, "A", to, shipped_on=day, quantity=units) for id_, to, day, units in shipped]
+    return Change(kind, lambda: {"shipments": rows})
+
+
+LATE = ("L2", "B", "2015-02-10")  # a line that comes after one of 5 units, and alone is late
+
+
+def capped(rules: str, units: int | None = None, value: str | None = None) -> Change:
+    """Waive lines of A up to a cap, or put another cap in the place of one that was there."""
+    cap = {"max_quantity": units, "max_value": value, "currency": value and "EUR"}
+    return Change("waiver", lambda: {"waivers": [WAIVER | {"rule": rules} | cap]})
+
+
+def at_first(cap: Change) -> Change:
+    """Return what a workspace has before the first scan: the cap, and 10 units in the late line."""
+    return Change("waiver", lambda: cap.rows() | lines_of_a((*LATE, 10)).rows())
+
+
+_LATE, _BOTH = "supply/late", "supply/late territory/away"
+# The cap at the first scan, what changes until the second, and what becomes of what is late.
+CAPS: dict[str, tuple[Change, Change, str]] = {
+    "it is added": (Change("waiver"), capped(_LATE, 10), "waived"),
+    "it is raised": (capped(_LATE, 9), capped(_LATE, 10), "waived"),
+    "it is lowered": (capped(_LATE, 10), capped(_LATE, 9), "reopened"),
+    "it is one on value": (capped(_LATE, 10), capped(_LATE, value="1"), "reopened"),
+    "it is lifted": (capped(_LATE, 9), capped(_LATE), "waived"),
+    "an earlier line uses it up": (
+        capped(_BOTH, 15), lines_of_a(("N", "C", "2015-01-05", 1)), "reopened"
+    ),
+    "a later line of the finding is beyond it": (
+        capped(_LATE, 10), lines_of_a(("N", "B", "2015-02-11", 1)), "reopened"
+    ),
+    "a corrected line uses it up": (
+        capped(_LATE, 10), lines_of_a((*LATE, 11), kind="correction"), "reopened"
+    ),
+    "a corrected line of another rule uses it up": (
+        capped(_BOTH, 15),
+        lines_of_a(("L1", "B", "2015-01-10", 6), kind="correction"),
+        "reopened",
+    ),
+    "a territory leaves it to what is late": (capped(_BOTH, 10), CHANGES["territory"], "waived"),
+    "a rule that is edited leaves it to what is late": (
+        capped("supply/late supply/uncertified", 10),
+        Change("rule", rule="supply/uncertified"),
+        "waived",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", CAPS)
+def test_a_cap_and_what_uses_it_up_are_told(template: Path, tmp_path: Path, name: str) -> None:
+    cap, change, expected = CAPS[name]
+    diff = check(template, tmp_path, [change], at_first(cap))
+    assert (_LATE, expected) in {(one.rule, one.change) for one in diff.findings}
+    for one in diff.findings:
+        assert [cause.kind for cause in one.causes] == [change.kind]
+
+
+# With something else that changes at the same time, of another kind.
+BESIDE = [
+    (cap, name)
+    for cap, (_, change, _) in CAPS.items()
+    for name in CHANGES
+    if CHANGES[name].kind != change.kind
+    if (cap, name) != ("a corrected line uses it up", "withdrawn line")  # which is the same line
+]
+LEFT = ("a territory leaves it to what is late", "new line")
+
+
+@pytest.mark.parametrize("names", BESIDE if FULL else [LEFT], ids="+".join)
+def test_a_cap_and_something_else_are_told(
+    template: Path, tmp_path: Path, names: tuple[str, str]
+) -> None:
+    cap, change, _ = CAPS[names[0]]
+    check(template, tmp_path, [change, CHANGES[names[1]]], at_first(cap))
 
 
 def test_what_a_cause_consists_of(template: Path, tmp_path: Path) -> None:
