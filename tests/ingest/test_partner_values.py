@@ -339,6 +339,9 @@ def test_a_rejected_value_is_kept_in_a_form_that_needs_no_other(desk: Desk) -> N
     assert desk.lines("buyer_id, amount::DOUBLE") == [("R9", 1234.0), ("R1", 0.5)]
 
 
+_OF_A_LINE = {"seller_id": "D1", "buyer_id": "R1", "product_id": "SW-24", "quantity": 3}
+
+
 def test_typed_columns_are_never_guessed(desk: Desk) -> None:
     columns = {
         "id": pa.array(["L1", "L2"]),
@@ -354,6 +357,25 @@ def test_typed_columns_are_never_guessed(desk: Desk) -> None:
     assert load(desk.workspace, [path], desk.policy).added == 1
     assert desk.lines("amount::VARCHAR") == [("1.2340",)]
     assert _said(desk) == ["quantity is '2.5'; expected a whole number such as 12."]
+
+
+@pytest.mark.parametrize("type_", [pa.int32(), pa.int64(), pa.uint32()])
+def test_whole_numbers_of_eight_digits_are_days_where_they_are_one(
+    desk: Desk, type_: pa.DataType
+) -> None:
+    numbers = [20150630, 20160229, 20150229, 42185, 2015, 1435622400, 0, None]
+    columns = {
+        "id": [f"L{at}" for at in range(len(numbers))],
+        "shipped_on": pa.array(numbers, type_),
+        **{name: [value] * len(numbers) for name, value in _OF_A_LINE.items()},
+    }
+    path = desk.folder / "shipments.parquet"
+    pq.write_table(pa.table(columns), path)
+    assert load(desk.workspace, [path], desk.policy).rejected == 6
+    assert desk.lines("id, shipped_on") == [("L0", date(2015, 6, 30)), ("L1", date(2016, 2, 29))]
+    assert all(
+        f"'{number}'" in said for number, said in zip(numbers[2:7], _said(desk), strict=False)
+    )
 
 
 def test_numbers_of_json_are_numbers_and_its_texts_are_texts(desk: Desk) -> None:

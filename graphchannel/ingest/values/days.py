@@ -1,10 +1,11 @@
-"""Days: `2024-01-31`, `31.01.2024`, `01/31/2024`, `31-Jan-24`.
+"""Days: `2024-01-31`, `31.01.2024`, `01/31/2024`, `31-Jan-24`, `Wed, 31 Jan 2024`.
 
 Which of two numbers is the month is seen from all values of a column that part it in the same way:
 an order that fits them all is theirs, if there is one alone. Where points part them and nothing
 says otherwise, the day comes first. A day that has one reading alone is read in any case; one with
 two is refused while the order is open. A year of two digits is the one from 1980 to the year of the
-load that it can be; if there is none, it is refused. A timestamp at midnight is its day, a day of
+load that it can be; if there is none, it is refused. So is a day that is of another day of the week
+than the one in front of it. A timestamp at midnight is its day, a day of
 zero (`0000-00-00`, `1900-01-00`) none.
 """
 
@@ -34,6 +35,7 @@ from graphchannel.ingest.values.text import (
     unmarked,
     without_value,
 )
+from graphchannel.ingest.values.weekdays import weekday_steps
 from graphchannel.lookup import FIRST_PLAUSIBLE
 from graphchannel.schema import Kind
 from graphchannel.text import literal
@@ -86,6 +88,8 @@ class Orders:
 def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -> ColumnReading:
     """Return how days are read; `x` is the column, `prefix` begins the names of the steps."""
     tidy, came, bare, value = (prefix + name for name in ("tidy", "delivered", "bare", "value"))
+    day, weekday = prefix + "day", prefix + "weekday"
+    fits = f"({weekday} IS NULL OR isodow({day}) = {weekday})"
     nothing = f"({says_nothing(tidy, forms, text=False)} OR {matches(tidy, _ZERO)})"
     short_year = f"{matches(bare, _SHORT)} AND {matches(bare, _SHORT_YEAR)}"
     return ColumnReading(
@@ -93,13 +97,15 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
             (tidy, tidied(x)),
             (came, when(f"{tidy} IS NOT NULL AND NOT {nothing}", x)),
             *day_steps(prefix, tidy, forms),
-            (value, when(f"{came} IS NOT NULL", _value(prefix, orders))),
+            (day, when(f"{came} IS NOT NULL", _value(prefix, orders))),
+            (value, when(fits, day)),
         ),
         value=f"strftime({value}, '%Y-%m-%d')" if need.exact else value,
         delivered=came,
         refusals=(
             *without_value(need, x, tidy, nothing),
             spreadsheet_error(tidy),
+            Refusal(f"NOT {fits}", f"', but ' || {day} || ' is a ' || dayname({day}) || '.'"),
             *((_both_ways(prefix, orders),) if orders.declared is None else ()),
             *_refusals(prefix),
         ),
@@ -109,6 +115,7 @@ def day_reading(need: Need, x: str, prefix: str, forms: Forms, orders: Orders) -
             *((Cleaning(has(tidy, _TIME), "a time of day"),) if forms.drop_times else ()),
             *(() if forms.drop_times else (_midnight(value, tidy),)),
             Cleaning(f"{value} IS NOT NULL AND {short_year}", "a year of two digits"),
+            Cleaning(f"{value} IS NOT NULL AND {weekday} IS NOT NULL", "a day of the week"),
             *_decided(prefix, orders),
         ),
     )
@@ -123,10 +130,11 @@ def day_steps(prefix: str, tidy: str, forms: Forms) -> tuple[Step, ...]:
         prefix + name for name in ("bare", "even", "long", "lead", "named", "readings")
     )
     spaced, month, year = (prefix + name for name in ("spaced", "month", "year"))
+    weekday, dated = prefix + "weekday", prefix + "dated"
     short_year = f"{matches(bare, _SHORT)} AND {matches(bare, _SHORT_YEAR)}"
     written_out = f"{without(even, '..$')} || {_year(f'right({bare}, 2)')}"
     year_first = f"{_year(f'left({bare}, 2)')} || substr({even}, 3)"
-    spelt = without(unmarked(tidy), _EASTERN, r"\1-\2-\3")
+    spelt = without(dated, _EASTERN, r"\1-\2-\3")
     if forms.drop_times:
         spelt = without(spelt, _TIME)
     days = {
@@ -136,6 +144,7 @@ def day_steps(prefix: str, tidy: str, forms: Forms) -> tuple[Step, ...]:
         "sure": _sure(bare, named),
     }
     return (
+        *weekday_steps(weekday, dated, unmarked(tidy)),
         (bare, without(without(spelt, _MIDNIGHT), r"\. +", ".")),
         (even, when(matches(bare, _SHORT), without(bare, "[/-]", "."))),
         (long, first_of([(short_year, written_out), (f"{even} IS NOT NULL", even)])),

@@ -97,5 +97,11 @@ def _from_number(kind: Kind, x: str, type_: str) -> str:
             return when(exact, f"TRY_CAST({x} AS BIGINT)::VARCHAR", f"{x}::VARCHAR")
         case Kind.STRING:
             return f"{x}::VARCHAR"
+        case Kind.DATE if (
+            type_ in _INTEGERS
+        ):  # 20150630, of the years that a text of digits may be of
+            years = f"{x} BETWEEN 19000101 AND 19991231 OR {x} BETWEEN 21000101 AND 21991231"
+            fits = f"{x} BETWEEN 20000101 AND 20991231 OR {years}"
+            return when(fits, f"try_strptime({x}::VARCHAR, '%Y%m%d')::DATE")
         case _:
             return f"NULL::{SQL_TYPES[kind]}"

@@ -26,6 +26,9 @@ _SIMPLE = settings(
         "2015-06-15", "2015/6/15", "2015.06.15", "20150615", "15-Jun-15", "15 June 2015",
         "June 15, 2015", "15. Juni 2015", "15 juin 2015", "15 giu 2015",
         "2015-06-15 00:00:00", "2015-06-15T00:00:00.000Z", "15.06.2015 00:00",
+        "Mon, 15 Jun 2015", "Montag, 15.06.2015", "Mo. 15.06.2015", "lundi 15 juin 2015",
+        "Monday, June 15, 2015", "maandag 15-06-2015", "Mon 2015-06-15", "MON,15 JUN 2015 00:00",
+        "pon., 15.06.2015", "seg 15/06/2015",
         "6/15/2015 12:00:00 AM", "'2015-06-15", "2015年6月15日", "2015/06/15", "\u00a015.06.2015\t",
     ],
 )  # fmt: skip
@@ -43,6 +46,11 @@ def test_a_day_with_one_reading_is_read(read: Reader, text: str) -> None:
         ("2015-06-15T08:30:00", "a timestamp; expected a date"),
         ("42170", "a count of days as spreadsheets keep it, 2015-06-15"),
         ("1434326400000", "a count of seconds since 1970, on 2015-06-15"),
+        ("Tue, 16 Jun 2014", "but 2014-06-16 is a Monday."),
+        ("Dienstag, 15.06.2015", "but 2015-06-15 is a Monday."),
+        ("Foo, 15 Jun 2015", "expected a date"),
+        ("Mon, Jun 2015", "expected a date"),
+        ("Mon", "expected a date"),
         ("2015-02-30", "expected a date such as 2024-01-31"),
         ("0000-12-31", "expected a date"),
         ("13/13/2015", "expected a date"),
@@ -54,6 +62,12 @@ def test_a_day_with_one_reading_is_read(read: Reader, text: str) -> None:
 def test_a_day_that_is_not_certain_is_refused(read: Reader, text: str, says: str) -> None:
     found = read(Kind.DATE, [text])
     assert (found.values, says in found.says[0]) == ([None], True), found.says
+
+
+def test_names_of_months_are_no_days_of_the_week(read: Reader) -> None:
+    texts = ["Mar 16, 2015", "mar 17 mars 2015", "Mar. 17.03.2015", "mar 17 marzo 2015"]
+    days = [date(2015, 3, 16), *[date(2015, 3, 17)] * 3]
+    assert read(Kind.DATE, texts).values == days
 
 
 @pytest.mark.parametrize(
