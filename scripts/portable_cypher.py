@@ -16,6 +16,7 @@ from graphchannel.compiler import compile as compile_cypher
 from graphchannel.compiler.functions import AGGREGATES, FUNCTIONS
 from graphchannel.errors import CypherError
 from graphchannel.schema.graph import CHANNEL
+from tests.compiler.questions.read import questions
 from tests.tck.engines import CompilerEngine
 from tests.tck.runner import Status, all_scenarios, returns_rows, run_scenario, tck_root
 
@@ -39,6 +40,16 @@ are also run on Spark by the test suite, which gives the same rows or refuses a 
 the channel's graph while it was written.
 """
 
+_ASKED = """\
+## What analysts ask
+
+Of {all} questions as analysts ask them (`tests/compiler/questions`), written without a look at this
+page, {accepted} are accepted ({share:.0f} %) by `graphchannel query`. Each gets the rows of Neo4j
+5.26 and 2026.09 (`make agree`); where the question leaves open which rows they are, as many. The
+others:
+
+"""
+
 _TCK = """\
 ## The openCypher Technology Compatibility Kit
 
@@ -58,7 +69,7 @@ class WrongExample(Exception):
 def page(results: Sequence[tuple[Scenario, Outcome]]) -> str:
     """Return the whole page; without results the counts of the TCK are those that it has."""
     counted = tck(results) if results else tck_as_written()
-    return "\n".join((_INTRODUCTION, accepted(), functions(), refused(), counted))
+    return "\n".join((_INTRODUCTION, accepted(), functions(), refused(), asked(), counted))
 
 
 def tck_as_written() -> str:
@@ -125,6 +136,21 @@ def refused() -> str:
         else:
             raise WrongExample(f"accepted: {query}")
     return "## Refused\n\n" + table(("query", "message"), rows)
+
+
+def asked() -> str:
+    """Return how many of the analysts' questions are accepted, and the others."""
+    every = questions()
+    rows = []
+    for question in every:
+        try:
+            compile_cypher(question.cypher, CHANNEL, exploring=True)
+        except CypherError as error:
+            rows.append((question.asked, escaped(error.message)))
+    accepted_ = len(every) - len(rows)
+    share = 100 * accepted_ / len(every)
+    text = _ASKED.format(all=len(every), accepted=accepted_, share=share)
+    return text + table(("question", "message"), rows)
 
 
 def tck(results: Sequence[tuple[Scenario, Outcome]]) -> str:

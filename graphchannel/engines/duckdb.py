@@ -99,10 +99,10 @@ class DuckDBEngine:
 
 
 def _is_plain(column: ResultColumn) -> bool:
-    """Whether values of a column are the same in Python and in Arrow."""
-    from graphchannel.compiler import NodeType, RelationshipType, ScalarType  # noqa: PLC0415 - lark
+    """Whether Arrow is told the type of a column, so that it can be made of Python's values."""
+    from graphchannel.engines.arrow_types import arrow_type  # noqa: PLC0415 - imports Arrow
 
-    return isinstance(column.type, ScalarType | NodeType | RelationshipType)
+    return arrow_type(column.type) is not None
 
 
 @contextmanager

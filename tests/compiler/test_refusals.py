@@ -286,3 +286,9 @@ def test_what_spark_does_not_do_is_refused_in_its_name(query: str, construct: st
     with pytest.raises(NotPortable) as caught:
         compile_cypher(query, SCHEMA, "spark", exploring=True)
     assert caught.value.construct.startswith(construct)
+
+
+def test_names_are_known_where_nothing_can_match() -> None:
+    """No vendor is in a vendor; Neo4j looks for the name all the same."""
+    error = error_of("MATCH (p:Vendor)-[:IN]->(:Vendor {id: zz.id}) RETURN p")
+    assert "'zz' is unknown" in str(error)

@@ -28,6 +28,15 @@ REWORDED: tuple[tuple[str, str, str, list[tuple[Any, ...]]], ...] = (
         [("p2",), ("p2",)],
     ),
     (
+        "MATCH p = SHORTEST 2 (v:Vendor)-[:SUPPLIED]->+(e:Party) RETURN e.id AS e, length(p) AS n",
+        "ORDER BY length(p) LIMIT 3",
+        (
+            "MATCH (v:Vendor), (e:Party) CALL (v, e) { MATCH p = (v)-[:SUPPLIED*]->(e) "
+            "RETURN length(p) AS n ORDER BY n LIMIT 2 } RETURN e.id AS e, n"
+        ),
+        [("e1", 3), ("e1", 3), ("p1", 1), ("p1", 3), ("p2", 2), ("p2", 2)],
+    ),
+    (
         "MATCH (p:Party) WHERE size((p)-[:SUPPLIED]->()) > 0 RETURN p.id AS p",
         "COUNT {",
         "MATCH (p:Party) WHERE COUNT { (p)-[:SUPPLIED]->() } > 0 RETURN p.id AS p",

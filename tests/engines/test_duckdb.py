@@ -105,6 +105,19 @@ def test_a_source_is_selected_from_where_it_is(connection: duckdb.DuckDBPyConnec
     assert rows.fetchall() == [("x",)]
 
 
+def test_few_lists_and_maps_are_those_of_many_rows(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    cypher = (
+        "UNWIND [1, 2] AS i RETURN [i, null] AS l, [[i], []] AS n, {a: i, b: ['x', null]} AS m, "
+        "[date('2015-01-31')] AS d, coalesce([null, 'x'][i - 1], i) AS mixed"
+    )
+    asked = Query("query", cypher, compile_cypher(cypher, CHANNEL, exploring=True))
+    few, many = (DuckDBEngine(connection, max_rows=most).run(asked, {}) for most in (2, None))
+    assert few.to_pylist() == many.to_pylist()
+    assert few["l"].to_pylist() == [[1, None], [2, None]]
+
+
 def test_few_rows_are_typed_as_many_are(connection: duckdb.DuckDBPyConnection) -> None:
     """A cap makes rows come one by one; nothing else may tell that they did."""
     cypher = (

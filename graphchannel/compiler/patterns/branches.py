@@ -66,11 +66,11 @@ class _Emitter(Uniqueness):
     def branch(self) -> MatchBranch:
         self._walked = {}
         if self._way.impossible:
-            scope = self._bindings(
-                [self._absent_node(slot) for slot in self._way.nodes],
-                [self._absent_hop(hop) for hop in self._way.hops],
-            )
-            self._lower_conditions(scope)  # unknown names are errors all the same
+            absent = [self._absent_node(slot) for slot in self._way.nodes]
+            ways = [self._absent_hop(hop) for hop in self._way.hops]
+            scope = self._bindings(absent, ways)
+            self._pattern_conditions(absent, ways, scope)  # unknown names are errors all the same
+            self._lower_conditions(scope)
             return MatchBranch([], [sql.FALSE], scope, impossible=True)
         deciders = self._deciders()
         self._walked = {

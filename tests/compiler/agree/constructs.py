@@ -21,7 +21,8 @@ PREDICATES = (
 )
 AGGREGATION = (
     "count(*), count(), count(DISTINCT), sum(), sum(DISTINCT), avg(), min(), max(), collect(),"
-    "collect(DISTINCT), collect() of nodes, ordered collect(), arithmetic on an aggregate"
+    "collect(DISTINCT), collect() of nodes, ordered collect(), arithmetic on an aggregate,"
+    "sum() of both kinds, avg() of both kinds, WHERE in what is repeated"
 )
 VALUES = (
     "parameter, searched CASE, simple CASE, coalesce(), list literal, null in a list, index,"

@@ -132,6 +132,10 @@ def relationship(draft: Draft, hop: Hop, depth: int) -> tuple[str, tuple[str, ..
     variable = draft.fresh("r") if draft.chance(0.5) else ""
     held = shared_edge_properties(edges)
     inside = property_map(draft, held, depth)
+    left, right = {"out": ("-", "->"), "in": ("<-", "-"), "both": ("-", "-")}[direction]
+    if stars and depth > 0 and draft.chance(0.3):
+        tables = tuple(dict.fromkeys([*tables, *ends_of(edges, "both")]))
+        return f"{left}{repeated(draft, variable, names, held)}{right}" + length_of(draft), tables
     if stars:
         length = draft.pick(("*1..2", "*1..3", "*2", "*..2", "*0..1", "*0..2"))
         names += draft.use("variable length *0.." if "0" in length else "variable length", length)
@@ -146,8 +150,26 @@ def relationship(draft: Draft, hop: Hop, depth: int) -> tuple[str, tuple[str, ..
     text = f"[{variable}{names}{inside}]"
     if text == "[]":
         text = draft.pick(("[]", ""))
-    left, right = {"out": ("-", "->"), "in": ("<-", "-"), "both": ("-", "-")}[direction]
     return left + text + right, tables
+
+
+def repeated(draft: Draft, variable: str, names: str, held: Mapping[str, Property]) -> str:
+    """Write a relationship that is repeated, with a condition on each: one about itself."""
+    variable = variable or draft.fresh("r")
+    keys = [key for key, one in held.items() if not one.list_of]
+    condition = f"{variable} IS NOT NULL"
+    if keys:
+        key = draft.pick(keys)
+        value = constant(draft, property_kind(held[key]))
+        sign = draft.pick(("=", "<>", "IS NULL", "IS NOT NULL"))
+        condition = f"{variable}.{key} {sign}" + (f" {value}" if sign in "<>" else "")
+    draft.scope = {**draft.scope, variable: Known("list relationship")}
+    return draft.use("WHERE in what is repeated", f"[{variable}{names} WHERE {condition}]")
+
+
+def length_of(draft: Draft) -> str:
+    """Write how often something is repeated."""
+    return draft.pick(("{1,2}", "{2}", "{0,2}", "{1,3}"))
 
 
 def ends_of(edges: Iterable[EdgeTable], direction: str) -> list[str]:

@@ -164,6 +164,13 @@ def aggregate(draft: Draft) -> tuple[str, str, Known]:
         known = replace(draft.scope[node], kind="list node", ordered=False)
         return name, draft.use("collect() of nodes", f"collect({distinct}{node})"), known
     argument = expression(draft, kind, 1)
+    if function in ("sum", "avg") and kind == "float" and draft.chance(0.3):
+        when = expression(draft, "boolean", 1)
+        other = draft.pick(("0", "0", "1"))
+        both = f"CASE WHEN {when} THEN {argument} ELSE {other} END"
+        text = draft.use(f"{function}() of both kinds", f"{function}({both})")
+        draft.use("sum()", "") if function == "sum" else draft.use("avg()", "")
+        return name, text, Known("float")
     if function == "count" and draft.entities() and draft.chance(0.4):
         argument = draft.pick(draft.entities())
     text = f"{function}({distinct}{argument})"
