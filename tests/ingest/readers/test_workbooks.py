@@ -207,6 +207,39 @@ def test_hidden_sheets_are_left_and_hidden_rows_told(desk: Desk) -> None:
     assert desk.stage_one("x.xlsx", content, sheet="regions").table == "regions"
 
 
+def test_hidden_columns_are_read_and_named(desk: Desk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "products"
+    for row in (["id", "note", "name", "price"], ["A", "x", "a", "1"], ["B", "y", "b", "2"]):
+        sheet.append(row)
+    for letter in "CDZ":  # the last has no name
+        sheet.column_dimensions[letter].hidden = True
+    buffer = io.BytesIO()
+    book.save(buffer)
+    staged = desk.stage_one("x.xlsx", buffer.getvalue())
+    assert desk.rows(staged, "id", "name") == [(1, "A", "a"), (2, "B", "b")]
+    assert _UNSEEN.format("x.xlsx [products]: 2 columns are", "name, price") in staged.warnings
+
+
+def test_hidden_columns_of_an_open_document_are_named(desk: Desk) -> None:
+    cells = "".join(
+        f"<table:table-row>{''.join(_CELL.format(text) for text in row)}</table:table-row>"
+        for row in (("id", "note", "name"), ("A", "x", "a"))
+    )
+    hidden = '<table:table-column table:visibility="collapse"/>'
+    columns = f'<table:table-column table:number-columns-repeated="2"/>{hidden}'
+    content = ods(f'<table:table table:name="products">{columns}{cells}</table:table>')
+    staged = desk.stage_one("x.ods", content)
+    assert desk.rows(staged, "id", "name") == [(1, "A", "a")]
+    assert _UNSEEN.format("x.ods [products]: 1 column is", "name") in staged.warnings
+
+
+_UNSEEN = "{} hidden in the spreadsheet, and read like the others: {}."
+_CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+
+
 def test_a_workbook_whose_sheets_are_all_hidden_or_empty(desk: Desk) -> None:
     book = openpyxl.Workbook()
     book.create_sheet("products").append(_HEADER)

@@ -50,7 +50,8 @@ class Row(NamedTuple):
     """A row of a sheet by its number there: texts and flaws by the position of the cell, from 0.
 
     A cell that shows nothing has no text. One with a flaw has the text that people see in it.
-    `merged` counts the texts that merged cells above it say.
+    `merged` counts the texts that merged cells above it say. `unseen` are the positions of hidden
+    columns.
     """
 
     number: int
@@ -58,6 +59,7 @@ class Row(NamedTuple):
     flaws: dict[int, str]
     hidden: bool = False
     merged: int = 0
+    unseen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ class _Content:
         self._hidden: set[str] = set()  # table styles
         self._style = self._format = ""
         self._columns: list[str] = []  # the style of cells that have none, by position
+        self._unseen: set[int] = set()  # positions of hidden columns
         self._row = Row(0, {}, {})
         self._times = 1
         self._spans: dict[int, int] = {}
@@ -112,14 +113,19 @@ class _Content:
             self._paragraphs.clear()
         elif name == "table-row":
             hidden = own.get("visibility", "visible") != "visible"
-            self._row, self._times, self._at = Row(0, {}, {}, hidden), _times(own, "rows"), 0
+            self._row = Row(0, {}, {}, hidden, 0, frozenset(self._unseen))
+            self._times, self._at = _times(own, "rows"), 0
             self._spans = {}
         elif name == "table":
             style = own.get("style-name", "")
             self.tables.append((own.get("name", ""), style in self._hidden))
             self._columns.clear()
+            self._unseen.clear()
         elif name == "table-column":
             count = min(_times(own, "columns"), _MOST_COLUMNS - len(self._columns))
+            if own.get("visibility", "visible") != "visible":
+                first = len(self._columns)
+                self._unseen.update(range(first, first + count))
             self._columns += [own.get("default-cell-style-name", "")] * count
         elif self._cell is None:
             self._note_style(name, own)

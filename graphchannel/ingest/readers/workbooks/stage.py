@@ -19,6 +19,7 @@ from graphchannel.ingest.source import (
     check_header,
     counted,
     fresh_name,
+    listed,
 )
 from graphchannel.text import quoted
 
@@ -48,7 +49,7 @@ def stage_sheet(
     header = next(rows, None)
     if header is None:
         return None
-    staging = _Staging(connection, path, label, fresh_name("source"), header.texts)
+    staging = _Staging(connection, path, label, fresh_name("source"), header.texts, header.unseen)
     try:
         _refuse_header(label, header, reading)
     except InputError as problem:
@@ -89,6 +90,7 @@ class _Staging:
     label: str
     relation: str
     header: dict[int, str]
+    unseen: frozenset[int]  # positions of hidden columns
     names: dict[int, str] = field(default_factory=dict)  # of columns, by position
     records: int = 0
     hidden: int = 0
@@ -181,6 +183,12 @@ class _Staging:
         self.connection.execute(f"ALTER TABLE {self.relation} ADD COLUMN {quoted(name)} VARCHAR")
 
     def _warnings(self) -> Iterator[str]:
+        unseen = [self.names[at] for at in sorted(self.unseen & self.names.keys())]
+        if unseen:
+            yield (
+                f"{self.label}: {counted(len(unseen), 'column')} hidden in the spreadsheet, and "
+                f"read like the others: {listed(unseen)}."
+            )
         if self.hidden:
             yield (
                 f"{self.label}: {counted(self.hidden, 'row')} hidden in the spreadsheet, by a "

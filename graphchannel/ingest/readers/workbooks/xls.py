@@ -57,8 +57,9 @@ def _rows(path: Path, book: xlrd.book.Book, number: int) -> Iterator[Row]:
         sheet = book.sheet_by_index(number)
         repeated = Repeated()
         spans = {(top, left): end for top, end, left, _ in sheet.merged_cells if end > top + 1}
+        unseen = frozenset(at for at, info in sheet.colinfo_map.items() if info.hidden)
         for at in range(sheet.nrows):
-            row = Row(at + 1, {}, {}, _is_hidden(sheet, at))
+            row = Row(at + 1, {}, {}, _is_hidden(sheet, at), 0, unseen)
             for column, cell in enumerate(sheet.row(at)):
                 text, flaw = _shown(book, cell)
                 if text is not None:

@@ -88,6 +88,7 @@ class _RowCollector:
         self._columns: dict[str, int] = {}  # positions by the letters of a reference
         self._codes: dict[str | None, str] = {None: _code(book, 0)}  # formats by style
         self._row = Row(0, {}, {})
+        self._unseen: frozenset[int] = frozenset()
         self._at = -1
         self._cell: Attributes = {}
         self._value: str | None = None
@@ -102,10 +103,13 @@ class _RowCollector:
             self._value = self._formula = None
         elif name == "row":
             named = number(attributes.get("r")) or self._row.number + 1
-            self._row = Row(named, {}, {}, attributes.get("hidden") in TRUE)
+            self._row = Row(named, {}, {}, attributes.get("hidden") in TRUE, 0, self._unseen)
             self._at = -1
         elif name == "is":
             self._inline.clear()
+        elif name == "col" and attributes.get("hidden") in TRUE:
+            last = min(number(attributes.get("max")), _MOST_COLUMNS)
+            self._unseen |= frozenset(range(number(attributes.get("min")) - 1, last))
         self.texts.clear()
 
     def end(self, tag: str) -> None:
