@@ -1,0 +1,102 @@
+"""Two workers that share no memory find what one machine finds, also when one goes down."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphchannel.demo.generate import generate
+from graphchannel.errors import EngineError
+from graphchannel.ingest import load
+from graphchannel.policy import load_policy
+from graphchannel.resources import pack
+from graphchannel.spark.java import check_java
+from graphchannel.spark.lake import export_lake
+from graphchannel.workspace import create_workspace
+from tests.spark.cluster import cluster, end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.spark.cluster import Cluster
+
+pytest.importorskip("pyspark.sql")
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("spark")]
+RULES = ("supply/*", "territory/*", "certification/*", "paths/*", "coverage/*")
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace and its lake, in one folder."""
+    try:
+        check_java()
+    except EngineError as error:
+        pytest.skip(f"NO SPARK: {error}")
+    folder = tmp_path_factory.mktemp("network")
+    generate(folder / "files", partners=300, lines=4000, seed=11)
+    policy = load_policy(pack())
+    with create_workspace(folder / "channel.duckdb", policy) as workspace:
+        assert load(workspace, [folder / "files"], policy).rejected == 0
+        export_lake(workspace, folder / "channel.lake")
+    return folder
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[Cluster]:
+    with cluster(tmp_path / "spark", 2) as made:
+        yield made
+
+
+def scan(folder: Path, *options: str, **further: Any) -> subprocess.Popen[bytes]:
+    rules = [word for rule in RULES for word in ("--rule", rule)]
+    command = ["scan", "-w", str(folder / "channel.duckdb"), "--as-of", "2015-06-30", *rules]
+    return subprocess.Popen(
+        [sys.executable, "-m", "graphchannel", *command, "--format", "json", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **further,
+    )
+
+
+def finished(process: subprocess.Popen[bytes]) -> bytes:
+    output, errors = process.communicate(timeout=540)
+    assert process.returncode == 1, errors.decode()  # there are findings
+    assert b" finding" in output or b'"findings"' in output
+    return output
+
+
+def findings(output: bytes) -> bytes:
+    """Leave out what says which engine it was."""
+    lines = output.splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.lstrip().startswith(b'"engine"'))
+
+
+def executors(events: list[dict[str, Any]]) -> set[str]:
+    ended = (event for event in events if event["Event"] == "SparkListenerTaskEnd")
+    return {event["Task Info"]["Executor ID"] for event in ended if event["Task End Reason"]}
+
+
+def test_two_workers_find_what_one_machine_finds(network: Path, two: Cluster) -> None:
+    here = findings(finished(scan(network)))
+    there = finished(scan(network, "--engine", two.uri, env=two.environment))
+    assert findings(there) == here
+    assert len(executors(two.events())) == 2  # both had a part in it
+
+
+def test_a_worker_that_goes_down_takes_no_finding_along(network: Path, two: Cluster) -> None:
+    here = findings(finished(scan(network)))
+    running = scan(network, "--engine", two.uri, env=two.environment)
+    until = time.monotonic() + 300
+    while len(executors(two.events())) < 2:
+        assert running.poll() is None, running.communicate()[1].decode()
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    end(two.workers[0])
+    assert running.poll() is None, "the scan was done before the worker went down"
+    assert findings(finished(running)) == here
+    assert any(event["Event"] == "SparkListenerExecutorRemoved" for event in two.events())
