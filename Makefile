@@ -101,7 +101,7 @@ chromium: ## the browser that tests look at Neo4j Browser with (Debian, Ubuntu; 
 
 lock: $(VENV)/.core ## choose the versions that tests run with again: tests/requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip compile pyproject.toml --extra charts --extra spark --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra charts --extra spark-connect --group dev --universal --python-version 3.11 \
 		--generate-hashes --no-annotate --upgrade --quiet --custom-compile-command "make lock" --output-file tests/requirements.txt
 
 audit: $(VENV)/.core ## known weaknesses of the locked versions (asks PyPI)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from graphchannel.cli._help import write_groups
-from graphchannel.cli._interrupt import ended_by_ctrl_c
+from graphchannel.cli._interrupt import end_at_once, ended_by_ctrl_c, told_to_end
 from graphchannel.cli._process import ended_well, limit_memory, prepare_streams
 from graphchannel.errors import did_you_mean
 from graphchannel.version import __version__
@@ -60,7 +60,12 @@ class _Commands(click.Group):
         with ended_by_ctrl_c() as watched:
             if watched:
                 limit_memory()
-            return super().main(*args, **extra)
+            try:
+                return super().main(*args, **extra)
+            except SystemExit as ending:
+                if watched and told_to_end() is not None and isinstance(ending.code, int):
+                    end_at_once(ending.code)
+                raise
 
     def make_context(
         self,

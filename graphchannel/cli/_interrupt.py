@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from graphchannel.cli._exit import Exit
 from graphchannel.stopping import stop_all
@@ -17,7 +17,7 @@ from graphchannel.stopping import stop_all
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Stopped", "ended_by_ctrl_c", "told_to_end"]
+__all__ = ["Stopped", "end_at_once", "ended_by_ctrl_c", "told_to_end"]
 
 _PATIENCE = 1.5  # seconds for a command to clean up after itself, before the process ends
 _HEARD: deque[int] = deque(maxlen=1)  # the signal; it reaches the process, as in `stopping`
@@ -68,6 +68,14 @@ def told_to_end() -> KeyboardInterrupt | None:
     if not _HEARD:
         return None
     return Stopped() if _HEARD[0] == signal.SIGTERM else KeyboardInterrupt()
+
+
+def end_at_once(code: int) -> NoReturn:
+    """End the process with a code; threads of libraries are not waited for."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # who read it may have gone
+            stream.flush()
+    os._exit(code)
 
 
 def _stop(*_: object) -> None:

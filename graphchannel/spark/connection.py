@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import sys
 import warnings
 from contextlib import contextmanager
@@ -26,6 +27,9 @@ _SQL = {
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
 }
 _MASTER = re.compile(r"local(\[(\*|\d+)(,\d+)?\])?|local-cluster\[.+\]|yarn|(spark|k8s)://.+")
+_ADDRESS = re.compile(r"(?:spark|sc)://([^/;]+)")
+_PORTS = {"spark": 7077, "sc": 15002}  # where none is named
+_PATIENCE = 10  # seconds for somebody to answer: Spark itself tries for minutes
 _LOGGING = Path(__file__).with_name("log4j2.properties")
 _OWN = {
     "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={_LOGGING.as_uri()}",
@@ -75,6 +79,7 @@ def _imported() -> type[SparkSession]:
 def _started(engine: str, session_class: type[SparkSession]) -> SparkSession:
     _check_name(engine)
     builder: Any = session_class.builder.appName("graphchannel")
+    _check_answers(engine)
     if engine.startswith("sc://"):
         builder = builder.remote(engine)
     else:
@@ -89,11 +94,37 @@ def _started(engine: str, session_class: type[SparkSession]) -> SparkSession:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             session: SparkSession = builder.getOrCreate()
+    except ImportError as error:
+        raise EngineError(
+            "Spark Connect needs further Python packages: pip install "
+            "'graphchannel[spark-connect]' brings them."
+        ) from error
     except Exception as error:  # what Java and gRPC raise here has no common class
         raise EngineError(
             f"{engine}: Spark cannot be started or reached: {first_line(error)}"
         ) from error
     return session
+
+
+def _check_answers(engine: str) -> None:
+    """Raise EngineError where an address is named and nobody listens there."""
+    named = _ADDRESS.match(engine)
+    if named is None:
+        return
+    port, refusals = _PORTS[engine.partition(":")[0]], []
+    for address in named[1].split(","):  # of a master and those that stand by
+        host, _, own = address.rpartition(":") if _ends_in_port(address) else (address, "", port)
+        try:
+            socket.create_connection((host.strip("[]"), int(own)), _PATIENCE).close()
+        except OSError as error:
+            refusals.append(f"{address}: {error.strerror or error}")
+        else:
+            return
+    raise EngineError(f"{engine}: nobody answers there ({'; '.join(refusals)}).")
+
+
+def _ends_in_port(address: str) -> bool:
+    return re.search(r":\d+$", address) is not None
 
 
 def _check_name(engine: str) -> None:

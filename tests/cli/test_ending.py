@@ -15,6 +15,8 @@ from graphchannel.channel.health import workspace_health
 from tests.full_disk import no_room
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from click.testing import Result
 
     from tests.cli.conftest import Desk
@@ -34,9 +36,11 @@ def test_ctrl_c_and_sigterm_end_at_once(desk: Desk) -> None:
     )
 
 
-def ended_by_signal(desk: Desk, end: str, sent: signal.Signals) -> None:
+def ended_by_signal(
+    desk: Desk, end: str, sent: signal.Signals, program: Sequence[str] = PROGRAM
+) -> None:
     with subprocess.Popen(
-        [*PROGRAM, "query", f"{RUNAWAY}{end}"],
+        [*program, "query", f"{RUNAWAY}{end}"],
         cwd=desk.folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -50,6 +54,13 @@ def ended_by_signal(desk: Desk, end: str, sent: signal.Signals) -> None:
     assert process.returncode == 128 + sent, errors
     assert time.monotonic() - begun < 4
     assert "Traceback" not in errors
+
+
+def test_threads_of_libraries_are_not_waited_for(desk: Desk) -> None:
+    """Clients of servers have some that go on trying for minutes."""
+    waits = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); "
+    program = [*PROGRAM[:2], f"{waits}{PROGRAM[2]}"]
+    ended_by_signal(desk, "RETURN sum(a * b % 7) AS n", signal.SIGTERM, program)
 
 
 def test_a_full_or_closed_standard_output_is_a_failure(desk: Desk) -> None:

@@ -24,7 +24,7 @@ def asked() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     extras = project["project"]["optional-dependencies"]
     texts = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
-    return [Requirement(text) for text in (*texts, *extras["charts"], *extras["spark"])]
+    return [Requirement(text) for text in (*texts, *extras["charts"], *extras["spark-connect"])]
 
 
 def test_what_the_project_asks_for_is_locked_for_each_python() -> None:

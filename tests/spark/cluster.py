@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MASTER = "org.apache.spark.deploy.master.Master"
 _WORKER = "org.apache.spark.deploy.worker.Worker"
+HOST = "--host 127.0.0.1"
 _PATIENCE = 120  # seconds for a Java that starts on a busy machine
 
 
@@ -77,10 +78,12 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
     port, page = free_port(), free_port()
     uri = f"spark://127.0.0.1:{port}"
     try:
-        started.append(start(folder, "master", _MASTER, f"--port {port} --webui-port {page}"))
+        started.append(
+            start(folder, "master", _MASTER, f"{HOST} --port {port} --webui-port {page}")
+        )
         _await(lambda: _answers(page))
         for number in range(workers):
-            room = f"--work-dir {folder / f'work{number}'} --cores 1 --memory 700m"
+            room = f"{HOST} --work-dir {folder / f'work{number}'} --cores 1 --memory 700m"
             of_its_own = f"--port {free_port()} --webui-port {free_port()}"
             started.append(start(folder, f"worker{number}", _WORKER, f"{room} {of_its_own} {uri}"))
         made = Cluster(uri, f"http://127.0.0.1:{page}", tuple(started[1:]), folder)
@@ -100,12 +103,34 @@ def start(folder: Path, name: str, main: str, arguments: str) -> subprocess.Pope
     own |= {"SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1"}
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
-            [str(program), main, "--host", "127.0.0.1", *arguments.split()],
+            [str(program), main, *arguments.split()],
             env=dict(os.environ) | own,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+@contextlib.contextmanager
+def connect_server(folder: Path) -> Iterator[str]:
+    """Start a Spark Connect server of two cores; give its address, and end it."""
+    port, main = free_port(), "org.apache.spark.sql.connect.service.SparkConnectServer"
+    settings = {
+        "spark.connect.grpc.binding.port": port,
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.ui.enabled": "false",
+    }
+    options = " ".join(f"--conf {name}={value}" for name, value in settings.items())
+    arguments = f"--class {main} --master local[2] {options} spark-internal"
+    process = start(folder, "connect", "org.apache.spark.deploy.SparkSubmit", arguments)
+    try:
+        _await(lambda: _answers(port))
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        end(process)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

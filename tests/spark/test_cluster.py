@@ -1,4 +1,4 @@
-"""Two workers that share no memory find what one machine finds, also when one goes down."""
+"""Workers that share no memory, and a Spark Connect server, find what one machine finds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from graphchannel.resources import pack
 from graphchannel.spark.java import check_java
 from graphchannel.spark.lake import export_lake
 from graphchannel.workspace import create_workspace
-from tests.spark.cluster import cluster, end
+from tests.spark.cluster import cluster, connect_server, end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +86,13 @@ def test_two_workers_find_what_one_machine_finds(network: Path, two: Cluster) ->
     there = finished(scan(network, "--engine", two.uri, env=two.environment))
     assert findings(there) == here
     assert len(executors(two.events())) == 2  # both had a part in it
+
+
+def test_a_connect_server_finds_what_one_machine_finds(network: Path, tmp_path: Path) -> None:
+    pytest.importorskip("grpc")
+    here = findings(finished(scan(network)))
+    with connect_server(tmp_path) as address:
+        assert findings(finished(scan(network, "--engine", address))) == here
 
 
 def test_a_worker_that_goes_down_takes_no_finding_along(network: Path, two: Cluster) -> None:

@@ -11,6 +11,7 @@ from graphchannel.channel import EngineChoice
 from graphchannel.errors import EngineError
 from graphchannel.spark import java
 from graphchannel.spark.connection import open_session
+from tests.spark.cluster import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,18 @@ def test_a_name_of_no_spark_is_refused(name: str, monkeypatch: pytest.MonkeyPatc
         EngineError, match=r"names no Spark; expected one such as spark:local\[\*\]"
     ):
         open_session(name).__enter__()
+
+
+@pytest.mark.parametrize("scheme", ["spark", "sc"])
+def test_where_nobody_listens_it_is_said_at_once(
+    scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql = pytest.importorskip("pyspark.sql")
+    monkeypatch.setattr(sql.SparkSession, "getActiveSession", staticmethod(lambda: None))
+    monkeypatch.setattr("graphchannel.spark.connection.check_java", lambda: None)
+    address = f"127.0.0.1:{free_port()}"
+    with pytest.raises(EngineError, match=f"nobody answers there .{address}: Connection refused"):
+        open_session(f"{scheme}://{address}").__enter__()
 
 
 @pytest.mark.parametrize(
