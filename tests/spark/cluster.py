@@ -94,13 +94,15 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
             end(process)
 
 
-def start(folder: Path, name: str, main: str, arguments: str) -> subprocess.Popen[bytes]:
+def start(
+    folder: Path, name: str, main: str, arguments: str, memory: str = "256m"
+) -> subprocess.Popen[bytes]:
     """Start a part of Spark in a group of its own, which its executors belong to."""
     import pyspark  # noqa: PLC0415 - an extra
 
     program = Path(pyspark.__file__).parent / "bin" / "spark-class"
     own = {"SPARK_CONF_DIR": str(folder), "SPARK_LOCAL_IP": "127.0.0.1"}
-    own |= {"SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1"}
+    own |= {"SPARK_DAEMON_MEMORY": memory, "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1"}
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(
             [str(program), main, *arguments.split()],
@@ -125,7 +127,7 @@ def connect_server(folder: Path) -> Iterator[str]:
     }
     options = " ".join(f"--conf {name}={value}" for name, value in settings.items())
     arguments = f"--class {main} --master local[2] {options} spark-internal"
-    process = start(folder, "connect", "org.apache.spark.deploy.SparkSubmit", arguments)
+    process = start(folder, "connect", "org.apache.spark.deploy.SparkSubmit", arguments, "1g")
     try:
         _await(lambda: _answers(port))
         yield f"sc://127.0.0.1:{port}"
