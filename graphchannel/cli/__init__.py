@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import write_groups
 from graphchannel.cli._interrupt import end_at_once, ended_by_ctrl_c, told_to_end
 from graphchannel.cli._process import ended_well, limit_memory, prepare_streams
@@ -63,7 +64,9 @@ class _Commands(click.Group):
             try:
                 return super().main(*args, **extra)
             except SystemExit as ending:
-                if watched and told_to_end() is not None and isinstance(ending.code, int):
+                # The thread that watches may be about to hear of it.
+                stopped = told_to_end() is not None or ending.code == Exit.STOPPED
+                if watched and stopped and isinstance(ending.code, int):
                     end_at_once(ending.code)
                 raise
 
