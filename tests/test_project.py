@@ -110,3 +110,10 @@ def test_no_class_name_occurs_twice() -> None:
                 found.setdefault(node.name.lstrip("_"), []).append(file.name)
     assert {name: files for name, files in found.items() if len(files) > 1} == {}
     assert len(found) > 100
+
+
+def test_decisions_are_numbered_once() -> None:
+    pages = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    for number, page in enumerate(pages, 1):
+        assert page.name.startswith(f"{number:04}-")
+        assert page.read_text("utf-8").startswith(f"# {number}. "), page.name
