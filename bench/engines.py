@@ -54,7 +54,6 @@ def main() -> None:
     parser.add_argument("--release", help="Neo4j release, as for graphchannel neo4j up")
     parser.add_argument("--heap", default="2g", help="Java heap of the server")
     options = parser.parse_args()
-    logging.getLogger("neo4j").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory(prefix="graphchannel-bench-") as name:
         folder = Path(name)
         file = _loaded(folder, options.partners, options.lines)
@@ -81,6 +80,7 @@ def native_network(folder: Path, partners: int, lines: int) -> Iterator[tuple[Pa
 
 @contextmanager
 def _server(home: Path, release: str | None, heap: str) -> Iterator[Link]:
+    logging.getLogger("neo4j").setLevel(logging.ERROR)  # it warns of what it tries again
     server = neo4j_server.up(home, release, heap=heap, usual_ports=False, say=print)
     try:
         print(f"Neo4j {server.version}")
