@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from graphchannel.engines import Engine, Query
-    from graphchannel.findings.changed_lines import ChangedLines
+    from graphchannel.findings.changed_lines import ChangedLines, Near
     from graphchannel.findings.collect import LineScope
     from graphchannel.findings.tables import ScanTables
     from graphchannel.policy import Policy
+    from graphchannel.rules.analyst import Analyst
     from graphchannel.rules.prepare import PreparedRule
-    from graphchannel.rules.reach import LineReach
 
 __all__ = ["Carrying"]
 
@@ -60,6 +60,7 @@ class Carrying:
 
     tables: ScanTables
     engine: Engine
+    analyst: Analyst
     policy: Policy
     parameters: Mapping[str, object]
     scope: LineScope
@@ -97,9 +98,10 @@ class Carrying:
             return True
         if changed - LINES or rule.reach is None or not changes.few:
             return False
-        if rule.rule.header.analysis is not None:
+        near = changes.near(rule.reach)
+        if near is None:
             return False
-        self._judge_near(number, rule, rule.reach, changes)
+        self._judge_near(number, rule, near)
         self._leave(rule, secrets.token_hex(8))
         self.done[known.rule] = "changed lines"
         return True
@@ -153,19 +155,19 @@ class Carrying:
             )
         return self._changes[since]
 
-    def _judge_near(
-        self, number: int, rule: PreparedRule, reach: LineReach, changes: ChangedLines
-    ) -> None:
+    def _judge_near(self, number: int, rule: PreparedRule, near: Near) -> None:
         """Run a rule on the groups with a changed line, and take the rows of all others over."""
-        near = changes.near(reach)
         figures = self._with_figures(rule)
         source = self.engine.source(figures or rule.query, self.parameters)
         names = {"supplied": near.supplied, "handed_over": near.handed_over}
         relation = _OF_LINES.sub(
             lambda found: names[found[1]] if found[1] else found[0], source.relation
         )
+        rows = SelectableRows(relation, source.parameters)
+        if rule.rule.header.analysis is not None:
+            rows = self.analyst.analysed(rule, rows)
         rows = SelectableRows(
-            f"(SELECT * FROM {relation} AS found WHERE {near.fresh})", source.parameters
+            f"(SELECT * FROM {rows.relation} AS found WHERE {near.fresh})", rows.parameters
         )
         if figures:
             collect.add_lines(self.tables, number, rule, rows, self.scope)

@@ -6,11 +6,12 @@ loads. Of a load that was taken back, or versions that were purged, nothing is t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphchannel.rules.reads import LINES
-from graphchannel.schema import TABLES
+from graphchannel.schema import RELATIONS, TABLES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,7 +24,7 @@ __all__ = ["ChangedLines", "changed_since"]
 
 # Changes that leave a trace in each row that they touch, or touch none (see `ingest.load_history`).
 _TRACED = ("load", "policy", "dismiss", "refused", "reply")
-_FEW, _SHARE = 1_000, 5  # where more lines than one in five changed, to judge all is no slower
+_FEW, _SHARE = 1_000, 3  # where more lines than one in three are near, all are judged
 _CHANGED = """
 CREATE OR REPLACE TEMP TABLE {name} AS
 SELECT id FROM main.shipments
@@ -42,15 +43,32 @@ UNION SELECT seller_id, buyer_id, product_id FROM history.shipments WHERE _ended
 """
 _PARTIES = """
 CREATE OR REPLACE TEMP TABLE {name} AS
-SELECT id FROM (SELECT seller AS id FROM {between} UNION SELECT buyer FROM {between})
+SELECT * FROM (
+    SELECT seller AS id, {product} AS product FROM {between}
+    UNION SELECT buyer, {product} FROM {between})
 WHERE {kind}
 """
 _NEAR = {
-    "line": "id IN (FROM {lines})",
-    "pair": """(seller_id, buyer_id) IN (
-        SELECT (seller, buyer) FROM {between} UNION ALL SELECT (buyer, seller) FROM {between})""",
-    "party": "seller_id IN (FROM {parties}) OR buyer_id IN (FROM {parties})",
+    "line": "SEMI JOIN {lines} AS c ON c.id = s.id",
+    "product": "WHERE s.product_id IN (SELECT product FROM {between})",
+    "pair": """SEMI JOIN (
+        SELECT seller, buyer, {product} AS product FROM {between}
+        UNION SELECT buyer, seller, {product} FROM {between}) AS c
+        ON c.seller = s.seller_id AND c.buyer = s.buyer_id
+            AND {same}""",
+    "party": """WHERE id IN (
+        SELECT s.id FROM main.shipments AS s
+        SEMI JOIN {parties} AS c ON c.id = s.seller_id AND {same}
+        UNION SELECT s.id FROM main.shipments AS s
+        SEMI JOIN {parties} AS c ON c.id = s.buyer_id AND {same})""",
 }
+# The group of a row over paths: its party, and the product of its first line.
+_OF_GROUP = """EXISTS (
+    SELECT 1 FROM {source} AS s JOIN {parties} AS p ON p.product = s.product_id
+    WHERE s.id = {row}.shipments[1] AND p.id = {row}."{column}")"""
+# The relations of all lines and units, over some lines in place of all.
+_SUPPLIED = RELATIONS["supplied"].replace("FROM shipments", "FROM {lines}")
+_HANDED_OVER = RELATIONS["handed_over"].replace("JOIN shipments AS", "JOIN {lines} AS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +94,80 @@ class ChangedLines:
     load: int
     tables: frozenset[str]
     few: bool = True
+    many: set[str] = field(default_factory=set)  # kinds of groups that are too large
 
-    def near(self, reach: LineReach) -> Near:
-        """Return the lines of all groups in which a line has changed."""
-        kind = f"{reach.group}_{'partners' if reach.partners else 'all'}_{self.number}"
+    def near(self, reach: LineReach) -> Near | None:
+        """Return the lines of all groups in which a line has changed; None where they are many."""
+        whose = "partners" if reach.partners else "all"
+        product = "product" if reach.by_product else "any"
+        kind = f"{reach.group}_{whose}_{product}_{self.number}"
         lines, between = self._name("line"), self._name("between")
         parties = f"changed_party_{kind}"
         if reach.group != "line":
             self._make(between, _BETWEEN.format(name=between, lines=lines), load=self.load)
+        column = "product" if reach.by_product else "NULL"
         if reach.group == "party":
             partner = "id IN (SELECT id FROM main.partners)" if reach.partners else "true"
-            self._make(parties, _PARTIES.format(name=parties, between=between, kind=partner))
-        near, units = f"near_line_{kind}", f"near_unit_{kind}"
-        where = _NEAR[reach.group].format(lines=lines, between=between, parties=parties)
-        self._make(
-            near, f"CREATE OR REPLACE TEMP TABLE {near} AS FROM graph.supplied WHERE {where}"
+            self._make(
+                parties,
+                _PARTIES.format(name=parties, between=between, kind=partner, product=column),
+            )
+        some, near, units = (f"near_{what}_{kind}" for what in ("shipment", "line", "unit"))
+        same = "c.product = s.product_id" if reach.by_product else "true"
+        where = _NEAR[reach.group].format(
+            lines=lines, between=between, parties=parties, product=column, same=same
         )
-        self._make(
-            units,
-            f"CREATE OR REPLACE TEMP TABLE {units} AS FROM graph.handed_over"
-            f" WHERE shipment_id IN (SELECT id FROM {near})",
-        )
+        if kind not in self.many and not self._is_there(some):
+            self._find_few(kind, some, where)
+        if kind in self.many:
+            return None
+        self._make(near, f"CREATE TEMP VIEW {near} AS {_SUPPLIED.format(lines=some)}")
+        self._make(units, f"CREATE TEMP VIEW {units} AS {_HANDED_OVER.format(lines=some)}")
+        if reach.group == "party" and reach.by_product:
+            of_group = partial(_OF_GROUP.format, parties=parties, column=reach.column)
+            was = of_group(source="main.shipments", row="k")
+            stale = f"{was} OR k.shipments[1] IN (FROM {lines})"
+            return Near(near, units, stale, of_group(source=some, row="found"))
         if reach.group == "party":
-            of_party = f'"{reach.column}" IN (FROM {parties})'
+            of_party = f'"{reach.column}" IN (SELECT id FROM {parties})'
             return Near(near, units, f"k.{of_party}", of_party)
-        stale = f"k.shipment IN (FROM {lines}) OR k.shipment IN (SELECT id FROM {near})"
+        line = "k.shipments[1]" if reach.group == "product" else "k.shipment"
+        stale = f"{line} IN (FROM {lines}) OR {line} IN (SELECT id FROM {some})"
         return Near(near, units, stale, "true")
 
-    def count(self, was: date, now: date) -> int:
-        """Find the lines that changed; return how many."""
+    def _find_few(self, kind: str, some: str, where: str) -> None:
+        """Make the table of the lines of groups, if they are few."""
+        if not self._are_few(f"SELECT count(*) FROM main.shipments AS s {where}"):
+            self.many.add(kind)
+        else:
+            select = f"SELECT s.* FROM main.shipments AS s {where}"
+            self._make(some, f"CREATE TEMP TABLE {some} AS {select}")
+
+    def _are_few(self, counting: str) -> bool:
+        """Tell whether to judge lines by themselves is quicker than to judge all."""
+        ((some, lines),) = self.connection.execute(
+            f"SELECT ({counting}), (SELECT count(*) FROM main.shipments)"
+        ).fetchall()
+        return bool(some <= max(_FEW, lines // _SHARE))
+
+    def look(self, was: date, now: date) -> None:
+        """Find the lines that changed, also as they are within one of two last days alone."""
         name = self._name("line")
         values = {"load": self.load, "was": was, "now": now}
         self.connection.execute(_CHANGED.format(name=name), values)
-        ((count,),) = self.connection.execute(f"SELECT count(*) FROM {name}").fetchall()
-        return int(count)
+        self.few = self._are_few(f"SELECT count(*) FROM {name}")
 
     def _name(self, what: str) -> str:
         return f"changed_{what}_{self.number}"
 
     def _make(self, name: str, statement: str, **values: object) -> None:
-        known = "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = $name"
-        if not self.connection.execute(known, {"name": name}).fetchall():
+        if not self._is_there(name):
             self.connection.execute(statement, values)
+
+    def _is_there(self, name: str) -> bool:
+        known = """SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = $name
+            UNION ALL SELECT 1 FROM duckdb_views() WHERE temporary AND view_name = $name"""
+        return bool(self.connection.execute(known, {"name": name}).fetchall())
 
 
 def changed_since(
@@ -133,8 +183,7 @@ def changed_since(
         return None
     changed = ChangedLines(connection, number, load, _tables(connection, load))
     if changed.tables & LINES or days[0] != days[1]:
-        ((lines,),) = connection.execute("SELECT count(*) FROM main.shipments").fetchall()
-        changed.few = changed.count(*days) <= max(_FEW, lines // _SHARE)
+        changed.look(*days)
     return changed
 
 

@@ -171,6 +171,7 @@ def _carrying(
     return Carrying(
         run.tables,
         run.engine,
+        run.analyst,
         policy,
         run.parameters,
         run.scope,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from graphchannel.engines import Engine, Query
+    from graphchannel.engines import Engine
     from graphchannel.policy import Policy
     from graphchannel.rules.prepare import PreparedRule
 
@@ -34,7 +34,7 @@ class Analyst:
     engine: Engine
     parameters: Mapping[str, object]
     policy: Policy
-    _tables: dict[str, str] = field(default_factory=dict)  # by the SQL of the query
+    _tables: dict[str, str] = field(default_factory=dict)  # by what they are copies of
 
     def offending(
         self, rule: PreparedRule, values: Collection[str] | None = None
@@ -48,7 +48,27 @@ class Analyst:
             return self.engine.source(rule.query, self.parameters)
         function = find_analysis(name, rule.query.name)
         only = values if function.within in rule.rule.header.identity else None
-        relation = self._projected(rule.query, function.within, only)
+        condition = "true"
+        if only is not None and function.within is not None:
+            condition = among(function.within, only)
+        copied = f"{rule.query.compiled.sql} WHERE {condition}"
+        if copied not in self._tables:  # an engine may run the query when it is asked for rows
+            source = self.engine.source(rule.query, self.parameters)
+            rows = f"{source.relation} AS found WHERE {condition}"
+            self._copy(copied, SelectableRows(rows, source.parameters))
+        return self._analysed(rule, self._tables[copied])
+
+    def analysed(self, rule: PreparedRule, projection: SelectableRows) -> SelectableRows:
+        """Return what the analysis of a rule makes of a part of its projection.
+
+        The rows stay until the next one.
+        """
+        if projection.relation not in self._tables:
+            self._copy(projection.relation, projection)
+        return self._analysed(rule, self._tables[projection.relation])
+
+    def _analysed(self, rule: PreparedRule, relation: str) -> SelectableRows:
+        function = find_analysis(rule.rule.header.analysis or "", rule.query.name)
         found = function(Projection(self.connection, relation, self.parameters, self.policy))
         self.connection.register("offending", found)
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
@@ -61,18 +81,11 @@ class Analyst:
             self.connection.execute(f"DROP TABLE {table}")
         self._tables.clear()
 
-    def _projected(self, query: Query, column: str | None, only: Collection[str] | None) -> str:
-        """Return the table with the rows of a query, those of some values of a column alone."""
-        sql, condition = query.compiled.sql, ""
-        if only is not None and column is not None:
-            condition = f" AS found WHERE {among(column, only)}"
-            sql += condition
-        if sql not in self._tables:
-            table = f"analysis_projection_{len(self._tables)}"
-            source = self.engine.source(query, self.parameters)
-            self.connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {source.relation}{condition}",
-                dict(source.parameters),
-            )
-            self._tables[sql] = table
-        return self._tables[sql]
+    def _copy(self, name: str, source: SelectableRows) -> None:
+        """Make a table with a copy of some rows."""
+        table = f"analysis_projection_{len(self._tables)}"
+        self.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE {table} AS FROM {source.relation}",
+            dict(source.parameters),
+        )
+        self._tables[name] = table

@@ -5,23 +5,22 @@ change, rows of other groups stay what they are, as long as all else does. Three
 looked for, from small to large: a line by itself, the lines between two parties, and the lines of a
 party. What holds a group together are variables of the query: the line, both parties, or one. They
 hold it if each pattern over lines is tied to them, if each WITH hands them on, and if a column of
-the result tells them. Nothing is said of a query of any other form: it may reach everywhere.
+the result tells them. Nothing is said of a query of any other form: it may reach everywhere. The
+groups of an analysis are those that it declares to work within.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from graphchannel.compiler.syntax import (
     CallSubquery,
-    ComparisonChain,
     LabelName,
     LabelOr,
+    ListLiteral,
     Match,
     NodePattern,
-    ParameterReference,
     PathPattern,
     PropertyAccess,
     RegularQuery,
@@ -30,17 +29,18 @@ from graphchannel.compiler.syntax import (
     Variable,
     With,
 )
-from graphchannel.engines.parameters import AS_OF
+from graphchannel.rules.days_only import bounds_days
 from graphchannel.rules.query_facts import walk
+from graphchannel.rules.same_product import of_one_product
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from graphchannel.compiler.syntax import LabelExpression, ProjectionBody, SingleQuery
 
-__all__ = ["Group", "LineReach", "reach_of"]
+__all__ = ["Group", "LineReach", "reach_of", "reach_of_products"]
 
-Group = Literal["line", "pair", "party"]
+Group = Literal["line", "pair", "party", "product"]
 
 _LINE_ID = {"SUPPLIED": "id", "HANDED_OVER": "shipment_id"}  # types over lines → the line's id
 
@@ -50,14 +50,16 @@ class LineReach:
     """The groups of lines that a rule's rows are of.
 
     `column` is the one of the result that tells the group: `shipment`, or that of the party.
-    `partners` tells that the party is a partner. `days_only` tells that `$as_of` does nothing but
-    leave out lines of later days.
+    `partners` tells that the party is a partner, `by_product` that its lines of each product are a
+    group of their own, told by the line, or by the first of `shipments`. `days_only` tells that
+    `$as_of` does nothing but leave out lines of later days.
     """
 
     group: Group
     column: str
     partners: bool
     days_only: bool
+    by_product: bool = False
 
 
 class _LineHop(NamedTuple):
@@ -82,7 +84,21 @@ def reach_of(query: RegularQuery) -> LineReach | None:
         return None
     first = found[0]
     partners = all(one.partners for one in found)
-    return LineReach(first.group, first.column, partners, _bounds_days(query))
+    product = all(one.by_product for one in found)
+    lines = {hop.variable for path in _patterns(query) for hop in _hops(path)}
+    return LineReach(first.group, first.column, partners, bounds_days(query, lines), product)
+
+
+def reach_of_products(query: RegularQuery) -> LineReach | None:
+    """Return the groups of an analysis that works within products; a query is its projection."""
+    lines = reach_of(query)
+    if lines is None or lines.group != "line":
+        return None
+    for part in query.parts:
+        names = {hop.variable for path in _patterns(part) for hop in _hops(path)}
+        if not any(name and _returns(part, "product", name, "product_id") for name in names):
+            return None
+    return replace(lines, group="product", column="shipments")
 
 
 def _of_part(part: SingleQuery) -> LineReach:
@@ -113,8 +129,10 @@ def _pair(part: SingleQuery, hops: Sequence[_LineHop]) -> LineReach | None:
         return None
     names = {name for name in both if name is not None}
     held = names <= _bound_first(part) and _handed_on(part, names)
-    found = held and _shipment(part, hops)
-    return LineReach("pair", "shipment", partners=False, days_only=False) if found else None
+    if not (held and _shipment(part, hops)):
+        return None
+    product = _of_one_product(part, hops)
+    return LineReach("pair", "shipment", partners=False, days_only=False, by_product=product)
 
 
 def _party(part: SingleQuery, hops: Sequence[_LineHop]) -> LineReach | None:
@@ -123,9 +141,33 @@ def _party(part: SingleQuery, hops: Sequence[_LineHop]) -> LineReach | None:
     for name in sorted(name for name in shared if name is not None):
         for column in ("subject", "object"):
             if _returns(part, column, name, "id") and _handed_on(part, {name}):
-                partners = _is_partner(part, name)
-                return LineReach("party", column, partners=partners, days_only=False)
+                return LineReach(
+                    "party",
+                    column,
+                    partners=_is_partner(part, name),
+                    days_only=False,
+                    by_product=_first_is_line(part, hops) and _of_one_product(part, hops),
+                )
     return None
+
+
+def _of_one_product(part: SingleQuery, hops: Sequence[_LineHop]) -> bool:
+    names = {hop.variable for hop in hops if hop.variable}
+    return all(hop.variable for hop in hops) and of_one_product(part, names)
+
+
+def _first_is_line(part: SingleQuery, hops: Sequence[_LineHop]) -> bool:
+    """Tell whether the first of the column `shipments` is the id of a line."""
+    last = part.clauses[-1]
+    if not isinstance(last, Return):
+        return False
+    lines = {hop.variable for hop in hops if hop.type == "SUPPLIED"}
+    for item in last.projection.items:
+        match item.expression:
+            case ListLiteral(items=(PropertyAccess(subject=Variable(name=name), name="id"), *_)):
+                if item.alias == "shipments" and name in lines:
+                    return True
+    return False
 
 
 def _patterns(tree: object) -> Iterator[PathPattern]:
@@ -229,34 +271,3 @@ def _is_partner(part: SingleQuery, name: str) -> bool:
         for pattern in first.patterns
         for node in pattern.nodes
     )
-
-
-def _bounds_days(query: RegularQuery) -> bool:
-    """Tell whether each `$as_of` stands in `x.shipped_on <= $as_of`, or the opposite, of a line.
-
-    What such a comparison says can only change for lines of the days between two as-of days.
-    """
-    used = sum(isinstance(one, ParameterReference) and one.name == AS_OF for one in walk(query))
-    lines = {hop.variable for pattern in _patterns(query) for hop in _hops(pattern)}
-    bounding = 0
-    for chain in walk(query):
-        if isinstance(chain, ComparisonChain):
-            for (left, right), operator in zip(
-                pairwise(chain.operands), chain.operators, strict=True
-            ):
-                if operator in ("<=", ">"):
-                    bounding += _is_day(left, lines) and _is_as_of(right)
-                elif operator in (">=", "<"):
-                    bounding += _is_as_of(left) and _is_day(right, lines)
-    return used == bounding
-
-
-def _is_as_of(expression: object) -> bool:
-    return isinstance(expression, ParameterReference) and expression.name == AS_OF
-
-
-def _is_day(expression: object, lines: set[str | None]) -> bool:
-    match expression:
-        case PropertyAccess(subject=Variable(name=name), name="shipped_on"):
-            return name in lines
-    return False

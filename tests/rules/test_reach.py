@@ -38,6 +38,35 @@ SOME = "(b)-[t:SUPPLIED]->(a)"
             LineReach("party", "subject", partners=True, days_only=True),
         ),
         (
+            LINE + f"WHERE NOT EXISTS {{ MATCH {SOME} WHERE t.product_id = s.product_id }}" + ROWS,
+            LineReach("pair", "shipment", partners=False, days_only=True, by_product=True),
+        ),
+        (  # of one product or another
+            LINE
+            + f"WHERE EXISTS {{ MATCH {SOME} WHERE t.product_id = s.product_id OR t.id < 'x' }}"
+            + ROWS,
+            LineReach("pair", "shipment", partners=False, days_only=True),
+        ),
+        (  # one of two lines of that name is of any product
+            LINE
+            + f"WHERE EXISTS {{ MATCH {SOME} WHERE t.product_id = s.product_id }}"
+            + f" OR EXISTS {{ MATCH {SOME} WHERE t.quantity > 5 }}"
+            + ROWS,
+            LineReach("pair", "shipment", partners=False, days_only=True),
+        ),
+        (
+            """MATCH (a:Partner)-[s:SUPPLIED]->(b:Party) WITH a, b, s, s.product_id AS product
+            MATCH (c:Party)-[t:SUPPLIED]->(a) WHERE product = t.product_id
+            RETURN a.id AS subject, [c.id, a.id, b.id] AS path, [t.id, s.id] AS shipments""",
+            LineReach("party", "subject", partners=True, days_only=True, by_product=True),
+        ),
+        (  # the count is of all products
+            """MATCH (a:Partner)-[s:SUPPLIED]->(b:Party) WITH a, b, count(s) AS n
+            MATCH (c:Party)-[t:SUPPLIED]->(a) WHERE n > 1
+            RETURN a.id AS subject, [c.id, a.id] AS path, [t.id] AS shipments""",
+            LineReach("party", "subject", partners=True, days_only=True),
+        ),
+        (
             LINE + "WHERE s.shipped_on = $as_of" + ROWS,
             LineReach("line", "shipment", partners=False, days_only=False),
         ),

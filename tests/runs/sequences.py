@@ -37,9 +37,10 @@ _EDITS = {  # of the policy, each in two forms
     "share": ("value = 0.5", "value = 0.1"),
 }  # fmt: skip
 _MOVES = (
-    "lines", "lines", "lines", "lines", "correct", "correct", "withdraw", "period", "certificate",
-    "certificate", "territory", "branch", "party", "end user", "waiver", "serials", "target",
-    "unload", "policy", "rule", "day", "day", "nothing", "purge", "subset",
+    "lines", "lines", "lines", "lines", "lines", "lines", "correct", "correct", "correct",
+    "withdraw", "withdraw", "period", "certificate", "certificate", "territory", "branch", "party",
+    "end user", "waiver", "serials", "target", "unload", "policy", "rule", "day", "day", "nothing",
+    "purge", "subset",
 )  # fmt: skip
 
 
@@ -51,6 +52,7 @@ class Office:
     draw: Random
     as_of: date = AS_OF
     number: int = 0
+    island: int = 0  # partners that trade with each other; 0: all do
     done: list[str] = field(default_factory=list)
 
     @property
@@ -96,7 +98,9 @@ def opened(folder: Path, draw: Random) -> Office:
     office = Office(folder, draw)
     tables = random_world(draw.randrange(10_000))
     tables["products"].append({"id": "Y", "name": "Switch"})
-    tables["shipments"] += [_line(office, tables) for _ in range(60)]
+    if draw.random() < 0.6:  # so that not all lines hang together
+        office.island, tables["shipments"] = draw.choice([2, 3, 5]), []
+    tables["shipments"] += [_line(office, tables) for _ in range(120 if office.island else 60)]
     lines = [row["id"] for row in tables["shipments"]]
     tables["serials"] = [
         {"shipment_id": id_, "serial": str(draw.randrange(12))} for id_ in draw.sample(lines, 50)
@@ -109,13 +113,18 @@ def opened(folder: Path, draw: Random) -> Office:
 def _line(office: Office, tables: dict[str, Rows]) -> dict[str, Any]:
     draw = office.draw
     office.number += 1
-    parties = [row["id"] for name in ("vendors", "partners", "end_users") for row in tables[name]]
-    seller, buyer = draw.sample([*tables["vendors"], *tables["partners"]], 1), draw.choice(parties)
+    partners = [row["id"] for row in tables["partners"]]
+    if office.island:
+        first = draw.randrange(len(partners)) // office.island * office.island
+        partners = partners[first : first + office.island]
+    outside = [row["id"] for name in ("vendors", "end_users") for row in tables[name]]
+    parties = [*outside, *partners, *partners] if office.island else [*outside, *partners]
+    vendors = [row["id"] for row in tables["vendors"]]
     return {
         "id": f"N{office.number}",
         "shipped_on": AS_OF - timedelta(days=draw.choice([-9, -2, 0, 1, 3, 8, 30, 90, 200, 400])),
-        "seller_id": draw.choice(parties) if draw.random() < 0.1 else seller[0]["id"],
-        "buyer_id": buyer,
+        "seller_id": draw.choice(parties if draw.random() < 0.1 else [*vendors, *partners]),
+        "buyer_id": draw.choice(parties),
         "product_id": draw.choice("XXY"),
         "quantity": draw.choice([1, 2, 5, 40]),
         "amount": draw.choice([None, 10, 100]),
