@@ -13,30 +13,31 @@ from graphchannel.schema.columns import BUSINESS_KEY, SAME_SALE
 __all__ = ["SALE", "SAYS"]
 
 
+_TYPED = ("shipped_on", "quantity", "amount")  # what these are written as has no sign to part texts
+
+
 def _told(name: str, column: str) -> str:
     """Write a column's value so that it is within no text that tells another value."""
-    value = f"coalesce({column}::VARCHAR, '')"
-    for sign, written in (("%", "%25"), ('"', "%22"), (";", "%3B")):
-        value = f"replace({value}, '{sign}', '{written}')"
-    return f"""'{name}="' || {value} || '"'"""
-
-
-def _listed(parts: list[str]) -> str:
-    return f"concat_ws('; ', {', '.join(parts)})"
+    value = column if column in _TYPED else f"url_encode({column})"
+    return f"""'{name}="', {value}, '"'"""
 
 
 _ALWAYS = ("seller_id", "buyer_id", "product_id")
 _TOLD = {name: _told(name, name) for name in SAME_SALE if name not in _ALWAYS}
 _NUMBER = "split_part(same_sale, '; ', 2)"  # of a second line that is alike, and of no other
-_NUMBERED = f"{_NUMBER} <> ''"
 
-_USUAL = _listed([told for name, told in _TOLD.items() if name in BUSINESS_KEY])
-_OWN = _listed(
-    [f"CASE WHEN contains(same_sale, '{name}') THEN {told} END" for name, told in _TOLD.items()]
-    + [f"CASE WHEN {_NUMBERED} THEN {_told('number', _NUMBER)} END"]
+# In few functions: whatever is asked of lines, all of this is bound anew.
+_USUAL = ", '; ', ".join(told for name, told in _TOLD.items() if name in BUSINESS_KEY)
+_ALL = ", '; ', ".join(_TOLD.values())
+_OWN = ", ".join(
+    [
+        f"CASE WHEN contains(same_sale, '{name}') THEN concat({told}) END"
+        for name, told in _TOLD.items()
+    ]
+    + [f"CASE WHEN {_NUMBER} <> '' THEN concat({_told('number', _NUMBER)}) END"]
 )
 
 # SQL over the table `shipments`.
-SALE = f"""CASE WHEN same_sale IS NOT NULL THEN {_OWN}
-    WHEN document IS NOT NULL THEN {_USUAL} END"""
-SAYS = f"""CASE WHEN {_NUMBERED} THEN NULL ELSE {_listed(list(_TOLD.values()))} END"""
+SALE = f"""CASE WHEN same_sale IS NOT NULL THEN concat_ws('; ', {_OWN})
+    WHEN document IS NOT NULL THEN concat({_USUAL}) END"""
+SAYS = f"""CASE WHEN coalesce({_NUMBER}, '') = '' THEN concat({_ALL}) END"""
