@@ -6,6 +6,8 @@ PYTEST := $(BIN)/python -m pytest
 # On two cores: one worker of three waits, for servers and browsers.
 WORKERS ?= 3
 SIZE ?= 2M
+# What `make check` runs: that packages, pages, the report in a browser and the subset are as they are said to be.
+CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format assurance agree tck bench bench-check engines docs lock audit chromium clean
@@ -31,14 +33,14 @@ demo: $(VENV)/.core ## the main job on a generated network: load, scan, findings
 	@$(BIN)/graphchannel demo
 
 test: $(VENV)/.dev ## the test suite
-	$(PYTEST) tests --ignore=tests/packaging --ignore=tests/pages -n $(WORKERS) --dist loadgroup
+	$(PYTEST) tests $(addprefix --ignore=,$(CHECKED)) -n $(WORKERS) --dist loadgroup
 
-check: $(VENV)/.dev ## style, types, layers, packaging, and that pages say what happens
+check: $(VENV)/.dev ## style, types, layers, packaging, the TCK, and that pages say what happens
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) tests/packaging tests/pages -n $(WORKERS) --dist loadfile
+	$(PYTEST) $(CHECKED) -n $(WORKERS) --dist loadfile
 
 format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff check --fix .

@@ -39,7 +39,7 @@ NETWORKS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("name", thinned(NETWORKS, 2))
+@pytest.mark.parametrize("name", thinned(NETWORKS, 4))
 def test_the_answer_is_what_the_docs_say(name: str, tmp_path: Path) -> None:
     network = NETWORKS[name]
     folder = _pack(tmp_path, network.get("parameters", {}))

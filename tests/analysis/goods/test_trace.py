@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from graphchannel.analysis.goods.model import TracedPath
     from tests.analysis.goods.lines import Made
 
-CASES = int(os.environ.get("GRAPHCHANNEL_TRACE_CASES", "20"))
+CASES = int(os.environ.get("GRAPHCHANNEL_TRACE_CASES", "8"))
 EVERY = 10_000  # more ends than any case has
 
 
