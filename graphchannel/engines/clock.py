@@ -6,6 +6,7 @@ import ctypes
 import heapq
 import itertools
 import os
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Clock", "TimeUp"]
+
+_STEPS = 100  # of Python, between which an error that waits is raised
 
 
 class TimeUp(QueryTimeout):
@@ -42,12 +45,25 @@ class Clock:
         _ALARMS.watch(self, seconds)
 
     def stop(self) -> None:
-        """Let nothing be stopped from now on; what was to be raised is not, unless it was."""
-        with self._lock:
-            self.over = True
-            self._interrupt = None
-            if self.rung:
-                _raise_in(self._thread, None)
+        """Let nothing be stopped from now on; what is yet to be raised is raised and ends here.
+
+        It cannot be taken back: Python 3.11 never forgets that it was asked to, and hangs where a
+        debugger watches. The error of a longer clock is passed on.
+        """
+        of_another = False
+        while True:
+            try:
+                with self._lock:
+                    self.over = True
+                    self._interrupt = None
+                if self.rung and not isinstance(sys.exception(), TimeUp):
+                    for _ in range(_STEPS):
+                        pass
+                break
+            except TimeUp:
+                of_another = not self.rung
+        if of_another:
+            raise TimeUp
 
     def ring(self) -> None:
         """Stop the thread, unless `stop` was quicker."""
@@ -112,7 +128,6 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_ALARMS.begin)
 
 
-def _raise_in(thread: int, error: type[Exception] | None) -> None:
-    """Raise an error between two steps of a thread; None takes back one that is not raised yet."""
-    raised = ctypes.py_object(error) if error is not None else None
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), raised)
+def _raise_in(thread: int, error: type[Exception]) -> None:
+    """Raise an error between two steps of a thread."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from contextlib import suppress
@@ -51,6 +53,29 @@ def test_what_ends_in_time_is_not_stopped_later(connection: duckdb.DuckDBPyConne
         spin(0.0003)  # an error that comes late comes here
         ended += 1
     assert ended == 100
+
+
+def test_whoever_watches_the_program_afterwards_is_not_held_up() -> None:
+    """A debugger or coverage hung for ever once an error had been taken back."""
+    program = """
+import sys, time
+import duckdb
+from graphchannel.engines.duckdb import in_time
+from graphchannel.errors import QueryTimeout
+for work in (lambda: [None for _ in iter(int, 1)], lambda: duckdb.sql("SELECT 1").fetchall()):
+    for number in range(20):
+        try:
+            in_time(duckdb.connect(), 0.01 * (number % 2), "slow", work)
+        except QueryTimeout:
+            pass
+sys.settrace(lambda *_: None)
+def watched(): return 1
+print(sum(watched() for _ in range(1000)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.returncode) == ("1000\n", 0), done.stderr
 
 
 def test_other_threads_go_on(connection: duckdb.DuckDBPyConnection) -> None:
