@@ -12,7 +12,7 @@ from graphchannel.demo.generate import generate
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTNERS, LINES = 300, 2000
+PARTNERS, LINES = 350, 3000
 
 
 @pytest.fixture(scope="session")
