@@ -135,7 +135,9 @@ def test_a_year_of_two_digits_is_none_of_the_first_century(read: Reader) -> None
 def test_days_survive_however_they_are_written(read: Reader, days: list[date], form: str) -> None:
     # 13 days settle the order of any column
     known = [*days, *(date(2015, 6, 13) + timedelta(n) for n in range(3))]
-    assert read(Kind.DATE, [day.strftime(form) for day in known]).values == known
+    # 99 alone may be 1999, 2099 or an open end, and is refused
+    wanted = [None if day.year == 1999 and "%y" in form else day for day in known]
+    assert read(Kind.DATE, [day.strftime(form) for day in known]).values == wanted
 
 
 @_SIMPLE
