@@ -165,12 +165,14 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
         )
     connection = connect(path, write=write)
     try:
-        if _is_of_before(connection):
+        found = _format_of(connection, path)
+        if found == FORMAT_BEFORE:
             connection.close()
             with Workspace(connect(path, write=True), path) as before, before.transaction():
                 renew_views(before.connection)
             connection = connect(path, write=write)
-        _check(connection, path)
+            found = _format_of(connection, path)
+        _check(found, path)
         fixed = None if write else revision_of(connection)
     except duckdb.Error as error:
         connection.close()
@@ -183,10 +185,6 @@ def open_workspace(path: Path, *, write: bool = False) -> Workspace:
         connection.close()
         raise
     return Workspace(connection, path, fixed)
-
-
-def _is_of_before(connection: duckdb.DuckDBPyConnection) -> bool:
-    return _is_workspace(connection) and read_meta(connection, "format") == FORMAT_BEFORE
 
 
 def open_or_create_workspace(path: Path, policy: Policy) -> Workspace:
@@ -261,13 +259,16 @@ def _refuse_foreign(connection: duckdb.DuckDBPyConnection, path: Path | None) ->
         )
 
 
-def _check(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _format_of(connection: duckdb.DuckDBPyConnection, path: Path) -> str | None:
+    """Return the format of a workspace; raise WorkspaceError where there is none."""
     if not _is_workspace(connection):
         _refuse_foreign(connection, path)
         raise WorkspaceError(f"{path}: nothing is loaded yet; run 'graphchannel load' first.")
-    row = first_row(connection, "SELECT value FROM admin.meta WHERE key = 'format'")
-    if row is None or row[0] != FORMAT:
-        found = None if row is None else row[0]
+    return read_meta(connection, "format")
+
+
+def _check(found: str | None, path: Path) -> None:
+    if found != FORMAT:
         raise WorkspaceOutdated(
             f"{path}: the workspace has format {found}, this version reads format {FORMAT}; load "
             "the files again into a new workspace."
