@@ -10,6 +10,7 @@ import warnings
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from graphchannel.errors import EngineError
 from graphchannel.spark.java import check_java
@@ -111,20 +112,16 @@ def _check_answers(engine: str) -> None:
     named = _ADDRESS.match(engine)
     if named is None:
         return
-    port, refusals = _PORTS[engine.partition(":")[0]], []
+    usual, refusals = _PORTS[engine.partition(":")[0]], []
     for address in named[1].split(","):  # of a master and those that stand by
-        host, _, own = address.rpartition(":") if _ends_in_port(address) else (address, "", port)
+        place = urlsplit(f"//{address}")
         try:
-            socket.create_connection((host.strip("[]"), int(own)), _PATIENCE).close()
-        except OSError as error:
-            refusals.append(f"{address}: {error.strerror or error}")
+            socket.create_connection((place.hostname, place.port or usual), _PATIENCE).close()
+        except (OSError, ValueError) as error:  # the latter of a port that is none
+            refusals.append(f"{address}: {getattr(error, 'strerror', None) or error}")
         else:
             return
     raise EngineError(f"{engine}: nobody answers there ({'; '.join(refusals)}).")
-
-
-def _ends_in_port(address: str) -> bool:
-    return re.search(r":\d+$", address) is not None
 
 
 def _check_name(engine: str) -> None:
