@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.engines import SelectableRows
@@ -26,7 +26,7 @@ from graphchannel.findings.kept_rows import (
     put_back,
     rows_of,
 )
-from graphchannel.findings.tables import HIT, LINE, NODE, PATH, RULE
+from graphchannel.findings.tables import LINE, OF_KIND, RULE
 from graphchannel.policy import policy_text
 from graphchannel.rules.reads import LINES, POLICY, UNTRACED
 
@@ -47,7 +47,6 @@ __all__ = ["Carrying"]
 _FEW = 20_000  # rows that are kept in any case; beyond that, one for each so many lines
 _LINES_FOR_ROW = 20
 _OF_LINES = re.compile(r"""'(?:[^']|'')*'|"graph"\."(supplied|handed_over)\"""")
-_TABLE = {"line": HIT, "path": PATH, "node": NODE}
 
 
 @dataclass(slots=True)
@@ -112,10 +111,8 @@ class Carrying:
             self._leave(rule, secrets.token_hex(8))
         if population is not None:
             left = self._left[rule.rule.id]
-            self._left[rule.rule.id] = KeptRule(
-                left.rule, left.key, left.rows, left.load, left.finished_at, left.until,
-                self._counted(rule), population,
-            )  # fmt: skip
+            counted = self._counted(rule)
+            self._left[rule.rule.id] = replace(left, counted=counted, population=population)
 
     def left(self, *, alone: bool) -> KeptScan:
         """Return what is kept for the next scan, of the rows that the tables hold now.
@@ -179,7 +176,7 @@ class Carrying:
         return rule.figures if self.figures else None
 
     def _table(self, rule: PreparedRule) -> str:
-        return LINE if self._with_figures(rule) else _TABLE[rule.kind]
+        return LINE if self._with_figures(rule) else OF_KIND[rule.kind]
 
     def _hangs_on_days(self, rule: PreparedRule) -> bool:
         """Tell whether rows can be others for another last day, although the key is the same."""
@@ -187,9 +184,8 @@ class Carrying:
 
     def _leave(self, rule: PreparedRule, rows: str) -> None:
         self._left[rule.rule.id] = KeptRule(
-            rule.rule.id, self._key(rule), rows, self.load, self.finished_at, self.scope.until,
-            None, None,
-        )  # fmt: skip
+            rule.rule.id, self._key(rule), rows, self.load, self.finished_at, self.scope.until
+        )
 
     def _key(self, rule: PreparedRule) -> str:
         """Hash all that the rows of a rule hang on and that is no row of the workspace."""

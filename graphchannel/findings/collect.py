@@ -13,7 +13,7 @@ from graphchannel.findings.tables import (
     HIT,
     LINE,
     NODE,
-    PATH,
+    OF_KIND,
     RULE,
     SAME_FINDING,
     WAIVED,
@@ -77,12 +77,9 @@ def start(tables: ScanTables, rules: Sequence[PreparedRule | None]) -> None:
 
 def add_rows(tables: ScanTables, number: int, rule: PreparedRule, source: SelectableRows) -> None:
     """Run a rule: its rows become hits, paths or nodes in one statement."""
-    table, select = {
-        "line": (HIT, _hits),
-        "path": (PATH, _paths),
-        "node": (NODE, _nodes),
-    }[rule.kind]
-    tables.fill(table, select(number, rule, source.relation), dict(source.parameters))
+    select = {"line": _hits, "path": _paths, "node": _nodes}[rule.kind]
+    rows = select(number, rule, source.relation)
+    tables.fill(OF_KIND[rule.kind], rows, dict(source.parameters))
 
 
 def figures_are_exact(connection: duckdb.DuckDBPyConnection) -> bool:

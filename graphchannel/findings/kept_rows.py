@@ -65,8 +65,8 @@ class KeptRule:
     load: int
     finished_at: datetime
     until: date
-    counted: str | None
-    population: int | None
+    counted: str | None = None
+    population: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

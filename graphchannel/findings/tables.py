@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from graphchannel.rules.returned import RuleKind
+
 __all__ = [
     "BOUNDS",
     "CHOSEN",
@@ -23,6 +25,7 @@ __all__ = [
     "KNOWN",
     "LINE",
     "NODE",
+    "OF_KIND",
     "PATH",
     "RULE",
     "SAME_FINDING",
@@ -46,6 +49,7 @@ CHOSEN = "scan_chosen"
 CHOSEN_PATH = "scan_chosen_path"
 SHOWN_PATH = "scan_shown_path"
 STAKE = "scan_stake"
+OF_KIND: Mapping[RuleKind, str] = {"line": HIT, "path": PATH, "node": NODE}  # what a rule returns
 
 # What identifies a finding within its scan: rows that are equal in these belong to one.
 # `rule` is its number, `identity` the rule's identity columns, encoded; `object` and `identity` are
