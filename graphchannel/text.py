@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = [
+    "NO_CURRENCY",
     "among",
     "counted",
     "folded",
@@ -21,6 +22,8 @@ __all__ = [
     "visible",
     "without_password",
 ]
+
+NO_CURRENCY = "—"  # stands where amounts name no currency
 
 # Control characters, line and paragraph separators, what turns the direction of text around, and
 # halves of surrogate pairs: none of them is seen, and terminals and pages obey them.

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 from graphchannel.channel.hidden import of_others, said
 from graphchannel.channel.masking import Masks
 from graphchannel.channel.report_facts import PartySheet, RunManifest
-from graphchannel.findings.model import NO_CURRENCY, Ref
+from graphchannel.findings.model import Ref
 from graphchannel.findings.stakes import Stake, Stakes
 from graphchannel.lookup import check_party
+from graphchannel.text import NO_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -20,9 +20,9 @@ from graphchannel.channel.report_facts import (
     RunManifest,
 )
 from graphchannel.findings.credentials import closed, rows
-from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.ingest import reject_reasons
 from graphchannel.policy.clauses import read_clauses
+from graphchannel.text import NO_CURRENCY
 from graphchannel.version import __version__
 
 if TYPE_CHECKING:

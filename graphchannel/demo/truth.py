@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from graphchannel.demo.days import AS_OF
+from graphchannel.text import NO_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from graphchannel.demo.planted_line import PlantedLine
 
-NO_CURRENCY = "—"
 # rule, subject, object, other identity columns by name
 Identity = tuple[str, str, str | None, tuple[tuple[str, str], ...]]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from graphchannel.findings import paths
 from graphchannel.findings.fingerprints import encoded_sql
-from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.findings.tables import (
     FINDING,
     HIT,
@@ -19,6 +18,7 @@ from graphchannel.findings.tables import (
     WAIVED,
 )
 from graphchannel.rules.prepare import FIGURES
+from graphchannel.text import NO_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

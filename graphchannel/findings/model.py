@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from graphchannel.analysis.bounds.bounds import UnitBounds
+from graphchannel.findings.change import FAILING
+from graphchannel.findings.fingerprints import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from graphchannel.policy import Severity
 
 __all__ = [
-    "NO_CURRENCY",
     "Baseline",
     "CameThrough",
     "Finding",
@@ -38,7 +39,6 @@ __all__ = [
 RuleStatus = Literal["evaluated", "not_evaluated", "off", "error"]
 Status = Literal["open", "waived"]
 Values: TypeAlias = "Mapping[str, object]"
-NO_CURRENCY = "—"  # stands where the amounts of a finding name no currency
 _TOLD = 10  # parties that sentences name
 
 
@@ -252,6 +252,16 @@ class Finding:
     def known(self) -> bool | None:
         """Whether the baseline has it, grown or not; None without one."""
         return None if self.change is None else self.change not in ("new", "reopened")
+
+    @property
+    def fails(self) -> bool:
+        """Whether a gate does not let it pass, if it is open: without a baseline none does."""
+        return self.change is None or self.change in FAILING
+
+    @property
+    def short(self) -> str:
+        """The fingerprint as people see and type it."""
+        return self.fingerprint[:SHOWN]
 
 
 @dataclass(frozen=True, slots=True)

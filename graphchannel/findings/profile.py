@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphchannel.findings.credentials import authorizations, certificates, closed, rows
-from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.lookup import check_party
+from graphchannel.text import NO_CURRENCY
 
 if TYPE_CHECKING:
     from datetime import date

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.findings.tables import FINDING, LINE, RULE, SAME_FINDING, STAKE, WAIVED
+from graphchannel.text import NO_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from graphchannel.findings.model import NO_CURRENCY
-from graphchannel.text import json_visible
+from graphchannel.text import NO_CURRENCY, json_visible
 
 __all__ = [
     "Amounts",

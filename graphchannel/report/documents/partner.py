@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.report.document import Column, Document, Section, fields
 from graphchannel.report.documents.credentials import (
     authorizations_section,
@@ -41,7 +40,7 @@ _FINDINGS: tuple[Column[Finding], ...] = (
     Column("finding", lambda finding: finding.message),
     Column("section", lambda finding: finding.section),
     Column("status", lambda finding: finding.status),
-    Column("fingerprint", lambda finding: finding.fingerprint[:SHOWN]),
+    Column("fingerprint", lambda finding: finding.short),
 )
 _BRANCHES = fields("city_id", "city", "opened_on", "closed_on")
 _CAPABILITIES = fields("capability", "valid_from", "valid_to")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphchannel.findings.model import NO_CURRENCY
 from graphchannel.policy import SEVERITIES
 from graphchannel.report.document import Column, Document, Section
 from graphchannel.report.documents.changes import city_changes, region_changes
+from graphchannel.text import NO_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import IO, TYPE_CHECKING
 
-from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.report.formats import Format
 from graphchannel.text import visible
 
@@ -30,7 +29,7 @@ def write(document: Document, stream: IO[str]) -> None:
     for finding in section.for_people().entries:
         level = _LEVELS[finding.severity]
         title = f"{finding.rule} ({finding.severity})"
-        said = f"{finding.message} [{finding.fingerprint[:SHOWN]}]"
+        said = f"{finding.message} [{finding.short}]"
         stream.write(f"::{level} title={_property(title)}::{_data(said)}\n")
     for sentence in section.lead:
         stream.write(f"::notice title=graphchannel::{_data(sentence)}\n")

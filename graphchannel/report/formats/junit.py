@@ -11,8 +11,6 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from graphchannel.findings.change import FAILING
-from graphchannel.findings.fingerprints import SHOWN
 from graphchannel.policy import SEVERITIES
 from graphchannel.report.formats import Format
 from graphchannel.text import counted, visible
@@ -58,7 +56,7 @@ class _Failing:
         self.count += 1
         if self.count <= _MOST:
             change = f" ({finding.change})" if finding.change else ""
-            self.lines.append(f"{finding.message}{change} [{finding.fingerprint[:SHOWN]}]")
+            self.lines.append(f"{finding.message}{change} [{finding.short}]")
 
 
 def _tallies(result: ScanResult, fail_on: Severity) -> tuple[dict[str, _Failing], dict[str, int]]:
@@ -67,7 +65,7 @@ def _tallies(result: ScanResult, fail_on: Severity) -> tuple[dict[str, _Failing]
     failing: dict[str, _Failing] = {}
     others: dict[str, int] = {}
     for finding in result.findings(waived=False):
-        if finding.severity in worst and (finding.change is None or finding.change in FAILING):
+        if finding.severity in worst and finding.fails:
             failing.setdefault(finding.rule, _Failing()).add(finding)
         else:
             others[finding.rule] = others.get(finding.rule, 0) + 1

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING
 
 from graphchannel.report.figures import amount_text, json_text, plain
 from graphchannel.report.formats import Format
-from graphchannel.report.work_words import work_object
 from graphchannel.version import __version__
 
 if TYPE_CHECKING:
@@ -151,6 +150,8 @@ def _properties(finding: Finding) -> dict[str, object]:
         properties["waived_lines"] = finding.waived_lines
         properties["waived_units"] = finding.waived_units
     if finding.work is not None:
+        from graphchannel.report.work_words import work_object  # noqa: PLC0415 - not for --help
+
         properties["work"] = work_object(finding.work)
     if finding.path is not None:
         properties["certainty"] = finding.path.certainty

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from graphchannel.findings.change import CHANGES, FAILING
+from graphchannel.findings.change import CHANGES
 from graphchannel.policy import SEVERITIES
 from graphchannel.report.document import Column, Section, columns_of
 from graphchannel.report.documents.key_cities import cities_document
@@ -149,7 +149,7 @@ def _tallies(judged: Judgement) -> Iterator[Tally]:
         found = [f for f in judged.findings if f.severity == severity and f.status == "open"]
         notes = _stake_notes(judged.stakes.by_rank.get(rank))
         if judged.baseline is not None:
-            new = sum(1 for finding in found if finding.change in FAILING)
+            new = sum(1 for finding in found if finding.fails)
             notes = (f"{new:,} new or grown", *notes)
         yield Tally(severity.capitalize(), f"{len(found):,}", notes, severity)
 
