@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from graphchannel.ingest.batch import Batch
+    from graphchannel.ingest.check import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +166,19 @@ def _right_references(batch: Batch) -> list[str]:
     checks = reference_checks(batch.table)
     if not checks:
         return []
-    wrong = ", ".join(f"coalesce(bool_or({check.wrong}), false)" for check in checks)
-    found = batch.connection.execute(f"SELECT {wrong} FROM _typed AS t").fetchall()
+    wrong = ", ".join(
+        f"(SELECT coalesce(bool_or({check.wrong}), false) FROM {_looked_at(check)} AS t)"
+        for check in checks
+    )
+    found = batch.connection.execute(f"SELECT {wrong}").fetchall()
     return [check.passed for check, fails in zip(checks, found[0], strict=True) if fails]
+
+
+def _looked_at(check: Check) -> str:
+    """Name the rows that a check looks at: whom many rows name is looked up once."""
+    if check.code != "unknown_reference":
+        return "_typed"
+    return f"(SELECT DISTINCT {quoted(str(check.column))} FROM _typed)"
 
 
 def _insert(batch: Batch, relation: str, where: list[str]) -> int:
