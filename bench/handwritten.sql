@@ -262,14 +262,31 @@ WITH due AS (
   SELECT *, row_number() OVER () AS n FROM targets
   WHERE period_end < DATE '{as_of}' AND currency IS NOT NULL),
 sold AS (
-  SELECT t.n, sum(s.amount) AS amount
+  SELECT t.n, s.buyer_id, s.product_id, min(s.shipped_on) AS since, bool_or(s.amount IS NULL) AS unpriced,
+         sum(s.amount) AS amount
   FROM due t JOIN shipments s ON s.seller_id = t.partner_id
-   AND s.shipped_on BETWEEN t.period_start AND t.period_end AND s.currency = t.currency
+   AND s.shipped_on BETWEEN t.period_start AND t.period_end AND (s.currency IS NULL OR s.currency = t.currency)
   LEFT JOIN end_users e ON e.id = s.buyer_id
-  WHERE CASE WHEN t.industry_id IS NOT NULL THEN e.industry_id = t.industry_id
-        ELSE EXISTS (FROM city_within w WHERE w.city_id = s.destination_id
-                     AND w.region_id = t.region_id) END
-  GROUP BY t.n)
+  LEFT JOIN upstream a ON a.role = s.seller_role LEFT JOIN upstream b ON b.role = s.buyer_role
+  WHERE CASE WHEN t.industry_id IS NOT NULL
+        THEN e.id IS NOT NULL AND coalesce(e.industry_id, t.industry_id) = t.industry_id
+        ELSE (a.tier > b.tier) IS NOT TRUE
+         AND (s.destination_id IS NULL OR EXISTS (
+           FROM city_within w WHERE w.city_id = s.destination_id AND w.region_id = t.region_id)) END
+  GROUP BY ALL),
+back AS (
+  SELECT d.n, d.buyer_id, d.product_id, sum(r.amount) AS amount
+  FROM sold d JOIN due t USING (n)
+  JOIN shipments r ON r.seller_id = d.buyer_id AND r.buyer_id = t.partner_id AND r.product_id = d.product_id
+   AND r.shipped_on BETWEEN d.since AND t.period_end AND r.currency = t.currency
+  LEFT JOIN upstream a ON a.role = r.seller_role LEFT JOIN upstream b ON b.role = r.buyer_role
+  WHERE t.industry_id IS NOT NULL OR a.tier > b.tier OR a.tier IS NULL OR b.tier IS NULL
+     OR (a.tier = 0 AND b.tier = 2)
+  GROUP BY ALL),
+kept AS (
+  SELECT d.n, bool_or(d.unpriced) AS unpriced, sum(greatest(d.amount - coalesce(b.amount, 0), 0)) AS amount
+  FROM sold d LEFT JOIN back b USING (n, buyer_id, product_id) GROUP BY ALL)
 SELECT t.partner_id, concat(t.region_id, t.industry_id, ' from ', t.period_start), NULL
-FROM due t LEFT JOIN sold USING (n)
-WHERE floor(coalesce(sold.amount, 0)::DOUBLE * 100 + 0.5) < floor(t.amount::DOUBLE * 100 + 0.5);
+FROM due t LEFT JOIN kept USING (n)
+WHERE kept.unpriced IS NOT TRUE
+  AND floor(coalesce(kept.amount, 0)::DOUBLE * 100 + 0.5) < floor(t.amount::DOUBLE * 100 + 0.5);

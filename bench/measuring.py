@@ -87,7 +87,7 @@ def measure(folder: Path, lines: int, repeat: int) -> dict[str, Any]:
     def scan(*rules: str) -> Run:
         chosen = [option for rule in rules for option in ("--rule", rule)]
         given = ("--workspace", str(workspace), "--as-of", as_of, "--format", "json")
-        return graphchannel("scan", *given, *chosen)
+        return graphchannel("scan", *given, "--from-scratch", *chosen)
 
     measured.add("plain read_csv", _fastest(repeat, lambda: _plain(folder, data)))
     measured.add("load", _fastest(repeat, lambda: _load(workspace, data)))
@@ -141,7 +141,7 @@ def _ask_peers(
     asked = {
         "uncertified": lambda: graphchannel(
             "scan", "--workspace", workspace, "--as-of", as_of, "--format", "json",
-            "--rule", "supply/uncertified-seller",
+            "--from-scratch", "--rule", "supply/uncertified-seller",
         ),
         "both-ways": lambda: graphchannel(
             "query", "--workspace", workspace, "--format", "json", _BOTH_WAYS
