@@ -30,6 +30,7 @@ _PATIENCE, _PAUSE = 1.0, 0.02  # seconds to wait in all, and between two attempt
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 _SQLITE = b"SQLite format 3"
+_AMOUNT = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)? ?[MGT]i?B", re.IGNORECASE)
 # Nothing is ever fetched, whatever a path or a query asks for.
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -40,11 +41,12 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file, or make it; None is for a database in memory.
 
-    Raises WorkspaceError for what is no such file, WorkspaceBusy if another process holds it. Who
-    reads waits a moment for a scan that writes its run.
+    Raises WorkspaceError for what is no such file and for a wrong GRAPHCHANNEL_MEMORY,
+    WorkspaceBusy if another process holds it. Who reads waits a moment for a scan that writes its
+    run.
     """
     if path is None:
-        return noted(duckdb.connect(":memory:", config=_SETTINGS))
+        return noted(duckdb.connect(":memory:", config=_settings()))
     _refuse_other(path)
     until = time.monotonic() + (0 if write else _PATIENCE)
     while True:
@@ -57,7 +59,7 @@ def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _connected(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
-    settings = _SETTINGS | {"temp_directory": _room_for_work(path)}
+    settings = _settings() | {"temp_directory": _room_for_work(path)}
     try:
         # A path from the root: others may name a protocol, for which DuckDB has extensions.
         opened = duckdb.connect(os.path.abspath(path), read_only=not write, config=settings)  # noqa: PTH100 - it must not follow links
@@ -66,6 +68,16 @@ def _connected(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
     except (duckdb.Error, UnicodeError) as error:
         raise _opening_error(path, str(error)) from error
     return noted(opened)
+
+
+def _settings() -> dict[str, str | bool | int | float | list[str]]:
+    """Return what connections are opened with; what is above the memory allowed goes to disk."""
+    allowed = os.environ.get("GRAPHCHANNEL_MEMORY", "").strip()
+    if not allowed:
+        return _SETTINGS
+    if not _AMOUNT.fullmatch(allowed):
+        raise WorkspaceError(f"GRAPHCHANNEL_MEMORY is '{allowed}'; expected such as 4GB or 500MB.")
+    return _SETTINGS | {"memory_limit": allowed}
 
 
 def _room_for_work(path: Path) -> str:

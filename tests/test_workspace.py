@@ -19,6 +19,7 @@ from graphchannel.workspace import (
     open_workspace,
     workspace_to_fill,
 )
+from graphchannel.workspace_file import connect
 
 _HOLD = """
 import sys, duckdb
@@ -307,6 +308,21 @@ def test_what_a_killed_process_left_of_its_work_goes(tmp_path: Path) -> None:
     with open_workspace(file):
         assert not Path(dead).exists()
         assert Path(alive).exists()
+
+
+@pytest.mark.parametrize("path", ["channel.duckdb", None])
+def test_memory_is_what_was_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str | None
+) -> None:
+    file = tmp_path / path if path else None
+    monkeypatch.setenv("GRAPHCHANNEL_MEMORY", "640 MiB")
+    with connect(file, write=True) as connection:
+        limit = connection.execute("SELECT current_setting('memory_limit')").fetchall()
+    assert limit == [("640.0 MiB",)]
+    for wrong in ("640", "-1GB", "0GB", "many", "1e3MB"):
+        monkeypatch.setenv("GRAPHCHANNEL_MEMORY", wrong)
+        with pytest.raises(WorkspaceError, match=f"GRAPHCHANNEL_MEMORY is '{wrong}'; expected"):
+            connect(file, write=True)
 
 
 def test_what_is_open_to_be_read_says_its_state_once(tmp_path: Path, policy: Policy) -> None:
