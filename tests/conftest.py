@@ -19,9 +19,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep breadth for `make assurance`: each test run has one case of every kind."""
     asked = config.getoption("thorough")
-    chosen = [item for item in items if bool(item.get_closest_marker("thorough")) is asked]
-    if len(chosen) < len(items):
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+    chosen: list[pytest.Item] = []
+    others: list[pytest.Item] = []
+    for item in items:
+        fits = bool(item.get_closest_marker("thorough")) is asked
+        (chosen if fits else others).append(item)
+    if others:
+        config.hook.pytest_deselected(items=others)
         items[:] = chosen
 
 

@@ -6,25 +6,34 @@ Where one of these has to be broken, `WITH_REASON` says so and why.
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import graphchannel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PACKAGE = Path(graphchannel.__file__).parent
-MODULES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 50
 WITH_REASON: dict[str, str] = {}
-ERRORS = {
-    node.name for node in MODULES[PACKAGE / "errors.py"].body if isinstance(node, ast.ClassDef)
-}
+
+
+@functools.cache
+def modules() -> Mapping[Path, ast.Module]:
+    """Parse all modules, once they are asked for."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@functools.cache
+def errors() -> frozenset[str]:
+    classes = modules()[PACKAGE / "errors.py"].body
+    return frozenset(node.name for node in classes if isinstance(node, ast.ClassDef))
 
 
 def test_no_module_is_longer_than_three_screens() -> None:
-    lines = {name(path): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+    lines = {name(path): len(path.read_text("utf-8").splitlines()) for path in modules()}
     assert {
         name: n for name, n in lines.items() if n > MOST_LINES and name not in WITH_REASON
     } == {}
@@ -41,14 +50,14 @@ def test_no_function_is_longer_than_half_a_screen() -> None:
 
 def test_no_module_is_hidden_by_a_name_of_its_package() -> None:
     hidden = []
-    for path, tree in MODULES.items():
+    for path, tree in modules().items():
         if path.name != "__init__.py" or path.parent == PACKAGE:
             continue
-        modules = {other.stem for other in path.parent.iterdir() if other.suffix in ("", ".py")}
+        names = {other.stem for other in path.parent.iterdir() if other.suffix in ("", ".py")}
         own = ".".join(path.parent.relative_to(PACKAGE.parent).parts)
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and node.module != own:
-                hidden += [f"{own}.{a.name}" for a in node.names if (a.asname or a.name) in modules]
+                hidden += [f"{own}.{a.name}" for a in node.names if (a.asname or a.name) in names]
     assert hidden == []
 
 
@@ -63,7 +72,7 @@ def test_public_functions_say_what_they_raise() -> None:
 
 
 def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
-    for path, tree in MODULES.items():
+    for path, tree in modules().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
                 yield path, node
@@ -75,7 +84,7 @@ def raised_by(function: ast.FunctionDef) -> set[str]:
     for node in ast.walk(function):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             called = node.exc.func
-            if isinstance(called, ast.Name) and called.id in ERRORS:
+            if isinstance(called, ast.Name) and called.id in errors():
                 found.add(called.id)
     return found
 
