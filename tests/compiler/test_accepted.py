@@ -1,4 +1,4 @@
-"""What people write: the answers of Neo4j 5.26 on the graph of the adversarial cases."""
+"""What people write: the answers of both Neo4j releases on the graph of the adversarial cases."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from graphchannel.neo4j.jars import RELEASES
 from tests.compiler.agree.sql import Duck
 from tests.compiler.cases.graph import case_graph
 from tests.compiler.cases.test_cases import outcome
@@ -28,3 +29,8 @@ def duck() -> Duck:
 def test_a_query_answers_as_neo4j_does(number: int, duck: Duck) -> None:
     seen = outcome(CASES[number], duck)
     assert seen == "agrees", f"{CASES[number]['query']}\n{seen}"
+
+
+def test_every_release_gives_these_answers() -> None:
+    names = sorted(release.name for release in RELEASES)
+    assert [case["query"] for case in CASES if case["releases"] != names] == []

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 
 _OF_NUMBERS = ("sum", "avg", "stdev", "stdevp")
+_WRITTEN = {"stdev": "stDev", "stdevp": "stDevP"}
 
 
 def grouped(
@@ -245,7 +246,9 @@ class _Grouping:
         if name == "avg":
             return statistics.mean(self._session, value, argument)
         if name in ("stdev", "stdevp"):
-            return statistics.deviation(name, value, argument)
+            return statistics.deviation(
+                self._session, _WRITTEN[name], value, argument, keyed=self._keyed
+            )
         if name.startswith("percentile"):
             return statistics.percentile(self._session, node, value, argument)
         build = exp.Min if name == "min" else exp.Max

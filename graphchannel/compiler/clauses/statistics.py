@@ -95,9 +95,14 @@ def _of_kind(
     )
 
 
-def deviation(name: str, value: Scalar, argument: exp.Expression) -> Scalar:
-    """Return stDev() or stDevP()."""
-    function = "stddev_samp" if name == "stdev" else "stddev_pop"
+def deviation(
+    session: Session, name: str, value: Scalar, argument: exp.Expression, *, keyed: bool
+) -> Scalar:
+    """Return stDev() or stDevP(); `keyed` tells that no group is empty.
+
+    Over nothing the query stops: Neo4j 5.26 answers 0.0 there, later releases null.
+    """
+    function = "stddev_samp" if name == "stDev" else "stddev_pop"
     zero = sql.cast(exp.Literal.number(0), "double")
     number = (
         exp.Distinct(expressions=[sql.cast(one, "double") for one in argument.expressions])
@@ -105,7 +110,15 @@ def deviation(name: str, value: Scalar, argument: exp.Expression) -> Scalar:
         else sql.cast(argument, "double")
     )
     found = exp.Anonymous(this=function, expressions=[number])
-    whole = exp.Coalesce(this=found, expressions=[zero])
+    whole: exp.Expression = exp.Coalesce(this=found, expressions=[zero])
+    if not keyed or value.nullable:
+        failing = session.failing(
+            f"{name}() over nothing is not portable; "
+            f"write CASE WHEN count(x) > 0 THEN {name}(x) END",
+            session.sql_type(t.FLOAT),
+        )
+        nothing = sql.equal(exp.Count(this=argument.copy()), sql.integer(0))
+        whole = sql.case([(nothing, failing)], whole)
     return Scalar(whole, t.FLOAT, nullable=False, nan=value.nan)
 
 

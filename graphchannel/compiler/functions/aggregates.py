@@ -16,8 +16,8 @@ AGGREGATES: Mapping[str, str] = {
     "avg": "avg(x): mean of numbers, a float; null over nothing",
     "min": "min(x): least number, text, date or boolean; null over nothing",
     "max": "max(x): greatest number, text, date or boolean; null over nothing",
-    "stdev": "stDev(x): of a sample; 0.0 over fewer than two numbers",
-    "stdevp": "stDevP(x): of a population; 0.0 over nothing",
+    "stdev": "stDev(x): of a sample; 0.0 of one number; over nothing the query stops",
+    "stdevp": "stDevP(x): of a population; over nothing the query stops",
     "percentilecont": "percentileCont(x, 0.5): of floats, interpolated; null over nothing",
     "percentiledisc": "percentileDisc(x, 0.5): of numbers, the nearest; null over nothing",
     "collect": "collect(x): list of values that are not null; its order is that of a "

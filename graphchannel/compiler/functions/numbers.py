@@ -75,9 +75,12 @@ def _abs(c: Call) -> Value:
     number, type_ = c.sql(0), c.values[0].type
     absolute: exp.Expression = exp.Abs(this=number)
     if type_ == t.INTEGER and literal_size(c.values[0]) in (None, 2.0**63):
-        # the least integer has no opposite: in Java its absolute value is itself
+        # the least integer has no opposite: 5.26 answers itself, later releases raise an error
         least = sql.equal(number, sql.integer(-(2**63)))
-        absolute = sql.case([(least, number)], absolute)
+        failing = c.session.failing(
+            "abs() of the least integer is not portable", c.session.sql_type(t.INTEGER)
+        )
+        absolute = sql.case([(least, failing)], absolute)
     return c.scalar(absolute, type_, nan=_nan(c))
 
 

@@ -1,7 +1,8 @@
 """Ask a running Neo4j for answers: `python -m tests.compiler.cases.record FILE URI USER … 5.26`.
 
-Reads a file of cases (query, parameters, what differed once), runs those of the release on the
-graph of `graph.py`, and writes their rows or errors back.
+Runs the cases of a file (query, parameters) on the graph of `graph.py`. One that has no answer yet
+gets its rows or its error; of one that has, the release is named in `releases` where it gives the
+same. The queries to which it answers otherwise are printed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
 from tests.compiler.cases.graph import case_graph
-from tests.compiler.cases.spelling import row_texts
+from tests.compiler.cases.spelling import row_texts, sorted_items
 from tests.neo4j.native import Native
 
 if TYPE_CHECKING:
@@ -24,24 +25,42 @@ if TYPE_CHECKING:
 
 
 def main() -> int:
-    """Write the answers of the server at the address into the file of cases."""
+    """Write what the server at the address answers into the file; 1 where it is something else."""
     file, uri, user, password, release = sys.argv[1:6]
     cases = Path(file)
-    lines = cases.read_text(encoding="utf-8").splitlines()
+    held = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
     graph, _ = case_graph()
     with neo4j.GraphDatabase.driver(uri, auth=(user, password)) as driver:
         speaks = Native(driver, release)
-        written = []
-        for line in lines:
-            case = json.loads(line)
-            if case.get("release") == release:
-                if speaks.transaction is None:  # an error has closed it
-                    speaks.load(graph)
-                case |= answered(speaks, case)
-            written.append(json.dumps(case, ensure_ascii=True))
+        for case in held:
+            if speaks.transaction is None:  # an error has closed it
+                speaks.load(graph)
+            noted(case, answered(speaks, case), release)
         speaks.close()
-    cases.write_text("\n".join(written) + "\n", encoding="utf-8")
-    return 0
+    lines = [json.dumps(case, ensure_ascii=True) for case in held]
+    cases.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    others = [case["query"] for case in held if release not in case["releases"]]
+    sys.stdout.writelines(f"{release} answers otherwise: {query}\n" for query in others)
+    return int(bool(others))
+
+
+def noted(case: dict[str, Any], answer: Mapping[str, object], release: str) -> None:
+    """Note in a case what a release answers: the first its rows, each later one that it agrees."""
+    named = {name for name in case.get("releases", ()) if name != release}
+    if not named:
+        for key in ("columns", "rows", "error"):
+            case.pop(key, None)
+        case |= answer
+    if comparable(case) == comparable(answer):
+        named.add(release)
+    case["releases"] = sorted(named)
+
+
+def comparable(case: Mapping[str, Any]) -> object:
+    """Return an answer without the order of its rows and lists; errors are alike."""
+    if "error" in case:
+        return "error"
+    return case["columns"], sorted([sorted_items(text) for text in row] for row in case["rows"])
 
 
 def answered(speaks: Native, case: Mapping[str, Any]) -> dict[str, object]:

@@ -53,5 +53,10 @@ def row_texts(rows: Sequence[Sequence[Value]], types: Sequence[CypherType] = ())
     ]
 
 
+def sorted_items(text: str) -> str:
+    """Return the text of a list with its items sorted; any other as it is."""
+    return f"[{', '.join(sorted(text[1:-1].split(', ')))}]" if text.startswith("[") else text
+
+
 def _unordered(type_: CypherType) -> bool:
     return isinstance(type_, ListType) and not type_.ordered
