@@ -102,10 +102,11 @@ MATCH (p:Partner)
 WHERE p.name =~ '(?i).*gmbh( & co.*)?'
 RETURN p.id AS p;
 
-// `id` and `elementId`, compared with `=` and `<>` only
+// `id` and `elementId`, to tell one from another: `=`, `<>`, `IN`, counted and grouped by, not shown
 MATCH (a:Partner)-[:SUPPLIED]->(b:Partner)
 WHERE id(a) <> id(b)
-RETURN a.id AS a, b.id AS b;
+WITH id(a) AS seller, count(DISTINCT id(b)) AS buyers
+RETURN buyers, count(*) AS sellers;
 
 // paths of any length: trails, as many as the graph has
 MATCH (:Partner {id: 'P1'})-[:SUPPLIED*]->(u:EndUser)

@@ -78,6 +78,17 @@ class RelationshipType:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityType:
+    """What `id` or `elementId` tells a node or relationship by: only whether two are the same."""
+
+    function: str
+    of: str
+
+    def __str__(self) -> str:
+        return f"{self.function}() OF A {self.of}"
+
+
+@dataclass(frozen=True, slots=True)
 class PathType:
     """A path; results hold it as a struct of two lists of keys, `nodes` and `relationships`."""
 
@@ -125,6 +136,7 @@ CypherType: TypeAlias = (
     | MapType
     | NodeType
     | RelationshipType
+    | IdentityType
     | PathType
     | DurationType
 )
@@ -151,6 +163,15 @@ def is_numeric(type_: CypherType) -> bool:
 def is_entity(type_: CypherType) -> bool:
     """Whether it is a node or a relationship."""
     return isinstance(type_, NodeType | RelationshipType)
+
+
+def identity_in(type_: CypherType) -> IdentityType | None:
+    """Return what of a type, or inside of it, `id` or `elementId` gives; else None."""
+    if isinstance(type_, MapType):
+        return next(filter(None, (identity_in(inner) for _, inner in type_.entries)), None)
+    if isinstance(type_, ListType):
+        return identity_in(type_.element)
+    return type_ if isinstance(type_, IdentityType) else None
 
 
 def unified(left: CypherType, right: CypherType) -> CypherType | None:

@@ -176,6 +176,35 @@ def test_operands_of_different_types_are_refused(comparison: str) -> None:
     assert isinstance(error_of(f"RETURN {comparison} AS x"), TypeMismatch | NotPortable)
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "id(a) = id(r)",  # Neo4j numbers nodes and relationships apart: both may be 7
+        "id(a) = elementId(b)",
+        "id(a) = 7",
+        "elementId(a) = '4:x:7'",
+        "id(a) IN [1, 2]",
+        "id(a) % 2 = 0",
+        "elementId(a) + '' = ''",
+        "elementId(a) STARTS WITH '4'",
+        "toString(id(a)) = '7'",
+        "id(a) >= id(b)",
+    ],
+)
+def test_what_an_engine_numbers_by_itself_is_only_told_apart(condition: str) -> None:
+    query = f"MATCH (a:Party)-[r:SUPPLIED]->(b) WHERE {condition} RETURN a.name AS a"
+    for exploring in (False, True):
+        with pytest.raises(CypherError, match="OF A NODE"):
+            compile_cypher(query, SCHEMA, exploring=exploring)
+
+
+@pytest.mark.parametrize("shown", ["id(a)", "collect(id(a))", "{a: [elementId(a)]}"])
+def test_what_an_engine_numbers_by_itself_is_not_shown(shown: str) -> None:
+    refused = error_of(f"MATCH (a:Party)\nRETURN 1 AS one, {shown} AS x")
+    assert "in a result" in refused.message
+    assert (refused.line, refused.column) == (2, 18)
+
+
 def test_a_date_beside_a_text_asks_for_date() -> None:
     error = error_of("MATCH (p:Party) WHERE p.joined < '2024-01-01' RETURN p")
     assert error.message.endswith("Wrap the text in date().")

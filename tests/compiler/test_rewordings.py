@@ -37,6 +37,18 @@ REWORDED: tuple[tuple[str, str, str, list[tuple[Any, ...]]], ...] = (
         [("e1", 3), ("e1", 3), ("p1", 1), ("p1", 3), ("p2", 2), ("p2", 2)],
     ),
     (
+        "MATCH (a:Partner), (b:Partner) WHERE id(a) < id(b) RETURN count(*) AS pairs",
+        "a.id < b.id",
+        "MATCH (a:Partner), (b:Partner) WHERE a.id < b.id RETURN count(*) AS pairs",
+        [(3,)],
+    ),
+    (
+        "MATCH (p:Partner) WHERE p.size > 9 RETURN id(p) AS p, count(*) AS n",
+        "return the node itself",
+        "MATCH (p:Partner) WHERE p.size > 9 RETURN p, count(*) AS n",
+        [("p1", 1), ("p2", 1)],
+    ),
+    (
         "MATCH (p:Party) WHERE size((p)-[:SUPPLIED]->()) > 0 RETURN p.id AS p",
         "COUNT {",
         "MATCH (p:Party) WHERE COUNT { (p)-[:SUPPLIED]->() } > 0 RETURN p.id AS p",
@@ -150,3 +162,25 @@ def test_a_query_that_stops_says_where() -> None:
     query = "MATCH (p:Party)\nRETURN date.truncate('month', p.joined) AS m"
     with connect() as duck, pytest.raises(Exception, match=r"2:8: date\.truncate\(\) of null"):
         duck.execute(compile_cypher(query, SCHEMA).sql).fetchall()
+
+
+def test_a_deviation_over_nothing_stops_and_offers_one_that_runs() -> None:
+    """Releases differ in it: 0.0 or null."""
+    query = "MATCH (p:Party) WHERE p.size > 999 RETURN stDevP(p.size) AS s"
+    reworded = query.replace(
+        "stDevP(p.size)", "CASE WHEN count(p.size) > 0 THEN stDevP(p.size) END"
+    )
+    with connect() as duck:
+        with pytest.raises(
+            Exception, match=r"1:43: stDevP\(\) over nothing .*CASE WHEN count\(x\)"
+        ):
+            duck.execute(compile_cypher(query, SCHEMA).sql).fetchall()
+        assert duck.execute(compile_cypher(reworded, SCHEMA).sql).fetchall() == [(None,)]
+
+
+def test_order_by_what_an_engine_numbers_says_that_it_follows_keys() -> None:
+    query = "MATCH (p:Party) RETURN p.name AS name ORDER BY elementId(p) DESC"
+    compiled = compile_cypher(query, SCHEMA, exploring=True)
+    assert compiled.notes == ("ORDER BY elementId(): it follows keys, not Neo4j's own ids.",)
+    with pytest.raises(CypherError, match="order by a property"):
+        compile_cypher(query, SCHEMA)

@@ -80,6 +80,8 @@ class _QueryLowering:
 
     def compile(self, query: s.RegularQuery) -> Compiled:
         outputs = [Clauses(self._lowering, self._tables).lower(part) for part in query.parts]
+        for part, output in zip(query.parts, outputs, strict=True):
+            self._refuse_identities(part, output)
         if len(outputs) == 1:
             selected, columns = self._single(outputs[0])
             ordered = bool(outputs[0].order)
@@ -100,6 +102,20 @@ class _QueryLowering:
         """Return the parameters that the SQL names: one that is always null is not among them."""
         named_ = {placeholder.name for placeholder in query.find_all(exp.Placeholder)}
         return {name: type_ for name, type_ in self._session.used.items() if name in named_}
+
+    def _refuse_identities(self, part: s.SingleQuery, output: Output) -> None:
+        """Refuse to show what `id` or `elementId` gives: each engine has its own."""
+        last = part.clauses[-1]
+        items = last.projection.items if isinstance(last, s.Return) else ()
+        places = {item.alias or item.text: item.at for item in items}
+        for name, value in output.items:
+            shown = t.identity_in(value.type)
+            if shown is not None:
+                raise self._session.refuse(
+                    places.get(name, last.at),
+                    f"{shown.function}() in a result",
+                    "return the node itself, or a property that identifies it",
+                )
 
     def _single(self, output: Output) -> tuple[exp.Query, tuple[ResultColumn, ...]]:
         query = output.query

@@ -151,6 +151,9 @@ def _text_predicate(lowering: Lowering, node: s.Binary, context: Context) -> Val
     return boolean(build(text, part), left, right)
 
 
+_IDENTITIES = ("id", "elementid")
+
+
 def comparison_chain(lowering: Lowering, node: s.ComparisonChain, context: Context) -> Value:
     """Lower `a < b`, and chains of comparisons."""
     exists = _as_exists(lowering, node, context)
@@ -158,7 +161,7 @@ def comparison_chain(lowering: Lowering, node: s.ComparisonChain, context: Conte
         return exists
     pairs = []
     for i, operator in enumerate(node.operators):
-        sides = _without_ids(node.operands[i], node.operands[i + 1], operator)
+        sides = _without_ids(lowering, node.operands[i : i + 2], operator, context)
         left, right = pair(lowering, *sides, context)
         pairs.append(comparison.compare(lowering.session, node.at, operator, left, right))
     if len(pairs) == 1:
@@ -167,18 +170,18 @@ def comparison_chain(lowering: Lowering, node: s.ComparisonChain, context: Conte
 
 
 def _without_ids(
-    left: s.Expression, right: s.Expression, operator: str
+    lowering: Lowering, sides: tuple[s.Expression, ...], operator: str, context: Context
 ) -> tuple[s.Expression, s.Expression]:
-    """Return what `id(a) = id(b)` compares: the ids themselves are no engine's but its own."""
-    inner = [
-        side.arguments[0]
-        for side in (left, right)
-        if isinstance(side, s.FunctionCall)
-        and side.name.lower() in ("id", "elementid")
-        and len(side.arguments) == 1
-    ]
-    if len(inner) == len((left, right)) and operator in ("=", "<>"):
-        return inner[0], inner[1]
+    """Return the entities themselves where `id(a) = id(b)` compares two of one kind."""
+    left, right = sides
+    match sides:
+        case (
+            s.FunctionCall(name=one, arguments=(a,)),
+            s.FunctionCall(name=other, arguments=(b,)),
+        ) if one.lower() == other.lower() in _IDENTITIES and operator in ("=", "<>"):
+            kinds = {type(lowering.lower(inner, context).type) for inner in (a, b)}
+            if len(kinds) == 1 and kinds <= {t.NodeType, t.RelationshipType}:
+                return a, b
     return left, right
 
 

@@ -16,7 +16,7 @@ from graphchannel.compiler.functions.signature import (
 )
 from graphchannel.compiler.syntax.liveness import Attribute
 from graphchannel.compiler.values.model import Entity, Items, Path, Scalar, Value
-from graphchannel.compiler.values.representation import is_null_value, to_sql
+from graphchannel.compiler.values.representation import is_null_value, tag_constant, to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler.syntax import Position
     from graphchannel.compiler.values.session import Session
 
+_IDENTITIES = ("id", "elementId")
 _NAMES = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
 
 
@@ -47,6 +48,23 @@ def _labels(c: Call) -> Value:
             raise c.session.refuse(c.node.at, "labels() of an element of a list", "match the node")
         carried.append(sql.case([(column, sql.string(label))], None))
     return _names_there(c, node, carried)
+
+
+def _identity(c: Call) -> Value:
+    """Return what tells the entity from all others of its kind: a text of its table and its key."""
+    value = c.values[0]
+    if is_null_value(value):
+        return Scalar(exp.Null(), t.NULL)
+    if not isinstance(value, Entity):
+        raise c.session.mismatch(
+            c.node.at, f"{c.node.name}() takes a node or a relationship, not {value.type}."
+        )
+    tag = value.tag if value.tag is not None else tag_constant(c.session, value.type)
+    table, key = (sql.cast(part.copy(), "text") for part in (tag, value.key))
+    parted = exp.DPipe(this=table, expression=sql.string(":"))
+    function = next(name for name in _IDENTITIES if name.lower() == c.node.name.lower())
+    type_ = t.IdentityType(function, str(value.type))
+    return Scalar(exp.DPipe(this=parted, expression=key), type_, nullable=value.nullable)
 
 
 def _keys(c: Call) -> Value:
@@ -193,6 +211,12 @@ def _length(c: Call) -> Value:
 
 
 FUNCTIONS = (
+    *(
+        Function(
+            name, f"{name}(node or relationship)", "to tell it from others only", (ANY,), _identity
+        )
+        for name in _IDENTITIES
+    ),
     Function("labels", "labels(node)", "its labels, in no defined order", (ANY,), _labels),
     Function(
         "keys", "keys(node)", "the names of its properties, in no defined order", (ANY,), _keys

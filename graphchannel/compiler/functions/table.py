@@ -42,8 +42,6 @@ FUNCTIONS: Mapping[str, Function] = {
 }
 _INSTEAD = {
     "exists": "use EXISTS { … } for patterns and IS NOT NULL for properties",
-    "id": "use a property that identifies the node; only id(a) = id(b) and <> mean the same",
-    "elementid": "use a property that identifies the node; only = and <> of two mean the same",
     "timestamp": "pass the day as a parameter",
     "randomuuid": "a rule must give the same rows each time",
     "duration.inseconds": "use duration.inDays(a, b).days",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from graphchannel.compiler.syntax import Position
     from graphchannel.compiler.values.session import Session
+    from graphchannel.errors import CypherError
 
 _ARITHMETIC: dict[str, Callable[..., exp.Expression]] = {
     "+": exp.Add,
@@ -55,12 +56,21 @@ def arithmetic(session: Session, at: Position, operator: str, left: Value, right
         return _numbers(session, operator, left, right)
     if operator == "+" and t.STRING in (left.type, right.type):
         return _texts(session, at, left, right)
+    raise _undefined(session, at, operator, left.type, right.type)
+
+
+def _undefined(
+    session: Session, at: Position, operator: str, left: t.CypherType, right: t.CypherType
+) -> CypherError:
+    """Return the error for an operator that these types do not have."""
     hint = ""
-    if left.type == t.DATE and right.type == t.DATE and operator == "-":
-        raise session.refuse(at, "the difference of two dates", "write duration.inDays(a, b).days")
-    if t.DATE in (left.type, right.type):
+    if left == t.DATE and right == t.DATE and operator == "-":
+        return session.refuse(at, "the difference of two dates", "write duration.inDays(a, b).days")
+    if isinstance(left, t.IdentityType) or isinstance(right, t.IdentityType):
+        hint = " Use a property that identifies the entity."
+    if t.DATE in (left, right):
         hint = " Add a duration, such as duration({days: 30})."
-    raise session.mismatch(at, f"{left.type} {operator} {right.type} is not defined.{hint}")
+    return session.mismatch(at, f"{left} {operator} {right} is not defined.{hint}")
 
 
 def _null_arithmetic(
@@ -216,6 +226,8 @@ def _nonzero(value: Scalar) -> bool:
 
 def _texts(session: Session, at: Position, left: Scalar, right: Scalar) -> Scalar:
     for side in (left, right):
+        if isinstance(side.type, t.IdentityType):
+            raise _undefined(session, at, "+", left.type, right.type)
         if side.type not in (t.STRING, t.INTEGER):
             raise session.refuse(
                 at, f"{left.type} + {right.type}", "convert with toString() what is not text"

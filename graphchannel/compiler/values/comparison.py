@@ -230,6 +230,10 @@ def check_comparable(
         return
     spelled = isinstance(left, Items) and isinstance(right, Items)
     scalars = all(isinstance(type_, t.ScalarType) for type_ in types)
+    if operator not in ("=", "<>") and all(isinstance(one, t.IdentityType) for one in types):
+        raise session.refuse(
+            at, f"{operator} on {left.type}", "compare a key, which pairs them as well: a.id < b.id"
+        )
     if operator not in ("=", "<>") and not (scalars or spelled):
         raise session.refuse(at, f"{operator} on {left.type}", "compare scalar values only")
     if t.is_numeric(left.type) and t.is_numeric(right.type):
@@ -237,7 +241,7 @@ def check_comparable(
     for kind in (t.ListType, t.MapType):
         if isinstance(left.type, kind) and isinstance(right.type, kind):
             return
-    same_sort = type(left.type) is type(right.type)
+    same_sort = type(left.type) is type(right.type) and not isinstance(left.type, t.IdentityType)
     if left.type != right.type and (isinstance(left.type, t.ScalarType) or not same_sort):
         raise session.mismatch(at, mixed_types(operator, left.type, right.type))
 

@@ -94,7 +94,7 @@ def _member_of_list(session: Session, at: Position, element: Value, list_: Scala
         if not set(element.type.tables) & set(inner.tables):
             raise session.mismatch(at, "The list can never hold this entity.")
         needle, haystack = _identities(session, needle, haystack)
-    elif isinstance(element, Scalar) and isinstance(inner, t.ScalarType):
+    elif isinstance(element, Scalar) and isinstance(inner, t.ScalarType | t.IdentityType):
         same = element.type == inner or (t.is_numeric(element.type) and t.is_numeric(inner))
         if not same:
             raise session.mismatch(at, mixed_types("IN", element.type, list_.type))

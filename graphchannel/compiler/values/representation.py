@@ -283,6 +283,9 @@ def sortable(session: Session, at: Position, value: Value) -> exp.Expression:
     if isinstance(value, Entity) and session.exploring:
         session.note("ORDER BY of a node", "it follows its key, not Neo4j's own ids")
         return value.key.copy()
+    if isinstance(value, Scalar) and isinstance(value.type, t.IdentityType) and session.exploring:
+        session.note(f"ORDER BY {value.type.function}()", "it follows keys, not Neo4j's own ids")
+        return value.sql.copy()
     if isinstance(value, Scalar | Items) and isinstance(value.type, t.MixedType | t.ListType):
         return ranked(session, at, to_sql(session, value), value.type)
     if not isinstance(value, Scalar) or not isinstance(value.type, t.ScalarType):

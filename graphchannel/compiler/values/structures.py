@@ -138,4 +138,6 @@ def mixed_types(operator: str, left: t.CypherType, right: t.CypherType) -> str:
     elif t.STRING in (left, right) and (t.is_numeric(left) or t.is_numeric(right)):
         ways = "toFloat()" if t.FLOAT in (left, right) else "toInteger() or toString()"
         hint = f" Convert one side with {ways}."
+    elif isinstance(left, t.IdentityType) or isinstance(right, t.IdentityType):
+        hint = " Each engine numbers for itself: match a property, {id: …}."
     return f"{left} {operator} {right} compares values of different types.{hint}"

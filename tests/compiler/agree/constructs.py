@@ -16,7 +16,8 @@ SUBQUERIES = (
 )
 PREDICATES = (
     "NOT, boolean AND, boolean OR, boolean XOR, IS NULL, IS NOT NULL, IN, STARTS WITH, ENDS WITH,"
-    "CONTAINS, comparison chain, null literal, node =, relationship =, integer with float,"
+    "CONTAINS, comparison chain, null literal, node =, relationship =, id() =, id() IN,"
+    "integer with float,"
     "all(), any(), none(), single(), quantifier over *, integer <, float >=, string <, date <="
 )
 AGGREGATION = (

@@ -128,8 +128,19 @@ def same_entity(draft: Draft, _: int) -> str | None:
         found = draft.of_kind(kind)
         if len(found) > 1 and draft.chance(0.6):
             first, second = draft.rng.sample(found, 2)
+            if draft.chance(0.4):
+                return _told_apart(draft, found, first, second)
             return draft.use(f"{kind} =", f"({first} {draft.pick(('=', '<>'))} {second})")
     return None
+
+
+def _told_apart(draft: Draft, found: Sequence[str], first: str, second: str) -> str:
+    function = draft.pick(("id", "elementId"))
+    if draft.chance(0.5):
+        sign = draft.pick(("=", "<>"))
+        return draft.use("id() =", f"({function}({first}) {sign} {function}({second}))")
+    ids = [f"{function}({draft.pick(found)})" for _ in range(draft.rng.randint(1, 3))]
+    return draft.use("id() IN", f"({function}({first}) IN [{', '.join(ids)}])")
 
 
 def exists(draft: Draft, depth: int) -> str | None:

@@ -455,11 +455,11 @@ WHERE point.distance(point({latitude: a.latitude, longitude: a.longitude}), poin
 RETURN b.name
 
 // Internal ids of partners
-// refused: id() is not portable
+// refused: id() in a result is not portable
 MATCH (p:Partner {country: 'CH'}) RETURN id(p) AS node, p.name ORDER BY p.name
 
 // Different buyers of the same document
-// refused: elementId() is not portable
+// refused: < on elementId() OF A NODE is not portable
 MATCH (a)-[r:SUPPLIED]->(b), (a)-[s:SUPPLIED]->(c)
 WHERE r.document = s.document AND elementId(b) < elementId(c)
 RETURN r.document, a.id

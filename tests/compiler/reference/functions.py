@@ -251,6 +251,7 @@ FUNCTIONS: Mapping[str, Callable[..., Value]] = {
     "labels": lambda node: list[Value](sorted(of_type(node, Node).labels)),
     "type": lambda relationship: of_type(relationship, Relationship).type,
     "id": lambda entity: entity.id,
+    "elementid": lambda entity: f"{type(entity).__name__}:{entity.id}",
     "keys": keys,
     "head": lambda items: next(iter(of_type(items, list)), None),
     "last": lambda items: next(iter(of_type(items, list)[::-1]), None),
