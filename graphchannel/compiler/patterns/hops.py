@@ -74,7 +74,7 @@ class Hops(BranchEmitter):
         table = slot.tables[0]
         edge = self._session.edge(table[0])
         relation = self._session.touch(edge.relation)
-        self._sources.append(sql.relation(relation, alias))
+        self._sources.append(sql.relation(relation, alias, edge.key))
         self._conditions += self._row_conditions(alias, table, told)
         type_ = t.RelationshipType((table[0],))
         return MatchedHop(

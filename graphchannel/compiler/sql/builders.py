@@ -28,6 +28,9 @@ _CLOSED = (
 _OPEN_FUNCTIONS = (exp.And, exp.Or, exp.Xor, exp.Case, exp.IntDiv, exp.Mod)
 
 
+KEY = "key"  # in a table's `meta`: the name of a column
+
+
 def constant(expression: exp.Expression) -> exp.Expression:
     """Return an expression that `own` always copies, so that modules can share it."""
     exp.Paren(this=expression)
@@ -58,14 +61,19 @@ def variable(text: str) -> exp.Column:
     return exp.Column(this=name(text))
 
 
-def relation(path: str, alias: str) -> exp.Table:
-    """Return the table at the dotted `path`, under an alias."""
+def relation(path: str, alias: str, key: str | None = None) -> exp.Table:
+    """Return the table at the dotted `path`, under an alias.
+
+    No two rows have the same value in the column `key`, and none has null.
+    """
     parts = [name(part) for part in path.split(".")]
     table = exp.Table(this=parts[-1], alias=exp.TableAlias(this=name(alias)))
     if len(parts) > 1:
         table.set("db", parts[-2])
     if len(parts) > 2:
         table.set("catalog", parts[-3])
+    if key is not None:
+        table.meta[KEY] = key
     return table
 
 

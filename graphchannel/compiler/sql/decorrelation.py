@@ -14,19 +14,17 @@ the same: for each distinct set of those values the middle subquery is asked onc
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlglot import exp
 
 from graphchannel.compiler.sql.builders import all_of, column, derived, select
+from graphchannel.compiler.sql.selects import QUERIES, conjuncts, is_told_by, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["decorrelated"]
-
-
-_QUERIES = (exp.Select, exp.SetOperation)  # exp.Subquery is a pair of brackets around one
 
 
 class _Key(NamedTuple):
@@ -44,7 +42,7 @@ def decorrelated(query: exp.Query) -> exp.Query:
         one = open_.pop(0)
         if isinstance(one, exp.Select):
             for exists in _subqueries(one):
-                keys = _reached_through(exists, _relations(one))
+                keys = _reached_through(exists, set(sources_of(one)))
                 if keys:
                     number += 1
                     _rewrite(one, exists, keys, number)
@@ -54,8 +52,8 @@ def decorrelated(query: exp.Query) -> exp.Query:
 
 def _inner(query: exp.Query) -> Iterator[exp.Query]:
     """Yield the queries directly inside of another one."""
-    for node in query.walk(prune=lambda node: node is not query and isinstance(node, _QUERIES)):
-        if node is not query and isinstance(node, _QUERIES):
+    for node in query.walk(prune=lambda node: node is not query and isinstance(node, QUERIES)):
+        if node is not query and isinstance(node, QUERIES):
             yield node
 
 
@@ -66,15 +64,6 @@ def _subqueries(query: exp.Select) -> list[exp.Exists]:
         for inner in _inner(query)
         if isinstance(inner, exp.Select) and isinstance(inner.parent, exp.Exists)
     ]
-
-
-def _relations(query: exp.Select) -> set[str]:
-    """Return the names of the relations that a SELECT reads."""
-    from_ = query.args.get("from_")
-    sources = [from_.this] if from_ is not None else []
-    sources += [join.this for join in query.args.get("joins") or ()]
-    sources += query.args.get("laterals") or ()
-    return {source.alias_or_name for source in sources}
 
 
 def _reached_through(exists: exp.Exists, relations: set[str]) -> list[_Key]:
@@ -124,23 +113,7 @@ def _distinct_values(outer: exp.Select, names: dict[_Key, str]) -> exp.Select:
     rows.set("distinct", exp.Distinct())
     where = rows.args.get("where")
     if where is not None:
-        near = _relations(outer)
-        plain = [one for one in _conjuncts(where.this) if _is_told_by(one, near)]
+        near = set(sources_of(outer))
+        plain = [one for one in conjuncts(where.this) if is_told_by(one, near)]
         rows.set("where", exp.Where(this=all_of(plain)) if plain else None)
     return rows
-
-
-def _is_told_by(condition: exp.Expression, relations: set[str]) -> bool:
-    """Whether a condition needs nothing but these relations; bare names are a lambda's."""
-    if condition.find(*_QUERIES) is not None:
-        return False
-    return all(not one.table or one.table in relations for one in condition.find_all(exp.Column))
-
-
-def _conjuncts(condition: Any) -> Iterator[exp.Expression]:
-    whole = condition.unnest()
-    if isinstance(whole, exp.And):
-        yield from _conjuncts(whole.left)
-        yield from _conjuncts(whole.right)
-    else:
-        yield whole

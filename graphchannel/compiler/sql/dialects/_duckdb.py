@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlglot import exp
 
 from graphchannel.compiler import sql
+from graphchannel.compiler.sql.alternatives import split_alternatives
 from graphchannel.compiler.sql.dialects.base import WHITESPACE, WIDE, Dialect, SortKey
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ class DuckDB(Dialect):
     name = "duckdb"
     sqlglot = "duckdb"
     materializes = True
+
+    def print(self, query: exp.Query) -> str:
+        return super().print(split_alternatives(query))
 
     def bound(self, number: exp.Expression, word: str) -> exp.Expression:
         # DuckDB would fail while binding, which reads like a fault of the SQL
