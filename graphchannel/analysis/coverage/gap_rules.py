@@ -75,7 +75,7 @@ def distributor_thin_country(projection: Projection) -> pa.Table:
 
     `percent` of the `demand` is reached, which lies in `reached` of the `regions` of its market.
     """
-    rows = (Standpoint(**row) for row in _rows(projection, _MARKET))
+    rows = (Standpoint(*row) for row in _rows(projection, _MARKET))
     least: Any = projection.parameters["market_share_threshold"]
     return _table(
         ("subject", "country", "percent", "reached", "regions", "demand"),
@@ -105,18 +105,16 @@ def _percent_below(share: float, limit: float) -> float:
 
 
 def _reaches(projection: Projection) -> Iterator[tuple[str, Reach]]:
-    rows = _rows(projection, _CERTIFIED)
-    for region, there in groupby(rows, key=itemgetter("region")):
-        rows_there = [{key: row[key] for key in row if key != "region"} for row in there]
-        yield region, reach((Presence(**row) for row in rows_there), projection.policy)
+    for region, there in groupby(_rows(projection, _CERTIFIED), key=itemgetter(0)):
+        yield region, reach((Presence(*row[1:]) for row in there), projection.policy)
 
 
-def _rows(projection: Projection, columns: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(projection: Projection, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """Return the rows by region; the order of the others does not matter."""
-    rows: list[dict[str, Any]] = projection.table(
+    table = projection.table(
         f"SELECT {', '.join(columns)} FROM {projection.relation} ORDER BY region"
-    ).to_pylist()
-    return rows
+    )
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> pa.Table:

@@ -121,13 +121,14 @@ def in_order(policy: Policy, roles: Collection[str]) -> tuple[str, ...]:
 def standings(rows: Iterable[Presence], policy: Policy) -> dict[str, Standing]:
     """Return what each partner is that is active and holds a role, by id in order."""
     tiers = {role.id: role.supply_tier for role in policy.roles}
+    rank = {role: place for place, role in enumerate(policy.role_ids)}
     held: defaultdict[str, list[Presence]] = defaultdict(list)
     for row in rows:
         if row.active and row.holds and row.role in tiers:
             held[row.partner].append(row)
     found = {}
     for partner in sorted(held):
-        (role, *_) = in_order(policy, {row.role for row in held[partner]})
+        role = min((row.role for row in held[partner]), key=rank.__getitem__)
         same_tier = [row for row in held[partner] if tiers[row.role] == tiers[role]]
         found[partner] = Standing(
             role,
@@ -154,27 +155,59 @@ def route_graph(
     }
     first = {role for role in roles if may_supply(policy, VENDOR, role)}
     last = {role for role in roles if may_supply(policy, role, END_USER)}
+    hops: list[tuple[Hashable, Hashable]] = []
     for partner, member in members.items():
-        graph.add_edge(partner, (member.role, at))
+        hops.append((partner, (member.role, at)))
         if member.role in last:
-            graph.add_edge(partner, SINK)
+            hops.append((partner, SINK))
         if member.role in first and member.vendor_certified:
-            graph.add_edge(SOURCE, partner)
+            hops.append((SOURCE, partner))
         if member.open_sourced:
-            graph.add_edges_from(((role, at), partner) for role in suppliers[member.role])
-        for issuer in sorted(member.issuers):
-            if issuer in members and members[issuer].role in suppliers[member.role]:
-                graph.add_edge(issuer, partner)
+            hops += (((role, at), partner) for role in suppliers[member.role])
+        hops += (
+            (issuer, partner)
+            for issuer in sorted(member.issuers)
+            if issuer in members and members[issuer].role in suppliers[member.role]
+        )
+    graph.add_edges_from(hops)
     return graph
 
 
 def sole_partners(graph: nx.DiGraph[Hashable], target: Hashable) -> tuple[str, ...]:
-    """Return the partners that every route from SOURCE to `target` leads through (dominators).
+    """Return the partners that every route from SOURCE to `target` leads through.
 
     None if there is no route; `target` itself is not among them.
     """
-    above = nx.immediate_dominators(graph, SOURCE)
-    return _chain(above, target)
+    on_one = _route(graph, target)
+    return tuple(
+        sorted(
+            node
+            for node in on_one
+            if isinstance(node, str) and node != target and not _route(graph, target, node)
+        )
+    )
+
+
+def _route(
+    graph: nx.DiGraph[Hashable], target: Hashable, without: Hashable = None
+) -> list[Hashable]:
+    """Return the nodes of a shortest route from SOURCE around a node, none if there is no route."""
+    came: dict[Hashable, Hashable] = {SOURCE: None, without: None}
+    newest: list[Hashable] = [SOURCE]
+    while newest and target not in came:
+        newest = [
+            after
+            for node in newest
+            for after in graph.adj[node]
+            if came.setdefault(after, node) is node
+        ]
+    if target not in came:
+        return []
+    route, node = [], target
+    while node is not None:
+        route.append(node)
+        node = came[node]
+    return route
 
 
 def reach(rows: Iterable[Presence], policy: Policy) -> Reach:
@@ -197,17 +230,6 @@ def reach(rows: Iterable[Presence], policy: Policy) -> Reach:
 def _on_paper(rows: list[Presence], policy: Policy) -> tuple[str, ...]:
     last = last_roles(policy)
     return tuple(sorted({row.partner for row in rows if row.role in last}))
-
-
-def _chain(above: Mapping[Hashable, Hashable | None], target: Hashable) -> tuple[str, ...]:
-    """Follow immediate dominators up from `target`; nodes that are no partners are left out."""
-    found = []
-    node = above.get(target)
-    while node is not None and node != SOURCE:
-        if isinstance(node, str):
-            found.append(node)
-        node = above.get(node)
-    return tuple(sorted(found))
 
 
 def _missing(
