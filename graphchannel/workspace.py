@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "COPIED",
     "DERIVED_COLUMNS",
+    "LAKE",
     "PURGED",
     "SQL_TYPES",
     "Workspace",
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 PURGED = "purged"  # `meta`: versions that ended up to this load are there no more
+LAKE = "lake"  # `meta` of a workspace whose lines stand in the lake around it
 COPIED = "copied"  # `meta` of a workspace in memory that was read from a graph: from where
 
 

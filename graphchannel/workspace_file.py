@@ -24,8 +24,9 @@ from graphchannel.stopping import noted
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["connect", "discard", "part_name", "put_in_place"]
+__all__ = ["LAKE_MANIFEST", "connect", "discard", "part_name", "put_in_place"]
 
+LAKE_MANIFEST = "manifest.json"  # in the folder of a lake, where a workspace may stand
 _PATIENCE, _PAUSE = 1.0, 0.02  # seconds to wait in all, and between two attempts
 _MAGIC = b"DUCK"
 _MAGIC_AT = 8
@@ -60,6 +61,9 @@ def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
 
 def _connected(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
     settings = _settings() | {"temp_directory": _room_for_work(path)}
+    folder = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120 - as below
+    if os.path.exists(os.path.join(folder, LAKE_MANIFEST)):  # noqa: PTH110, PTH118 - with it
+        settings["file_search_path"] = folder  # of lines that stand in the lake around it
     try:
         # A path from the root: others may name a protocol, for which DuckDB has extensions.
         opened = duckdb.connect(os.path.abspath(path), read_only=not write, config=settings)  # noqa: PTH100 - it must not follow links

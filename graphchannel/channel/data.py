@@ -97,6 +97,28 @@ class ChannelData:
             )
             return dataclasses.replace(report, replies=answered(workspace, sheets))
 
+    def load_into(
+        self,
+        lake: Path | str,
+        *sources: Path | str,
+        engine: str,
+        options: ReadOptions | None = None,
+        progress: Callable[[str], None] | None = None,
+    ) -> LoadReport:
+        """Load folders, files and globs on Spark into a lake, made anew from them alone.
+
+        `engine` is such as `spark:local[*]`. What is accepted and rejected is what a load into a
+        new workspace would; that of the lake is `workspace.duckdb` in it. Raises InputError for
+        what cannot be loaded so, EngineError; the lake of before stands then.
+        """
+        from graphchannel.ingest import ReadOptions  # noqa: PLC0415 - to load
+        from graphchannel.spark.load_into import load_into  # noqa: PLC0415 - few ask
+
+        paths = [Path(source) for source in sources]
+        asked, policy = options or ReadOptions(), self._opening.catalogue.policy
+        said = progress or (lambda _: None)
+        return load_into(engine, paths, policy, asked, Path(lake), progress=said)
+
     def take_in(
         self,
         files: Sequence[Path | str],

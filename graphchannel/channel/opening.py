@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.lookup import last_day
 from graphchannel.rules.catalogue import load_catalogue
-from graphchannel.workspace import create_workspace, open_workspace, workspace_to_fill
+from graphchannel.workspace import LAKE, create_workspace, open_workspace, workspace_to_fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -221,10 +221,20 @@ class Opening:
                 "A published graph or a lake has no history: ask what was known without --engine."
             )
         load = self.known_load
+        if self.path is not None:
+            self._refuse_lake(self.path)
         if self.path is None or load is None:
             raise InputError("What was known is asked of a workspace in a file; name one.")
         self.say(f"As known at load {load}.")
         return copy_known_at(self.path, policy, load)
+
+    @staticmethod
+    def _refuse_lake(path: Path) -> None:
+        with open_workspace(path) as workspace:
+            if workspace.meta(LAKE) is not None:
+                raise InputError(
+                    "Lines that stand in a lake have no history: leave out --known-at."
+                )
 
     def _refuse_past(self) -> None:
         if self.known_at is not None:

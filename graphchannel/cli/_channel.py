@@ -131,4 +131,7 @@ def _stands_on(workspace: Path, engine: EngineChoice) -> Path | None:
     """Return the workspace; None where nobody named one, none is there, and a graph has to do."""
     source = click.get_current_context().get_parameter_source("workspace")
     named = source is not ParameterSource.DEFAULT
+    if engine.lake is not None and not named:
+        within = engine.lake / "workspace.duckdb"  # of a lake that was loaded
+        workspace = within if within.exists() else workspace
     return workspace if not engine.is_server or named or workspace.exists() else None

@@ -99,6 +99,8 @@ def restore_optimizers(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _typed_selects(batch: Batch) -> list[str]:
+    if batch.typed is not None:
+        return [f"SELECT * FROM {batch.typed}"]
     selects = []
     for number, (staged, values) in enumerate(zip(batch.all_sources, batch.values, strict=True)):
         selects.append(typed_select(batch.table, staged, number, values.relation))

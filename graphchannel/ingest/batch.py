@@ -29,7 +29,8 @@ class Batch:
     is first. `values` are what was read of each. With `keep_empty`, an empty value is none that was
     delivered. `checks` are what the rows of this load have to be besides. `restated` is the
     condition of the stored rows `m` that the load replaces as a whole: what it says of them is not
-    held for review.
+    held for review. `typed` names a relation of the rows of all sources, where they have been typed
+    before: `_source` and what `typed_select` selects.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -42,6 +43,7 @@ class Batch:
     keep_empty: bool = False
     checks: tuple[Check, ...] = ()
     restated: str = "false"
+    typed: str | None = None
 
     @property
     def row_checks(self) -> tuple[Check, ...]:

@@ -41,7 +41,7 @@ def keep_rejects(batch: Batch) -> None:
                     SELECT row_number() OVER (ORDER BY _record) AS number, _record AS record,
                         b.col AS "column", b.code, b.reason, r.raw, {delivered} AS delivered
                     FROM _bad AS b JOIN _left AS t USING (_row)
-                    LEFT JOIN ({_raw_select(batch.connection, staged)}) AS r USING (_record)
+                    LEFT JOIN ({raw_select(batch.connection, staged)}) AS r USING (_record)
                     WHERE _source = {index}"""
             )
             _write(batch.connection, staged, batch.load)
@@ -230,8 +230,10 @@ def _delivered(table: Table, staged: Staged) -> str:
     return f"map_from_entries(list_filter([{pairs}], lambda pair: {brought}))::JSON"
 
 
-def _raw_select(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
-    """Select `_record` and the whole record of a source as JSON, as it came."""
+def raw_select(connection: duckdb.DuckDBPyConnection, staged: Staged) -> str:
+    """Select `_record` and the whole record of a source as JSON, `raw`, as it came."""
+    if staged.raw is not None:
+        return f"SELECT _record, raw FROM {staged.raw}"
     names = [name for name in _column_names(connection, staged.source) if name not in _EXPORTED]
     items = ", ".join(f"{literal(name)}, {quoted(name)}::VARCHAR" for name in names)
     return f"SELECT _record, json_object({items})::VARCHAR AS raw FROM {staged.source}"

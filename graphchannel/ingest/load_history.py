@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from graphchannel.errors import InputError
 from graphchannel.files import sha256_of
-from graphchannel.workspace import one_number
+from graphchannel.session import read_meta
+from graphchannel.workspace import LAKE, one_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +129,15 @@ def keep_hashes(
 
 
 def begin_load(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the next number; it is taken once `finish_load` is committed."""
+    """Return the next number; it is taken once `finish_load` is committed.
+
+    Raises InputError for a workspace whose lines stand in a lake: nothing changes them there.
+    """
+    if read_meta(connection, LAKE) is not None:
+        raise InputError(
+            "The lines of this workspace stand in a lake, which is written as a whole; load all "
+            "files again with 'graphchannel load --into'."
+        )
     return one_number(connection, "SELECT coalesce(max(id), 0) + 1 FROM admin.loads")
 
 

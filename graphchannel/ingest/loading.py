@@ -12,6 +12,7 @@ from graphchannel.ingest import derive
 from graphchannel.ingest.accept import accept, restore_optimizers
 from graphchannel.ingest.batch import Batch
 from graphchannel.ingest.complete import refuse_strangers
+from graphchannel.ingest.file_report import file_report
 from graphchannel.ingest.keep import (
     close_corrected,
     close_replaced,
@@ -21,7 +22,7 @@ from graphchannel.ingest.keep import (
 )
 from graphchannel.ingest.likely_duplicates import keep_sources, likely_duplicates
 from graphchannel.ingest.load_history import begin_load, finish_load, keep_files, keep_hashes
-from graphchannel.ingest.outcome import ColumnChange, FileReport, LoadReport
+from graphchannel.ingest.outcome import ColumnChange, LoadReport
 from graphchannel.ingest.periods import (
     close_reported,
     keep_periods,
@@ -32,7 +33,7 @@ from graphchannel.ingest.periods import (
     withdraw_period,
 )
 from graphchannel.ingest.replace import refuse_dangling, refuse_unread, withdraw
-from graphchannel.ingest.source_values import read_source, said_of_rows
+from graphchannel.ingest.source_values import read_source
 from graphchannel.ingest.unpriced import without_currency
 from graphchannel.ingest.values.read import drop_values
 from graphchannel.lookup import implausible_days
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from graphchannel.ingest.accept import Accepted
     from graphchannel.ingest.check import Check
     from graphchannel.ingest.load_history import LoadedFile
+    from graphchannel.ingest.outcome import FileReport
     from graphchannel.ingest.periods import Reported
     from graphchannel.ingest.staged import Staged
     from graphchannel.policy import Policy
@@ -272,25 +274,6 @@ def _withdraw(run: _LoadRun, batch: Batch) -> dict[str, int]:
 
 
 def _file_report(batch: Batch, source: Staged, index: int, accepted: Accepted) -> FileReport:
-    counts, repeated = accepted.counts, accepted.repeated[index]
-    added, corrected, unchanged = (counts[index, s] for s in ("added", "corrected", "unchanged"))
-    rejected = counts[index, "rejected"] + len(source.rejects)
-    skipped = source.records - added - corrected - unchanged - rejected
-    if skipped and source.loader is None:
-        raise InputError(
-            f"{source.file}: {source.records} records were counted, but {source.records - skipped} "
-            f"read into {batch.table.name}; nothing is loaded rather than rows lost."
-        )
-    return FileReport(
-        source.file,
-        source.table,
-        source.records,
-        added,
-        corrected,
-        unchanged,
-        rejected,
-        skipped,
-        source.loader,
-        source.because,
-        (*source.warnings, *said_of_rows(source.file, batch.values[index].remarks, repeated)),
-    )
+    counts = {status: count for (at, status), count in accepted.counts.items() if at == index}
+    remarks = batch.values[index].remarks
+    return file_report(source, Counter(counts), accepted.repeated[index], remarks)

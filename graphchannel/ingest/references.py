@@ -46,6 +46,11 @@ def singular(name: str) -> str:
     return _SINGULAR.get(name, name.removesuffix("s")).replace("_", " ")
 
 
+def bare(x: str) -> str:
+    """Write an id without what those that people mix up differ in: zeros, case and signs."""
+    return f"ltrim(regexp_replace(lower({x}), '[^\\p{{L}}\\p{{N}}]', '', 'g'), '0')"
+
+
 def unknown_parent(table: Table, called: Callable[[str], str] = literal) -> Check:
     """Describe a row `t` of a hierarchy whose parent is not in `_known_parent`."""
     hierarchy = str(table.hierarchy)
@@ -129,12 +134,11 @@ def _meant(value: str, tables: tuple[str, ...]) -> str:
 
     Say nothing where there are several.
     """
-    bare = "ltrim(regexp_replace(lower({x}), '[^\\p{{L}}\\p{{N}}]', '', 'g'), '0')"
     rows = " UNION ALL ".join(
         f"SELECT id, {'name' if name in _NAMED else 'NULL AS name'} FROM main.{name}"
         for name in tables
     )
-    like = f"{bare.format(x='k.id')} = {bare.format(x=value)}"
+    like = f"{bare('k.id')} = {bare(value)}"
     named = f"lower(k.name) = lower({value})"
     only = f"SELECT CASE WHEN count(*) = 1 THEN min(k.id) END FROM ({rows}) AS k WHERE"
     return (

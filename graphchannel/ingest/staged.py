@@ -61,7 +61,8 @@ class Staged:
     read (`_record`, `_why`), found before a loader ran. A person has confirmed what `confirmed`
     rows correct: none is held for review. `by_row` tells that `rows` has `_delivered`. `terms` are
     those of the sender of lines. `lacks` says which required column the source has not: it can tell
-    more of known rows alone.
+    more of known rows alone. `raw` is a relation of the records as they came (`_record`, `raw`),
+    where they have been written as JSON before.
     """
 
     file: str
@@ -81,3 +82,4 @@ class Staged:
     by_row: bool = False
     terms: LineTerms = NO_TERMS
     lacks: str | None = None
+    raw: str | None = None

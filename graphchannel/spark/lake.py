@@ -14,6 +14,8 @@ from graphchannel.errors import EngineError, InputError
 from graphchannel.files import replacing_folder, sha256_of
 from graphchannel.schema import RELATIONS
 from graphchannel.text import counted, literal
+from graphchannel.workspace import LAKE
+from graphchannel.workspace_file import LAKE_MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,18 +26,27 @@ if TYPE_CHECKING:
     from graphchannel.workspace import Workspace
 
 __all__ = [
+    "MANIFEST",
+    "SORTED",
+    "WORKSPACE",
     "Lake",
     "LakeFile",
     "LakeTable",
     "beside",
     "check_current",
+    "check_free",
     "export_lake",
     "read_lake",
+    "relation",
+    "write_file",
+    "write_manifest",
+    "write_table",
 ]
 
 FORMAT = 2
-MANIFEST = "manifest.json"
-_SORTED = {"supplied": "seller_id, id", "handed_over": "seller_id, _id"}  # by month, then so
+MANIFEST = LAKE_MANIFEST
+WORKSPACE = "workspace.duckdb"  # in a lake that was loaded: all but its lines
+SORTED = {"supplied": "seller_id, id", "handed_over": "seller_id, _id"}  # by month, then so
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,29 +94,40 @@ def beside(workspace: Path | None) -> Path:
     """
     if workspace is None:
         raise EngineError("A workspace in memory has no lake; export one, and name it with --lake.")
-    return workspace.with_suffix(".lake")
+    return workspace.parent if workspace.name == WORKSPACE else workspace.with_suffix(".lake")
 
 
 def export_lake(workspace: Workspace, folder: Path) -> Lake:
     """Write the graph of a workspace; the same workspace gives the same files.
 
     The folder is written beside and takes its place whole. Raises InputError for a folder that
-    holds something else, OSError where it cannot be written.
+    holds something else, and for a workspace whose lines stand in a lake; OSError where it cannot
+    be written.
     """
-    _check_free(folder)
+    if workspace.meta(LAKE) is not None:
+        raise InputError("The lines of this workspace stand in a lake already: the one around it.")
+    check_free(folder)
+    if (folder / WORKSPACE).exists():
+        raise InputError(
+            f"{folder}: 'graphchannel load --into' wrote this lake, and a workspace in it; name "
+            "another folder."
+        )
     with (
         workspace.session() as session,
         session.reading() as connection,
         replacing_folder(folder) as made,
     ):
-        tables = tuple(
-            LakeTable(name, tuple(_written(connection, name, made))) for name in sorted(RELATIONS)
-        )
+        tables = tuple(write_table(connection, name, made) for name in sorted(RELATIONS))
         revision = session.revision
         lake = Lake(session.meta("id") or "", revision.load, revision.policy, tables)
-        text = json.dumps({"format": FORMAT} | asdict(lake), indent=1, ensure_ascii=False)
-        (made / MANIFEST).write_text(f"{text}\n", "utf-8")
+        write_manifest(lake, made)
     return lake
+
+
+def write_manifest(lake: Lake, folder: Path) -> None:
+    """Write what a lake consists of. Raises OSError."""
+    text = json.dumps({"format": FORMAT} | asdict(lake), indent=1, ensure_ascii=False)
+    (folder / MANIFEST).write_text(f"{text}\n", "utf-8")
 
 
 def read_lake(folder: Path) -> Lake:
@@ -154,7 +176,8 @@ def _lake(content: dict[str, Any]) -> Lake:
     return Lake(content["workspace"], content["load"], content["policy"], tuple(tables))
 
 
-def _check_free(folder: Path) -> None:
+def check_free(folder: Path) -> None:
+    """Raise InputError for a folder that holds something else than a lake."""
     if not folder.exists():
         return
     if not folder.is_dir():
@@ -167,23 +190,27 @@ def _check_free(folder: Path) -> None:
         )
 
 
+def write_table(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> LakeTable:
+    """Write a relation: in a file, or in one for each month of its lines. Raises OSError."""
+    return LakeTable(name, tuple(_written(connection, name, folder)))
+
+
 def _written(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> Iterator[LakeFile]:
-    """Write a relation: in a file, or in one for each month of its lines."""
-    relation, order = _relation(connection, name), _SORTED.get(name)
+    select, order = relation(connection, name), SORTED.get(name)
     if order is None:
-        yield _file(connection, f"{relation} ORDER BY ALL", folder, f"{name}/part.parquet")
+        yield write_file(connection, f"{select} ORDER BY ALL", folder, f"{name}/part.parquet")
         return
     month = "strftime(shipped_on, '%Y-%m')"
     days = f"SELECT DISTINCT {month} FROM graph.{name} ORDER BY 1"
     months = connection.execute(days).fetchall()
     for (one,) in months:
-        rows = f"{relation} WHERE {month} = {literal(one)} ORDER BY {order}"
-        yield _file(connection, rows, folder, f"{name}/month={one}/part.parquet")
+        rows = f"{select} WHERE {month} = {literal(one)} ORDER BY {order}"
+        yield write_file(connection, rows, folder, f"{name}/month={one}/part.parquet")
     if not months:  # a file without rows still says which columns there are
-        yield _file(connection, relation, folder, f"{name}/part.parquet")
+        yield write_file(connection, select, folder, f"{name}/part.parquet")
 
 
-def _relation(connection: duckdb.DuckDBPyConnection, name: str) -> str:
+def relation(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     """Return the query for a relation, with whole numbers of 64 bits as Cypher has them."""
     narrow = connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() "
@@ -194,7 +221,10 @@ def _relation(connection: duckdb.DuckDBPyConnection, name: str) -> str:
     return f"SELECT *{f' REPLACE ({wide})' if wide else ''} FROM graph.{name}"
 
 
-def _file(connection: duckdb.DuckDBPyConnection, rows: str, folder: Path, path: str) -> LakeFile:
+def write_file(
+    connection: duckdb.DuckDBPyConnection, rows: str, folder: Path, path: str
+) -> LakeFile:
+    """Write the rows of a query as a Parquet file, at a path below a folder. Raises OSError."""
     file = folder / path
     file.parent.mkdir(parents=True, exist_ok=True)
     copy = f"COPY ({rows}) TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
