@@ -3,11 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-# On two cores: one worker of three waits, for servers and browsers.
-WORKERS ?= 3
+# On two cores: of four workers, one or two wait for servers, browsers and other processes.
+WORKERS ?= 4
 SIZE ?= 2M
 # What `make check` runs: that packages, pages, the report in a browser and the subset are as they are said to be.
 CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck
+
+# What is compiled once is kept for the many processes that tests start, whatever the shell says.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format assurance agree tck bench bench-check engines docs lock audit chromium clean
