@@ -130,8 +130,8 @@ RETURN p.id AS partner, buyer, amount;
 MATCH (v:Vendor) ((a)-[s:SUPPLIED WHERE s.quantity > 5]->(b:Partner)){1,3} (u:EndUser)
 RETURN u.id AS u, count(*) AS chains;
 
-// `ALL SHORTEST`
-MATCH p = ALL SHORTEST (v:Vendor)-[:SUPPLIED]->+(u:EndUser)
+// `ALL SHORTEST`, `SHORTEST k GROUPS`; in questions also `SHORTEST k` and `ANY k`
+MATCH p = SHORTEST 2 GROUPS (v:Vendor)-[:SUPPLIED]->+(u:EndUser)
 RETURN u.id AS u, length(p) AS hops;
 
 // values of several types in `CASE`, `coalesce` and lists; not as grouping keys with floats

@@ -34,6 +34,12 @@ def error_of(query: str) -> CypherError:
         ("LOAD CSV FROM 'x' AS row RETURN row", "LOAD CSV", "graphchannel load"),
         ("MATCH p = shortestPath((a)-[*]->(b)) RETURN p", "shortestPath", "allShortestPaths"),
         (
+            "MATCH p = SHORTEST 2 (v:Vendor)-[:SUPPLIED]->+(e:EndUser) RETURN p",
+            "SHORTEST 2, which is any",
+            "SHORTEST 2 GROUPS has all",
+        ),
+        ("MATCH p = ANY (v:Vendor)-[:SUPPLIED]->+(e:EndUser) RETURN p", "shortestPath", "all"),
+        (
             "MATCH p = allShortestPaths((a)-[*]->(b)) RETURN p",
             "a shortest path whose ends",
             "a <> b",

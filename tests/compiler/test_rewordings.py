@@ -28,15 +28,6 @@ REWORDED: tuple[tuple[str, str, str, list[tuple[Any, ...]]], ...] = (
         [("p2",), ("p2",)],
     ),
     (
-        "MATCH p = SHORTEST 2 (v:Vendor)-[:SUPPLIED]->+(e:Party) RETURN e.id AS e, length(p) AS n",
-        "ORDER BY length(p) LIMIT 3",
-        (
-            "MATCH (v:Vendor), (e:Party) CALL (v, e) { MATCH p = (v)-[:SUPPLIED*]->(e) "
-            "RETURN length(p) AS n ORDER BY n LIMIT 2 } RETURN e.id AS e, n"
-        ),
-        [("e1", 3), ("e1", 3), ("p1", 1), ("p1", 3), ("p2", 2), ("p2", 2)],
-    ),
-    (
         "MATCH (a:Partner), (b:Partner) WHERE id(a) < id(b) RETURN count(*) AS pairs",
         "a.id < b.id",
         "MATCH (a:Partner), (b:Partner) WHERE a.id < b.id RETURN count(*) AS pairs",

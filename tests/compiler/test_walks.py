@@ -50,10 +50,16 @@ def test_walks_give_the_rows_that_unrolling_gives(
 
 
 @pytest.mark.parametrize(
-    ("asked", "paths"), [("shortestPath", 1), ("allShortestPaths", 2)], ids=str
+    ("asked", "hops"),
+    [
+        ("SHORTEST 1", [2]),
+        ("ALL SHORTEST", [2, 2]),
+        ("SHORTEST 5", [2, 2, 3, 3, 3]),
+        ("ANY 2", [2, 2]),
+    ],
 )
-def test_shortest_paths_stray_into_no_hub(asked: str, paths: int) -> None:
-    """Two ways of two lines lead to P9; 3,000 x 3,000 parallel ones lead elsewhere."""
+def test_shortest_paths_stray_into_no_hub(asked: str, hops: list[int]) -> None:
+    """Two ways of two lines lead to P9, as do 3,000 x 3,000 parallel ones; more lead elsewhere."""
     duck = duckdb.connect(config={"threads": 1, "memory_limit": "400MB"})
     duck.execute("CREATE SCHEMA graph")
     duck.execute("CREATE TABLE graph.party AS SELECT 'P' || i AS id FROM range(10) r(i)")
@@ -61,11 +67,20 @@ def test_shortest_paths_stray_into_no_hub(asked: str, paths: int) -> None:
         "CREATE TABLE graph.supplied AS SELECT 'L' || row_number() OVER () AS _id, * FROM ("
         "SELECT 'P0' AS seller_id, 'P1' AS buyer_id FROM range(3000) UNION ALL "
         "SELECT 'P1', 'P2' FROM range(3000) UNION ALL SELECT 'P0', 'P5' FROM range(2) UNION ALL "
+        "SELECT 'P1', 'P3' FROM range(3000) UNION ALL SELECT 'P3', 'P4' FROM range(3000) UNION ALL "
         "SELECT 'P5', 'P9' UNION ALL SELECT 'P2', 'P9')"
     )
     query = (
-        f"MATCH p = {asked}((a:Party {{id: 'P0'}})-[:SUPPLIED*]->(b:Party {{id: 'P9'}})) "
-        "RETURN length(p) AS hops"
+        f"MATCH p = {asked} (a:Party {{id: 'P0'}})-[:SUPPLIED]->+(b:Party {{id: 'P9'}}) "
+        "RETURN length(p) AS hops ORDER BY hops"
     )
     compiled = compile_cypher(query, _SUPPLY, exploring=True)
-    assert duck.execute(compiled.sql).fetchall() == [(2,)] * paths
+    assert duck.execute(compiled.sql).fetchall() == [(length,) for length in hops]
+
+
+def test_of_paths_of_one_length_a_question_may_get_any() -> None:
+    query = "MATCH p = SHORTEST 2 (a:Party {id: 'P0'})-[:SUPPLIED]->+(b:Party {id: 'P9'}) RETURN p"
+    compiled = compile_cypher(query, _SUPPLY, exploring=True)
+    assert compiled.notes == ("SHORTEST 2: of several paths of one length it may be any.",)
+    groups = query.replace("SHORTEST 2", "SHORTEST 2 GROUPS")
+    assert compile_cypher(groups, _SUPPLY).notes == ()

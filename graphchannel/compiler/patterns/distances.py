@@ -13,9 +13,18 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 
 if TYPE_CHECKING:
+    from graphchannel.compiler import syntax as s
     from graphchannel.compiler.patterns.hops import Side
 
-__all__ = ["Step", "distances", "kept_to", "on_the_way"]
+__all__ = [
+    "Step",
+    "among_shortest",
+    "distances",
+    "kept_to",
+    "kept_to_reaching",
+    "limit_parallels",
+    "on_the_way",
+]
 
 _KEY = ("n0", "t0", "n1", "t1")
 _COLUMNS = (*_KEY, "n", "e")  # both ends, the distance, and one relationship that leads there
@@ -99,6 +108,57 @@ def kept_to(
         wanted["e"] = identity.copy()
     _join(step, known, wanted)
     return step
+
+
+def kept_to_reaching(step: Step, name: str, ends: exp.Select, back: Step) -> exp.CTE:
+    """Let the step of a walk lead only to nodes from which one of `ends` can be reached.
+
+    `ends` are nodes as `k` and `t`; the FROM and WHERE of `back` join `name` to the hops.
+    """
+    columns = [
+        sql.aliased(sql.column("end", kept), text)
+        for kept, text in zip(("k", "t"), _KEY[2:], strict=True)
+    ]
+    first = sql.select(columns, [sql.derived(ends, "end")])
+    back.query.set("expressions", [sql.own(back.far.key), _tag(back.far)])
+    _join(step.query, name, dict(zip(_KEY[2:], (step.far.key.copy(), _tag(step.far)), strict=True)))
+    both = exp.Union(this=first, expression=back.query, distinct=True)
+    return exp.CTE(this=both, alias=exp.TableAlias(this=sql.name(name)))
+
+
+def limit_parallels(step: Step, alias: str, count: int) -> None:
+    """Let the step of a walk take only so many relationships to one node as `count` ways can need.
+
+    The shortest ways pass a node at most `count` times: without the rounds between, each would be a
+    shorter way. So all of them together take at most `2 * count * count` of the relationships
+    between two nodes, and of these any are as good as others.
+    """
+    partition: list[exp.Expression] = [
+        sql.column(alias, "n0"),
+        sql.column(alias, "t0"),
+        sql.column(alias, "es"),
+    ]
+    partition += [step.far.key.copy(), _tag(step.far)]
+    number = exp.Window(
+        this=exp.RowNumber(),
+        partition_by=partition,
+        order=exp.Order(expressions=[step.identity.copy()]),
+    )
+    most = exp.Literal.number(2 * count * count)
+    step.query.set("qualify", exp.Qualify(this=exp.LTE(this=number, expression=most)))
+
+
+def among_shortest(alias: str, selector: s.Selector) -> exp.Qualify:
+    """Return the condition that a way is among the shortest between its two ends."""
+    order: list[exp.Expression] = [sql.column(alias, "n")]
+    if not selector.groups:
+        order.append(sql.column(alias, "es"))
+    number = exp.Window(
+        this=exp.DenseRank() if selector.groups else exp.RowNumber(),
+        partition_by=[sql.column(alias, text) for text in _KEY],
+        order=exp.Order(expressions=order),
+    )
+    return exp.Qualify(this=exp.LTE(this=number, expression=exp.Literal.number(selector.count)))
 
 
 def _join(query: exp.Select, known: str, wanted: dict[str, exp.Expression]) -> None:

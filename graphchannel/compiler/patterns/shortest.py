@@ -17,12 +17,7 @@ def check_shortest(session: Session, match: s.Match, path: s.PathPattern) -> Non
     """Refuse what Neo4j answers in a way of its own, or not at all."""
     if path.shortest is None:
         return
-    if path.shortest == "one" and not session.exploring:
-        raise session.refuse(
-            path.at, "shortestPath, which is any of the shortest paths,", "write allShortestPaths"
-        )
-    if path.shortest == "one":
-        session.note("shortestPath", "of several shortest paths it may be any")
+    _check_ties(session, path.at, path.shortest)
     others = [one for one in match.patterns if one is not path and one.relationships]
     if others:
         raise session.refuse(
@@ -42,6 +37,27 @@ def check_shortest(session: Session, match: s.Match, path: s.PathPattern) -> Non
             "a shortest path whose ends may be one node",
             "add WHERE a <> b, with names for both ends",
         )
+
+
+def _check_ties(session: Session, at: s.Position, selector: s.Selector) -> None:
+    """Refuse in a rule what may be any of several paths; say so of a question."""
+    if selector.groups:
+        return
+    count = selector.count
+    if count == 1 and not session.exploring:
+        raise session.refuse(
+            at, "shortestPath, which is any of the shortest paths,", "write allShortestPaths"
+        )
+    if not session.exploring:
+        raise session.refuse(
+            at,
+            f"{selector}, which is any of those that are as long,",
+            f"SHORTEST {count} GROUPS has all of the {count} shortest lengths",
+        )
+    if count == 1:
+        session.note("shortestPath", "of several shortest paths it may be any")
+    else:
+        session.note(str(selector), "of several paths of one length it may be any")
 
 
 def _apart(match: s.Match, path: s.PathPattern) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from graphchannel.compiler import syntax as s
@@ -38,7 +38,7 @@ class HopSlot:
     in_path: bool = False
     walk: s.HopRange | None = None
     nodes_asked: bool = False
-    shortest: Literal["one", "all"] | None = None
+    shortest: s.Selector | None = None
 
 
 @dataclass(slots=True)

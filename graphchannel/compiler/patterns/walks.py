@@ -15,7 +15,15 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.patterns.distances import Step, distances, kept_to, on_the_way
+from graphchannel.compiler.patterns.distances import (
+    Step,
+    among_shortest,
+    distances,
+    kept_to,
+    kept_to_reaching,
+    limit_parallels,
+    on_the_way,
+)
 from graphchannel.compiler.patterns.hops import MatchedHop, Side
 from graphchannel.compiler.patterns.seeds import Seeds
 from graphchannel.compiler.patterns.slots import NodeSlot
@@ -99,14 +107,18 @@ class Walks(Seeds):
         tables: list[exp.CTE] = []
         if slot.tables:  # else there is no relationship to take
             step = self._step(slot, alias, backwards=backwards)
-            if slot.shortest is not None:
+            if slot.shortest is not None and slot.shortest.count == 1:
                 tables += self._kept_to_shortest(slot, step, alias, backwards=backwards)
+            elif slot.shortest is not None:
+                tables += self._kept_to_some(slot, step, alias, backwards=backwards)
             both = exp.Union(this=base, expression=step.query, distinct=False)
         tables.append(exp.CTE(this=both, alias=exp.TableAlias(this=sql.name(alias))))
         hops = slot.walk
         least = 1 if hops is None or hops.minimum is None else hops.minimum
         far_enough = exp.GTE(this=sql.column(alias, "n"), expression=exp.Literal.number(least))
         query = sql.select([exp.Star()], [sql.relation(alias, alias)], [far_enough])
+        if slot.shortest is not None and slot.shortest.count > 1:
+            query.set("qualify", among_shortest(alias, slot.shortest))
         query.set("with_", exp.With(expressions=tables, recursive=True))
         return query
 
@@ -127,8 +139,22 @@ class Walks(Seeds):
             back = self._step(endless, name, backwards=not backwards, trails=False)
             tables.append(on_the_way(name, known, self._seeds(far), back))
             known = name
-        kept_to(step.query, alias, known, step.identity if slot.shortest == "one" else None)
+        every = slot.shortest is None or slot.shortest.groups
+        kept_to(step.query, alias, known, None if every else step.identity)
         return tables
+
+    def _kept_to_some(
+        self, slot: HopSlot, step: Step, alias: str, *, backwards: bool
+    ) -> list[exp.CTE]:
+        """Leave out what cannot be among the shortest ways; return what a step looks up for it."""
+        if slot.shortest is not None and not slot.shortest.groups:
+            limit_parallels(step, alias, slot.shortest.count)
+        bare = replace(slot, in_path=False, nodes_asked=False, walk=None)
+        name = self._session.fresh("o")
+        back = self._step(bare, name, backwards=not backwards, trails=False)
+        return [
+            kept_to_reaching(step, name, self._seeds(slot.start if backwards else slot.end), back)
+        ]
 
     @property
     def _identified(self) -> str:

@@ -30,6 +30,7 @@ from graphchannel.compiler.syntax.patterns import (
     PathPattern,
     RelationshipPattern,
     Repetition,
+    Selector,
 )
 from graphchannel.compiler.syntax.queries import (
     CallSubquery,
@@ -115,6 +116,7 @@ __all__ = [
     "RelationshipPattern",
     "Repetition",
     "Return",
+    "Selector",
     "SingleQuery",
     "Slice",
     "SortItem",

@@ -48,10 +48,7 @@ _REFUSED_WORDS = {
     "profile": ("PROFILE", "use graphchannel query --sql to see the plan's text"),
     "shortestpath": ("shortestPath", "it has no portable form"),
     "allshortestpaths": ("allShortestPaths", "it has no portable form"),
-    "shortest": (
-        "SHORTEST of several paths",
-        "write CALL (a, b) { MATCH p = (a)-[:T*]->(b) RETURN p ORDER BY length(p) LIMIT 3 }",
-    ),
+    "shortest": ("SHORTEST here", "write SHORTEST 3 or SHORTEST 3 GROUPS in front of a path"),
     "filter": ("FILTER", "write WITH * WHERE …"),
     "let": ("LET", "write WITH *, … AS name"),
     "exists": ("exists()", "use EXISTS { … } for patterns and IS NOT NULL for properties"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 from lark import Token, Tree
 
@@ -30,9 +30,9 @@ class PatternTrees(ExpressionTrees):
     def _path(self, tree: ParseTree) -> s.PathPattern:
         name = tree.children[0]
         variable = identifier(name) if isinstance(name, Token) else None
-        kind: Literal["one", "all"] | None = None
+        selector: s.Selector | None = None
         for inner in subtrees(tree, "shortest", "selected"):
-            tree, kind = inner, "all" if str(inner.children[0]).lower()[:2] == "al" else "one"
+            tree, selector = inner, self._selector(str(inner.children[0]).lower(), position(inner))
         nodes = tuple(self._node(t) for t in subtrees(tree, "node", "first_node"))
         relationships = tuple(
             self._relationship(t) if t.data == "relationship" else self._quantified(t)
@@ -40,7 +40,17 @@ class PatternTrees(ExpressionTrees):
         )
         if len(nodes) == len(relationships):  # the path ends with what is quantified
             nodes = (*nodes, s.NodePattern(relationships[-1].at, None, None, None, None))
-        return s.PathPattern(position(tree), variable, nodes, relationships, kind)
+        return s.PathPattern(position(tree), variable, nodes, relationships, selector)
+
+    def _selector(self, words: str, at: s.Position) -> s.Selector:
+        """Read `ALL SHORTEST`, `SHORTEST k`, `SHORTEST k GROUPS`, `ANY k` or `shortestPath`."""
+        if words.startswith("all"):
+            return s.Selector(1, groups=True)
+        number = re.search(r"\d+", words)
+        count = int(number[0]) if number else 1
+        if count == 0:
+            raise self._error(at, "The number of paths is 1 or more.")
+        return s.Selector(count, groups="group" in words)
 
     def _node(self, tree: ParseTree) -> s.NodePattern:
         return s.NodePattern(

@@ -65,6 +65,17 @@ class Repetition:
 
 
 @dataclass(frozen=True, slots=True)
+class Selector:
+    """Which paths between two nodes are taken: the `count` shortest, or all of so many lengths."""
+
+    count: int
+    groups: bool
+
+    def __str__(self) -> str:
+        return f"SHORTEST {self.count}{' GROUPS' if self.groups else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class PathPattern:
     """`variable = (n0)-[r0]-(n1)-[r1]-(n2)`: one relationship fewer than nodes."""
 
@@ -72,4 +83,4 @@ class PathPattern:
     variable: str | None
     nodes: tuple[NodePattern, ...]
     relationships: tuple[RelationshipPattern, ...]
-    shortest: OneOf["one", "all"] | None = None
+    shortest: Selector | None = None
