@@ -62,6 +62,13 @@ def error_of(query: str) -> CypherError:
             "the difference",
             "duration.inDays",
         ),
+        (
+            "MATCH (a:Party) RETURN duration.between(max(a.joined), date('2024-01-01')) AS x",
+            "a duration as a value",
+            "take its days",
+        ),
+        ("RETURN 'a' + date('2024-01-01') AS x", "STRING + DATE", "toString()"),
+        ("WITH true AS b RETURN b + 'a' AS x", "BOOLEAN + STRING", "toString()"),
         ("RETURN duration({quarters: 3}) AS x", "duration({quarters: …})", "years to seconds"),
         (
             "MATCH (a)((x)-[r:SUPPLIED]->(y) WHERE x.id < y.id){2}(b) RETURN a",
@@ -88,7 +95,6 @@ def error_of(query: str) -> CypherError:
         ("UNWIND [1, 1.5] AS x RETURN DISTINCT x", "grouping by what is", "toFloat"),
         ("MATCH (p:Party) RETURN p.size IN [p.rating] AS x", "IN with floats", "= and OR"),
         ("RETURN 9007199254740993 IN [9007199254740992.0] AS x", "IN with floats", "= and OR"),
-        ("RETURN 'a' + 1.5 AS x", "STRING + FLOAT", "toString"),
         ("MATCH (p:Party) RETURN collect(p.name)[0] AS x", "an index into", "ORDER BY"),
         ("MATCH (p:Party) RETURN head(collect(p.name)) AS x", "head()", "ORDER BY"),
         (

@@ -91,6 +91,10 @@ class _Grouping:
         results: dict[str, Value] = {}
         for text, node in self._items:
             results[text] = keys[text] if text in keys else self._lowering.lower(node, inner)
+            if isinstance(results[text], Duration):
+                raise self._session.refuse(
+                    node.at, "a duration as a value", "add it to a date, or take its days"
+                )
         columns: list[exp.Expression] = []
         scope: dict[str, Value] = {}
         for text, value in results.items():

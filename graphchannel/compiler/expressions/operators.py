@@ -83,7 +83,21 @@ def binary(
     left, right = pair(lowering, node.left, node.right, context, expected)
     if node.operator == "||":
         return _joined(lowering, node, left, right)
+    if node.operator == "+" and t.STRING in (left.type, right.type):
+        left, right = (
+            _property_as_text(lowering, side, value)
+            for side, value in ((node.left, left), (node.right, right))
+        )
     return arithmetic.arithmetic(lowering.session, node.at, node.operator, left, right)
+
+
+def _property_as_text(lowering: Lowering, node: s.Expression, value: Value) -> Value:
+    """Return a property beside a text: Neo4j 5.26 takes a boolean or a day from there only."""
+    stored = isinstance(node, s.PropertyAccess) and isinstance(value, Scalar)
+    if not stored or value.type not in (t.BOOLEAN, t.DATE):
+        return value
+    text = sql.cast(to_sql(lowering.session, value), "text")
+    return Scalar(text, t.STRING, nullable=value.nullable)
 
 
 def _joined(lowering: Lowering, node: s.Binary, left: Value, right: Value) -> Value:

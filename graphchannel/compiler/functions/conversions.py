@@ -9,11 +9,11 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.functions.mathematics import float_text
 from graphchannel.compiler.functions.moments import KINDS
 from graphchannel.compiler.functions.signature import Call, Function
 from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Scalar, Value, WrittenTime
+from graphchannel.compiler.values.texts import float_text
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
@@ -158,7 +158,7 @@ def _to_string(c: Call) -> Value:
     if value.type == t.STRING:
         return value
     if value.type == t.FLOAT:
-        return c.scalar(float_text(c, c.sql(0)), t.STRING)
+        return c.scalar(float_text(c.session, c.sql(0)), t.STRING)
     return c.scalar(sql.cast(c.sql(0), "text"), t.STRING)
 
 

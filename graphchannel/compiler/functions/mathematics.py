@@ -73,29 +73,6 @@ def rounded_to(c: Call, places: int) -> exp.Expression:
     return sql.case([(unusual, number), (tiny, nothing)], rounded)
 
 
-def float_text(c: Call, number: exp.Expression) -> exp.Expression:
-    """Return a float as Java prints it; of those with an exponent only Spark knows how."""
-    text = sql.cast(number, "text")
-    if c.session.dialect.name != "duckdb":
-        return text
-    size = exp.Abs(this=sql.own(number))
-    plain = sql.any_of(
-        [
-            sql.equal(number, _ZERO),
-            exp.Between(
-                this=size,
-                low=sql.cast(exp.Literal.number("1e-3"), "double"),
-                high=sql.cast(exp.Literal.number("9999999.999999998"), "double"),
-            ),
-        ]
-    )
-    failing = c.session.failing(
-        "the text of a float below 0.001 or from 10^7 is not portable", sql.data_type("text")
-    )
-    missing = sql.is_null(number)
-    return sql.case([(missing, c.session.null(t.STRING)), (plain, text)], failing)
-
-
 def _rand(c: Call) -> Value:
     """Return a random number: in questions only, and each time another one."""
     if not c.session.exploring or c.session.dialect.name == "spark":

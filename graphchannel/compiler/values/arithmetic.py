@@ -16,6 +16,7 @@ from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Scalar, Value
 from graphchannel.compiler.values.representation import each, is_null_value, list_of, to_sql
 from graphchannel.compiler.values.structures import recast
+from graphchannel.compiler.values.texts import joined_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,8 +55,9 @@ def arithmetic(session: Session, at: Position, operator: str, left: Value, right
         if operator == "^":
             return _power(session, left, right)
         return _numbers(session, operator, left, right)
-    if operator == "+" and t.STRING in (left.type, right.type):
-        return _texts(session, at, left, right)
+    unlike = any(isinstance(side.type, t.IdentityType) for side in (left, right))
+    if operator == "+" and t.STRING in (left.type, right.type) and not unlike:
+        return joined_texts(session, at, left, right)
     raise _undefined(session, at, operator, left.type, right.type)
 
 
@@ -222,26 +224,6 @@ def _nonzero(value: Scalar) -> bool:
     inner = value.sql.this if isinstance(value.sql, exp.Cast) else value.sql
     inner = inner.this if isinstance(inner, exp.Neg) else inner
     return isinstance(inner, exp.Literal) and float(inner.name) != 0.0
-
-
-def _texts(session: Session, at: Position, left: Scalar, right: Scalar) -> Scalar:
-    for side in (left, right):
-        if isinstance(side.type, t.IdentityType):
-            raise _undefined(session, at, "+", left.type, right.type)
-        if side.type not in (t.STRING, t.INTEGER):
-            raise session.refuse(
-                at, f"{left.type} + {right.type}", "convert with toString() what is not text"
-            )
-    sides = [
-        side.sql if side.type == t.STRING else sql.cast(to_sql(session, side), "text")
-        for side in (left, right)
-    ]
-    return Scalar(
-        session.dialect.concatenated(*sides),
-        t.STRING,
-        nullable=left.nullable or right.nullable,
-        constant=left.constant and right.constant,
-    )
 
 
 def _concatenate_lists(session: Session, at: Position, left: Value, right: Value) -> Value:

@@ -527,3 +527,243 @@ MATCH (p:Partner)-[r:RUNS]->(g:Program) RETURN g.id AS program, coalesce(r.audie
 // Is there a distributor in every country with customers?
 MATCH (e:EndUser) WITH DISTINCT e.country AS country
 RETURN country, EXISTS { MATCH (p:Partner)-[:CERTIFIED_BY {role: 'distributor'}]->() WHERE p.country = country } AS served ORDER BY country
+
+// Top five partners of each region by what they sold there in the last year
+MATCH (p:Partner)-[s:SUPPLIED]->(e:EndUser)-[:LOCATED_IN]->(:City)-[:WITHIN]->(r:Region)
+WHERE s.shipped_on >= date('2015-06-30') - duration('P1Y')
+WITH r, p, sum(s.amount) AS revenue
+ORDER BY r.name, revenue DESC
+WITH r, collect({partner: p.name, revenue: revenue})[..5] AS best
+UNWIND best AS one
+RETURN r.name AS region, one.partner AS partner, one.revenue AS revenue
+
+// Growth of each country over the year before, with no division by zero
+MATCH (p:Partner)-[s:SUPPLIED]->()
+WITH p.country AS country, s.shipped_on.year AS y, sum(s.amount) AS turnover
+WITH country, sum(CASE y WHEN 2014 THEN turnover END) AS last, sum(CASE y WHEN 2015 THEN turnover END) AS this
+RETURN country, last, this, CASE last WHEN 0 THEN null ELSE round((this - last) / last * 100, 1) END AS pct
+ORDER BY pct DESC
+
+// Partners without a sale for 90 days before a day
+WITH date('2015-06-30') AS today
+MATCH (p:Partner)
+WHERE p.terminated_on > today
+OPTIONAL MATCH (p)-[s:SUPPLIED]->()
+WITH p, today, max(s.shipped_on) AS last
+WHERE last IS NULL OR last < today - duration({days: 90})
+RETURN p.id, p.name, coalesce(toString(last), 'never') AS last_sale
+
+// Share of each distributor in what a reseller buys
+MATCH (d:Partner)-[s:SUPPLIED {seller_role: 'distributor'}]->(r:Partner)
+WITH r, d, sum(s.quantity) AS units
+WITH r, collect({d: d.name, units: units}) AS parts, sum(units) AS total
+UNWIND parts AS part
+WITH r, part, total, 100.0 * part.units / total AS share
+WHERE share >= 80
+RETURN r.name AS reseller, part.d AS distributor, round(share) AS share ORDER BY share DESC, reseller
+
+// Serial numbers seen at two end users
+MATCH (:Party)-[a:HANDED_OVER]->(x:EndUser), (:Party)-[b:HANDED_OVER]->(y:EndUser)
+WHERE a.serial = b.serial AND elementId(x) <> elementId(y)
+RETURN DISTINCT a.serial AS serial
+
+// Serial numbers with the parties they passed
+MATCH (a)-[h:HANDED_OVER]->(b)
+WITH h.serial AS serial, collect(DISTINCT b.id) AS holders, min(h.shipped_on) AS first, count(*) AS moves
+WHERE moves >= 2
+RETURN serial, holders, first, moves ORDER BY moves DESC LIMIT 100
+
+// Resellers of the second degree of one distributor
+MATCH (d:Partner {id: 'P00001'})-[:SUPPLIED]->(first:Partner)-[:SUPPLIED]->(second:Partner)
+WHERE NOT (d)-[:SUPPLIED]->(second) AND second <> d
+RETURN DISTINCT second.id AS id, second.name AS name, count(DISTINCT first) AS through
+
+// Pareto: how many partners make four fifths of the revenue?
+MATCH (p:Partner)-[s:SUPPLIED]->()
+WITH p, sum(s.amount) AS revenue ORDER BY revenue DESC
+WITH collect(revenue) AS all, sum(revenue) AS total
+WITH all, total, [i IN range(0, size(all) - 1) WHERE reduce(t = 0.0, r IN all[0..i] | t + r) < 0.8 * total] AS needed
+RETURN size(needed) AS partners, size(all) AS of
+
+// Quarterly revenue as columns
+MATCH (p:Partner)-[s:SUPPLIED]->()
+WHERE s.shipped_on.year = 2015
+RETURN p.country AS country,
+  sum(CASE WHEN s.shipped_on.quarter = 1 THEN s.amount ELSE 0.0 END) AS q1,
+  sum(CASE WHEN s.shipped_on.quarter = 2 THEN s.amount ELSE 0.0 END) AS q2,
+  sum(CASE WHEN s.shipped_on.quarter IN [3, 4] THEN s.amount ELSE 0.0 END) AS rest
+ORDER BY country
+
+// Month names
+MATCH ()-[s:SUPPLIED]->()
+WITH s.shipped_on.month AS m, count(*) AS lines
+RETURN ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'][m - 1] AS month, lines ORDER BY m
+
+// Certificates that end this quarter, by issuer
+MATCH (h)-[c:CERTIFIED_BY]->(i)
+WHERE date.truncate('quarter', c.valid_to) = date.truncate('quarter', date('2015-06-30'))
+RETURN i.name AS issuer, collect(h.name + ' (' + c.role + ')') AS expiring
+
+// New logos: end users that bought for the first time in 2015
+MATCH (e:EndUser)<-[s:SUPPLIED]-()
+WITH e, min(s.shipped_on) AS first
+WHERE first.year = 2015
+RETURN first.month AS month, count(e) AS new_customers ORDER BY month
+
+// Churned customers: bought in 2014, not in 2015
+MATCH (e:EndUser)<-[s:SUPPLIED]-()
+WITH e, collect(DISTINCT s.shipped_on.year) AS years
+WHERE 2014 IN years AND NOT 2015 IN years
+RETURN count(*) AS churned
+
+// Both years, as a label
+MATCH (e:EndUser)
+WITH e, EXISTS { (e)<-[s:SUPPLIED]-() WHERE s.shipped_on.year = 2014 } AS before, EXISTS { (e)<-[s:SUPPLIED]-() WHERE s.shipped_on.year = 2015 } AS after
+RETURN CASE WHEN before AND after THEN 'kept' WHEN before THEN 'lost' WHEN after THEN 'won' ELSE 'none' END AS state, count(*) AS n
+
+// Largest line per partner, with its buyer
+MATCH (p:Partner)-[s:SUPPLIED]->(b)
+WITH p, s, b ORDER BY s.amount DESC
+WITH p, head(collect(s)) AS top, head(collect(b.name)) AS buyer
+RETURN p.name AS partner, top.amount AS amount, top.shipped_on AS day, buyer LIMIT 25
+
+// Average order size by segment, only segments with enough lines
+MATCH (:Partner)-[s:SUPPLIED]->(e:EndUser)
+WITH coalesce(e.segment, 'n/a') AS segment, avg(s.amount) AS mean, count(s) AS n
+WHERE n >= 50
+RETURN segment, round(mean, 2) AS mean, n ORDER BY mean DESC
+
+// Product families per partner as one text
+MATCH (p:Partner {country: 'FR'})-[s:SUPPLIED]->()
+MATCH (q:Product {id: s.product_id})
+WITH p, q.family AS family ORDER BY family
+WITH p, collect(DISTINCT family) AS families
+RETURN p.name, reduce(text = '', f IN families | text + CASE text WHEN '' THEN '' ELSE ', ' END + f) AS families
+
+// Deal registrations used on one day by two sellers
+MATCH (a:Party)-[r:SUPPLIED]->(), (b:Party)-[s:SUPPLIED]->()
+WHERE r.approval = s.approval AND r.shipped_on = s.shipped_on AND a.id < b.id
+RETURN r.approval AS approval, a.id AS one, b.id AS other, count(*) AS n
+
+// Deliveries that went to another country than the buyer's
+MATCH (s:Partner)-[l:SUPPLIED]->(b:EndUser)
+MATCH (c:City {id: l.ship_to_city_id})-[:WITHIN]->(r:Region)
+WHERE r.country <> b.country
+RETURN s.id AS seller, b.id AS buyer, b.country AS home, r.country AS went_to, l.shipped_on AS day ORDER BY day
+
+// Grey market: sold to a partner in another country below the mean price
+MATCH ()-[r:SUPPLIED]->(:EndUser)
+WITH r.product_id AS product, avg(r.amount / r.quantity) AS normal
+MATCH (a:Partner)-[s:SUPPLIED {product_id: product}]->(b:Partner)
+WHERE a.country <> b.country AND s.amount / s.quantity < 0.7 * normal
+RETURN a.name, b.name, product, s.quantity, round(s.amount / s.quantity, 2) AS price, round(normal, 2) AS normal
+
+// Hops from the vendor for each end user that bought in June
+// refused: a shortest path whose ends may be one node
+MATCH (e:EndUser)<-[s:SUPPLIED]-(p:Partner)
+WHERE date('2015-06-01') <= s.shipped_on < date('2015-07-01')
+WITH DISTINCT p, e
+OPTIONAL MATCH path = shortestPath((v:Vendor)-[:SUPPLIED*..4]->(p))
+RETURN e.id AS customer, p.id AS partner, min(length(path)) + 1 AS hops
+
+// Nobody between: direct sales of the vendor
+MATCH (v:Vendor)-[s:SUPPLIED]->(e:EndUser)
+RETURN v.name, e.name, sum(s.amount) AS amount ORDER BY amount DESC
+
+// Round trips of goods
+MATCH path = (a:Partner)-[:SUPPLIED*2..4]->(a)
+WHERE all(r IN relationships(path) WHERE r.product_id = relationships(path)[0].product_id)
+RETURN [n IN nodes(path) | n.id] AS way, length(path) AS n LIMIT 20
+
+// Ways by which one product reached one customer in time order
+MATCH p = (v:Vendor)-[:SUPPLIED*1..4]->(e:EndUser {id: 'E000010'})
+WITH p, relationships(p) AS rs
+WHERE all(i IN range(0, size(rs) - 2) WHERE rs[i].shipped_on <= rs[i + 1].shipped_on AND rs[i].product_id = rs[i + 1].product_id)
+RETURN [r IN rs | r.shipped_on] AS days, [n IN nodes(p) | n.name] AS way LIMIT 5
+
+// The two nearest ways from the vendor, by length
+MATCH p = SHORTEST 2 GROUPS (v:Vendor)-[s:SUPPLIED]->{1,4}(e:EndUser {id: 'E000010'})
+RETURN length(p) AS hops, count(*) AS ways ORDER BY hops
+
+// Are there two partners at the same address?
+// refused: < on id() OF A NODE
+MATCH (a:Partner)-[:LOCATED_IN]->(c:City)<-[:LOCATED_IN]-(b:Partner)
+WHERE id(a) < id(b) AND a.group_id = b.group_id
+RETURN c.name, a.name, b.name
+
+// Number of distinct buyers, by id
+MATCH (p:Partner)-[:SUPPLIED]->(b)
+RETURN p.name AS partner, count(DISTINCT id(b)) AS buyers ORDER BY buyers DESC, partner LIMIT 10
+
+// Partners whose home region they may not sell in
+MATCH (p:Partner)-[:LOCATED_IN]->(:City)-[:WITHIN]->(home:Region)
+WHERE NOT EXISTS { (p)-[:AUTHORIZED_IN]->(:Region)<-[:PART_OF*0..]-(home) }
+RETURN p.id, home.name
+
+// Authorised in how many regions, and of what demand?
+MATCH (p:Partner)-[a:AUTHORIZED_IN]->(r:Region)
+WHERE a.valid_from <= date('2015-06-30') <= a.valid_to
+RETURN p.name AS partner, count(DISTINCT r) AS regions, sum(r.demand) AS demand ORDER BY demand DESC LIMIT 10
+
+// White space: regions with demand but no sale
+MATCH (r:Region) WHERE r.demand > 0
+OPTIONAL MATCH (r)<-[:WITHIN]-(:City)<-[:LOCATED_IN]-(:EndUser)<-[s:SUPPLIED]-()
+WITH r, count(s) AS lines WHERE lines = 0
+RETURN r.id, r.name, r.demand ORDER BY r.demand DESC
+
+// Targets missed by more than a fifth
+MATCH (p:Partner)-[t:PROMISED]->(r:Region)
+OPTIONAL MATCH (p)-[s:SUPPLIED]->(:EndUser)-[:LOCATED_IN]->(:City)-[:WITHIN]->(r)
+WHERE t.period_start <= s.shipped_on <= t.period_end AND s.currency = t.currency
+WITH p, r, t, coalesce(sum(s.amount), 0.0) AS sold
+WHERE sold < 0.8 * t.amount
+RETURN p.name AS partner, r.name AS region, t.amount AS target, sold, round(100 * sold / t.amount) AS percent
+
+// Correlation of size and revenue: buckets of ten employees
+MATCH (p:Partner) WHERE p.employees IS NOT NULL
+OPTIONAL MATCH (p)-[s:SUPPLIED]->()
+WITH p, sum(s.amount) AS revenue
+RETURN p.employees / 10 * 10 AS bucket, count(p) AS partners, avg(revenue) AS mean ORDER BY bucket
+
+// Top and bottom in one answer
+CALL {
+  MATCH (p:Partner)-[s:SUPPLIED]->() RETURN p.name AS partner, sum(s.amount) AS revenue ORDER BY revenue DESC LIMIT 3
+  UNION
+  MATCH (p:Partner)-[s:SUPPLIED]->() RETURN p.name AS partner, sum(s.amount) AS revenue ORDER BY revenue ASC LIMIT 3
+}
+RETURN partner, revenue ORDER BY revenue DESC
+
+// Weeks in which a partner sold nothing
+MATCH (p:Partner {id: 'P00010'})-[s:SUPPLIED]->()
+WHERE s.shipped_on.year = 2015
+WITH collect(DISTINCT s.shipped_on.week) AS weeks
+RETURN [w IN range(1, 26) WHERE NOT w IN weeks] AS silent
+
+// Documents with lines to more than one buyer
+MATCH (a)-[s:SUPPLIED]->(b)
+WHERE s.document IS NOT NULL
+WITH a.id AS seller, s.document AS document, count(DISTINCT b.id) AS buyers, collect(DISTINCT b.name)[0..3] AS some
+WHERE buyers > 1
+RETURN * ORDER BY buyers DESC, seller, document
+
+// Neighbours with one of several names, in any case
+MATCH (p:Partner)
+WHERE any(word IN ['systems', 'data', 'net'] WHERE toLower(p.name) CONTAINS word)
+RETURN p.name, [word IN split(p.name, ' ') WHERE size(word) > 3] AS long_words ORDER BY p.name LIMIT 10
+
+// Survey scores over the years
+MATCH (a:Partner)-[r:RATED]->(d:Partner)
+WITH d, r.answered_on.year AS year, round(avg(r.score), 1) AS score, count(*) AS answers
+ORDER BY year
+RETURN d.name AS distributor, collect(year + ': ' + score) AS history
+
+// Sum of both currencies in one map
+MATCH (p:Partner)-[s:SUPPLIED]->()
+WHERE s.currency IS NOT NULL
+WITH p, s.currency AS currency, sum(s.amount) AS amount
+RETURN p.id AS partner, collect({currency: currency, amount: amount}) AS totals LIMIT 10
+
+// Days since the last certificate of each role
+// refused: a duration as a value
+MATCH (p:Partner)-[c:CERTIFIED_BY]->()
+RETURN c.role AS role, duration.between(max(c.valid_from), date('2015-06-30')) AS since
