@@ -27,10 +27,12 @@ CREATE OR REPLACE TEMP TABLE trip_link AS
 SELECT DISTINCT seller, buyer, product FROM {HOP} WHERE buyer_role <> '{END_USER}'"""
 
 # A link between parties of which one is at an end of the channel lies on no circle.
+# (Made anew each time: of a table from which most is deleted, DuckDB takes as many to be there.)
 _TRIM = """
-DELETE FROM trip_link AS l
-WHERE NOT EXISTS (FROM trip_link AS b WHERE b.product = l.product AND b.buyer = l.seller)
-   OR NOT EXISTS (FROM trip_link AS a WHERE a.product = l.product AND a.seller = l.buyer)"""
+CREATE OR REPLACE TEMP TABLE trip_link AS
+FROM trip_link AS l
+WHERE EXISTS (FROM trip_link AS b WHERE b.product = l.product AND b.buyer = l.seller)
+  AND EXISTS (FROM trip_link AS a WHERE a.product = l.product AND a.seller = l.buyer)"""
 
 # Of the lines of a day between two parties the first by its id stands for all.
 _START = f"""
