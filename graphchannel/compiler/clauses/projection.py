@@ -17,6 +17,7 @@ from graphchannel.compiler.clauses.determinacy import is_total, names_fixed_by_o
 from graphchannel.compiler.clauses.rows import Rows, renamed, stored, tie_breakers
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
+from graphchannel.compiler.syntax.repetitions import UNNAMED
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.model import Duration, Value, WrittenTime
 from graphchannel.compiler.values.representation import not_nan, sortable
@@ -140,9 +141,10 @@ class Projector:
     ) -> list[tuple[str, s.Expression]]:
         items: list[tuple[str, s.Expression]] = []
         if projection.star:
-            if not rows.scope and not projection.items:
+            named_ = sorted(name for name in rows.scope if not name.startswith(UNNAMED))
+            if not named_ and not projection.items:
                 raise self._session.wrong(projection.at, "There is no variable for * to stand for.")
-            items += [(name, s.Variable(projection.at, name)) for name in sorted(rows.scope)]
+            items += [(name, s.Variable(projection.at, name)) for name in named_]
         for item in projection.items:
             if item.alias is None and named and not isinstance(item.expression, s.Variable):
                 raise self._session.wrong(
