@@ -32,6 +32,9 @@ def small(folder: Path) -> Path:
         "M1;13.02.2015;V;A;Q;1.200;1.234,50;EUR\nM2;14.02.2015;A;B;Q;12;99,9;EUR\n"
         "L1;10.01.2015;V;A;P;6;10,50;EUR\nL7;21.01.2015;B;A;P;1;2;EUR\n"
         "M3;1.3.15;A;B;Q;many;1;EUR\n",
+        "pos_a.csv": "invoice,line,ship_date,sold_by,sold_to,sku,quantity,price,currency,serial\n"
+        "R1,1,2015-02-10,A,B,P,2,10,EUR,T1;T2\nR1,1,2015-02-20,A,B,P,-1,10,EUR,T1\n"
+        "R2,1,2015-02-11,A,Y,P,two,10,EUR,T3\n",
         "shipments_more.csv": "id,document\nM1,I77\nM9,I78\n",
         "serials_2015.csv": "shipment_id,serial\nL1,S1\nl1,S2\nM2,S3\nM2,S3\nL4,S4\n0M2,S5\n"
         "none,S6\nM1,\n",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
+from graphchannel.cli import main
+from graphchannel.demo.generate import generate
+from graphchannel.errors import EngineError, InputError
+from graphchannel.files import sha256_of
 from graphchannel.ingest import ReadOptions, load, rejects
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
@@ -13,7 +20,7 @@ from graphchannel.schema import RELATIONS, TABLES
 from graphchannel.spark.lake import export_lake, read_lake
 from graphchannel.spark.load_into import load_into
 from graphchannel.workspace import create_workspace, open_workspace
-from tests.spark.networks import small
+from tests.spark.networks import HEADER, small, spoilt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +66,73 @@ def test_rows_end_as_in_a_workspace(tmp_path: Path, spark_session: Any) -> None:
     here, there = both(tmp_path, small(tmp_path / "files"))
     assert there.files == here.files
     assert there.rejected == here.rejected > 15
-    manifest = (tmp_path / "lake" / "manifest.json").read_bytes()
-    load_into(ENGINE, [tmp_path / "files"], POLICY, ReadOptions(), tmp_path / "lake")
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_spoilt_network_ends_as_in_a_workspace(
+    tmp_path: Path, spark_session: Any, seed: int
+) -> None:
+    assert spark_session.version >= "4"
+    generate(tmp_path / "files", partners=300, lines=4000, seed=seed)
+    here, there = both(tmp_path, spoilt(tmp_path / "files", seed))
+    assert there.files == here.files
+    assert there.rejected == here.rejected > 100
+    assert sum(file.unchanged for file in there.files) > 10
+    manifest, asked = (tmp_path / "lake" / "manifest.json").read_bytes(), [tmp_path / "files"]
+    load_into(ENGINE, asked, POLICY, ReadOptions(), tmp_path / "lake")
     assert (tmp_path / "lake" / "manifest.json").read_bytes() == manifest
+    assert [path.name for path in tmp_path.glob(".lake*")] == []
+    assert scanned(tmp_path, "-w", str(tmp_path / "channel.duckdb")) == scanned(
+        tmp_path, "--engine", ENGINE, "--lake", str(tmp_path / "lake")
+    )
+
+
+def scanned(folder: Path, *options: str) -> str:
+    """Return the JSON of a scan, but for the name of the engine."""
+    rules = ["--rule", "supply/*", "--rule", "paths/*", "--rule", "data/*"]
+    command = ["scan", "--as-of", "2015-06-30", *rules, "--output", str(folder / "scan.json")]
+    ran = CliRunner().invoke(main, [*command, *options], catch_exceptions=False)
+    assert ran.exit_code == 1, ran.output
+    lines = (folder / "scan.json").read_text("utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.lstrip().startswith('"engine"'))
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("how", ["raise", "kill", "write"])
+def test_a_load_that_fails_leaves_the_lake_before(
+    tmp_path: Path, spark_session: Any, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    assert spark_session.version >= "4"
+    files = small(tmp_path / "files")
+    load_into(ENGINE, [files], POLICY, ReadOptions(), tmp_path / "lake")
+    before = read_lake(tmp_path / "lake")
+    (files / "shipments_2015-01.csv").write_text(f"{HEADER}\n1,2015-01-10,V,A,P,5,1,EUR,I,\n")
+
+    def failing(*_: Any) -> Any:
+        if how == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise ValueError("a disk was pulled out")
+        yield
+
+    step = "write_months" if how == "write" else "judge_rows"
+    monkeypatch.setattr(f"graphchannel.spark.load_into.{step}", failing)
+    told = "Spark failed when" if how == "kill" else "ValueError: a disk was pulled out"
+    with pytest.raises(EngineError, match=told):
+        load_into(ENGINE, [files], POLICY, ReadOptions(), tmp_path / "lake")
+    assert read_lake(tmp_path / "lake") == before
+    for table in before.tables:
+        for file in table.files:
+            assert sha256_of(tmp_path / "lake" / file.path) == file.sha256
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["files", "lake"]
+
+
+@pytest.mark.thorough
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, spark_session: Any) -> None:
+    assert spark_session.version >= "4"
+    files = small(tmp_path / "files")
+    (files / "shipments_odd.csv").write_text("id,quantity\nL1,3\n,\n")
+    (files / "shipments_2015-01.csv").write_bytes(b"%PDF-1.4")
+    with pytest.raises(InputError, match=r"shipments_2015-01.csv: the file is a PDF document"):
+        load_into(ENGINE, [files], POLICY, ReadOptions(), tmp_path / "lake")
+    assert not (tmp_path / "lake").exists()
