@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["mapped", "numbered_tasks", "spark_schema", "telling"]
 
-_RAISED = re.compile(r"[A-Za-z_][\w.]*(Error|Exception)\b")
+_RAISED = re.compile(r"(?!org\.|java\.|py4j\.)[A-Za-z_][\w.]*(Error|Exception)\b")
+_LOST = re.compile(r"Lost task .* executor [^)]*\): (.*)")
 
 
 def numbered_tasks(
@@ -48,15 +49,17 @@ def spark_schema(schema: pa.Schema) -> Any:
 @contextmanager
 def telling(step: str) -> Iterator[None]:
     """Turn what Spark raises into EngineError, with what went wrong in a task."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - with it
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
     try:
         yield
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:  # the latter where a worker was lost
         raise EngineError(f"Spark failed when {step}: {_why(error)}") from error
 
 
 def _why(error: Exception) -> str:
-    """Return the last that Python wrote in a task, else the first that Java said."""
-    raised = [line for line in str(error).splitlines() if _RAISED.match(line)]
-    return raised[-1][:300] if raised else first_line(error)
+    """Return the last that Python wrote in a task, else how the task was lost."""
+    text = str(error)
+    raised = [line for line in text.splitlines() if _RAISED.match(line)]
+    return (raised[-1:] or _LOST.findall(text)[:1] or [first_line(error)])[0][:300]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import random
 from typing import TYPE_CHECKING
 
@@ -61,38 +62,35 @@ def spoilt(folder: Path, seed: int) -> Path:
     """
     chance = random.Random(seed)  # noqa: S311 - the same rows for the same seed
     for name, parts in (("shipments", 4), ("serials", 2)):
-        header, *lines = (folder / f"{name}.csv").read_text("utf-8").splitlines()
-        columns = header.split(",")
-        written: list[list[str]] = [[header] for _ in range(parts)]
-        for line in lines:
-            fields = line.split(",")
-            chosen = chance.randrange(parts)
-            if len(fields) == len(columns) and chance.random() < 0.05:
-                again = _spoil(columns, fields, chance)
-                written[chance.randrange(parts)] += again
-            written[chosen].append(",".join(fields))
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+        written: list[list[dict[str, str]]] = [[] for _ in range(parts)]
+        for row in rows:
+            kept, again = _spoilt(row, chance.randrange(6 * 20))
+            written[chance.randrange(parts)].append(kept)
+            written[chance.randrange(parts)] += again
         (folder / f"{name}.csv").unlink()
-        for number, rows in enumerate(written):
-            (folder / f"{name}_{number}.csv").write_text("\n".join([*rows, ""]), "utf-8")
+        for number, part in enumerate(written):
+            with (folder / f"{name}_{number}.csv").open(
+                "w", encoding="utf-8", newline=""
+            ) as stream:
+                writer = csv.DictWriter(stream, list(rows[0]))
+                writer.writeheader()
+                writer.writerows(part)
     return folder
 
 
-def _spoil(columns: list[str], fields: list[str], chance: random.Random) -> list[str]:
-    """Spoil a row, or return rows that use its key again."""
-    row = dict(zip(columns, fields, strict=True))
-    kind = chance.randrange(6)
-    if kind == 0:
-        return [",".join(fields)]
-    if kind == 1:
-        other = {"quantity": "7", "serial": "S/1"}
-        return [",".join(other.get(name, value) for name, value in row.items())]
-    wrong = {
-        2: {"seller_id": "nobody", "shipment_id": "nothing"},
-        3: {"shipped_on": "2015-02-30", "shipment_id": row.get("shipment_id", "").lower()},
-        4: {"quantity": "-4", "serial": ""},
-        5: {"product_id": row.get("product_id", "").lower(), "amount": "a lot"},
-    }[kind]
-    for name, value in wrong.items():
-        if name in row:
-            fields[columns.index(name)] = value
-    return []
+def _spoilt(row: dict[str, str], kind: int) -> tuple[dict[str, str], list[dict[str, str]]]:
+    """Return a row that is wrong in some way; or as it is, and another that uses its key again."""
+    changes: tuple[dict[str, str], ...] = (
+        {},
+        {"quantity": "7"},
+        {"seller_id": "nobody", "shipment_id": "nothing"},
+        {"shipped_on": "2015-02-30", "shipment_id": row.get("shipment_id", "").lower()},
+        {"quantity": "-4", "serial": ""},
+        {"product_id": row.get("product_id", "").lower(), "amount": "a lot"},
+    )
+    if kind >= len(changes):
+        return row, []
+    other = {name: changes[kind].get(name, value) for name, value in row.items()}
+    return (row, [other]) if kind < 2 else (other, [])

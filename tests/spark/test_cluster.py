@@ -11,14 +11,13 @@ import pytest
 
 from graphchannel.demo.generate import generate
 from graphchannel.errors import EngineError
-from graphchannel.ingest import load, rejects
+from graphchannel.ingest import load
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.spark.java import check_java
-from graphchannel.spark.lake import export_lake, read_lake
-from graphchannel.workspace import create_workspace, open_workspace
+from graphchannel.spark.lake import export_lake
+from graphchannel.workspace import create_workspace
 from tests.spark.cluster import cluster, connect_server, end
-from tests.spark.networks import spoilt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,38 +107,3 @@ def test_a_worker_that_goes_down_takes_no_finding_along(network: Path, two: Clus
     assert running.poll() is None, "the scan was done before the worker went down"
     assert findings(finished(running)) == here
     assert any(event["Event"] == "SparkListenerExecutorRemoved" for event in two.events())
-
-
-def loading(folder: Path, lake: Path, uri: str, **further: Any) -> subprocess.Popen[bytes]:
-    command = ["load", str(folder), "--engine", uri, "--into", str(lake)]
-    return subprocess.Popen(
-        [sys.executable, "-m", "graphchannel", *command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        **further,
-    )
-
-
-def test_a_worker_that_goes_down_takes_no_row_along(tmp_path: Path, two: Cluster) -> None:
-    files = tmp_path / "files"
-    generate(files, partners=300, lines=4000, seed=12)
-    spoilt(files, 12)
-    policy = load_policy(pack())
-    with create_workspace(tmp_path / "channel.duckdb", policy) as workspace:
-        assert load(workspace, [files], policy).rejected > 100
-        lake = export_lake(workspace, tmp_path / "channel.lake")
-        why = rejects(workspace)
-    running = loading(files, tmp_path / "lake", two.uri, env=two.environment)
-    until = time.monotonic() + 300
-    while len(executors(two.events())) < 2:
-        assert running.poll() is None, running.communicate()[1].decode()
-        assert time.monotonic() < until
-        time.sleep(0.2)
-    end(two.workers[0])
-    assert running.poll() is None, "the load was done before the worker went down"
-    errors = running.communicate(timeout=540)[1].decode()
-    assert running.returncode == 1, errors
-    made = [(table.name, table.rows) for table in read_lake(tmp_path / "lake").tables]
-    assert made == [(table.name, table.rows) for table in lake.tables]
-    with open_workspace(tmp_path / "lake" / "workspace.duckdb") as workspace:
-        assert rejects(workspace) == why

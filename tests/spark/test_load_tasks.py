@@ -42,7 +42,8 @@ def judged(folder: Path, said: list[ReadFile], rows: pa.Table) -> list[dict[str,
     sources = [source for file in said for source in file.sources]
     policy, base = POLICY, folder / "base.duckdb"
     found = judge_rows(rows.to_batches(), base, sources, policy, outcome_schema())
-    return pa.Table.from_batches(found).to_pylist()
+    rows_out: list[dict[str, object]] = pa.Table.from_batches(found).to_pylist()
+    return rows_out
 
 
 @pytest.fixture
