@@ -5,6 +5,7 @@ The graph lives in a transaction that is rolled back, so that nothing has to be 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -41,6 +42,8 @@ CREATE (source)-[r:$(row.type)]->(target) SET r = row.properties
 _LANGUAGES = {"5.26": "", "2026.09": "CYPHER 25 "}
 # What a server gets wrong itself: 5.26 does not reverse a list that is a stored property.
 _FAULTS = {"5.26": "Invalid input for function 'reverse()'", "2026.09": "none known"}
+# Where 5.26 gives other rows than later releases: a marked case says when a release has mended it.
+_OTHER_ROWS = {"5.26": re.compile(r"OPTIONAL MATCH [^\n]*WHERE[^\n]*COUNT \{")}
 
 
 class Native:
@@ -50,6 +53,7 @@ class Native:
         self.driver = driver
         self.language = _LANGUAGES[release]
         self.fault = _FAULTS[release]
+        self.other_rows = _OTHER_ROWS.get(release)
         self.session = driver.session()
         self.transaction: neo4j.Transaction | None = None
 
@@ -152,7 +156,11 @@ def check_natively(case: Case, duck: Duck, native: Native) -> Outcome:
         return raised(CypherRaises(str(error.message)), failure)
     if answer is None:
         return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
-    return compare(case, Result(expected.columns, expected.rows), answer)
+    outcome = compare(case, Result(expected.columns, expected.rows), answer)
+    known = native.other_rows is not None and native.other_rows.search(case.query_text)
+    if outcome.status is Status.DISAGREES and known:
+        return Outcome(Status.GIVEN_UP, outcome.detail)
+    return outcome
 
 
 def accepted_though_invalid(case: Case, text: str, duck: Duck, native: Native) -> str:
