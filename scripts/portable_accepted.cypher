@@ -131,7 +131,7 @@ MATCH (v:Vendor) ((a)-[s:SUPPLIED WHERE s.quantity > 5]->(b:Partner)){1,3} (u:En
 RETURN u.id AS u, count(*) AS chains;
 
 // `ALL SHORTEST`, `SHORTEST k GROUPS`; in questions also `SHORTEST k` and `ANY k`
-MATCH p = SHORTEST 2 GROUPS (v:Vendor)-[:SUPPLIED]->+(u:EndUser)
+MATCH p = SHORTEST 2 GROUPS (v:Vendor)-[:SUPPLIED]->{1,4}(u:EndUser)
 RETURN u.id AS u, length(p) AS hops;
 
 // values of several types in `CASE`, `coalesce` and lists; not as grouping keys with floats

@@ -38,6 +38,11 @@ def error_of(query: str) -> CypherError:
             "SHORTEST 2, which is any",
             "SHORTEST 2 GROUPS has all",
         ),
+        (
+            "MATCH p = SHORTEST 2 GROUPS (v:Vendor)-[:SUPPLIED]->+(e:EndUser) RETURN p",
+            "SHORTEST 2 GROUPS without an upper bound",
+            "{1,6}",
+        ),
         ("MATCH p = ANY (v:Vendor)-[:SUPPLIED]->+(e:EndUser) RETURN p", "shortestPath", "all"),
         (
             "MATCH p = allShortestPaths((a)-[*]->(b)) RETURN p",

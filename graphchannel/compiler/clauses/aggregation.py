@@ -153,6 +153,7 @@ class _Grouping:
         if any(isinstance(n, s.FunctionCall) and n.name.lower() == "rand" for n in walk(node)):
             raise self._session.wrong(node.at, "rand() cannot stand inside an aggregate.")
         value = self._lowering.lower(node.arguments[0], Context(self._rows.scope))
+        value = statistics.with_one_zero(self._session, name, value)
         if name == "count":
             return self._count(node, value)
         if name == "collect":

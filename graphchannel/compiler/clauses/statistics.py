@@ -9,12 +9,20 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.model import Doubt, Scalar
+from graphchannel.compiler.values.doubts import as_float
+from graphchannel.compiler.values.model import Doubt, Scalar, Value
 from graphchannel.compiler.values.ranks import of_mixed
 from graphchannel.compiler.values.representation import to_mixed
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
+
+
+def with_one_zero(session: Session, name: str, value: Value) -> Value:
+    """Return the argument of an aggregate; to some the integer 0 and 0.0 are one number."""
+    if name in ("count", "avg", "stdev", "stdevp") and isinstance(value, Scalar):
+        return as_float(session, value)
+    return value
 
 
 def total(

@@ -18,12 +18,18 @@ def check_shortest(session: Session, match: s.Match, path: s.PathPattern) -> Non
     if path.shortest is None:
         return
     _check_ties(session, path.at, path.shortest)
+    hops = path.relationships[0].hops
+    if path.shortest.count > 1 and hops is not None and hops.maximum is None:
+        raise session.refuse(  # ways that are not the shortest are tried one by one
+            path.at,
+            f"{path.shortest} without an upper bound",
+            "give the path one, such as -[:TYPE]->{1,6}",
+        )
     others = [one for one in match.patterns if one is not path and one.relationships]
     if others:
         raise session.refuse(
             path.at, "a shortest path beside other relationships", "match them in another MATCH"
         )
-    hops = path.relationships[0].hops
     if hops is not None and hops.minimum not in (None, 0, 1):
         raise session.refuse(path.at, "the least length of a shortest path", "leave it out")
     named = {path.variable, path.relationships[0].variable} - {None}

@@ -473,6 +473,7 @@ WITH r.approval AS approval, collect(DISTINCT s.name) AS sellers WHERE size(sell
 RETURN approval, sellers
 
 // Three nearest ways to a customer
+// refused: SHORTEST 3 without an upper bound
 MATCH p = SHORTEST 3 (v:Vendor {id: 'V1'})-[:SUPPLIED]->+(e:EndUser {id: 'E000001'}) RETURN [n IN nodes(p) | n.id] AS way, length(p) AS hops
 
 // Chains in which each line is large
