@@ -582,9 +582,9 @@ RETURN DISTINCT second.id AS id, second.name AS name, count(DISTINCT first) AS t
 // Pareto: how many partners make four fifths of the revenue?
 MATCH (p:Partner)-[s:SUPPLIED]->()
 WITH p, sum(s.amount) AS revenue ORDER BY revenue DESC
-WITH collect(revenue) AS all, sum(revenue) AS total
-WITH all, total, [i IN range(0, size(all) - 1) WHERE reduce(t = 0.0, r IN all[0..i] | t + r) < 0.8 * total] AS needed
-RETURN size(needed) AS partners, size(all) AS of
+WITH collect(revenue) AS each, sum(revenue) AS total
+WITH each, total, [i IN range(0, size(each) - 1) WHERE reduce(t = 0.0, r IN each[0..i] | t + r) < 0.8 * total] AS needed
+RETURN size(needed) AS partners, size(each) AS many
 
 // Quarterly revenue as columns
 MATCH (p:Partner)-[s:SUPPLIED]->()
