@@ -109,6 +109,8 @@ def from_sql(
     """Return the value that one SQL expression of a type stands for."""
     if isinstance(type_, t.NodeType | t.RelationshipType):
         return unpacked(session, expression, type_, nullable=nullable)
+    if isinstance(type_, t.NullType):  # whatever type DuckDB gave the column that holds it
+        return Scalar(exp.Null(), type_)
     # what an element of a list was computed from is not known any more
     doubts = Doubt.NEGATIVE_ZERO if type_ == t.FLOAT else Doubt(0)
     return Scalar(expression, type_, nullable=nullable, doubts=doubts)
