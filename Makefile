@@ -3,8 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
-# On two cores: of four workers, one or two wait for servers, browsers and other processes.
-WORKERS ?= 4
+# On two cores: one worker of three waits, for servers and browsers; four were no quicker.
+WORKERS ?= 3
 SIZE ?= 2M
 # What `make check` runs: that packages, pages, the report in a browser and the subset are as they are said to be.
 CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck
