@@ -117,6 +117,10 @@ class Opening:
         from graphchannel.ingest import load_known_at  # noqa: PLC0415 - seldom asked
 
         with open_workspace(self.path) as workspace:
+            if workspace.meta(LAKE) is not None:
+                raise InputError(
+                    "Lines that stand in a lake have no history: leave out --known-at."
+                )
             return load_known_at(workspace, self.known_at)
 
     @contextmanager
@@ -221,20 +225,10 @@ class Opening:
                 "A published graph or a lake has no history: ask what was known without --engine."
             )
         load = self.known_load
-        if self.path is not None:
-            self._refuse_lake(self.path)
         if self.path is None or load is None:
             raise InputError("What was known is asked of a workspace in a file; name one.")
         self.say(f"As known at load {load}.")
         return copy_known_at(self.path, policy, load)
-
-    @staticmethod
-    def _refuse_lake(path: Path) -> None:
-        with open_workspace(path) as workspace:
-            if workspace.meta(LAKE) is not None:
-                raise InputError(
-                    "Lines that stand in a lake have no history: leave out --known-at."
-                )
 
     def _refuse_past(self) -> None:
         if self.known_at is not None:
