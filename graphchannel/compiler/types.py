@@ -77,6 +77,9 @@ class RelationshipType:
         return "RELATIONSHIP"
 
 
+IDENTITIES = ("id", "elementId")  # functions that tell a node or relationship from others
+
+
 @dataclass(frozen=True, slots=True)
 class IdentityType:
     """What `id` or `elementId` tells a node or relationship by: only whether two are the same."""

@@ -165,7 +165,7 @@ def _text_predicate(lowering: Lowering, node: s.Binary, context: Context) -> Val
     return boolean(build(text, part), left, right)
 
 
-_IDENTITIES = ("id", "elementid")
+_IDENTITIES = tuple(name.lower() for name in t.IDENTITIES)
 
 
 def comparison_chain(lowering: Lowering, node: s.ComparisonChain, context: Context) -> Value:

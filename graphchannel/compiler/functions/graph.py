@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from graphchannel.compiler.syntax import Position
     from graphchannel.compiler.values.session import Session
 
-_IDENTITIES = ("id", "elementId")
 _NAMES = t.ListType(t.STRING, nullable=False, ordered=False, canonical=True)
 
 
@@ -62,7 +61,7 @@ def _identity(c: Call) -> Value:
     tag = value.tag if value.tag is not None else tag_constant(c.session, value.type)
     table, key = (sql.cast(part.copy(), "text") for part in (tag, value.key))
     parted = exp.DPipe(this=table, expression=sql.string(":"))
-    function = next(name for name in _IDENTITIES if name.lower() == c.node.name.lower())
+    function = next(name for name in t.IDENTITIES if name.lower() == c.node.name.lower())
     type_ = t.IdentityType(function, str(value.type))
     return Scalar(exp.DPipe(this=parted, expression=key), type_, nullable=value.nullable)
 
@@ -215,7 +214,7 @@ FUNCTIONS = (
         Function(
             name, f"{name}(node or relationship)", "to tell it from others only", (ANY,), _identity
         )
-        for name in _IDENTITIES
+        for name in t.IDENTITIES
     ),
     Function("labels", "labels(node)", "its labels, in no defined order", (ANY,), _labels),
     Function(
