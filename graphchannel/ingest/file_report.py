@@ -9,7 +9,8 @@ from graphchannel.ingest.outcome import FileReport
 from graphchannel.ingest.source_values import said_of_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections import Counter
+    from collections.abc import Sequence
 
     from graphchannel.ingest.staged import Staged
 
@@ -17,16 +18,20 @@ __all__ = ["file_report"]
 
 
 def file_report(
-    source: Staged, counts: Mapping[str, int], repeated: int, remarks: Sequence[str]
+    source: Staged,
+    place: int,
+    counts: Counter[tuple[int, str]],
+    repeated: Counter[int],
+    remarks: Sequence[str],
 ) -> FileReport:
-    """Report on a source whose rows ended so: `counts` by status.
+    """Report on the source at a place among those whose rows ended so: `counts` by status.
 
-    Records that could not be staged are not among them. `repeated` rows say what an earlier one
-    says; `remarks` say what was cleaned. Raises InputError where a record is neither read nor
-    rejected, and no loader left it out.
+    Records that could not be staged are not among them. `repeated` counts the rows that say what an
+    earlier one says; `remarks` say what was cleaned. Raises InputError where a record is neither
+    read nor rejected, and no loader left it out.
     """
-    added, corrected, unchanged = (counts[s] for s in ("added", "corrected", "unchanged"))
-    rejected = counts["rejected"] + len(source.rejects)
+    added, corrected, unchanged = (counts[place, s] for s in ("added", "corrected", "unchanged"))
+    rejected = counts[place, "rejected"] + len(source.rejects)
     skipped = source.records - added - corrected - unchanged - rejected
     if skipped and source.loader is None:
         raise InputError(
@@ -44,5 +49,5 @@ def file_report(
         skipped,
         source.loader,
         source.because,
-        (*source.warnings, *said_of_rows(source.file, remarks, repeated)),
+        (*source.warnings, *said_of_rows(source.file, remarks, repeated[place])),
     )

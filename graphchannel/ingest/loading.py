@@ -274,6 +274,5 @@ def _withdraw(run: _LoadRun, batch: Batch) -> dict[str, int]:
 
 
 def _file_report(batch: Batch, source: Staged, index: int, accepted: Accepted) -> FileReport:
-    counts = {status: count for (at, status), count in accepted.counts.items() if at == index}
     remarks = batch.values[index].remarks
-    return file_report(source, Counter(counts), accepted.repeated[index], remarks)
+    return file_report(source, index, accepted.counts, accepted.repeated, remarks)

@@ -19,7 +19,14 @@ from graphchannel.ingest.values.read import Values
 from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.spark.lake import relation
-from graphchannel.spark.line_rows import LINE_TABLES, arrived, batches, scratch, typed_columns
+from graphchannel.spark.line_rows import (
+    LINE_TABLES,
+    arrived,
+    batches,
+    of_table,
+    scratch,
+    typed_columns,
+)
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import Workspace, create_workspace, open_workspace
 
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
 
     from graphchannel.policy import Policy
     from graphchannel.schema import Table
-    from graphchannel.spark.line_rows import Arrived, LineSource
+    from graphchannel.spark.line_rows import LineSource
 
 __all__ = ["COUNTS", "LOAD", "REJECTS", "judge_rows", "outcome_schema"]
 
@@ -70,24 +77,20 @@ def judge_rows(
             _take(workspace, given, sources)
             counts = []
             for one in LINE_TABLES:
-                counts += _accepted(workspace, one, _of(sources, one), policy)
+                counts += _accepted(workspace, one, of_table(sources, one), policy)
             _register_counts(workspace, counts)
             yield from batches(workspace.connection, _outcome(workspace), schema)
 
 
-def _of(sources: Sequence[LineSource], one: Table) -> list[LineSource]:
-    return [source for source in sources if source.staged.table == one.name]
-
-
-def _take(workspace: Workspace, given: Arrived, sources: Sequence[LineSource]) -> None:
+def _take(workspace: Workspace, given: pa.RecordBatchReader, sources: Sequence[LineSource]) -> None:
     """Put what arrived into a table in the order of the files; `_source` is as a batch has it."""
     places = [
         {"code": source.code, "place": place}
         for one in LINE_TABLES
-        for place, source in enumerate(_of(sources, one))
+        for place, source in enumerate(of_table(sources, one))
     ]
     connection = workspace.connection
-    connection.register("_given_rows", given.rows)
+    connection.register("_given_rows", given)
     connection.register("_given_places", pa.Table.from_pylist(places))
     connection.execute(
         """CREATE TEMP TABLE line_row AS

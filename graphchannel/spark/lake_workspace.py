@@ -17,7 +17,7 @@ from graphchannel.ingest.unpriced import without_currency
 from graphchannel.lookup import implausible_days
 from graphchannel.schema import DERIVED, TABLES, table
 from graphchannel.spark.judge_task import COUNTS, LOAD, REJECTS
-from graphchannel.spark.line_rows import LINE_TABLES
+from graphchannel.spark.line_rows import LINE_TABLES, of_table
 from graphchannel.text import literal, quoted
 from graphchannel.workspace import LAKE, SQL_TYPES
 
@@ -47,16 +47,15 @@ def keep_outcome(
     """
     reports: dict[int, FileReport] = {}
     for one in LINE_TABLES:
-        own = [source for source in sources if source.staged.table == one.name]
+        own = of_table(sources, one)
         for source in own:
             keep_source_rejects(workspace.connection, source.staged, LOAD)
         _keep_rejects(workspace.connection, one.name, own, accepted)
         counts, repeated = _counts(workspace.connection, one.name, accepted)
         refuse_strangers([source.staged for source in own], counts)
         for place, source in enumerate(own):
-            ended = Counter({s: n for (at, s), n in counts.items() if at == place})
             reports[source.code] = file_report(
-                source.staged, ended, repeated[place], source.remarks
+                source.staged, place, counts, repeated, source.remarks
             )
     order = ", ".join(literal(each.name) for each in TABLES)
     workspace.connection.execute(

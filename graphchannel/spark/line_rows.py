@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from graphchannel.ingest.conform import raw
+from graphchannel.ingest.values.read import REASONS, WHY
 from graphchannel.schema import Kind, table
 from graphchannel.workspace import SQL_TYPES
 from graphchannel.workspace_file import connect
@@ -32,12 +33,12 @@ __all__ = [
     "BATCH",
     "LINES",
     "LINE_TABLES",
-    "Arrived",
     "LineSource",
     "ReadFile",
     "arrived",
     "batches",
     "empty_rows",
+    "of_table",
     "on_one_core",
     "row_schema",
     "scratch",
@@ -46,7 +47,6 @@ __all__ = [
 BATCH = 10_000  # rows that are handed on at a time
 LINE_TABLES = (table("shipments"), table("serials"))
 LINES = frozenset(each.name for each in LINE_TABLES)
-_REASONS = "STRUCT(code VARCHAR, col VARCHAR, says VARCHAR)[]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,6 @@ class ReadFile:
     brief: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """Rows that came from other tasks, as DuckDB reads them."""
-
-    schema: pa.Schema
-    rows: pa.RecordBatchReader
-
-
 @cache
 def row_schema() -> pa.Schema:
     """Return the Arrow schema of typed rows."""
@@ -100,7 +92,7 @@ def _columns() -> Iterator[tuple[str, str]]:
     """
     yield from (("_part", "VARCHAR"), ("_table", "VARCHAR"), ("_code", "BIGINT"))
     yield from (("_place", "BIGINT"), ("_record", "BIGINT"), ("_delivered", "VARCHAR[]"))
-    yield from (("_why", _REASONS), ("_alone", "BOOLEAN"), ("_came", "VARCHAR"))
+    yield from ((WHY, REASONS), ("_alone", "BOOLEAN"), ("_came", "VARCHAR"))
     for each in LINE_TABLES:
         yield from ((name, type_) for name, type_ in typed_columns(each))
     yield "_about", "BLOB"
@@ -132,8 +124,8 @@ def on_one_core(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
-def arrived(rows: Iterable[pa.RecordBatch]) -> Arrived | None:
-    """Return the rows that other tasks handed over; None if there are none."""
+def arrived(rows: Iterable[pa.RecordBatch]) -> pa.RecordBatchReader | None:
+    """Return the rows of other tasks, as DuckDB reads them; None if there are none."""
     given = iter(rows)
     first = next(given, None)
     if first is None:
@@ -143,7 +135,12 @@ def arrived(rows: Iterable[pa.RecordBatch]) -> Arrived | None:
         yield first
         yield from given
 
-    return Arrived(first.schema, pa.RecordBatchReader.from_batches(first.schema, all_of_them()))
+    return pa.RecordBatchReader.from_batches(first.schema, all_of_them())
+
+
+def of_table(sources: Iterable[LineSource], one: Table) -> list[LineSource]:
+    """Return the sources of a table, in their order."""
+    return [source for source in sources if source.staged.table == one.name]
 
 
 def batches(

@@ -10,6 +10,7 @@ import json
 import pickle
 import shutil
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import InputError
@@ -248,12 +249,9 @@ def _write_tables(job: _Job, workspace: Workspace) -> tuple[LakeTable, ...]:
 
 
 def _table(workspace: Workspace, name: str, months: list[LakeFile], made: Path) -> LakeTable:
-    own = sorted((file for file in months if file.path.startswith(f"{name}/")), key=_path)
-    return LakeTable(name, tuple(own)) if own else write_table(workspace.connection, name, made)
-
-
-def _path(file: LakeFile) -> str:
-    return file.path
+    own = (file for file in months if file.path.startswith(f"{name}/"))
+    ordered = tuple(sorted(own, key=attrgetter("path")))
+    return LakeTable(name, ordered) if ordered else write_table(workspace.connection, name, made)
 
 
 def _columns(workspace: Workspace, name: str) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _RECORD = "_record"
 WHY = "_why"
-_REASONS = "STRUCT(code VARCHAR, col VARCHAR, says VARCHAR)[]"
+REASONS = "STRUCT(code VARCHAR, col VARCHAR, says VARCHAR)[]"
 _KEPT = "_kept"  # ends the name of the table that a view of values is made of
 
 
@@ -74,7 +74,7 @@ def read_values(
     name = f"values_{uuid.uuid4().hex[:12]}"
     if not odd:
         items = [item for column in columns for item in column.as_it_stands()]
-        select = ", ".join((*also, *items, f"NULL::{_REASONS} AS {WHY}"))
+        select = ", ".join((*also, *items, f"NULL::{REASONS} AS {WHY}"))
         connection.execute(f"CREATE TEMP VIEW {name} AS SELECT {select} FROM {relation}")
         return Values(name)
     texts = [column.need for column in columns if column.text]
@@ -221,7 +221,7 @@ def _read(  # noqa: PLR0917 - the second half of read_values
         seen += shown_as
     odd = [column for column in columns if column.x in readings]
     reasons = ", ".join(_why(column, readings[column.x]) for column in odd)
-    whys = f"list_filter([{reasons}]::{_REASONS}, lambda reason: reason IS NOT NULL)"
+    whys = f"list_filter([{reasons}]::{REASONS}, lambda reason: reason IS NOT NULL)"
     kept.append(f"nullif({whys}, []) AS {WHY}")
     seen.append(WHY)
     table = f"{name}{_KEPT}"
