@@ -24,7 +24,7 @@ from graphchannel.stopping import noted
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LAKE_MANIFEST", "connect", "discard", "part_name", "put_in_place"]
+__all__ = ["LAKE_MANIFEST", "allowed_threads", "connect", "discard", "part_name", "put_in_place"]
 
 LAKE_MANIFEST = "manifest.json"  # in the folder of a lake, where a workspace may stand
 _PATIENCE, _PAUSE = 1.0, 0.02  # seconds to wait in all, and between two attempts
@@ -32,6 +32,7 @@ _MAGIC = b"DUCK"
 _MAGIC_AT = 8
 _SQLITE = b"SQLite format 3"
 _AMOUNT = re.compile(r"[0-9]*[1-9][0-9]*(\.[0-9]+)? ?[MGT]i?B", re.IGNORECASE)
+_CORES = re.compile(r"[1-9][0-9]{0,2}")
 # Nothing is ever fetched, whatever a path or a query asks for.
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": False,
@@ -42,9 +43,9 @@ _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
 def connect(path: Path | None, *, write: bool) -> duckdb.DuckDBPyConnection:
     """Open a DuckDB file, or make it; None is for a database in memory.
 
-    Raises WorkspaceError for what is no such file and for a wrong GRAPHCHANNEL_MEMORY,
-    WorkspaceBusy if another process holds it. Who reads waits a moment for a scan that writes its
-    run.
+    Raises WorkspaceError for what is no such file and for a wrong GRAPHCHANNEL_MEMORY or
+    GRAPHCHANNEL_THREADS, WorkspaceBusy if another process holds it. Who reads waits a moment for a
+    scan that writes its run.
     """
     if path is None:
         return noted(duckdb.connect(":memory:", config=_settings()))
@@ -76,12 +77,27 @@ def _connected(path: Path, *, write: bool) -> duckdb.DuckDBPyConnection:
 
 def _settings() -> dict[str, str | bool | int | float | list[str]]:
     """Return what connections are opened with; what is above the memory allowed goes to disk."""
-    allowed = os.environ.get("GRAPHCHANNEL_MEMORY", "").strip()
-    if not allowed:
-        return _SETTINGS
-    if not _AMOUNT.fullmatch(allowed):
-        raise WorkspaceError(f"GRAPHCHANNEL_MEMORY is '{allowed}'; expected such as 4GB or 500MB.")
-    return _SETTINGS | {"memory_limit": allowed}
+    settings = dict(_SETTINGS)
+    if memory := os.environ.get("GRAPHCHANNEL_MEMORY", "").strip():
+        if not _AMOUNT.fullmatch(memory):
+            raise WorkspaceError(
+                f"GRAPHCHANNEL_MEMORY is '{memory}'; expected such as 4GB or 500MB."
+            )
+        settings["memory_limit"] = memory
+    return settings | allowed_threads()
+
+
+def allowed_threads() -> dict[str, int]:
+    """Return the setting of how many cores DuckDB may use, if that is limited.
+
+    Raises WorkspaceError for a wrong GRAPHCHANNEL_THREADS.
+    """
+    threads = os.environ.get("GRAPHCHANNEL_THREADS", "").strip()
+    if not threads:
+        return {}
+    if not _CORES.fullmatch(threads):
+        raise WorkspaceError(f"GRAPHCHANNEL_THREADS is '{threads}'; expected such as 1 or 8.")
+    return {"threads": int(threads)}
 
 
 def _room_for_work(path: Path) -> str:

@@ -10,6 +10,7 @@ import pytest
 
 from graphchannel import resources
 from graphchannel.errors import WorkspaceBusy, WorkspaceError
+from graphchannel.ingest.sandbox import open_sandbox
 from graphchannel.policy import Policy, load_policy
 from graphchannel.schema import RELATIONS, TABLES
 from graphchannel.workspace import (
@@ -322,6 +323,24 @@ def test_memory_is_what_was_allowed(
     for wrong in ("640", "-1GB", "0GB", "many", "1e3MB"):
         monkeypatch.setenv("GRAPHCHANNEL_MEMORY", wrong)
         with pytest.raises(WorkspaceError, match=f"GRAPHCHANNEL_MEMORY is '{wrong}'; expected"):
+            connect(file, write=True)
+
+
+@pytest.mark.parametrize("path", ["channel.duckdb", None])
+def test_threads_are_as_many_as_were_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str | None
+) -> None:
+    file = tmp_path / path if path else None
+    monkeypatch.setenv("GRAPHCHANNEL_THREADS", " 7")
+    with connect(file, write=True) as connection:
+        threads = connection.execute("SELECT current_setting('threads')").fetchall()
+    assert threads == [(7,)]
+    with open_sandbox() as sandbox:
+        locked = sandbox.connection.execute("SELECT current_setting('threads')").fetchall()
+    assert locked == [(7,)]
+    for wrong in ("0", "-1", "1.5", "all", "1000"):
+        monkeypatch.setenv("GRAPHCHANNEL_THREADS", wrong)
+        with pytest.raises(WorkspaceError, match=f"GRAPHCHANNEL_THREADS is '{wrong}'; expected"):
             connect(file, write=True)
 
 

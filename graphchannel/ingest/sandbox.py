@@ -24,6 +24,7 @@ import pyarrow as pa
 from graphchannel.ingest.source import fresh_name
 from graphchannel.stopping import noted
 from graphchannel.text import quoted
+from graphchannel.workspace_file import allowed_threads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -146,7 +147,7 @@ class Sandbox:
 def open_sandbox() -> Iterator[Sandbox]:
     """Open an empty sandbox, and leave nothing of it behind."""
     with tempfile.TemporaryDirectory(prefix="graphchannel-") as folder:
-        settings: dict[str, Any] = {**_LOCKED, "temp_directory": folder}
+        settings: dict[str, Any] = {**_LOCKED, **allowed_threads(), "temp_directory": folder}
         with duckdb.connect(":memory:", config=settings) as connection:
             yield Sandbox(noted(connection))
 
