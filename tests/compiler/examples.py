@@ -319,6 +319,13 @@ TRAPS = (
             5.0,
         ),
     ),
+    _values(
+        "a rounded number as an integer",
+        "toInteger(round(2.5)); toInteger(round(-2.5)); toInteger(round(4503599627370497.5)); "
+        "toInteger(round(0.49999999999999994)); toInteger(-round(2.5)); toInteger(round(7)); "
+        "toInteger(round(1e20)); toInteger(round(-1e20))",
+        (3, -2, 4503599627370498, 0, -3, 7, 2**63 - 1, -(2**63)),
+    ),
     _values("round just below a half", "round(0.49999999999999994)", (0.0,)),
     _values(
         "floor, ceil, abs, sign",

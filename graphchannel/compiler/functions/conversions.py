@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
+from graphchannel.compiler.functions.mathematics import within_long
 from graphchannel.compiler.functions.moments import KINDS
 from graphchannel.compiler.functions.signature import Call, Function
 from graphchannel.compiler.values.doubts import as_float
@@ -46,7 +47,7 @@ def _to_integer(c: Call) -> Value:
         return value
     bigint = sql.data_type("bigint")
     if value.type == t.FLOAT:
-        return c.scalar(_whole_of_float(c, c.sql(0)), t.INTEGER)
+        return c.scalar(_whole_of_float(c, value), t.INTEGER)
     text, dialect = c.sql(0), c.session.dialect
     before_point = sql.call(
         "nullif",
@@ -79,24 +80,12 @@ def _to_integer(c: Call) -> Value:
     return Scalar(result, t.INTEGER)
 
 
-def _whole_of_float(c: Call, number: exp.Expression) -> exp.Expression:
-    """Return a float as the nearest integer towards zero that fits into 64 bits; 0 for NaN."""
-    inside = exp.LT(
-        this=exp.Abs(this=sql.own(number)),
-        expression=sql.cast(exp.Literal.number("9.223372036854775807e18"), "double"),
-    )
-    whole = sql.cast(sql.call(*_truncation(c.session, number)), "bigint")
-    most, least = sql.integer(2**63 - 1), sql.integer(-(2**63))
-    positive = exp.GT(this=sql.wrapped(number), expression=exp.Literal.number(0))
-    return sql.case(
-        [
-            (sql.is_null(number), c.session.null(t.INTEGER)),
-            (inside, whole),
-            (sql.call("isnan", number), sql.integer(0)),
-            (positive, most),
-        ],
-        least,
-    )
+def _whole_of_float(c: Call, value: Value) -> exp.Expression:
+    """Return a float as the nearest integer towards zero."""
+    if isinstance(value, Scalar) and value.rounded and value.rounded.sql is value.sql:
+        return value.rounded.integer
+    number = c.sql(0)
+    return within_long(c, number, sql.cast(sql.call(*_truncation(c.session, number)), "bigint"))
 
 
 def _truncation(session: Session, number: exp.Expression) -> tuple[str, exp.Expression]:

@@ -54,6 +54,24 @@ def _exponential(c: Call) -> Value:
     return c.scalar(sql.cast(sql.call("exp", double(c, 0)), "double"), t.FLOAT, nan=True)
 
 
+def within_long(c: Call, number: exp.Expression, integer: exp.Expression) -> exp.Expression:
+    """Return a float's integer, or the nearest of 64 bits where it does not fit, or 0 for NaN."""
+    inside = exp.LT(
+        this=exp.Abs(this=sql.own(number)),
+        expression=sql.cast(exp.Literal.number("9.223372036854775807e18"), "double"),
+    )
+    positive = exp.GT(this=sql.wrapped(number), expression=exp.Literal.number(0))
+    return sql.case(
+        [
+            (sql.is_null(number), c.session.null(t.INTEGER)),
+            (inside, integer),
+            (sql.call("isnan", number), sql.integer(0)),
+            (positive, sql.integer(2**63 - 1)),
+        ],
+        sql.integer(-(2**63)),
+    )
+
+
 def rounded_to(c: Call, places: int) -> exp.Expression:
     """Return a float rounded half away from zero to decimal places, as it is written.
 

@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.functions.mathematics import double, rounded_to
+from graphchannel.compiler.functions.mathematics import double, rounded_to, within_long
 from graphchannel.compiler.functions.signature import (
     NUMBER,
     WHOLE_NUMBER,
@@ -18,7 +18,7 @@ from graphchannel.compiler.functions.signature import (
 from graphchannel.compiler.values import comparison
 from graphchannel.compiler.values.comparison import literal_size
 from graphchannel.compiler.values.doubts import doubts_of
-from graphchannel.compiler.values.model import Doubt, Scalar, Value
+from graphchannel.compiler.values.model import Doubt, Rounded, Scalar, Value
 from graphchannel.compiler.values.representation import (
     as_scalar,
     common_type,
@@ -118,7 +118,10 @@ def _round(c: Call) -> Value:
     size = literal_size(c.values[0])
     if c.values[0].type == t.FLOAT and (size is None or size >= _LONG):
         rounded = sql.case([_beyond_long(number)], rounded)
-    return c.scalar(rounded, t.FLOAT, nan=_nan(c))
+    value = c.scalar(rounded, t.FLOAT, nan=_nan(c))
+    more = sql.case([(up.copy(), sql.integer(1))], sql.integer(0))
+    integer = exp.Add(this=sql.cast(below.copy(), "bigint"), expression=more)
+    return replace(value, rounded=Rounded(rounded, within_long(c, number, integer)))
 
 
 _LONG = 2.0**63

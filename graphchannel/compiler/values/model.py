@@ -44,6 +44,7 @@ class Scalar:
     `raw` marks a property column whose physical type may be narrower than its Cypher type: it is
     cast before it is computed with or handed out. `nan` marks a float that may be NaN. `constant`
     marks what does not depend on any row. `doubts` name what else SQL would take for another thing.
+    `rounded` is a float's short form as an integer, and holds for the very `sql` that it names.
     """
 
     sql: exp.Expression
@@ -53,6 +54,19 @@ class Scalar:
     nan: bool = False
     constant: bool = False
     doubts: Doubt = Doubt(0)  # noqa: RUF009 - an immutable flag
+    rounded: Rounded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rounded:
+    """A rounded float and the integer that it is, 64 bits, the nearest where it does not fit.
+
+    Rounding and turning a float into an integer each name their operand several times: one in the
+    other would name it forty times, each of which the engine has to bind.
+    """
+
+    sql: exp.Expression
+    integer: exp.Expression
 
 
 @dataclass(frozen=True, slots=True)
