@@ -55,6 +55,7 @@ class Evaluation:
     timeout: float | None
     focus: Mapping[str, Focus] = field(default_factory=dict)
     carrying: Carrying | None = None
+    _populations: dict[str, int] = field(default_factory=dict)
 
     def evaluated(self, number: int, step: Attempt) -> Attempt:
         """Run a prepared rule; what stands in its way becomes its status."""
@@ -140,8 +141,11 @@ class Evaluation:
             return None
         if self.carrying is not None and (known := self.carrying.population(rule)) is not None:
             return known
-        source = self.engine.source(rule.population, self.parameters)
-        rows = self.tables.rows(
-            f"SELECT population FROM {source.relation} AS counted", dict(source.parameters)
-        )
-        return int(rows[0][0]) if rows else 0
+        text = rule.population.text
+        if text not in self._populations:  # many rules look at the same
+            source = self.engine.source(rule.population, self.parameters)
+            rows = self.tables.rows(
+                f"SELECT population FROM {source.relation} AS counted", dict(source.parameters)
+            )
+            self._populations[text] = int(rows[0][0]) if rows else 0
+        return self._populations[text]

@@ -11,6 +11,7 @@ import pytest
 
 from graphchannel.errors import GraphChannelError, InputError
 from graphchannel.findings import ScanOptions, scan
+from graphchannel.findings.tables import ScanTables
 from graphchannel.policy import RuleSetting
 from graphchannel.resources import pack
 from tests.findings.network import EVERY_LINE, POLICY, line, loaded, network, scanned
@@ -38,6 +39,25 @@ def test_an_evaluated_rule_counts(rules: Rules) -> None:
     assert (found.status, found.findings, found.lines, found.population) == ("evaluated", 2, 3, 3)
     assert found.reason is None
     assert not result.failed
+
+
+def test_what_several_rules_look_at_is_counted_once(
+    rules: Rules, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = "(:Party {id: 'A'})-[:SUPPLIED]->()", "(:Party)-[:SUPPLIED]->()"
+    for name, counts in (("one", few), ("other", many), ("same", few)):
+        rules.add(f"supply/{name}", more=f"// @population {counts}\n")
+    asked: list[str] = []
+    rows = ScanTables.rows
+
+    def noting(tables: ScanTables, query: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        asked.append(query)
+        return rows(tables, query, parameters)
+
+    monkeypatch.setattr(ScanTables, "rows", noting)
+    result = scanned(rules, network(line("L1", "A", "B"), line("L2", "B", "C")))
+    assert [found.population for found in result.outcomes] == [1, 2, 1]
+    assert sum(query.startswith("SELECT population") for query in asked) == 2
 
 
 def test_an_unset_parameter_leaves_a_rule_unevaluated(rules: Rules) -> None:
