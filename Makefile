@@ -6,8 +6,9 @@ PYTEST := $(BIN)/python -m pytest
 # On two cores: one worker of three waits, for servers and browsers; four were no quicker.
 WORKERS ?= 3
 SIZE ?= 2M
-# What `make check` runs: that packages, pages, the report in a browser and the subset are as they are said to be.
-CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck
+# What `make check` runs: that the house, packages, pages, the report in a browser and the subset are as they are said to be.
+CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck \
+	tests/test_house.py tests/test_project.py tests/test_temporary_tables.py
 
 # What is compiled once is kept for the many processes that tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
