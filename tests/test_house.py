@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(graphchannel.__file__).parent
 MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 50
 WITH_REASON: dict[str, str] = {}
+RUN_CODE = {"pickle", "cloudpickle", "marshal", "shelve", "dill", "joblib"}  # as they read data
 
 
 @functools.cache
@@ -69,6 +70,25 @@ def test_public_functions_say_what_they_raise() -> None:
         if (raised := raised_by(node)) and "raise" not in (ast.get_docstring(node) or "").lower()
     ]
     assert silent == []
+
+
+def test_no_data_runs_code_as_it_is_read() -> None:
+    """Data lies in folders that others may write to; it is JSON or Parquet, and checked."""
+    found = {
+        f"{name(path)}: {imported}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        for imported in imports(node)
+        if not RUN_CODE.isdisjoint(imported.split(".")) and name(path) not in WITH_REASON
+    }
+    assert found == set()
+
+
+def imports(node: ast.AST) -> list[str]:
+    """Return what a statement imports: modules, and names in them."""
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{each.name}" for each in node.names]
+    return [each.name for each in node.names] if isinstance(node, ast.Import) else []
 
 
 def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:

@@ -88,14 +88,15 @@ def empty_rows() -> str:
 def _columns() -> Iterator[tuple[str, str]]:
     """List the columns of a row: `_part` is what rows that may meet have in common.
 
-    `_place` counts the rows of a source, `_came` is the record as it came, as JSON.
+    `_place` counts the rows of a source, `_came` is the record as it came, as JSON. `_about` is
+    what is said of a file, as JSON, in a row of its own.
     """
     yield from (("_part", "VARCHAR"), ("_table", "VARCHAR"), ("_code", "BIGINT"))
     yield from (("_place", "BIGINT"), ("_record", "BIGINT"), ("_delivered", "VARCHAR[]"))
     yield from ((WHY, REASONS), ("_alone", "BOOLEAN"), ("_came", "VARCHAR"))
     for each in LINE_TABLES:
         yield from ((name, type_) for name, type_ in typed_columns(each))
-    yield "_about", "BLOB"
+    yield "_about", "VARCHAR"
 
 
 def typed_columns(one: Table) -> Iterator[tuple[str, str]]:

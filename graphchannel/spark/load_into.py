@@ -7,7 +7,6 @@ definition of every value, check and derivation is that of each other load: task
 from __future__ import annotations
 
 import json
-import pickle
 import shutil
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -41,10 +40,11 @@ from graphchannel.spark.lake_workspace import (
     told_of_lines,
 )
 from graphchannel.spark.line_rows import row_schema
+from graphchannel.spark.read_file_codec import said_of_files
 from graphchannel.spark.read_task import read_files
 from graphchannel.spark.tasks import mapped, numbered_tasks, spark_schema, telling
 from graphchannel.spark.write_task import MONTH_SCHEMA, PART, write_months
-from graphchannel.text import counted, literal
+from graphchannel.text import counted
 from graphchannel.workspace import create_workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def _loaded(job: _Job, found: Found) -> LoadReport:
 def _read(job: _Job, found: Found) -> tuple[list[ReadFile], list[str]]:
     """Read all files; return what is said of each, and of what is passed over.
 
-    Raises InputError for the first that cannot be read.
+    Raises InputError for the first that cannot be read, and for what tasks did not write.
     """
     paths, options, schema = found.files, job.options, row_schema()
 
@@ -181,12 +181,7 @@ def _read(job: _Job, found: Found) -> tuple[list[ReadFile], list[str]]:
     with telling("reading"):
         numbered_tasks(job.session, len(paths), read, schema).write.parquet(job.read.as_uri())
     with create_workspace(None, job.policy) as workspace:
-        rows = workspace.connection.execute(
-            f"""SELECT _about FROM read_parquet({literal(job.read / "*.parquet")})
-                WHERE _about IS NOT NULL"""
-        ).fetchall()
-    said = [pickle.loads(about) for (about,) in rows]  # noqa: S301 - what our own tasks wrote
-    files: list[ReadFile] = sorted(said, key=lambda file: file.number)
+        files = said_of_files(workspace.connection, job.read, len(paths))
     passed_over = list(found.passed_over)
     for file in files:
         if file.refused is None:

@@ -6,7 +6,6 @@ one task.
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -28,6 +27,7 @@ from graphchannel.spark.line_rows import (
     on_one_core,
     scratch,
 )
+from graphchannel.spark.read_file_codec import encoded
 from graphchannel.text import listed, literal
 
 if TYPE_CHECKING:
@@ -114,5 +114,5 @@ def _rows(connection: duckdb.DuckDBPyConnection, source: LineSource, values: Val
 def _about(file: ReadFile, schema: pa.Schema) -> pa.RecordBatch:
     """Say what became of a file, in a row of its own."""
     said = [pa.nulls(1, field.type) for field in schema]
-    said[schema.get_field_index("_about")] = pa.array([pickle.dumps(file)], pa.binary())
+    said[schema.get_field_index("_about")] = pa.array([encoded(file)], pa.string())
     return pa.RecordBatch.from_arrays(said, schema=schema)

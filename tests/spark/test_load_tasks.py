@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,6 +14,7 @@ from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.spark.judge_task import judge_rows, outcome_schema
 from graphchannel.spark.line_rows import row_schema
+from graphchannel.spark.read_file_codec import decoded
 from graphchannel.spark.read_task import read_files
 from graphchannel.workspace import create_workspace
 
@@ -32,7 +32,7 @@ def read(*files: Path, options: ReadOptions = WHAT_FILES_TELL) -> tuple[list[Rea
     """Return what is said of files, and the typed rows of their lines."""
     numbers = pa.RecordBatch.from_pylist([{"id": at} for at in range(len(files))])
     rows = pa.Table.from_batches(read_files([numbers], files, options, row_schema()))
-    said = [pickle.loads(about) for about in rows["_about"].drop_null().to_pylist()]  # noqa: S301 - ours
+    said = [decoded(about, "read") for about in rows["_about"].drop_null().to_pylist()]
     return said, rows.filter(pa.compute.is_null(rows["_about"]))
 
 
