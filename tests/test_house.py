@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import graphchannel
+from graphchannel.spark.lake import WORKSPACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,6 +83,16 @@ def test_no_data_runs_code_as_it_is_read() -> None:
         if not RUN_CODE.isdisjoint(imported.split(".")) and name(path) not in WITH_REASON
     }
     assert found == set()
+
+
+def test_the_workspace_in_a_lake_is_named_once() -> None:
+    written = {
+        name(path)
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node.value == WORKSPACE
+    }
+    assert written == {"spark/lake.py"}
 
 
 def imports(node: ast.AST) -> list[str]:

@@ -132,6 +132,8 @@ def _stands_on(workspace: Path, engine: EngineChoice) -> Path | None:
     source = click.get_current_context().get_parameter_source("workspace")
     named = source is not ParameterSource.DEFAULT
     if engine.lake is not None and not named:
-        within = engine.lake / "workspace.duckdb"  # of a lake that was loaded
+        from graphchannel.spark.lake import WORKSPACE  # noqa: PLC0415 - imports duckdb
+
+        within = engine.lake / WORKSPACE  # of a lake that was loaded
         workspace = within if within.exists() else workspace
     return workspace if not engine.is_server or named or workspace.exists() else None
