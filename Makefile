@@ -54,7 +54,7 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full
 	$(PYTEST) tests --thorough -n $(WORKERS) --dist loadgroup
 	GRAPHCHANNEL_CAPS=300 $(PYTEST) tests/findings/test_waiver_caps.py -n $(WORKERS)
 	GRAPHCHANNEL_TRUTHS=20 $(PYTEST) tests/demo/test_truth.py -n $(WORKERS)
-	GRAPHCHANNEL_RUNS=20 $(PYTEST) tests/hostile/test_determinism.py
+	GRAPHCHANNEL_RUNS=20 $(PYTEST) tests/hostile/test_determinism.py --thorough
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_HISTORIES=200 GRAPHCHANNEL_SCANS=8 $(PYTEST) tests/ingest/test_known_at.py tests/runs -n $(WORKERS)
 	GRAPHCHANNEL_SEQUENCES=2000 $(PYTEST) tests/runs/test_carrying.py -n $(WORKERS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -118,3 +119,21 @@ def test_decisions_are_numbered_once() -> None:
     for number, page in enumerate(pages, 1):
         assert page.name.startswith(f"{number:04}-")
         assert page.read_text("utf-8").startswith(f"# {number}. "), page.name
+
+
+def _suites() -> list[str]:
+    """Return what targets such as `make assurance` run of one file each."""
+    found = re.findall(r"\(PYTEST\) (tests/\S+\.py)(.*)", (ROOT / "Makefile").read_text("utf-8"))
+    return [f"{file} --thorough" if "--thorough" in rest else file for file, rest in found]
+
+
+@pytest.mark.parametrize("suite", sorted(set(_suites())))
+def test_a_suite_in_full_has_tests_to_run(suite: str) -> None:
+    collected = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *suite.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert collected.returncode == 0, collected.stdout
