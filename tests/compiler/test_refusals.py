@@ -90,6 +90,14 @@ def error_of(query: str) -> CypherError:
             "several parts of a quantified path",
             "one hop after the other",
         ),
+        ("WITH [1, 2] AS all RETURN size(all) AS n", "a variable called all", "`all`"),
+        ("WITH 2 AS all RETURN abs(All - 3) AS n", "a variable called", "backticks"),
+        ("WITH 2 AS all RETURN coalesce(all IN [2]) AS n", "a variable called all", "`all`"),
+        ("WITH [7] AS all RETURN all[0] AS n", "a variable called all", "`all`"),
+        ("WITH 2 AS all WITH all - 3 AS n RETURN n", "a variable called all", "`all`"),
+        ("WITH 2 AS nan RETURN 3 - nan AS n", "a variable called nan", "`nan`"),
+        ("MATCH (inf:Party) RETURN inf.id AS n", "a variable called inf", "`inf`"),
+        ("WITH 2 AS Infinity RETURN abs((Infinity)) AS n", "a variable called Infinity", "number"),
         ("MATCH (p:Party) RETURN properties(p) AS x", "all properties", "n {.id, .name}"),
         ("RETURN duration({months: 1.5}) AS x", "a duration of FLOAT months", "whole"),
         ("RETURN duration({days: 1}) = duration({days: 1}) AS x", "comparing durations", "dates"),
@@ -338,3 +346,18 @@ def test_names_are_known_where_nothing_can_match() -> None:
     """No vendor is in a vendor; Neo4j looks for the name all the same."""
     error = error_of("MATCH (p:Vendor)-[:IN]->(:Vendor {id: zz.id}) RETURN p")
     assert "'zz' is unknown" in str(error)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "WITH [1, 2] AS all RETURN size(`all`) AS n",
+        "WITH 1 AS all WITH all WHERE all > 0 RETURN all * 2 AS n",
+        "WITH 1 AS all, 2 AS b RETURN coalesce(all, b) AS n, abs(b + all) AS m, abs((all)) AS k",
+        "MATCH (all:Party) RETURN count(DISTINCT all) AS n, count(all.id) AS m",
+        "WITH 2 AS `nan`, 1 AS infinite RETURN 3 - `nan` AS n, infinite AS m",
+        "WITH [1] AS any, 2 AS none, 1 AS exists RETURN size(any) + abs(none) + abs(exists) AS n",
+    ],
+)
+def test_names_that_neo4j_takes_for_variables_are_accepted(query: str) -> None:
+    assert compile_cypher(query, SCHEMA).sql

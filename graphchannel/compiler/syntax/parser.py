@@ -73,12 +73,15 @@ def parse(text: str, name: str = "query") -> RegularQuery:
     stands that the portable grammar leaves out; both with the position in `text`.
     """
     from graphchannel.compiler.syntax.limits import check_length, check_size  # noqa: PLC0415 - the tree
+    from graphchannel.compiler.syntax.plain_names import check_names  # noqa: PLC0415 - imports lark
     from graphchannel.compiler.syntax.query_builder import build  # noqa: PLC0415 - imports lark
 
     check_length(text, name)
     check_escapes(text, name)
     try:
-        return check_size(build(parse_tree(text, name), text, name), name)
+        tree = parse_tree(text, name)
+        check_names(tree, text, name)
+        return check_size(build(tree, text, name), name)
     except RecursionError as problem:
         raise too_deep(name) from problem
 
