@@ -22,6 +22,7 @@ from tests.compiler.agree.hubs import hub_query
 from tests.compiler.agree.predicates import PREDICATES, counted
 from tests.compiler.agree.queries import query
 from tests.compiler.agree.schemas import CHANNEL, PLAIN
+from tests.compiler.agree.shortest import shortest_query
 from tests.compiler.agree.worlds import random_graph
 from tests.compiler.reference.graph import Node, Path, Relationship
 from tests.compiler.reference.patterns import TooManySteps
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 GRAMMAR = {**PRODUCERS, "boolean": PREDICATES, "integer": (*PRODUCERS["integer"], counted)}
 HUB_EVERY = 40  # one case in so many has a hub
 HUB_SIZE = 4096
+SHORTEST_EVERY, SHORTEST_AT = 20, 7  # one case in so many selects among paths
 STEPS = 60_000
 
 
@@ -84,7 +86,10 @@ def generate_case(seed: int) -> Case:
     hub = seed % HUB_EVERY == 0
     graph, layout = random_graph(rng, schema, hub=HUB_SIZE + rng.randint(0, 4) if hub else 0)
     draft = Draft(rng, schema, GRAMMAR)
-    text, ordered = hub_query(draft) if hub else query(draft)
+    write = hub_query if hub else query
+    if seed % SHORTEST_EVERY == SHORTEST_AT:
+        write = shortest_query
+    text, ordered = write(draft)
     return Case(
         seed,
         graph,
@@ -102,7 +107,13 @@ def check(case: Case, duck: Duck) -> Outcome:
     duck.load(case.layout)
     failure, answer = "", None
     try:
-        answer = duck.answer(case.layout, case.graph, case.query_text, case.parameters)
+        answer = duck.answer(
+            case.layout,
+            case.graph,
+            case.query_text,
+            case.parameters,
+            exploring="SHORTEST of any" in case.constructs,
+        )
     except CypherError as error:
         construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
         return Outcome(Status.REFUSED, str(error), construct)

@@ -9,7 +9,8 @@ CLAUSES = (
 PATTERNS = (
     "label, label |, label &, label :, label !, label predicate, type |, no type, undirected,"
     "property map, WHERE in a node, WHERE in a relationship, closed pattern, named path,"
-    "variable length, variable length *0.., pattern predicate, bound relationship, hub"
+    "variable length, variable length *0.., pattern predicate, bound relationship, hub,"
+    "SHORTEST of all, SHORTEST of any"
 )
 SUBQUERIES = (
     "EXISTS, NOT EXISTS, EXISTS with two MATCH, COUNT { } as a value, COUNT { } as a predicate"

@@ -53,7 +53,7 @@ def walk_all(
     """Extend each partial match by each way to walk one more pattern."""
     for partial in partials:
         start = replace(partial, path=())
-        for done in walk(start, pattern, 0, context):
+        for done in selected(walk(start, pattern, 0, context), pattern, context):
             if pattern.variable is None:
                 yield done
             else:
@@ -61,6 +61,32 @@ def walk_all(
                 relationships = tuple(step for step in done.path if isinstance(step, Relationship))
                 path = Path(nodes, relationships)
                 yield replace(done, row={**done.row, pattern.variable: path})
+
+
+def selected(
+    found: Iterator[Partial], pattern: syntax.PathPattern, context: Context
+) -> Iterator[Partial]:
+    """Yield what the pattern's SHORTEST takes of the ways between each two nodes.
+
+    Only what passes the pattern's own conditions is a way; where some are as long, the first are
+    taken.
+    """
+    if pattern.shortest is None:
+        yield from found
+        return
+    ways: dict[tuple[int, int], list[Partial]] = {}
+    for one in found:
+        first, last = one.path[0], one.path[-1]
+        if all(fits(element, value, one.row, context) for element, value in one.pending):
+            ways.setdefault((first.id, last.id), []).append(one)
+    count = pattern.shortest.count
+    for between in ways.values():
+        between.sort(key=lambda one: len(one.path))
+        if pattern.shortest.groups:
+            lengths = sorted({len(one.path) for one in between})[:count]
+            yield from (one for one in between if len(one.path) in lengths)
+        else:
+            yield from between[:count]
 
 
 def walk(
