@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler.values.model import Value
 
 _ZERO = sql.constant(exp.Literal.number(0))
+LONG = sql.constant(sql.cast(exp.Literal.number("9.223372036854775807e18"), "double"))  # 2^63
 
 
 def double(c: Call, i: int) -> exp.Expression:
@@ -56,10 +57,7 @@ def _exponential(c: Call) -> Value:
 
 def within_long(c: Call, number: exp.Expression, integer: exp.Expression) -> exp.Expression:
     """Return a float's integer, or the nearest of 64 bits where it does not fit, or 0 for NaN."""
-    inside = exp.LT(
-        this=exp.Abs(this=sql.own(number)),
-        expression=sql.cast(exp.Literal.number("9.223372036854775807e18"), "double"),
-    )
+    inside = exp.LT(this=exp.Abs(this=sql.own(number)), expression=LONG.copy())
     positive = exp.GT(this=sql.wrapped(number), expression=exp.Literal.number(0))
     return sql.case(
         [

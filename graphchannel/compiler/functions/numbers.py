@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
-from graphchannel.compiler.functions.mathematics import double, rounded_to, within_long
+from graphchannel.compiler.functions.mathematics import LONG, double, rounded_to, within_long
 from graphchannel.compiler.functions.signature import (
     NUMBER,
     WHOLE_NUMBER,
@@ -129,12 +129,11 @@ _LONG = 2.0**63
 
 def _beyond_long(number: exp.Expression) -> tuple[exp.Expression, exp.Expression]:
     """Return what Java rounds a finite number to that does not fit into 64 bits: the nearest."""
-    limit = sql.cast(exp.Literal.number("9.223372036854775807e18"), "double")
-    huge = exp.GTE(this=exp.Abs(this=sql.own(number)), expression=limit)
+    huge = exp.GTE(this=exp.Abs(this=sql.own(number)), expression=LONG.copy())
     nothing = exp.Sub(this=sql.wrapped(number), expression=sql.wrapped(number))
     finite = sql.equal(nothing, exp.Literal.number(0))
     sign = sql.cast(sql.call("sign", number), "double")
-    return sql.all_of([huge, finite]), exp.Mul(this=sign, expression=limit.copy())
+    return sql.all_of([huge, finite]), exp.Mul(this=sign, expression=LONG.copy())
 
 
 def _sign(c: Call) -> Value:
