@@ -311,37 +311,43 @@ def test_what_a_killed_process_left_of_its_work_goes(tmp_path: Path) -> None:
         assert Path(alive).exists()
 
 
+# What is allowed, and what it is called and shows as in DuckDB; and what is refused.
+LIMITS = {
+    "GRAPHCHANNEL_MEMORY": (
+        "640 MiB",
+        "memory_limit",
+        "640.0 MiB",
+        ("640", "-1GB", "0GB", "many", "1e3MB"),
+    ),
+    "GRAPHCHANNEL_THREADS": (" 7", "threads", 7, ("0", "-1", "1.5", "all", "1000")),
+}
+
+
 @pytest.mark.parametrize("path", ["channel.duckdb", None])
-def test_memory_is_what_was_allowed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str | None
+@pytest.mark.parametrize("variable", LIMITS)
+def test_memory_and_threads_are_what_was_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str | None, variable: str
 ) -> None:
     file = tmp_path / path if path else None
-    monkeypatch.setenv("GRAPHCHANNEL_MEMORY", "640 MiB")
+    allowed, setting, in_force, wrongs = LIMITS[variable]
+    monkeypatch.setenv(variable, allowed)
     with connect(file, write=True) as connection:
-        limit = connection.execute("SELECT current_setting('memory_limit')").fetchall()
-    assert limit == [("640.0 MiB",)]
-    for wrong in ("640", "-1GB", "0GB", "many", "1e3MB"):
-        monkeypatch.setenv("GRAPHCHANNEL_MEMORY", wrong)
-        with pytest.raises(WorkspaceError, match=f"GRAPHCHANNEL_MEMORY is '{wrong}'; expected"):
+        assert current(connection, setting) == in_force
+    for wrong in wrongs:
+        monkeypatch.setenv(variable, wrong)
+        with pytest.raises(WorkspaceError, match=f"{variable} is '{wrong}'; expected"):
             connect(file, write=True)
 
 
-@pytest.mark.parametrize("path", ["channel.duckdb", None])
-def test_threads_are_as_many_as_were_allowed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str | None
-) -> None:
-    file = tmp_path / path if path else None
+def test_loaders_have_the_threads_that_were_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GRAPHCHANNEL_THREADS", " 7")
-    with connect(file, write=True) as connection:
-        threads = connection.execute("SELECT current_setting('threads')").fetchall()
-    assert threads == [(7,)]
     with open_sandbox() as sandbox:
-        locked = sandbox.connection.execute("SELECT current_setting('threads')").fetchall()
-    assert locked == [(7,)]
-    for wrong in ("0", "-1", "1.5", "all", "1000"):
-        monkeypatch.setenv("GRAPHCHANNEL_THREADS", wrong)
-        with pytest.raises(WorkspaceError, match=f"GRAPHCHANNEL_THREADS is '{wrong}'; expected"):
-            connect(file, write=True)
+        assert current(sandbox.connection, "threads") == 7
+
+
+def current(connection: duckdb.DuckDBPyConnection, setting: str) -> object:
+    [[value]] = connection.execute("SELECT current_setting($1)", [setting]).fetchall()
+    return value
 
 
 def test_what_is_open_to_be_read_says_its_state_once(tmp_path: Path, policy: Policy) -> None:
