@@ -16,7 +16,7 @@ from neo4j.time import Duration as NativeDuration
 
 from graphchannel.errors import CypherError, NotPortable
 from graphchannel.neo4j.values import shown_time
-from tests.compiler.agree.cases import Outcome, Status, compare, raised
+from tests.compiler.agree.cases import Outcome, Status, compare, compiled_answer, raised
 from tests.compiler.agree.neighbours import answered
 from tests.compiler.agree.sql import Answer
 from tests.compiler.reference.graph import Duration, Node, Path, Relationship
@@ -139,7 +139,7 @@ def check_natively(case: Case, duck: Duck, native: Native) -> Outcome:
     duck.load(case.layout)
     failure, answer = "", None
     try:
-        answer = duck.answer(case.layout, case.graph, case.query_text, case.parameters)
+        answer = compiled_answer(case, duck)
     except CypherError as error:
         construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
         return Outcome(Status.REFUSED, str(error), construct)

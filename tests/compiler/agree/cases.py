@@ -102,18 +102,26 @@ def generate_case(seed: int) -> Case:
     )
 
 
+def compiled_answer(case: Case, duck: Duck) -> Answer:
+    """Return the rows of the loaded case, compiled as a question where its rows may be any.
+
+    Raises CypherError if the query is refused, duckdb.Error if it fails.
+    """
+    return duck.answer(
+        case.layout,
+        case.graph,
+        case.query_text,
+        case.parameters,
+        exploring="SHORTEST of any" in case.constructs,
+    )
+
+
 def check(case: Case, duck: Duck) -> Outcome:
     """Put a case to both sides."""
     duck.load(case.layout)
     failure, answer = "", None
     try:
-        answer = duck.answer(
-            case.layout,
-            case.graph,
-            case.query_text,
-            case.parameters,
-            exploring="SHORTEST of any" in case.constructs,
-        )
+        answer = compiled_answer(case, duck)
     except CypherError as error:
         construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
         return Outcome(Status.REFUSED, str(error), construct)
