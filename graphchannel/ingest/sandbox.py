@@ -16,6 +16,7 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -91,7 +92,7 @@ class Sandbox:
             raise Refused("only one SELECT can stand here, nothing else")
         if len(tree["statements"]) != 1:
             raise Refused("only one SELECT can stand here, nothing else")
-        _Inspection(frozenset(tables), self._unsteady()).look(tree["statements"][0])
+        _Inspection(frozenset(tables), _unsteady()).look(tree["statements"][0])
 
     @contextmanager
     def rows(self, select: str, *, seconds: float, most: int) -> Iterator[pa.RecordBatchReader]:
@@ -135,12 +136,18 @@ class Sandbox:
         )
         return pa.RecordBatchReader.from_batches(reader.schema, _counted(reader, most))
 
-    def _unsteady(self) -> frozenset[str]:
-        """Return the functions that give another value at each call, or ask what is around."""
-        names = self.connection.execute(
+
+@cache
+def _unsteady() -> frozenset[str]:
+    """Return the functions that give another value at each call, or ask what is around.
+
+    Each sandbox has the same ones, and listing thousands takes as long as a small load.
+    """
+    with duckdb.connect(":memory:", config=_LOCKED) as connection:
+        names = connection.execute(
             "SELECT DISTINCT function_name FROM duckdb_functions() WHERE stability = 'VOLATILE'"
         ).fetchall()
-        return frozenset(name for (name,) in names) - {"error"} | _ASK_THE_SESSION
+    return frozenset(name for (name,) in names) - {"error"} | _ASK_THE_SESSION
 
 
 @contextmanager
