@@ -6,15 +6,22 @@ PYTEST := $(BIN)/python -m pytest
 # On two cores: one worker of three waits, for servers and browsers; four were no quicker.
 WORKERS ?= 3
 SIZE ?= 2M
-# What `make check` runs: that the house, packages, pages, the report in a browser and the subset are as they are said to be.
-CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck \
-	tests/test_house.py tests/test_project.py tests/test_temporary_tables.py
+# What `make check` runs: that the house, packages, pages, schemas, the report in a browser, the benchmark and the subset are
+# as they are said to be.
+CHECKED := tests/packaging tests/pages tests/report/pages/test_browser.py tests/tck tests/cli/test_json_schemas.py \
+	tests/test_bench.py tests/test_house.py tests/test_project.py tests/test_temporary_tables.py
+# What `make system` runs: whole programs, and what happens to them.
+SYSTEM := tests/hostile tests/demo/test_cli.py tests/channel/test_threads.py tests/ingest/test_transaction.py \
+	$(addprefix tests/cli/test_,closed_pipe.py encodings.py ending.py signals.py terminal.py watch.py) \
+	$(addprefix tests/ingest/readers/test_,bombs.py fuzz.py) \
+	$(addprefix tests/neo4j/test_,browser.py faults.py grain.py kills.py network.py offline.py publish.py py2neo.py \
+	replica.py server.py verify.py watchdog.py) tests/spark/test_load_into.py
 
 # What is compiled once is kept for the many processes that tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format assurance agree tck bench bench-check engines docs lock audit chromium clean
+.PHONY: help demo test check system format assurance agree tck bench bench-check engines docs lock audit chromium clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -36,8 +43,8 @@ $(VENV)/.dev: $(VENV)/.core tests/requirements.txt
 demo: $(VENV)/.core ## the main job on a generated network: load, scan, findings
 	@$(BIN)/graphchannel demo
 
-test: $(VENV)/.dev ## the test suite
-	$(PYTEST) tests $(addprefix --ignore=,$(CHECKED)) -n $(WORKERS) --dist loadgroup
+test: $(VENV)/.dev ## the test suite, but for what the next two run
+	$(PYTEST) tests $(addprefix --ignore=,$(CHECKED) $(SYSTEM)) -n $(WORKERS) --dist loadgroup
 
 check: $(VENV)/.dev ## style, types, layers, packaging, the TCK, and that pages say what happens
 	$(BIN)/ruff check .
@@ -45,6 +52,9 @@ check: $(VENV)/.dev ## style, types, layers, packaging, the TCK, and that pages 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PYTEST) $(CHECKED) -n $(WORKERS) --dist loadfile
+
+system: $(VENV)/.dev ## whole programs: kills, pipes and networks that break, hostile files, the graph in Neo4j, its Browser
+	$(PYTEST) $(SYSTEM) -n $(WORKERS) --dist loadgroup
 
 format: $(VENV)/.dev ## let the formatter decide
 	$(BIN)/ruff check --fix .

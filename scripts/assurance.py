@@ -11,12 +11,12 @@ PAGE = ROOT / "docs" / "assurance.md"
 _INTRO = """\
 # Assurance
 
-What is tested beyond single cases, how much of it, and what makes the test fail. `make test` tries
-a sample of each, `make assurance` and `make agree` as much as the second figure says. Where a
-target is not reached, the row says so.
+What is tested beyond single cases, how much of it, and what makes the test fail. `make test`,
+`make check` and `make system` together try a sample of each (*every run*), `make assurance` and
+`make agree` as much as the second figure says. Where a target is not reached, the row says so.
 
 The last column but one names a change of the code and the test that notices it. *Watched*: the
-change was made, the test was run alone, at most at the size of `make test` unless the row says
+change was made, the test was run alone, at most at the size of every run unless the row says
 otherwise and on one release of Neo4j, and it failed for the reason given. *Expected, not tried*:
 nobody has done that yet. One change that is noticed says nothing of others, nor of the other tests
 of its row. Generated from `scripts/assurance.py` (`make docs`).
@@ -90,7 +90,7 @@ TARGETS: tuple[Target, ...] = (
         "a sample of each kind of query",
         "2,000 queries (`make agree`)",
         "`NOT` of null made true: the interpreter disagrees at the 8th query. Neo4j does, too, "
-        "with 70 queries; the 8 of `make test` do not notice it there",
+        "with 70 queries; the 8 of every run do not notice it there",
         (
             "test_compiled_queries_answer_like_the_reference",
             "test_compiled_queries_answer_like_neo4j",
@@ -227,7 +227,7 @@ TARGETS: tuple[Target, ...] = (
         "the first of each kind",
         "all",
         "`toml_of` without its check of depth: a list of lists is repeated on the screen. Without"
-        " RecursionError: a sentence without the file's name. The samples of `make test` notice "
+        " RecursionError: a sentence without the file's name. The samples of every run notice "
         "neither, a test beside them does",
         ("test_what_is_nested_too_deep_is_told_of_with_its_file",),
         watched=True,
@@ -396,7 +396,7 @@ def page() -> str:
     Raises FileNotFoundError or ValueError where a module or test that is named is not there.
     """
     rows = [
-        "| # | what | wanted | `make test` | in full | fails when broken | tests |",
+        "| # | what | wanted | every run | in full | fails when broken | tests |",
         "|--:|---|---|---|---|---|---|",
     ]
     for number, target in enumerate(TARGETS, 1):

@@ -49,7 +49,7 @@ EQUIVALENT: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 
 
-@pytest.fixture(scope="module", params=thinned(CATALOGUE.rules, 6), ids=lambda rule: rule.id)
+@pytest.fixture(scope="module", params=thinned(CATALOGUE.rules, 9), ids=lambda rule: rule.id)
 def rule(request: pytest.FixtureRequest) -> Rule:
     chosen: Rule = request.param
     return chosen

@@ -247,6 +247,7 @@ def test_concentration(case: Case) -> None:
         assert measured.lines == len(rows)
 
 
+@pytest.mark.thorough
 def test_the_random_markets_have_something_to_find() -> None:
     """Guard the guard: over all seeds every kind of finding is there."""
     counts: defaultdict[str, int] = defaultdict(int)

@@ -111,6 +111,7 @@ def nearest(plain: Plain, home: dict[str, Any] | None, distributor: str) -> floa
     return min(distances, default=None)
 
 
+@pytest.mark.thorough
 def test_the_random_markets_strand_somebody() -> None:
     found = [
         one
