@@ -28,7 +28,7 @@ from graphchannel.text import quoted
 from graphchannel.workspace_file import allowed_threads
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 __all__ = ["Refused", "Sandbox", "open_sandbox"]
 
@@ -37,7 +37,7 @@ _SPILL = "20GB"
 _BATCH = 100_000
 _SHOWN = 300  # characters of a parser's message, which quotes what it did not understand
 _DEEPEST = 900  # levels of the parse tree, below what Python's reader of JSON takes
-_LOCKED = {
+_LOCKED: Mapping[str, str | bool] = {
     "allow_community_extensions": False,
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -143,7 +143,7 @@ def _unsteady() -> frozenset[str]:
 
     Each sandbox has the same ones, and listing thousands takes as long as a small load.
     """
-    with duckdb.connect(":memory:", config=_LOCKED) as connection:
+    with duckdb.connect(":memory:", config={**_LOCKED}) as connection:
         names = connection.execute(
             "SELECT DISTINCT function_name FROM duckdb_functions() WHERE stability = 'VOLATILE'"
         ).fetchall()

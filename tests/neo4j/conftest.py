@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if called is not None and "server" in called.params and item.path.parent == HERE:
             release = called.params["server"]
             item.add_marker(pytest.mark.xdist_group(f"neo4j-{release}"))
-            answers = item.path.name in ANSWERS and item.originalname != PLANNED
+            answers = item.path.name in ANSWERS and getattr(item, "originalname", "") != PLANNED
             if release != FIRST and not answers:
                 item.add_marker(pytest.mark.thorough)
 
