@@ -50,7 +50,7 @@ def made(kind: str, parts: Parts) -> Instant:
     elif days is not None or numbers.keys() & set(DATE_PARTS):
         raise Unknown("a day in a time")
     if kind == "date":
-        if (times is not None and times is not days) or numbers.keys() & set(TIME_PARTS):
+        if times is not None or numbers.keys() & set(TIME_PARTS):
             raise Unknown("a time in a day")
         return Instant(day)
     if times is not None and times.nanos is None:
@@ -118,7 +118,7 @@ def truncated(kind: str, unit: str, other: Instant, changes: Parts) -> Instant:
         if unit not in DATE_UNITS or numbers.keys() & set(TIME_PARTS):
             raise Unknown("a time in a day")
         return Instant(day)
-    if other.nanos is None and unit not in DATE_UNITS:
+    if other.nanos is None and (day is None or unit not in DATE_UNITS):
         raise Unknown("a time out of a day alone")
     nanos = truncated_nanos(unit, other.nanos or 0)
     whole = {name: value for name, value in numbers.items() if name in TIME_PARTS[:3]}

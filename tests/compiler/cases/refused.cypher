@@ -638,3 +638,21 @@ MATCH (a:A) RETURN COLLECT { MATCH (a)-[:R]->(b) RETURN b.n } AS x
 MATCH (a:A) RETURN a.id AS x, EXISTS { MATCH (a)-[:R]->(b) WITH b WHERE b.n > 0 RETURN b } AS y
 // spark NotPortable query:1:1: 625 combinations of path lengths is not portable; bound the paths more tightly.
 MATCH (a:A)-[:R*1..5]->(b)-[:R*1..5]->(c)-[:R*1..5]->(d)-[:R*1..5]->(e) RETURN count(*) AS n
+// NotPortable query:1:8: date() of a time in a day is not portable; write a time of the calendar.
+RETURN date({datetime: localdatetime('2024-05-06T10:00')}) AS x
+// NotPortable query:1:8: localtime.truncate() of a time out of a day alone is not portable; write a time of the calendar.
+RETURN localtime.truncate('day', date('2024-01-01')) AS x
+// NotPortable query:1:8: time.truncate() of a time out of a day alone is not portable; write a time of the calendar.
+RETURN time.truncate('day', date('2024-01-01')) AS x
+// NotPortable query:1:8: localtime() of a day in a time is not portable; write a time of the calendar.
+RETURN localtime({datetime: localdatetime('2024-05-06T10:00')}) AS x
+// NotPortable query:1:8: localdatetime() of a time out of a day alone is not portable; write a time of the calendar.
+RETURN localdatetime({datetime: date('2024-05-06')}) AS x
+// NotPortable query:1:8: localdatetime.truncate() of a time out of a day alone is not portable; write a time of the calendar.
+RETURN localdatetime.truncate('hour', date('2024-01-01'), {minute: 3}) AS x
+// NotPortable query:1:42: 'a' beside an aggregate is not portable; make it an item of its own before, as grouping key.
+MATCH (a:B {id: 'b0'}) WITH collect(a) + a AS l RETURN size(l) AS n
+// NotPortable query:1:8: reduce() from LIST OF NULL to LIST OF INTEGER is not portable; begin with a value of the result's type, such as 0.0.
+RETURN reduce(t = [], x IN [1, 2] | t + x) AS b
+// question NotPortable query:1:40: grouping by what is FLOAT OR INTEGER OR STRING is not portable; use toFloat() or toString().
+UNWIND [1, 1.5, 'a', null] AS x RETURN count(DISTINCT x) AS d
