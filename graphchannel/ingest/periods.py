@@ -72,7 +72,7 @@ def parse_period(text: str) -> Period:
     """
     try:
         first, last = _ends(text.strip())
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # the last week of 9999 ends after all days
         raise InputError(f"'{text}' is no period; expected one such as {_FORMS}.") from error
     if last < first:
         raise InputError(f"The period '{text}' ends before it begins.")

@@ -161,6 +161,7 @@ def test_lines_that_name_no_reporter_are_left_and_told(desk: Desk) -> None:
         ("2015", "2015-01-01", "2015-12-31"),
         ("2015-Q4", "2015-10-01", "2015-12-31"),
         ("2015-W01", "2014-12-29", "2015-01-04"),
+        ("9999-W51", "9999-12-20", "9999-12-26"),
         ("2015-06-22", "2015-06-22", "2015-06-22"),
         (" 2015-06-22..2015-06-28 ", "2015-06-22", "2015-06-28"),
         ("2015-06-22/2015-07-01", "2015-06-22", "2015-07-01"),
@@ -171,7 +172,9 @@ def test_periods_are_read(text: str, first: str, last: str) -> None:
     assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["June", "2015-13", "2015-W54", "15-06", "2015-06-31", ""])
+@pytest.mark.parametrize(
+    "text", ["June", "2015-13", "2015-W54", "15-06", "2015-06-31", "", "0000", "9999-W52"]
+)
 def test_other_periods_are_refused(text: str) -> None:
     with pytest.raises(InputError, match="is no period; expected one such as 2015-06"):
         parse_period(text)
