@@ -212,9 +212,58 @@ def test_what_was_not_evaluated_is_not_gone(rules: Rules, tmp_path: Path) -> Non
     assert scanned(rules, tables, baseline=baseline).gone == ()
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"findings": [{}]}', "{"])
-def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "cannot be read"),
+        ("{", "cannot be read"),
+        ("[" * 100_000, "nested too deep"),
+        ("[]", "this is no baseline"),
+        ('{"findings": [{}]}', "this is no baseline"),
+    ],
+)
+def test_a_file_that_is_no_report_is_refused(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "odd.json"
     path.write_text(text, "utf-8")
-    with pytest.raises(InputError, match=r"odd\.json"):
+    with pytest.raises(InputError, match=rf"odd\.json: .*{said}"):
         read_baseline(path)
+
+
+def test_a_baseline_that_is_not_there_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.json: the baseline is no file"):
+        read_baseline(tmp_path / "none.json")
+
+
+ODD = (
+    ("fingerprint", 7),
+    ("message", "\ud800"),
+    ("lines", "several"),
+    ("amount", {"EUR": "much"}),
+    ("last", "2015-02-30"),
+    ("line_set", "no hash"),
+    ("line_set", 12),
+)
+
+
+def test_a_finding_that_cannot_be_read_is_refused(rules: Rules, tmp_path: Path) -> None:
+    rules.add("supply/any")
+    path = saved(scanned(rules, network(line("L1", "A", "B"))), tmp_path / "before.json")
+    text = path.read_text("utf-8")
+    for column, value in ODD:
+        document = json.loads(text)
+        document["findings"][0][column] = value
+        path.write_text(json.dumps(document), "utf-8")
+        with pytest.raises(InputError, match="this is no baseline"):
+            read_baseline(path)
+
+
+def test_a_narrowed_scan_calls_nothing_gone(rules: Rules, tmp_path: Path) -> None:
+    rules.add("supply/any")
+    lines = (line("L1", "A", "B"), line("L2", "B", "C"))
+    baseline = read_baseline(saved(scanned(rules, network(*lines)), tmp_path / "before.json"))
+    now = scanned(rules, network(lines[1]), baseline=baseline, partner="B")
+    assert [(f.subject.id, f.change) for f in now.findings()] == [("B", "unchanged")]
+    assert now.gone == ()
+    assert [gone.rule for gone in scanned(rules, network(lines[1]), baseline=baseline).gone] == [
+        "supply/any"
+    ]
