@@ -71,10 +71,10 @@ class Carrying:
     _left: dict[str, KeptRule] = field(default_factory=dict)
     _changes: dict[tuple[object, ...], ChangedLines | None] = field(default_factory=dict)
 
-    def population(self, rule: PreparedRule) -> int | None:
+    def population(self, rule: PreparedRule, counting: Query) -> int | None:
         """Return the population as the last scan counted it, None where it may be another."""
         known = self._known(rule)
-        if known is None or known.counted is None or known.counted != self._counted(rule):
+        if known is None or known.counted != self._counted(counting):
             return None
         changes = self._changed(known)
         same = changes is not None and not rule.counts & (changes.tables | {UNTRACED})
@@ -109,9 +109,9 @@ class Carrying:
         """Note that a rule was run, or its rows were taken over, with the population."""
         if rule.rule.id not in self._left:
             self._leave(rule, secrets.token_hex(8))
-        if population is not None:
+        if rule.population is not None:
             left = self._left[rule.rule.id]
-            counted = self._counted(rule)
+            counted = self._counted(rule.population)
             self._left[rule.rule.id] = replace(left, counted=counted, population=population)
 
     def left(self, *, alone: bool) -> KeptScan:
@@ -203,11 +203,9 @@ class Carrying:
             judged_by.append(self.policy.fingerprint)
         return hashlib.sha256(repr(judged_by).encode()).hexdigest()
 
-    def _counted(self, rule: PreparedRule) -> str | None:
-        """Hash what the population hangs on and that is no row of the workspace."""
-        if rule.population is None:
-            return None
-        compiled = rule.population.compiled
+    def _counted(self, counting: Query) -> str:
+        """Hash what a population hangs on and that is no row of the workspace."""
+        compiled = counting.compiled
         values = [(name, self.parameters[name]) for name in sorted(compiled.parameters)]
         counted = [compiled.sql, values, self.policy.fingerprint]
         return hashlib.sha256(repr(counted).encode()).hexdigest()

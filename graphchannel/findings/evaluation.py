@@ -137,15 +137,18 @@ class Evaluation:
 
     def population(self, rule: PreparedRule) -> int | None:
         """Count what the rule looks at, if it says what that is."""
-        if rule.population is None:
+        counting = rule.population
+        if counting is None:
             return None
-        if self.carrying is not None and (known := self.carrying.population(rule)) is not None:
-            return known
-        text = rule.population.text
+        if self.carrying is not None:
+            known = self.carrying.population(rule, counting)
+            if known is not None:
+                return known
+        text = counting.text
         if text not in self._populations:  # many rules look at the same
-            source = self.engine.source(rule.population, self.parameters)
-            rows = self.tables.rows(
+            source = self.engine.source(counting, self.parameters)
+            ((count,),) = self.tables.rows(
                 f"SELECT population FROM {source.relation} AS counted", dict(source.parameters)
             )
-            self._populations[text] = int(rows[0][0]) if rows else 0
+            self._populations[text] = int(count)
         return self._populations[text]

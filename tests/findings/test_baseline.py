@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -45,6 +45,7 @@ def test_findings_are_new_known_or_gone(rules: Rules, tmp_path: Path) -> None:
         network(line("L1", "A", "B"), line("L3", "A", "B"), line("L4", "B", "C")),
         baseline=baseline,
     )
+    assert [(f.known, f.fails) for f in before.findings()] == [(None, True)] * 2
     assert [(f.message, f.known) for f in now.findings()] == [
         ("Alpha supplied Beta: 2 lines, 2 units", True),
         ("Beta supplied Gamma: 1 line, 1 unit", False),
@@ -125,6 +126,7 @@ def test_a_known_finding_that_grows_fails(
     now = scanned(rules, network(*lines), baseline=baseline)
     assert [f.change for f in now.findings()] == [change]
     assert now.fails("high") is fails
+    assert [f.fails for f in now.findings()] == [fails]
 
 
 @pytest.mark.parametrize(
@@ -147,20 +149,24 @@ def test_the_policy_says_how_much_more_is_no_growth(
 
 
 @pytest.mark.parametrize(
-    ("then", "now"),
+    ("then", "now", "said"),
     [
-        ({}, {"since": date(2015, 1, 1)}),
-        ({"product": "X"}, {}),
-        ({"until": date(2015, 1, 31)}, {"until": date(2015, 1, 30)}),
+        ({}, {"since": date(2015, 1, 1)}, "without --since"),
+        ({"product": "X"}, {}, "with --product X"),
+        (
+            {"until": date(2015, 1, 31)},
+            {"until": date(2015, 1, 30)},
+            "with --until 2015-01-31",
+        ),
     ],
 )
 def test_a_baseline_of_other_lines_is_refused(
-    rules: Rules, tmp_path: Path, then: dict[str, object], now: dict[str, object]
+    rules: Rules, tmp_path: Path, then: dict[str, object], now: dict[str, object], said: str
 ) -> None:
     rules.add("supply/any")
     tables = network(line("L1", "A", "B"))
     baseline = read_baseline(saved(scanned(rules, tables, **then), tmp_path / "before.json"))
-    with pytest.raises(InputError, match="figures are those of other lines"):
+    with pytest.raises(InputError, match=f"{said}, so that its figures are those of other lines"):
         scanned(rules, tables, baseline=baseline, **now)
 
 
@@ -202,6 +208,32 @@ def test_a_baseline_of_another_version_is_refused(rules: Rules, tmp_path: Path) 
         path.write_text(json.dumps(document | {"format": version}), "utf-8")
         with pytest.raises(InputError, match="of another version of graphchannel"):
             read_baseline(path)
+
+
+def test_rules_that_are_switched_are_told_and_those_left_out_are_not(
+    rules: Rules, tmp_path: Path
+) -> None:
+    for name in ("any", "off", "on"):
+        rules.add(f"supply/{name}")
+    workspace = loaded(network(line("L1", "A", "B")))
+
+    def judged(off: str, *globs: str, **options: Any) -> ScanResult:
+        catalogue = rules.catalogue().select(globs)
+        switched = (replace(rule, enabled=rule.id != off) for rule in catalogue.rules)
+        catalogue = replace(catalogue, rules=tuple(switched))
+        return scan(workspace, catalogue, ScanOptions(rules=globs, **options))
+
+    before = judged("supply/on")
+    baseline = read_baseline(saved(before, tmp_path / "before.json"))
+    assert judged("supply/off", baseline=baseline).edits == (
+        "rule supply/off was switched off",
+        "rule supply/on was switched on",
+    )
+    assert judged("supply/off", "supply/o*", baseline=baseline).edits == (
+        "rule supply/off was switched off",
+        "rule supply/on was switched on",
+    )
+    assert judged("supply/on", "supply/o*", baseline=baseline).edits == ()
 
 
 def test_what_was_not_evaluated_is_not_gone(rules: Rules, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from graphchannel.errors import RuleError
 from graphchannel.findings import fingerprint
 from tests.findings.network import EVERY_LINE, line, network, scanned
 
@@ -177,7 +178,18 @@ def test_the_whole_evidence_of_a_finding(rules: Rules) -> None:
     (finding,) = result.findings()
     evidence = result.all_evidence(finding)
     assert [row["document"] for row in evidence] == [f"D{n}" for n in range(9)]
-    assert result.find(finding.fingerprint[:8]) == finding
+
+
+def test_a_finding_is_found_by_the_beginning_of_its_fingerprint(rules: Rules) -> None:
+    rules.add("supply/any")
+    result = scanned(rules, network(line("L1", "A", "B"), line("L2", "B", "A")))
+    first, second = result.findings()
+    assert result.find(first.short) == first
+    assert result.find(second.fingerprint[:8].upper()) == second
+    with pytest.raises(RuleError, match="More than one finding begins with ''"):
+        result.find("")
+    with pytest.raises(RuleError, match="No finding of this scan begins with 'zz'"):
+        result.find("zz")
 
 
 def test_fingerprints_of_python_and_sql_agree(rules: Rules) -> None:

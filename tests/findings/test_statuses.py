@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.errors import GraphChannelError, InputError
+from graphchannel.engines import DuckDBEngine, Query, SelectableRows
+from graphchannel.errors import GraphChannelError, InputError, ServerLost
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.findings.tables import ScanTables
 from graphchannel.policy import RuleSetting
@@ -137,6 +138,23 @@ def test_a_failing_rule_does_not_stop_the_others(rules: Rules) -> None:
     assert result.count() == 1
     broken = next(found for found in result.outcomes if found.status == "error")
     assert "supply/broken.cypher:7:10" in (broken.reason or "")
+
+
+def test_a_server_that_is_lost_is_asked_once(rules: Rules) -> None:
+    asked: list[str] = []
+
+    class Lost(DuckDBEngine):
+        def source(self, query: Query, _: object) -> SelectableRows:
+            asked.append(query.name)
+            raise ServerLost("db:7687 cannot be reached.")
+
+    for name in ("one", "two"):
+        rules.add(f"supply/{name}")
+    with loaded(network(line("L1", "A", "B"))) as workspace:
+        engine = Lost(workspace.connection)
+        with pytest.raises(ServerLost, match="cannot be reached"):
+            scan(workspace, rules.catalogue(), engine=engine)
+    assert len(asked) == 1
 
 
 def test_a_shipment_that_is_no_shipment_is_an_error(rules: Rules) -> None:

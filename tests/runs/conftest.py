@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from graphchannel.findings import ScanResult
 
 POLICY_FILE = pack() / "policy.toml"
+LINES = (
+    line("L1", "A", "B", quantity=5, amount="100", currency="EUR"),
+    line("L2", "A", "B", shipped_on="2015-02-10"),
+    line("L3", "B", "C", product_id="Y"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,7 @@ def office_in(folder: Path) -> Office:
     rules.add("data/terminated", nodes, severity="low", message="{subject} is terminated")
     (folder / "pack" / "policy.toml").write_bytes(POLICY_FILE.read_bytes())
     with create_workspace(folder / "channel.duckdb", POLICY) as workspace:
-        tables = network(
-            line("L1", "A", "B", quantity=5, amount="100", currency="EUR"),
-            line("L2", "A", "B", shipped_on="2015-02-10"),
-            line("L3", "B", "C", product_id="Y"),
-        )
-        load_rows(workspace, tables, POLICY)
+        load_rows(workspace, network(*LINES), POLICY)
     return Office(folder, rules)
 
 

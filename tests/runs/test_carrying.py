@@ -12,12 +12,14 @@ import pytest
 
 from graphchannel.channel.judging import judge
 from graphchannel.channel.keeping import keep_run
+from graphchannel.ingest import load_rows
 from graphchannel.ingest.purging import purge
 from graphchannel.report.documents.scan import scan_document
 from graphchannel.report.formats.json import write
 from graphchannel.runs.record import result_hash
 from graphchannel.workspace import open_workspace
-from tests.findings.network import EVERY_LINE, line
+from tests.findings.network import EVERY_LINE, POLICY, line
+from tests.runs.conftest import LINES
 from tests.runs.sequences import opened
 
 if TYPE_CHECKING:
@@ -32,6 +34,17 @@ FULL = "GRAPHCHANNEL_SEQUENCES" in os.environ  # see `make assurance`
 SEQUENCES = int(os.environ.get("GRAPHCHANNEL_SEQUENCES", "1"))
 STEPS = 6 if FULL else 2
 ALL = {"data/terminated": "whole", "supply/any": "whole", "supply/gold": "whole"}
+
+# Rules whose rows are of the lines between two parties, of those of one, and of one and a product.
+GROUPS = {
+    "groups/pair": "(a)-[t:SUPPLIED]->(b) WHERE t.quantity > s.quantity",
+    "groups/pair-again": "(b)-[t:SUPPLIED]->(a) WHERE t.quantity > s.quantity",
+    "groups/seller": "(a)-[t:SUPPLIED]->(:Party) WHERE t.quantity > s.quantity",
+    "groups/buyer": "(:Partner)-[t:SUPPLIED]->(b) WHERE t.quantity < s.quantity",
+}
+OF_GROUP = """MATCH (a:Partner)-[s:SUPPLIED]->(b:Party)
+WHERE EXISTS {{ MATCH {0} }}
+RETURN a.id AS subject, b.id AS object, s.id AS shipment"""
 
 
 def told(result: ScanResult) -> tuple[str, str]:
@@ -148,3 +161,32 @@ def test_rows_that_are_many_are_not_kept(office: Office, monkeypatch: pytest.Mon
     monkeypatch.setattr("graphchannel.findings.carrying._FEW", 2)
     scanned(office)
     assert set(scanned(office)) == {"data/terminated", "supply/gold"}
+
+
+def test_after_a_load_is_taken_back_all_rules_run(office: Office) -> None:
+    second = office.load(shipments=[line("L4", "C", "A", quantity=2)])
+    scanned(office)
+    with office.channel() as channel:
+        channel.unload(second)
+    assert scanned(office) == {}
+
+
+def test_groups_of_each_kind_are_judged_by_themselves_where_they_are_small(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, other in GROUPS.items():
+        office.rules.add(name, OF_GROUP.format(other))
+    scanned(office)
+    by_itself = {"data/terminated": "whole"}
+    by_itself |= dict.fromkeys(("supply/any", "supply/gold"), "changed lines")
+    office.load(shipments=[line("L4", "A", "B", quantity=9)])
+    assert scanned(office) == by_itself | dict.fromkeys(GROUPS, "changed lines")
+    kept = [LINES[0], LINES[1], line("L5", "C", "A")]
+    with open_workspace(office.path, write=True) as workspace:
+        load_rows(workspace, {"shipments": kept}, POLICY, replace=["shipments"])
+    assert scanned(office) == by_itself | dict.fromkeys(GROUPS, "changed lines")
+    monkeypatch.setattr("graphchannel.findings.changed_lines._FEW", 1)
+    office.load(shipments=[line("L6", "A", "B", quantity=9)])  # the third of four of this pair
+    assert scanned(office) == by_itself
+    office.load(shipments=[line("L6", "A", "B", quantity=8), line("L7", "C", "B")])  # two of five
+    assert scanned(office) == {"data/terminated": "whole"}

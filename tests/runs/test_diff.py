@@ -419,6 +419,23 @@ def test_what_a_cause_consists_of(template: Path, tmp_path: Path) -> None:
     }
 
 
+def test_edits_of_a_policy_are_told_with_the_rules_that_it_sets(
+    template: Path, tmp_path: Path
+) -> None:
+    office = copied(template, tmp_path / "office")
+    found(office, DAYS[0])
+    office.edit('ruling = "discouraged"', 'ruling = "forbidden"')
+    policy = office.folder / "pack" / "policy.toml"
+    setting = '\n[rules."supply/uncertified"]\nenabled = false\n'
+    policy.write_text(policy.read_text("utf-8") + setting, "utf-8")
+    found(office, DAYS[0])
+    with office.channel() as channel:
+        said = {str(cause) for one in channel.diff().findings for cause in one.causes}
+    assert said == {
+        "policy edit: roles, rulings or obligations were edited, setting of rule supply/uncertified"
+    }
+
+
 def test_runs_that_looked_at_different_things_are_refused(office: Office) -> None:
     with office.channel() as channel:
         channel.scan()
