@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+
 import duckdb
 import pytest
 
 from graphchannel.compiler import compile as compile_cypher
+from graphchannel.compiler.syntax.parser import parse
 from graphchannel.errors import (
     CypherError,
     CypherSyntaxError,
@@ -361,3 +365,20 @@ def test_names_are_known_where_nothing_can_match() -> None:
 )
 def test_names_that_neo4j_takes_for_variables_are_accepted(query: str) -> None:
     assert compile_cypher(query, SCHEMA).sql
+
+
+def test_a_dialect_that_is_none_is_told_of() -> None:
+    with pytest.raises(ValueError, match="'mysql' is no SQL dialect"):
+        compile_cypher("RETURN 1 AS x", SCHEMA, "mysql")  # type: ignore[arg-type]  # the point
+
+
+def test_a_query_that_nests_deeper_than_python_goes_is_refused() -> None:
+    tree = parse("RETURN " + "[" * 12 + "1" + "]" * 12 + " AS x")
+    compile_cypher(tree, SCHEMA)
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 40)
+    try:
+        with pytest.raises(NotPortable, match="nested too deeply"):
+            compile_cypher(tree, SCHEMA)
+    finally:
+        sys.setrecursionlimit(usual)

@@ -60,9 +60,7 @@ def nanos_in(text: str) -> int:
 
 
 def instant_in(text: str, kind: str) -> Instant:
-    """Return the moment of a kind that a text names."""
-    if kind == "date":
-        return Instant(day_in(text))
+    """Return the moment of a kind that a text names; a day alone is read by `day_in`."""
     day: dt.date | None = None
     rest = text
     if kind in ("localdatetime", "datetime"):

@@ -6,7 +6,7 @@ The workspace holds days. What a query writes of times is computed here, as Java
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -116,11 +116,9 @@ def offset_of(text: str) -> int | None:
 
 
 def moved(instant: Instant, text: str) -> Instant:
-    """Return the same moment in another zone; one without a zone is taken to be there."""
-    if instant.nanos is None:
-        raise Unknown("a day alone has no zone")
-    if instant.zone is None:
-        return replace(instant, zone=zone_at(text, instant.date, instant.nanos))
+    """Return the same moment in another zone."""
+    if instant.nanos is None or instant.zone is None:
+        raise Unknown("a time without a zone")
     utc = instant.nanos - instant.zone.offset * 10**9
     if instant.date is None:
         zone = zone_at(text, None, 0)

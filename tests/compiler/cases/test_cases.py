@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 import pytest
@@ -34,13 +34,17 @@ def duck() -> Duck:
     return made
 
 
-def outcome(case: dict[str, Any], duck: Duck) -> str:
+def outcome(
+    case: dict[str, Any], duck: Duck, dialect: Literal["duckdb", "spark"] = "duckdb"
+) -> str:
     """Return `agrees`, `refused`, or what is wrong."""
     parameters = case["params"]
     try:
         declared = {name: type_of(value) for name, value in parameters.items()}
         exploring = case.get("exploring", False)
-        compiled = compile_cypher(case["query"], SCHEMA, parameters=declared, exploring=exploring)
+        compiled = compile_cypher(
+            case["query"], SCHEMA, dialect, parameters=declared, exploring=exploring
+        )
     except CypherError as error:
         return f"refused: {error}"
     if misfits(compiled.parameters, parameters):

@@ -171,3 +171,22 @@ def test_a_cache_folder_that_cannot_be_used_does_no_harm(
     file.write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(file))
     assert parser._cache_file("x") is None
+
+
+def test_the_kept_table_reads_as_the_grammar_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    build = parser._parser.__wrapped__
+    text = "MATCH (a:A)-[r:R*1..2 {w: 1}]->(b) WHERE a.n > 1.5 RETURN b.id AS x ORDER BY x LIMIT 3"
+    built = build().parse(text)
+    (file,) = (tmp_path / "graphchannel").iterdir()
+    kept = parser._kept_parser(file)
+    assert kept is not None
+    assert kept.parse(text) == built
+    assert build().parse(text) == built
+    table = file.read_text("utf-8")
+    file.write_text('{"()": [{}, {}]}', "utf-8")  # a table, but of no parser
+    assert parser._kept_parser(file) is None
+    file.write_text(table[: len(table) // 2], "utf-8")
+    assert parser._kept_parser(file) is None

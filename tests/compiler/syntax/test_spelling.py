@@ -64,6 +64,18 @@ SCHEMA = GraphSchema(
             ),
         ),
         (
+            "MATCH (a:A)-[r:R]->() RETURN keys(a) AS k, size(keys(r))",
+            (
+                "MATCH (a:A)-[r:R]->() RETURN"
+                " [`a key` IN keys(a) WHERE NOT `a key` STARTS WITH '_'] AS k,"
+                " size([`a key` IN keys(r) WHERE NOT `a key` STARTS WITH '_']) AS `size(keys(r))`"
+            ),
+        ),
+        (
+            "MATCH (a:A)-->{1,2}(b)-[*0..1]->(c:A) RETURN 1",
+            "MATCH (a:A)-[:R|S]->{1,2}(b:A|`B c`)-[:R|S*0..1]->(c:A) RETURN 1",
+        ),
+        (
             "MATCH p = shortestPath((a:A)-[*]-(b:A)) WHERE a <> b RETURN 1",
             "MATCH p = shortestPath((a:A)-[:R|S*]-(b:A)) WHERE a <> b RETURN 1",
         ),
