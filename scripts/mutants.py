@@ -48,7 +48,7 @@ MEMORY = 8 << 30  # bytes of addresses: a loop that never ends must not take the
 class Room:
     """A package and the tests of it that are quick, those first that likely fail first.
 
-    `slow` are files and single tests that are left out, but where a file is a module's own.
+    `slow` are files that are left out, but where one is a module's own.
     """
 
     package: str
@@ -68,7 +68,6 @@ ROOMS = {
         slow=(
             "tests/compiler/questions/test_questions.py",
             "tests/compiler/syntax/test_parser.py",
-            "tests/compiler/test_accepted.py::test_a_query_answers_as_neo4j_does[52]",
             "tests/compiler/test_agreement.py",
             "tests/compiler/test_alternatives.py",
             "tests/compiler/test_decorrelation.py",
@@ -101,7 +100,7 @@ def tests_of(module: str, room: Room) -> list[str]:
         files.update({str(one.relative_to(ROOT)): None for one in found if one.is_file()})
     own = [one for one in files if Path(one).name == f"test_{mirror.name}"]
     quick = [one for one in files if one not in room.slow and one not in own]
-    return [*own, *quick, *(f"--deselect={one}" for one in room.slow if "::" in one)]
+    return [*own, *quick]
 
 
 @dataclass(frozen=True, slots=True)

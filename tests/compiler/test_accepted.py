@@ -25,7 +25,13 @@ def duck() -> Duck:
     return made
 
 
-@pytest.mark.parametrize("number", range(len(CASES)))
+SOME = [
+    pytest.param(number, marks=[pytest.mark.thorough] if "slow" in case else [])
+    for number, case in enumerate(CASES)
+]
+
+
+@pytest.mark.parametrize("number", SOME)
 def test_a_query_answers_as_neo4j_does(number: int, duck: Duck) -> None:
     seen = outcome(CASES[number], duck)
     assert seen == "agrees", f"{CASES[number]['query']}\n{seen}"

@@ -656,3 +656,29 @@ MATCH (a:B {id: 'b0'}) WITH collect(a) + a AS l RETURN size(l) AS n
 RETURN reduce(t = [], x IN [1, 2] | t + x) AS b
 // question NotPortable query:1:40: grouping by what is FLOAT OR INTEGER OR STRING is not portable; use toFloat() or toString().
 UNWIND [1, 1.5, 'a', null] AS x RETURN count(DISTINCT x) AS d
+// NotPortable query:1:22: map projection is not portable; begin with a property: n {.id, other: 1}.
+WITH 1 AS z RETURN z {k: 1} AS x
+// TypeMismatch query:1:25: A map projection of MAP is not portable.
+WITH {a: 1} AS z RETURN z {.a, k: 1} AS x
+// TypeMismatch query:1:30: 'r' is not a node.
+MATCH (a:A)-[r:R*1..2]->(b), (r)-[:S]->(c) RETURN a
+// TypeMismatch query:1:35: 'r' is LIST OF RELATIONSHIP, it cannot stand here in a pattern.
+MATCH (a:A)-[r:R*1..2]->(b) MATCH (r)-[:S]->(c) RETURN a
+// NotPortable query:1:11: a shortest path whose ends may be one node is not portable; add WHERE a <> b, with names for both ends.
+MATCH p = allShortestPaths((a:A1)-[:R*]->(b:A {n: 1})) RETURN p
+// NotPortable query:1:29: ORDER BY a value of type MAP is not portable; order by a property.
+MATCH (a:A) WITH a ORDER BY [{k: a.n}], a.id RETURN a.id AS i
+// NotPortable query:1:12: a duration as a value is not portable; add it to a date, or take its days.
+RETURN {k: duration({days: 1})} AS x
+// NotPortable query:1:36: a path as a value is not portable; use nodes(p) or relationships(p).
+MATCH p = (:A)-[:R]->() RETURN {k: p} AS x
+// NotPortable query:1:32: PATH in a list is not portable; keep it in a variable.
+MATCH p = (:A)-[:R]->() RETURN [p] AS x
+// question NotPortable query:1:31: a value that is MAP OR MAP is not portable; use values of one type.
+MATCH (a:B {id: 'b0'}) RETURN CASE WHEN a.n > 100 THEN properties(a) ELSE {id: 'x'} END AS x
+// question NotPortable query:1:1: grouping by what is LIST OF FLOAT OR INTEGER is not portable; use toFloat() or toString().
+UNWIND [[1, 2.5], [1, 2.5]] AS l RETURN DISTINCT l
+// NotPortable query:1:32: INTEGER IN LIST OF NODE is not portable; look for scalar values only.
+MATCH p = (:A)-[:R]->() RETURN 1 IN nodes(p) AS x
+// NotPortable query:1:63: an index into a list without a defined order is not portable; write WITH … ORDER BY with a key before the clause that collects.
+MATCH (a:A {id: 'a0'})-[:R]->(b) WITH a, collect(b) AS l WITH l[0] AS x RETURN x.n AS y
