@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from graphchannel.ingest.values.numbers import DECIMALS, without_zeros
-from graphchannel.ingest.values.reading import EXPECTED, Cleaning, ColumnReading, Refusal, when
+from graphchannel.ingest.values.reading import (
+    EXPECTED,
+    Cleaning,
+    ColumnReading,
+    Refusal,
+    first_of,
+    when,
+)
 from graphchannel.schema import Kind
 from graphchannel.text import literal
 from graphchannel.workspace import SQL_TYPES
@@ -14,6 +21,7 @@ _INTEGERS = frozenset(
 )
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 _EXACT_WHOLE = 1 << 53  # beyond, a double stands for several whole numbers
+_QUICK = "1e11"  # below, a double is cast to four decimals exactly
 _DAYS = "{x} BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'"
 
 
@@ -55,7 +63,7 @@ def exact_text(kind: Kind, x: str, type_: str, *, drop_times: bool = False) -> s
     if kind is Kind.DATE:
         return f"({typed_value(kind, x, type_, drop_times=drop_times)})::VARCHAR"
     if type_ in _FLOATS:
-        return without_zeros(f"TRY_CAST({x} AS DECIMAL(38,{DECIMALS}))::VARCHAR")
+        return without_zeros(f"TRY_CAST({x}::VARCHAR AS DECIMAL(38,{DECIMALS}))::VARCHAR")
     if type_ in _INTEGERS or type_.startswith("DECIMAL"):
         return without_zeros(f"{x}::VARCHAR")
     return "NULL::VARCHAR"
@@ -82,15 +90,11 @@ def _from_number(kind: Kind, x: str, type_: str) -> str:
             return when(whole, f"TRY_CAST({x} AS BIGINT)")
         case Kind.FLOAT:
             return when(f"isfinite({x}::DOUBLE)", f"{x}::DOUBLE")
+        case Kind.DECIMAL if type_ in _FLOATS:
+            return _from_float(x, type_)
         case Kind.DECIMAL:
-            # A double is the nearest to a decimal, seldom the decimal itself.
             value = f"TRY_CAST({x} AS DECIMAL(18,4))"
-            near = f"1e-9 * greatest(1, abs({x}::DOUBLE))"
-            fits = f"abs({x}::DOUBLE - {value}::DOUBLE) <= {near}"
-            if type_ in _FLOATS:
-                digits = f"strlen(ltrim(regexp_replace({x}::VARCHAR, '[-.]', '', 'g'), '0'))"
-                fits += f" OR (isfinite({x}) AND {digits} >= 15)"
-            return when(fits, value)
+            return when(f"TRY_CAST({value} AS {type_}) = {x}", value)
         case Kind.STRING if type_ in _FLOATS:
             # Spreadsheets keep an id such as 1001 as a float.
             exact = f"{whole} AND abs({x}) < {_EXACT_WHOLE}"
@@ -105,3 +109,23 @@ def _from_number(kind: Kind, x: str, type_: str) -> str:
             return when(fits, f"try_strptime({x}::VARCHAR, '%Y%m%d')::DATE")
         case _:
             return f"NULL::{SQL_TYPES[kind]}"
+
+
+def _from_float(x: str, type_: str) -> str:
+    """Take the decimal that a float shows: it is the nearest to it, seldom the decimal itself.
+
+    Digits that nobody writes are rounded off, as in a text. A cast of large numbers goes astray,
+    and of single ones it shows digits that they have not: their text is taken, which takes longer.
+    """
+    shown = f"TRY_CAST({x}::VARCHAR AS DECIMAL(18,4))"
+    if type_ == "FLOAT":
+        return when(f"{shown}::VARCHAR::FLOAT = {x}", shown)
+    digits = f"strlen(ltrim(regexp_replace({x}::VARCHAR, '[-.]', '', 'g'), '0'))"
+    quick = f"TRY_CAST({x} AS DECIMAL(18,4))"
+    many = f"isfinite({x}) AND {digits} >= 15"
+    return first_of(
+        [
+            (f"abs({x}) < {_QUICK} AND abs({x} - {quick}::DOUBLE) <= 1e-9", quick),
+            (f"({many}) OR {shown}::VARCHAR::DOUBLE = {x}", shown),
+        ]
+    )

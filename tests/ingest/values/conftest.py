@@ -40,20 +40,24 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture
 def read(connection: duckdb.DuckDBPyConnection) -> Reader:
-    """Read texts as a kind; `beside` are texts of a second column of the same kind."""
+    """Read texts as a kind; `beside` are texts of a second column of the same kind.
+
+    `typed` is the type of a column that holds no texts.
+    """
 
     def reader(
         kind: Kind,
-        texts: Sequence[str | None],
+        texts: Sequence[Any],
         forms: Forms = OPEN,
         beside: Sequence[str | None] = (),
+        typed: pa.DataType | None = None,
         **what: Any,
     ) -> TableColumn:
         other = [*beside, *[None] * (len(texts) - len(beside))]
         table = pa.table(
             {
                 "_record": pa.array(range(len(texts)), pa.int64()),
-                "x": pa.array(texts, pa.string()),
+                "x": pa.array(texts, typed or pa.string()),
                 "other": pa.array(other, pa.string()),
             }
         )
