@@ -221,6 +221,18 @@ def test_a_scan_that_has_no_line_to_count_says_so(
     assert result.notices == ((told,) if said else ())
 
 
+def test_a_rule_over_nodes_judges_where_no_line_lies_but_not_for_a_product(rules: Rules) -> None:
+    rules.add("data/partner", NODES.format("p.id = 'A'"), message=ABOUT)
+    workspace = loaded(network(line("L1", "A", "B")))
+
+    def empty(**options: Any) -> str | None:
+        return scan(workspace, rules.catalogue(), ScanOptions(**options)).empty
+
+    assert empty(since=date(2015, 1, 11), as_of=date(2015, 3, 1)) is None
+    assert empty(product="Y") == "No line is left that the rules could count."
+    assert empty(product="X") is None
+
+
 def test_a_workspace_without_lines_needs_a_day(rules: Rules) -> None:
     rules.add("supply/any")
     with pytest.raises(GraphChannelError, match="--as-of"):

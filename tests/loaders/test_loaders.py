@@ -67,6 +67,8 @@ def test_the_header(folder: Path) -> None:
     assert loader.about == "Regions of the\nsales office."
     [section] = loader.sections
     assert (section.table, section.select, section.line) == ("regions", _SELECT, 9)
+    later = _LOADER.replace("SELECT", "\n  \nSELECT", 1)
+    assert [one.line for one in read_loader(_write(folder, later)).sections] == [11]
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,29 @@ def test_ids_keep_the_zeros_that_their_format_shows(desk: Desk) -> None:
     assert desk.rows(staged, "id", "name") == [(1, "00123", "P007"), (2, "00124", "x")]
 
 
+def test_formats_that_have_a_number_alone_show_days_or_not(desk: Desk) -> None:
+    days = (14, 15, 17, *range(27, 32), 36, *range(50, 59))
+    others = (1, 2, 3, 4, 37, 38, 39, 40, 49)
+
+    def write(book: Any, sheet: Any) -> None:
+        for row, number in enumerate((*days, *others), 1):
+            sheet.write_number(row, 0, 42185, book.add_format({"num_format": number}))
+
+    staged = desk.stage_one("products.xlsx", _written(write))
+    shown = [text for _, text in desk.rows(staged, "id")]
+    assert shown == ["2015-06-30"] * len(days) + ["42185"] * len(others)
+
+
+def test_columns_far_to_the_right_are_read(desk: Desk) -> None:
+    def write(_: Any, sheet: Any) -> None:
+        for column, cells in ((0, "id A"), (1, "note x"), (26, "name a"), (16_383, "family f")):
+            sheet.write_column(0, column, cells.split())
+        sheet.write_string(0, 2, "other")
+
+    staged = desk.stage_one("products.xlsx", _written(write))
+    assert desk.rows(staged, "id", "name", "family") == [(1, "A", "a", "f")]
+
+
 def test_long_numbers_are_rejected(desk: Desk) -> None:
     rows: list[list[Any]] = [_HEADER, [123456789012345, "a"], [1234567890123456789, "b"]]
     staged = desk.stage_one("products.xlsx", workbook({"products": rows}))
