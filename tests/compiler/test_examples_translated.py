@@ -7,6 +7,7 @@ sqlglot or DuckDB cannot do of it is named below, and must keep failing.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -14,6 +15,7 @@ import pytest
 import sqlglot
 
 from graphchannel.compiler import compile as compile_cypher
+from graphchannel.compiler.sql.dialects._spark import _comparator
 from tests.compiler.agree.sql import Duck
 from tests.compiler.cases.graph import case_graph
 from tests.compiler.cases.test_cases import outcome
@@ -98,3 +100,24 @@ def test_accepted_queries_answer_alike_in_the_sql_for_spark_or_are_refused() -> 
     }
     assert {query for query in wrong if not any(part in query for part in UNTRANSLATED)} == set()
     assert list(seen.values()).count("agrees") > 300
+
+
+@pytest.mark.parametrize("descending", [[False], [True], [False, True], [True, False]])
+def test_lists_are_sorted_for_spark_with_nulls_as_the_greatest(
+    descending: list[bool], duck: Translating
+) -> None:
+    keys = [(1, 2), (1, None), (None, 1), (None, None), (2, 1), (1, 1), (2, 2)]
+    order = _comparator(descending).sql("spark")
+
+    def compared(a: tuple[int | None, ...], b: tuple[int | None, ...]) -> int:
+        sides = ", ".join(
+            f"NAMED_STRUCT('k0', {one[0]}, 'k1', {one[1]}) AS {name}".replace("None", "NULL")
+            for name, one in (("a", a), ("b", b))
+        )
+        return int(duck.execute(f"SELECT {order} AS x FROM (SELECT {sides})").fetchall()[0][0])
+
+    wanted = [key[: len(descending)] for key in keys]
+    for place, down in reversed(list(enumerate(descending))):
+        wanted.sort(key=lambda key: (key[place] is None, key[place] or 0), reverse=down)
+    found = sorted(keys, key=cmp_to_key(compared))
+    assert [key[: len(descending)] for key in found] == wanted
