@@ -682,3 +682,11 @@ UNWIND [[1, 2.5], [1, 2.5]] AS l RETURN DISTINCT l
 MATCH p = (:A)-[:R]->() RETURN 1 IN nodes(p) AS x
 // NotPortable query:1:63: an index into a list without a defined order is not portable; write WITH … ORDER BY with a key before the clause that collects.
 MATCH (a:A {id: 'a0'})-[:R]->(b) WITH a, collect(b) AS l WITH l[0] AS x RETURN x.n AS y
+// TypeMismatch query:1:20: BOOLEAN + INTEGER is not defined.
+MATCH (a:A) RETURN a.b + a.n AS x
+// TypeMismatch query:1:20: STRING - INTEGER is not defined.
+MATCH (a:A) RETURN a.s - a.n AS x
+// TypeMismatch query:1:19: id() OF A NODE + INTEGER is not defined. Use a property that identifies the entity.
+MATCH (a:A) WHERE id(a) + 1 > 2 RETURN a.id AS x
+// TypeMismatch query:1:19: INTEGER + id() OF A NODE is not defined. Use a property that identifies the entity.
+MATCH (a:A) WHERE 1 + id(a) > 2 RETURN a.id AS x
