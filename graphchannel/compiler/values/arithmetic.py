@@ -104,8 +104,6 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
     a, b = (sql.wrapped(side) for side in sides)
     if operator == "/" and type_ == t.INTEGER:
         result: exp.Expression = _whole_division(session, left, right, a, b)
-    elif operator == "/":
-        result = exp.Div(this=a, expression=b, typed=False, safe=False)
     else:
         result = _ARITHMETIC[operator](this=a, expression=b)
     # a division can give NaN or infinity, and infinities give NaN again
@@ -155,10 +153,7 @@ def _of_sums(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
         sql.wrapped(sql.cast(to_sql(session, as_float(session, side)), "double"))
         for side in (left, right)
     )
-    if operator == "/":
-        found: exp.Expression = exp.Div(this=a, expression=b, typed=False, safe=False)
-    else:
-        found = _ARITHMETIC[operator](this=a, expression=b)
+    found = _ARITHMETIC[operator](this=a, expression=b)
     nothing = sql.all_of([sql.is_null(side.sql) for side in sums])
     whole = sql.case([(nothing, sql.cast(exp.Null(), "double"))], found)
     doubts = _zero_doubt(operator, t.FLOAT, left, right) | Doubt.EMPTY_SUM
