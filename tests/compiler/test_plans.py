@@ -228,3 +228,23 @@ def test_importing_the_compiler_imports_no_parser_and_no_engine() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("condition", "begins"),
+    [
+        ("a.name = 'Vend'", "first"),
+        ("e.name = 'Vend'", "last"),
+        ("a.name = 'Vend' AND e.size > 3", "first"),
+        ("a.name = e.name", "first"),
+        ("a.name = 'Vend' AND EXISTS { (a)-[:IN]->() }", "first"),
+    ],
+)
+def test_a_walk_begins_at_the_end_that_a_condition_narrows(condition: str, begins: str) -> None:
+    walk = f"MATCH (a:Party)-[:SUPPLIED*]->(e:Party) WHERE {condition} RETURN a.id AS a, e.id AS e"
+    sql = compiled(walk).sql
+    seeds = sql.partition("UNION ALL")[0].partition('FROM "party"')[2]
+    assert ("'Vend'" in seeds) is ("'Vend'" in condition)
+    assert "EXISTS" not in seeds
+    assert ("LIST_PREPEND" in sql) is (begins == "last")
+    assert ("LIST_APPEND" in sql) is (begins == "first")
