@@ -230,8 +230,9 @@ def provenances(tables: ScanTables, as_of: date, policy: Policy) -> dict[int, Pr
 def _alike(ledger: Ledger, lines: Iterable[str]) -> frozenset[str]:
     """Return all lines between the sellers and buyers of some: a rule need not give each path."""
     pairs = {(line.seller, line.buyer) for line in ledger.chosen(lines)}
-    every = ledger.lines.items()
-    return frozenset(id_ for id_, line in every if (line.seller, line.buyer) in pairs)
+    return frozenset(
+        line.shipment for seller, buyer in pairs for line in ledger.sales(seller)[buyer]
+    )
 
 
 def _lines(tables: ScanTables, as_of: date) -> Iterator[tuple[Any, ...]]:

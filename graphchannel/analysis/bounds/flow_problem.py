@@ -58,7 +58,7 @@ class FlowProblem:
 
     def range(self) -> tuple[int, int]:
         """Return the least and the most units of it on the wanted lines that are not given."""
-        if not self.carrying.keys() & self.wanted:
+        if self.wanted.isdisjoint(self.carrying):  # looks at those carrying, mostly the fewer
             return 0, 0
         goes: dict[str, list[Line]] = defaultdict(list)
         for line in self.carrying.values():

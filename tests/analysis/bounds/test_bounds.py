@@ -12,6 +12,7 @@ import pytest
 
 from graphchannel.analysis.bounds.bounds import UnitBounds, arrived, came_through, upstream_bounds
 from graphchannel.analysis.bounds.feasible import shortest_path
+from graphchannel.analysis.bounds.flow_problem import FlowProblem
 from graphchannel.analysis.bounds.ledger import Ledger, Line
 
 if TYPE_CHECKING:
@@ -206,6 +207,23 @@ def test_lines_are_looked_at_a_few_times_each_however_many_there_are() -> None:
     for lines in (ledger.inbound, ledger.outbound):
         for party in "ABCD":
             assert cast("Counted", lines[party]).looks <= 10 * count
+
+
+class Asked(frozenset[str]):
+    """Ids that may be looked for, but not gone through."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError
+
+
+def test_a_question_about_few_lines_does_not_go_through_all_that_are_wanted() -> None:
+    # of each finding it is asked whether goods got to any end user, and a product has thousands
+    lines = [Line("L1", "A", "B", 1, 5), Line("L2", "B", "C", 2, 3), Line("L3", "B", "D", 2, 4)]
+    ledger = Ledger(lines, {"A"})
+    wanted = Asked({"L2", *(f"E{number}" for number in range(1_000))})
+    given, carrying = {"B": lines[:1]}, {line.shipment: line for line in lines[1:]}
+    assert FlowProblem(ledger, given, carrying, wanted, ends=True).range() == (1, 3)
+    assert FlowProblem(ledger, given, carrying, Asked({"L9"}), ends=True).range() == (0, 0)
 
 
 CHAIN = [  # two distributors feed a partner, which passes 90 of 105 units on
