@@ -16,7 +16,7 @@ import click
 from graphchannel.cli._exit import Exit
 from graphchannel.cli._help import write_groups
 from graphchannel.cli._interrupt import end_at_once, ended_by_ctrl_c, told_to_end
-from graphchannel.cli._process import ended_well, limit_memory, prepare_streams
+from graphchannel.cli._process import collect_seldom, ended_well, limit_memory, prepare_streams
 from graphchannel.errors import did_you_mean
 from graphchannel.version import __version__
 
@@ -61,6 +61,7 @@ class _Commands(click.Group):
         with ended_by_ctrl_c() as watched:
             if watched:
                 limit_memory()
+                collect_seldom()
             try:
                 return super().main(*args, **extra)
             except SystemExit as ending:

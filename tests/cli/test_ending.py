@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import signal
@@ -61,6 +62,17 @@ def test_threads_of_libraries_are_not_waited_for(desk: Desk) -> None:
     waits = "import threading, time; threading.Thread(target=time.sleep, args=(60,)).start(); "
     program = [*PROGRAM[:2], f"{waits}{PROGRAM[2]}"]
     ended_by_signal(desk, "RETURN sum(a * b % 7) AS n", signal.SIGTERM, program)
+
+
+def test_a_command_that_is_a_process_looks_seldom_for_garbage(desk: Desk) -> None:
+    """Where others run the command, as in a test or a notebook, that is theirs to say."""
+    before = gc.get_threshold()
+    assert desk.run("--version").exit_code == 0
+    assert gc.get_threshold() == before
+    told = "import atexit, gc; atexit.register(lambda: print(gc.get_threshold()[0])); "
+    program = [sys.executable, "-c", f"{told}from graphchannel.cli import main; main()"]
+    done = subprocess.run([*program, "--version"], capture_output=True, text=True, check=True)
+    assert int(done.stdout.splitlines()[-1]) > 10 * before[0]
 
 
 def test_a_full_or_closed_standard_output_is_a_failure(desk: Desk) -> None:
