@@ -42,6 +42,14 @@ def test_an_evaluated_rule_counts(rules: Rules) -> None:
     assert not result.failed
 
 
+def test_a_rule_that_finds_nothing_counts_nothing(rules: Rules) -> None:
+    rules.add("supply/any")
+    rules.add("supply/none", EVERY_LINE.replace("RETURN", "WHERE s.quantity > 9 RETURN"))
+    result = scanned(rules, network(line("L1", "A", "B")))
+    counts = [(one.id, one.findings, one.waived, one.lines) for one in result.outcomes]
+    assert counts == [("supply/any", 1, 0, 1), ("supply/none", 0, 0, 0)]
+
+
 def test_what_several_rules_look_at_is_counted_once(
     rules: Rules, monkeypatch: pytest.MonkeyPatch
 ) -> None:
