@@ -12,6 +12,7 @@ import pytest
 
 from graphchannel.errors import InputError, SenderError
 from graphchannel.ingest.senders.catalogue import all_senders
+from graphchannel.ingest.senders.look import look_at
 from graphchannel.ingest.senders.read import read_sender
 from graphchannel.ingest.senders.synonyms import country_code, meanings, plain, tables
 from graphchannel.ingest.senders.workshop import draft, sender_files, try_on
@@ -127,6 +128,15 @@ ORACLE = (
     "TRX_NUMBER,LINE_NUMBER,SHIP_DATE_ACTUAL,SOLD_TO,SEGMENT1,QUANTITY_INVOICED,EXTENDED_AMOUNT\n"
     "1,1,01-JUN-15,R1,SW-24,3,5\n"
 )
+
+
+def test_a_letter_that_the_look_cuts_tells_of_no_other_encoding(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.file("x.csv", "Rechnung,Käufer\n" + "I1,Müller\n" * 9)
+    for most in range(30, 45):
+        monkeypatch.setattr("graphchannel.ingest.senders.look._BYTES", most)
+        assert look_at(path).reading.encoding is None
 
 
 @pytest.mark.parametrize(
