@@ -83,7 +83,10 @@ ROOMS = {
             "tests/findings",
             "tests/cli/test_scan.py",
             "tests/cli/test_certainty.py",
-            "tests/runs/test_runs.py",
+            "tests/cli/test_partner.py",
+            "tests/channel/test_channel.py",
+            "tests/worklist",
+            "tests/runs",
         ),
     ),
 }

@@ -306,7 +306,7 @@ def test_a_header_alone_is_no_rows(desk: Desk) -> None:
         (b"id,_record\n", {}, "column '_record' has a name that graphchannel keeps for itself"),
         ("id,name\n".encode("utf-32"), {}, "is UTF-32 text"),
         (b"id,name\r1,x\r", {}, "carriage returns alone"),
-        (b"id,n\xe4me\n", {}, "Byte 0xE4 at character 5 is not utf-8"),
+        (b"id,n\xe4me\n", {}, "the header cannot be read. Byte 0xE4 at character 5 is not utf-8"),
         (b'id,"name\n1,2\n', {}, "the header cannot be read. A quoted field is not closed"),
         (b"id\n", {"delimiter": "||"}, "cannot separate columns"),
         (b"id\n", {"encoding": "klingon"}, "The encoding 'klingon' is unknown"),

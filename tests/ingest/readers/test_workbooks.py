@@ -188,9 +188,11 @@ def test_columns_far_to_the_right_are_read(desk: Desk) -> None:
         for column, cells in ((0, "id A"), (1, "note x"), (26, "name a"), (16_383, "family f")):
             sheet.write_column(0, column, cells.split())
         sheet.write_string(0, 2, "other")
+        sheet.write_string(1, 27, "without a name")
 
     staged = desk.stage_one("products.xlsx", _written(write))
     assert desk.rows(staged, "id", "name", "family") == [(1, "A", "a", "f")]
+    assert any("column_28" in each for each in staged.warnings)
 
 
 def test_long_numbers_are_rejected(desk: Desk) -> None:
