@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 TWO_HOPS = """MATCH (a:Party)-[s:SUPPLIED]->(b:Party)-[t:SUPPLIED]->(c:Party)
 WHERE s.shipped_on <= t.shipped_on
 RETURN [a.id, b.id, c.id] AS path, [s.id, t.id] AS shipments, b.id AS subject, 2 AS broken_at"""
+BY_D = """MATCH (a:Party)-[s:SUPPLIED]->(b:Party)-[t:SUPPLIED]->(c:Party)
+      -[u:SUPPLIED]->(d:Party)-[v:SUPPLIED]->(e:Party)
+WHERE a.id = 'A' AND c.id = 'D'
+  AND s.product_id = t.product_id AND t.product_id = u.product_id AND u.product_id = v.product_id
+  AND s.shipped_on <= t.shipped_on AND t.shipped_on <= u.shipped_on AND u.shipped_on <= v.shipped_on
+RETURN [a.id, b.id, c.id, d.id, e.id] AS path, [s.id, t.id, u.id, v.id] AS shipments,
+       b.id AS subject, 2 AS broken_at"""
 LINES = (
     line("L1", "A", "B", quantity=5, amount="50", currency="EUR"),
     line("L2", "B", "C", quantity=3, amount="33", currency="EUR", shipped_on="2015-01-12"),
@@ -70,6 +77,33 @@ def test_a_path_of_the_product_whose_goods_can_have_arrived_is_shown(rules: Rule
         one.object and one.object.id: one.path and one.path.shipments for one in result.findings()
     }
     assert ways == {"A": ("L1", "L2"), "C": ("L5", "L6")}
+
+
+def test_the_path_that_is_shown_instead_goes_between_parties_that_the_rule_gives(
+    rules: Rules,
+) -> None:
+    rules.add("paths/by-d", BY_D, message="{path}")
+    hops = (("A", "B"), ("B", "D"), ("D", "C"), ("C", "E"))
+    tables = network(
+        *(
+            line(f"{product}{n}", *hop, product_id=product, shipped_on=f"2015-01-{20 + 2 * n}")
+            for product in "XY"
+            for n, hop in enumerate(hops)
+        ),
+        *(
+            line(f"{product}-{to}", "V", to, product_id=product, shipped_on="2015-01-19")
+            for product in "XY"
+            for to in "BDC"
+        ),
+        line("X-back", "B", "A", quantity=2, shipped_on="2015-01-21"),  # B has none of A's left
+        line("X-other", "V", "B", shipped_on="2015-01-22"),
+        line("Y-short", "B", "C", product_id="Y", shipped_on="2015-01-22"),
+    )
+    tables["partners"] += [{"id": id_, "name": id_} for id_ in "DE"]
+    policy = with_parameters(POLICY, {"opening_stock": 0})
+    (finding,) = scan(loaded(tables), rules.catalogue(policy), ScanOptions()).findings()
+    assert finding.path is not None
+    assert finding.path.shipments == ("Y0", "Y1", "Y2", "Y3")
 
 
 @pytest.mark.parametrize(
