@@ -12,6 +12,7 @@ import pytest
 
 from graphchannel.errors import InputError, SenderError
 from graphchannel.ingest.senders.catalogue import all_senders
+from graphchannel.ingest.senders.hints import are_names
 from graphchannel.ingest.senders.look import look_at
 from graphchannel.ingest.senders.read import read_sender
 from graphchannel.ingest.senders.synonyms import country_code, meanings, plain, tables
@@ -128,6 +129,14 @@ ORACLE = (
     "TRX_NUMBER,LINE_NUMBER,SHIP_DATE_ACTUAL,SOLD_TO,SEGMENT1,QUANTITY_INVOICED,EXTENDED_AMOUNT\n"
     "1,1,01-JUN-15,R1,SW-24,3,5\n"
 )
+
+
+def test_values_are_names_where_most_are_words() -> None:
+    words = ["Alpha Systeme", "Beta Netze GmbH"]
+    assert are_names([*words, "R1", "Gamma Handel"])
+    assert not are_names([*words, "R1", "R2"])
+    assert not are_names([*words, "R1", "R2", "R3"])
+    assert not are_names([])
 
 
 def test_a_letter_that_the_look_cuts_tells_of_no_other_encoding(
