@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from graphchannel.errors import RuleError, did_you_mean
 
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
     from graphchannel.policy import Policy
 
-__all__ = ["Analysis", "Projection", "analysis", "find_analysis"]
+__all__ = ["Analysis", "Projection", "Reach", "analysis", "find_analysis"]
+
+# Among the lines of a `product`; among those that a partner, the `subject`, bought or sold of it;
+# or among the hand-overs of one `unit`, of a product and a serial number.
+Reach = Literal["product", "subject", "unit"]
 
 _PACKAGE = "graphchannel.analysis"
 
@@ -58,9 +62,9 @@ class Analysis:
 
     `needs` are columns that the projection must have. `returns` are the columns of the result, in
     order, as a rule's query would name them; `kinds` tells the node tables of subject and object
-    where these are no parties. `uses` are policy parameters that it reads. `within` is a column of
-    projection and result: the rows of one of its values tell nothing of those of another, so that
-    a part of the values may be judged alone.
+    where these are no parties. `uses` are policy parameters that it reads. `reach` says how far a
+    row of the result reaches in the projection, so that a part may be judged alone: None where it
+    may be everywhere.
     """
 
     function: Callable[[Projection], pa.Table]
@@ -68,7 +72,12 @@ class Analysis:
     returns: tuple[str, ...]
     kinds: Mapping[str, str]
     uses: frozenset[str]
-    within: str | None = None
+    reach: Reach | None = None
+
+    @property
+    def within(self) -> str | None:
+        """The column of the projection whose values have nothing to do with each other, if any."""
+        return None if self.reach is None else "product"
 
     def __call__(self, projection: Projection) -> pa.Table:
         """Return the offending rows; those of another form are a fault of the function."""
@@ -87,13 +96,13 @@ def analysis(
     returns: tuple[str, ...],
     kinds: Mapping[str, str] | None = None,
     uses: tuple[str, ...] = (),
-    within: str | None = None,
+    reach: Reach | None = None,
 ) -> Callable[[Callable[[Projection], pa.Table]], Analysis]:
     """Declare the contract of an analysis; see `Analysis`."""
 
     def declared(function: Callable[[Projection], pa.Table]) -> Analysis:
         return Analysis(
-            function, frozenset(needs), returns, dict(kinds or {}), frozenset(uses), within
+            function, frozenset(needs), returns, dict(kinds or {}), frozenset(uses), reach
         )
 
     return declared

@@ -14,6 +14,7 @@ from graphchannel.rules.reads import LINES
 from graphchannel.schema import RELATIONS, TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     import duckdb
@@ -36,17 +37,27 @@ UNION SELECT shipment_id FROM history.serials WHERE _ended > $load
 """
 # What the lines are between, and what they were.
 _BETWEEN = """
-CREATE OR REPLACE TEMP TABLE {name} AS
+CREATE OR REPLACE TEMP TABLE {between} AS
 SELECT seller_id AS seller, buyer_id AS buyer, product_id AS product FROM main.shipments
 WHERE id IN (FROM {lines})
 UNION SELECT seller_id, buyer_id, product_id FROM history.shipments WHERE _ended > $load
 """
 _PARTIES = """
-CREATE OR REPLACE TEMP TABLE {name} AS
+CREATE OR REPLACE TEMP TABLE {parties} AS
 SELECT * FROM (
     SELECT seller AS id, {product} AS product FROM {between}
     UNION SELECT buyer, {product} FROM {between})
-WHERE {kind}
+WHERE {partner}
+"""
+# The units on the lines, and what they were: of the product that a line had, each number.
+_UNITS = """
+CREATE OR REPLACE TEMP TABLE {units} AS
+SELECT DISTINCT s.product_id AS product, u.serial
+FROM (SELECT shipment_id, serial FROM main.serials WHERE shipment_id IN (FROM {lines})
+      UNION ALL SELECT shipment_id, serial FROM history.serials WHERE _ended > $load) AS u
+JOIN (SELECT id, product_id FROM main.shipments WHERE id IN (FROM {lines})
+      UNION ALL SELECT id, product_id FROM history.shipments WHERE _ended > $load) AS s
+    ON s.id = u.shipment_id
 """
 _NEAR = {
     "line": "SEMI JOIN {lines} AS c ON c.id = s.id",
@@ -61,11 +72,18 @@ _NEAR = {
         SEMI JOIN {parties} AS c ON c.id = s.seller_id AND {same}
         UNION SELECT s.id FROM main.shipments AS s
         SEMI JOIN {parties} AS c ON c.id = s.buyer_id AND {same})""",
+    "unit": """WHERE id IN (
+        SELECT n.shipment_id FROM main.serials AS n JOIN {units} AS u USING (serial)
+        JOIN main.shipments AS o ON o.id = n.shipment_id AND o.product_id = u.product)""",
 }
 # The group of a row over paths: its party, and the product of its first line.
 _OF_GROUP = """EXISTS (
     SELECT 1 FROM {source} AS s JOIN {parties} AS p ON p.product = s.product_id
     WHERE s.id = {row}.shipments[1] AND p.id = {row}."{column}")"""
+# The unit of a row: its number, and the product of its line.
+_OF_UNIT = """EXISTS (
+    SELECT 1 FROM {source} AS s JOIN {units} AS u ON u.product = s.product_id
+    WHERE s.id = {row}.shipment AND u.serial = {serial})"""
 # The relations of all lines and units, over some lines in place of all.
 _SUPPLIED = RELATIONS["supplied"].replace("FROM shipments", "FROM {lines}")
 _HANDED_OVER = RELATIONS["handed_over"].replace("JOIN shipments AS", "JOIN {lines} AS")
@@ -101,39 +119,29 @@ class ChangedLines:
         whose = "partners" if reach.partners else "all"
         product = "product" if reach.by_product else "any"
         kind = f"{reach.group}_{whose}_{product}_{self.number}"
-        lines, between = self._name("line"), self._name("between")
-        parties = f"changed_party_{kind}"
-        if reach.group != "line":
-            self._make(between, _BETWEEN.format(name=between, lines=lines), load=self.load)
-        column = "product" if reach.by_product else "NULL"
+        names = {
+            "lines": self._name("line"),
+            "between": self._name("between"),
+            "parties": f"changed_party_{kind}",
+            "units": self._name("unit"),
+            "partner": "id IN (SELECT id FROM main.partners)" if reach.partners else "true",
+            "product": "product" if reach.by_product else "NULL",
+            "same": "c.product = s.product_id" if reach.by_product else "true",
+        }
+        if reach.group == "unit":
+            self._make(names["units"], _UNITS.format(**names), load=self.load)
+        elif reach.group != "line":
+            self._make(names["between"], _BETWEEN.format(**names), load=self.load)
         if reach.group == "party":
-            partner = "id IN (SELECT id FROM main.partners)" if reach.partners else "true"
-            self._make(
-                parties,
-                _PARTIES.format(name=parties, between=between, kind=partner, product=column),
-            )
+            self._make(names["parties"], _PARTIES.format(**names))
         some, near, units = (f"near_{what}_{kind}" for what in ("shipment", "line", "unit"))
-        same = "c.product = s.product_id" if reach.by_product else "true"
-        where = _NEAR[reach.group].format(
-            lines=lines, between=between, parties=parties, product=column, same=same
-        )
         if kind not in self.many and not self._is_there(some):
-            self._find_few(kind, some, where)
+            self._find_few(kind, some, _NEAR[reach.group].format(**names))
         if kind in self.many:
             return None
         self._make(near, f"CREATE TEMP VIEW {near} AS {_SUPPLIED.format(lines=some)}")
         self._make(units, f"CREATE TEMP VIEW {units} AS {_HANDED_OVER.format(lines=some)}")
-        if reach.group == "party" and reach.by_product:
-            of_group = partial(_OF_GROUP.format, parties=parties, column=reach.column)
-            was = of_group(source="main.shipments", row="k")
-            stale = f"{was} OR k.shipments[1] IN (FROM {lines})"
-            return Near(near, units, stale, of_group(source=some, row="found"))
-        if reach.group == "party":
-            of_party = f'"{reach.column}" IN (SELECT id FROM {parties})'
-            return Near(near, units, f"k.{of_party}", of_party)
-        line = "k.shipments[1]" if reach.group == "product" else "k.shipment"
-        stale = f"{line} IN (FROM {lines}) OR {line} IN (SELECT id FROM {some})"
-        return Near(near, units, stale, "true")
+        return Near(near, units, *_conditions(reach, names, some))
 
     def _find_few(self, kind: str, some: str, where: str) -> None:
         """Make the table of the lines of groups, if they are few."""
@@ -168,6 +176,27 @@ class ChangedLines:
         known = """SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = $name
             UNION ALL SELECT 1 FROM duckdb_views() WHERE temporary AND view_name = $name"""
         return bool(self.connection.execute(known, {"name": name}).fetchall())
+
+
+def _conditions(reach: LineReach, names: Mapping[str, str], some: str) -> tuple[str, str]:
+    """Return `stale` and `fresh`; `some` are the lines of the groups as they are."""
+    changed = f"IN (FROM {names['lines']})"
+    if reach.group == "unit":
+        number = {"k": "json_extract_string(k.extra, '$.serial')", "found": "found.serial"}
+        was, now = (
+            _OF_UNIT.format(source=source, units=names["units"], row=row, serial=number[row])
+            for source, row in (("main.shipments", "k"), (some, "found"))
+        )
+        return f"{was} OR k.shipment {changed}", now
+    if reach.group == "party" and reach.by_product:
+        of_group = partial(_OF_GROUP.format, parties=names["parties"], column=reach.column)
+        was = of_group(source="main.shipments", row="k")
+        return f"{was} OR k.shipments[1] {changed}", of_group(source=some, row="found")
+    if reach.group == "party":
+        of_party = f'"{reach.column}" IN (SELECT id FROM {names["parties"]})'
+        return f"k.{of_party}", of_party
+    line = "k.shipments[1]" if reach.group == "product" else "k.shipment"
+    return f"{line} {changed} OR {line} IN (SELECT id FROM {some})", "true"
 
 
 def changed_since(

@@ -119,7 +119,7 @@ def _prepared(rule: Rule, policy: Policy) -> PreparedRule:
         needs=needs(_relations(query) | _relations(population)),
         reads=_reads(query),
         counts=_reads(population),
-        reach=_reach(tree, analysis, kind),
+        reach=_reach(tree, analysis),
     )
 
 
@@ -181,13 +181,12 @@ def _is_unique(tree: RegularQuery) -> bool:
     return returns_a_line_once(tree)
 
 
-def _reach(tree: RegularQuery, analysis: Analysis | None, kind: RuleKind) -> LineReach | None:
+def _reach(tree: RegularQuery, analysis: Analysis | None) -> LineReach | None:
     from graphchannel.rules import reach  # noqa: PLC0415 - imports lark
 
     if analysis is None:
         return reach.reach_of(tree)
-    within = kind == "path" and analysis.within == "product"
-    return reach.reach_of_products(tree) if within else None
+    return reach.reach_of_analysis(tree, analysis.reach) if analysis.reach else None
 
 
 def _analysis(rule: Rule, columns: tuple[str, ...], name: str) -> Analysis | None:

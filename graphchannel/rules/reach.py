@@ -6,7 +6,8 @@ looked for, from small to large: a line by itself, the lines between two parties
 party. What holds a group together are variables of the query: the line, both parties, or one. They
 hold it if each pattern over lines is tied to them, if each WITH hands them on, and if a column of
 the result tells them. Nothing is said of a query of any other form: it may reach everywhere. The
-groups of an analysis are those that it declares to work within.
+groups of an analysis follow from how far it declares to reach: all lines of a product, those of a
+party and a product, or the units of a product and a serial number.
 """
 
 from __future__ import annotations
@@ -36,11 +37,12 @@ from graphchannel.rules.same_product import of_one_product
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from graphchannel.analysis.contract import Reach
     from graphchannel.compiler.syntax import LabelExpression, ProjectionBody, SingleQuery
 
-__all__ = ["Group", "LineReach", "reach_of", "reach_of_products"]
+__all__ = ["Group", "LineReach", "reach_of", "reach_of_analysis"]
 
-Group = Literal["line", "pair", "party", "product"]
+Group = Literal["line", "pair", "party", "product", "unit"]
 
 _LINE_ID = {"SUPPLIED": "id", "HANDED_OVER": "shipment_id"}  # types over lines → the line's id
 
@@ -49,7 +51,8 @@ _LINE_ID = {"SUPPLIED": "id", "HANDED_OVER": "shipment_id"}  # types over lines 
 class LineReach:
     """The groups of lines that a rule's rows are of.
 
-    `column` is the one of the result that tells the group: `shipment`, or that of the party.
+    `column` is the one of the result that tells the group: `shipment`, that of the party, or
+    `shipments`. A unit is told by the line and `serial`.
     `partners` tells that the party is a partner, `by_product` that its lines of each product are a
     group of their own, told by the line, or by the first of `shipments`. `days_only` tells that
     `$as_of` does nothing but leave out lines of later days.
@@ -89,8 +92,11 @@ def reach_of(query: RegularQuery) -> LineReach | None:
     return LineReach(first.group, first.column, partners, bounds_days(query, lines), product)
 
 
-def reach_of_products(query: RegularQuery) -> LineReach | None:
-    """Return the groups of an analysis that works within products; a query is its projection."""
+def reach_of_analysis(query: RegularQuery, reach: Reach) -> LineReach | None:
+    """Return the groups of an analysis that declares how far it reaches; a query is its projection.
+
+    Each row of the projection has to be of one line, and to tell its product.
+    """
     lines = reach_of(query)
     if lines is None or lines.group != "line":
         return None
@@ -98,7 +104,13 @@ def reach_of_products(query: RegularQuery) -> LineReach | None:
         names = {hop.variable for path in _patterns(part) for hop in _hops(path)}
         if not any(name and _returns(part, "product", name, "product_id") for name in names):
             return None
-    return replace(lines, group="product", column="shipments")
+    match reach:
+        case "product":
+            return replace(lines, group="product", column="shipments")
+        case "subject":
+            return replace(lines, group="party", column="subject", partners=True, by_product=True)
+        case "unit":
+            return replace(lines, group="unit")
 
 
 def _of_part(part: SingleQuery) -> LineReach:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from graphchannel.compiler import parse
-from graphchannel.rules.reach import LineReach, reach_of
+from graphchannel.policy import load_policy
+from graphchannel.resources import pack
+from graphchannel.rules.catalogue import read_rule
+from graphchannel.rules.prepare import prepare
+from graphchannel.rules.reach import LineReach, reach_of, reach_of_analysis
 
 LINE = "MATCH (a:Party)-[s:SUPPLIED]->(b:Party) "
 ROWS = " RETURN a.id AS subject, b.id AS object, s.id AS shipment"
@@ -110,3 +114,30 @@ def test_what_is_proved(query: str, reach: LineReach) -> None:
 )
 def test_what_is_not_proved(query: str) -> None:
     assert reach_of(parse(query)) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "reach"),
+    [
+        ("paths/diverted", LineReach("product", "shipments", partners=False, days_only=True)),
+        (
+            "paths/out-exceeds-in",
+            LineReach("party", "subject", partners=True, days_only=True, by_product=True),
+        ),
+        (
+            "serials/handed-over-twice",
+            LineReach("unit", "shipment", partners=False, days_only=True),
+        ),
+        ("serials/never-received", None),
+    ],
+)
+def test_what_an_analysis_declares(rule: str, reach: LineReach | None) -> None:
+    read = read_rule(pack() / f"{rule}.cypher", pack())
+    assert prepare(read, load_policy(pack())).reach == reach
+
+
+def test_rows_of_an_analysis_tell_line_and_product() -> None:
+    rows = f"{LINE}RETURN a.id AS seller, s.id AS shipment"
+    assert reach_of_analysis(parse(f"{rows}, s.product_id AS product"), "product")
+    assert reach_of_analysis(parse(f"{rows}, s.document AS product"), "product") is None
+    assert reach_of_analysis(parse(f"{LINE}RETURN s.product_id AS product"), "unit") is None

@@ -16,6 +16,7 @@ from graphchannel.ingest import load_rows
 from graphchannel.ingest.purging import purge
 from graphchannel.report.documents.scan import scan_document
 from graphchannel.report.formats.json import write
+from graphchannel.resources import pack
 from graphchannel.runs.record import result_hash
 from graphchannel.workspace import open_workspace
 from tests.findings.network import EVERY_LINE, POLICY, line
@@ -95,6 +96,26 @@ def test_what_did_not_change_is_not_run_again(office: Office) -> None:
         ],
     )
     assert scanned(office)["supply/gold"] == "changed lines"  # whose lines have another role
+
+
+def test_an_analysis_judges_what_it_reaches(office: Office) -> None:
+    names = ("paths/out-exceeds-in", "serials/handed-over-twice")
+    for name in names:
+        (office.folder / "pack" / name).parent.mkdir(exist_ok=True)
+        shutil.copy(pack() / f"{name}.cypher", office.folder / "pack" / f"{name}.cypher")
+    sold = [line(f"S{n}", seller, "C", quantity=80) for n, seller in enumerate("AB")]
+    got = [line(f"G{n}", "V", buyer) for n, buyer in enumerate("AB")]
+    units = [{"shipment_id": one["id"], "serial": str(n)} for one in sold for n in range(2)]
+    office.load(shipments=[*got, *sold], serials=units)
+    assert scanned(office) == {}
+    changed = ALL | dict.fromkeys([*names, "supply/any", "supply/gold"], "changed lines")
+    office.load(shipments=[line("S2", "A", "B", quantity=90)])
+    assert scanned(office) == changed
+    office.load(serials=[{"shipment_id": "S2", "serial": "1"}])  # which A had handed over
+    assert scanned(office) == ALL | {names[0]: "whole", names[1]: "changed lines"}
+    assert f"{names[1]} A B" in office.scan(rules=list(names))
+    office.load(shipments=[line("S0", "A", "C", quantity=1), line("S2", "A", "B", quantity=1)])
+    assert scanned(office) == changed
 
 
 def test_what_is_edited_runs_again(office: Office) -> None:

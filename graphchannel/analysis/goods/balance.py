@@ -54,7 +54,7 @@ FROM missing AS m JOIN {{lines}} AS l USING (product, day) WHERE l.seller = m.pa
     needs=hops.COLUMNS,
     returns=("subject", "object", "path", "shipments", "product", "units", "since"),
     uses=("opening_stock",),
-    within="product",
+    reach="subject",
 )
 def out_exceeds_in(projection: Projection) -> pa.Table:
     """Return the lines with which a partner sold more of a product than it can have had.

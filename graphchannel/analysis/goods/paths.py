@@ -58,21 +58,21 @@ _RETURNS = ("subject", "object", "path", "shipments", "broken_at", "certainty", 
 _USES = ("window_days", "opening_stock")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, within="product")
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, reach="product")
 def forbidden(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop that the policy forbids."""
     pairs = _ruled(projection.policy, "forbidden")
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, within="product")
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, reach="product")
 def discouraged(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop that the policy discourages."""
     pairs = _ruled(projection.policy, "discouraged")
     return _found(projection, pairs).drop_columns("extra_hands")
 
 
-@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, within="product")
+@analysis(needs=hops.COLUMNS, returns=_RETURNS, uses=_USES, reach="product")
 def unlisted(projection: Projection) -> pa.Table:
     """Return the paths that begin with a hop of which the policy says nothing.
 
@@ -87,7 +87,7 @@ def unlisted(projection: Projection) -> pa.Table:
     needs=hops.COLUMNS,
     returns=(*_RETURNS, "extra_hands"),
     uses=_USES,
-    within="product",
+    reach="product",
 )
 def lateral(projection: Projection) -> pa.Table:
     """Return the paths from tier-2 reseller to tier-2 reseller, and from the last to an end user.

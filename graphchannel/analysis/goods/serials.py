@@ -127,13 +127,13 @@ GROUP BY ALL
 """
 
 
-@analysis(needs=_NEEDS, returns=_CONTRADICTED)
+@analysis(needs=_NEEDS, returns=_CONTRADICTED, reach="unit")
 def handed_over_twice(projection: Projection) -> pa.Table:
     """Return hand-overs by a party that had handed the unit over before and not received it."""
     return projection.table((_MOVES + _TWICE).format(relation=projection.relation))
 
 
-@analysis(needs=(*_NEEDS, "buyer_role"), returns=_CONTRADICTED)
+@analysis(needs=(*_NEEDS, "buyer_role"), returns=_CONTRADICTED, reach="unit")
 def with_two_end_users(projection: Projection) -> pa.Table:
     """Return hand-overs to an end user while another has the unit from another seller."""
     return projection.table((_MOVES + _TWO_END_USERS).format(relation=projection.relation))

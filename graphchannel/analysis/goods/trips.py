@@ -126,7 +126,7 @@ FROM trip_path AS w JOIN units AS u USING (origin, last, product)"""
     needs=hops.COLUMNS,
     returns=("subject", "object", "path", "shipments", "certainty", "product", "units"),
     uses=("window_days", "opening_stock"),
-    within="product",
+    reach="product",
 )
 def round_trips(projection: Projection) -> pa.Table:
     """Return, for each line with which goods came back, the shortest round trip that it ends."""
