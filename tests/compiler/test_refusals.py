@@ -189,6 +189,16 @@ def test_not_a_number_is_no_key(query: str) -> None:
         duck.execute(compile_cypher(query, SCHEMA).sql).fetchall()
 
 
+@pytest.mark.parametrize(
+    "rows",
+    ["UNWIND [1, -0.0, 'a'] AS x", "MATCH (p:Party) UNWIND [p.size, p.rating * 0, 'a'] AS x"],
+)
+def test_a_negative_zero_has_no_place_among_values_of_several_types(rows: str) -> None:
+    sql = compile_cypher(f"{rows} RETURN x ORDER BY x", SCHEMA, exploring=True).sql
+    with connect() as duck, pytest.raises(duckdb.Error, match=r"-0\.0 in ORDER BY is not portable"):
+        duck.execute(sql).fetchall()
+
+
 def test_the_least_integer_has_no_opposite() -> None:
     sql = compile_cypher("RETURN -(-9223372036854775807 - 1) AS x", SCHEMA).sql
     with connect() as duck, pytest.raises(duckdb.Error, match="Overflow"):
