@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel import Channel
-from graphchannel.channel.judging import judge
+from graphchannel.channel.judging import scan_channel
 from graphchannel.demo.generate import generate
 
 if TYPE_CHECKING:
@@ -49,10 +49,10 @@ def measure(folder: Path, partners: int, lines: int, *, year: bool) -> None:
         for earlier in range(1, 11 if year and month == 0 else 1):
             with Channel.open(path) as channel:
                 channel.scan(as_of=date(2015, earlier + 1, 1) - timedelta(1))
-        with Channel.open(path) as channel, judge(channel._opening, as_of=day):  # noqa: SLF001 - to be warm
+        with Channel.open(path) as channel, scan_channel(channel._opening, as_of=day):  # noqa: SLF001 - to be warm
             pass
         with Channel.open(path) as channel:
-            with _clock() as scan, judge(channel._opening, as_of=day) as result:  # noqa: SLF001 - it alone
+            with _clock() as scan, scan_channel(channel._opening, as_of=day) as result:  # noqa: SLF001 - it alone
                 found = result.count()
             del result
         began = time.process_time()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from graphchannel import Channel
-from graphchannel.channel.judging import judge
+from graphchannel.channel.judging import scan_channel
 from graphchannel.channel.keeping import keep_run
 from graphchannel.demo.generate import generate
 from graphchannel.runs.record import result_hash
@@ -80,7 +80,7 @@ def _scanned(path: Path, *, from_scratch: bool = False) -> tuple[float, str, str
     began = time.process_time()
     with Channel.open(path) as channel:
         opening = channel._opening  # noqa: SLF001 - for a scan of its own
-        with judge(opening, as_of=AS_OF, from_scratch=from_scratch) as result:
+        with scan_channel(opening, as_of=AS_OF, from_scratch=from_scratch) as result:
             found = _hash(keep_run(opening, result))
             how = list(result.carried.values())
     near = how.count("changed lines")

@@ -177,10 +177,10 @@ class ChannelData:
         A lake that is there is replaced whole. Raises InputError for a folder that holds something
         else, EngineError for a workspace in memory without a named one, OSError.
         """
-        from graphchannel.spark.lake import beside, export_lake  # noqa: PLC0415 - few ask
+        from graphchannel.spark.lake import default_lake, export_lake  # noqa: PLC0415 - few ask
 
         workspace = self._opening.workspace
-        return export_lake(workspace, Path(lake) if lake else beside(workspace.path))
+        return export_lake(workspace, Path(lake) if lake else default_lake(workspace.path))
 
     def loads(self) -> tuple[LoadEntry, ...]:
         """Return what changed the workspace, oldest first."""

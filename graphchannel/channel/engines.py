@@ -125,7 +125,7 @@ class EngineChoice:
         """Open Spark on the lake of a workspace, and stop it in the end."""
         from graphchannel.spark import lake  # noqa: PLC0415 - an extra
 
-        folder = self.lake or lake.beside(workspace.path)
+        folder = self.lake or lake.default_lake(workspace.path)
         lake.check_current(lake.read_lake(folder), folder, workspace)
         from graphchannel.spark.connection import open_session  # noqa: PLC0415 - starts Java
         from graphchannel.spark.engine import SparkEngine  # noqa: PLC0415 - with it

@@ -125,10 +125,10 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
         leave no line, RuleError for a glob that matches nothing. A rule that cannot be run is among
         the result's `outcomes`. A run is kept, written when the channel is closed or changed.
         """
-        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.judging import scan_channel  # noqa: PLC0415 - only to scan
         from graphchannel.channel.keeping import keep_run  # noqa: PLC0415 - with it
 
-        result = judge(
+        result = scan_channel(
             self._opening,
             rules,
             severity,
@@ -157,11 +157,11 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
         The days must be those of the scan that named it. Raises RuleError unless just one begins
         so.
         """
-        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.judging import scan_channel  # noqa: PLC0415 - only to scan
         from graphchannel.channel.keeping import with_work  # noqa: PLC0415 - with the scan
         from graphchannel.findings.credentials import dossier  # noqa: PLC0415 - with the scan
 
-        with judge(
+        with scan_channel(
             self._opening, as_of=day_of(as_of), since=day_of(since), until=day_of(until)
         ) as scanned:
             result = with_work(self._opening, scanned)
@@ -177,13 +177,13 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
 
         Raises InputError, with the nearest id, if there is no such party.
         """
-        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.judging import scan_channel  # noqa: PLC0415 - only to scan
         from graphchannel.findings.profile import profile  # noqa: PLC0415 - with the scan
 
         day = self._opening.day(as_of)
         with self._opening.workspace.session() as session:
             about = profile(session.connection, party, day)
-        with judge(self._opening, as_of=day, partner=party) as result:
+        with scan_channel(self._opening, as_of=day, partner=party) as result:
             return PartyPage(about, tuple(result.findings()), day)
 
     # The graph
@@ -235,9 +235,9 @@ class Channel(ChannelData, Analyses, PastRuns, Reports, Closing):
         from graphchannel.channel import publishing  # noqa: PLC0415 - an extra
 
         if fingerprint is not None:
-            from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+            from graphchannel.channel.judging import scan_channel  # noqa: PLC0415 - only to scan
 
-            with judge(self._opening, since=day_of(since), until=day_of(until)) as result:
+            with scan_channel(self._opening, since=day_of(since), until=day_of(until)) as result:
                 return publishing.finding_query(result.find(fingerprint))
         if partner is not None:
             return publishing.party_query(self._opening, partner)

@@ -39,12 +39,12 @@ class PastRuns:
 
     def waivers(self, within: timedelta | None = None, *, as_of: Day | None = None) -> WaiverList:
         """Return what a scan makes of the waivers, or of those that end so soon after its day."""
-        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.judging import scan_channel  # noqa: PLC0415 - only to scan
         from graphchannel.channel.results import WaiverList  # noqa: PLC0415 - with it
 
         day = self._opening.day(as_of)
         until = None if within is None else day + min(within, date.max - day)
-        with judge(self._opening, as_of=day) as result:
+        with scan_channel(self._opening, as_of=day) as result:
             found = tuple(w for w in result.waivers if until is None or day <= w.valid_to <= until)
         return WaiverList(found, day, until)
 
@@ -54,10 +54,10 @@ class PastRuns:
         It counts once the file is loaded. Raises RuleError unless just one finding begins so, and
         InputError for terms that hold on no day, and for a file that does not fit.
         """
-        from graphchannel.channel.judging import judge  # noqa: PLC0415 - only to scan
+        from graphchannel.channel.judging import scan_channel  # noqa: PLC0415 - only to scan
         from graphchannel.channel.waiving import append_waiver, waiver_row  # noqa: PLC0415 - few do
 
-        with judge(self._opening) as result:
+        with scan_channel(self._opening) as result:
             row = waiver_row(result.find(fingerprint), terms, result.as_of)
         append_waiver(Path(file), row)
         return row

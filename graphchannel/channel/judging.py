@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from graphchannel.findings.scanner import Carry
     from graphchannel.policy import Severity
 
-__all__ = ["judge"]
+__all__ = ["scan_channel"]
 
 
-def judge(
+def scan_channel(
     opening: Opening,
     globs: Sequence[str] = (),
     severity: Severity | None = None,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.channel import figures, places
-from graphchannel.channel.judging import judge
+from graphchannel.channel.judging import scan_channel
 from graphchannel.channel.keeping import keep_run
 from graphchannel.channel.past import course
 from graphchannel.channel.report_facts import (
@@ -126,7 +126,7 @@ def gather(
     At most so many lines of each finding are read, None all. Raises what a scan raises.
     """
     day = opening.day(as_of)
-    scanned = judge(
+    scanned = scan_channel(
         opening, as_of=day, since=since, until=until, partner=partner, baseline=baseline
     )
     with keep_run(opening, scanned) as result:

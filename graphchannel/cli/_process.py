@@ -77,7 +77,7 @@ def ended_well() -> Iterator[None]:
     """
     try:
         try:
-            with _said():
+            with _errors_shown():
                 yield
         finally:
             if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
@@ -96,7 +96,7 @@ def ended_well() -> Iterator[None]:
 
 
 @contextmanager
-def _said() -> Iterator[None]:
+def _errors_shown() -> Iterator[None]:
     """Say why a command was stopped.
 
     What graphchannel raises on purpose, and what the user can do something about, becomes one

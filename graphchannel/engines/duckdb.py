@@ -151,7 +151,7 @@ _STOPPED = re.compile(r"(\d+:\d+): ([^\n]*is not portable[^\n]*)")
 _OVERFLOW = re.compile(r"Out of Range Error: Overflow in \w+")
 
 
-def _told(name: str, message: str) -> str:
+def _sentence(name: str, message: str) -> str:
     """Return an error of DuckDB as a sentence about the query."""
     stopped = _STOPPED.search(message)
     if stopped:
@@ -190,4 +190,4 @@ def in_time(
             raise
         raise EngineError(f"{name}: the query was interrupted.") from error
     except duckdb.Error as error:
-        raise EngineError(_told(name, str(error))) from error
+        raise EngineError(_sentence(name, str(error))) from error

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from graphchannel.findings.model import ScanOptions
     from graphchannel.findings.tables import ScanTables
 
-__all__ = ["check_names", "has_counted_lines", "narrow"]
+__all__ = ["check_names", "drop_others", "has_counted_lines"]
 
 _IN_COUNTRY = """
     SELECT id FROM graph.party WHERE country = $country
@@ -61,7 +61,7 @@ def has_counted_lines(
     return bool(found)
 
 
-def narrow(tables: ScanTables, *, partner: str | None, country: str | None) -> None:
+def drop_others(tables: ScanTables, *, partner: str | None, country: str | None) -> None:
     """Drop the findings whose subject and object are neither the partner, nor in the country."""
     if partner is not None:
         tables.execute(

@@ -15,7 +15,7 @@ from graphchannel.findings.evaluation import Attempt, Evaluation
 from graphchannel.findings.judged_by import judgement_of
 from graphchannel.findings.kept_rows import read_kept_rules
 from graphchannel.findings.model import RuleOutcome, ScanOptions
-from graphchannel.findings.narrowing import check_names, narrow
+from graphchannel.findings.narrowing import check_names, drop_others
 from graphchannel.findings.result import ScanResult
 from graphchannel.findings.seen import mark_seen
 from graphchannel.findings.tables import FINDING, ScanTables
@@ -102,7 +102,7 @@ def _scanned(
     use = apply_waivers(tables, as_of)
     cents = session.meta(COPIED) is not None
     collect.group(tables, failed, nodes=options.product is None, cents=cents)
-    narrow(tables, partner=options.partner, country=options.country)
+    drop_others(tables, partner=options.partner, country=options.country)
     mark_seen(tables, session.revision.load, as_of)
     gone = compare_with_baseline(tables, options, judged, catalogue.policy.tolerance)
     outcomes = _counted(tables, judged)

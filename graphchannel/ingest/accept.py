@@ -27,7 +27,7 @@ from graphchannel.ingest.derive import shipment_columns, shipment_source
 from graphchannel.ingest.keep import close_arrived, keep_rejects
 from graphchannel.ingest.outcome import ColumnChange
 from graphchannel.ingest.references import reference_checks
-from graphchannel.ingest.special_rows import judge
+from graphchannel.ingest.special_rows import accept_or_reject
 from graphchannel.text import quoted
 from graphchannel.workspace import first_row
 
@@ -218,7 +218,7 @@ def _accept_left(batch: Batch, right: list[str], *, special: bool) -> Accepted:
     )
     if special:
         complete(batch)
-    judge(batch)
+    accept_or_reject(batch)
     changes = _store(batch)
     keep_rejects(batch)
     rows = batch.connection.execute(

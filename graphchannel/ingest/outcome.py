@@ -145,7 +145,7 @@ def changed_columns(report: LoadReport) -> tuple[str, ...]:
     tables = dict.fromkeys(change.table for change in report.changes)
     return tuple(
         f"{table}: corrected in "
-        + ", ".join(_said(change) for change in report.changes if change.table == table)
+        + ", ".join(_changed_column(change) for change in report.changes if change.table == table)
         + "."
         for table in tables
     )
@@ -173,7 +173,7 @@ def _rows(count: int) -> str:
     return f"{count:,} row{'' if count == 1 else 's'}"
 
 
-def _said(change: ColumnChange) -> str:
+def _changed_column(change: ColumnChange) -> str:
     rows = _rows(change.changed)
     if not change.emptied:
         return f"{change.column} ({rows})"

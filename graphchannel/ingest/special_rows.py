@@ -22,7 +22,7 @@ SUPERSEDED = "superseded"  # in `_bad`: an earlier reject, whose key a later loa
 _STANDING = "(SELECT * FROM _good ANTI JOIN _bad USING (_row))"
 
 
-def judge(batch: Batch) -> None:
+def accept_or_reject(batch: Batch) -> None:
     """Make `_good` and `_bad`; `_STANDING` is then what is accepted."""
     batch.run(
         "CREATE OR REPLACE TEMP TABLE _bad (_row BIGINT, code VARCHAR, col VARCHAR, reason VARCHAR)"

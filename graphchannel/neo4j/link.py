@@ -105,7 +105,7 @@ class Link(Closing):
         try:
             yield
         except (DriverError, Neo4jError) as error:
-            raise _said(error, name, self.login) from error
+            raise _as_engine_error(error, name, self.login) from error
 
 
 def is_neo4j(uri: str) -> bool:
@@ -178,7 +178,7 @@ def connect(login: Login) -> Link:
         return Link(login, driver, _version(driver, login))
     except (DriverError, Neo4jError) as error:
         driver.close()
-        raise _said(error, login.uri, login) from error
+        raise _as_engine_error(error, login.uri, login) from error
     except EngineError:
         driver.close()
         raise
@@ -210,7 +210,7 @@ def version_of(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.partition("-")[0].split(".") if part.isdigit())
 
 
-def _said(error: Exception, name: str, login: Login) -> EngineError:
+def _as_engine_error(error: Exception, name: str, login: Login) -> EngineError:
     """Say in a sentence what a driver error means for its reader."""
     code = str(getattr(error, "code", None) or "")
     reason = " ".join(str(getattr(error, "message", None) or error).split())

@@ -16,14 +16,14 @@ __all__ = ["SALE", "SAYS"]
 _TYPED = ("shipped_on", "quantity", "amount")  # what these are written as has no sign to part texts
 
 
-def _told(name: str, column: str) -> str:
+def _key_part(name: str, column: str) -> str:
     """Write a column's value so that it is within no text that tells another value."""
     value = column if column in _TYPED else f"url_encode({column})"
     return f"""'{name}="', {value}, '"'"""
 
 
 _ALWAYS = ("seller_id", "buyer_id", "product_id")
-_TOLD = {name: _told(name, name) for name in SAME_SALE if name not in _ALWAYS}
+_TOLD = {name: _key_part(name, name) for name in SAME_SALE if name not in _ALWAYS}
 _NUMBER = "split_part(same_sale, '; ', 2)"  # of a second line that is alike, and of no other
 
 # In few functions: whatever is asked of lines, all of this is bound anew.
@@ -34,7 +34,7 @@ _OWN = ", ".join(
         f"CASE WHEN contains(same_sale, '{name}') THEN concat({told}) END"
         for name, told in _TOLD.items()
     ]
-    + [f"CASE WHEN {_NUMBER} <> '' THEN concat({_told('number', _NUMBER)}) END"]
+    + [f"CASE WHEN {_NUMBER} <> '' THEN concat({_key_part('number', _NUMBER)}) END"]
 )
 
 # SQL over the table `shipments`.

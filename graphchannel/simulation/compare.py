@@ -61,8 +61,8 @@ def compare_scans(before: ScanResult, after: ScanResult) -> FindingChanges:
 
 
 def _rules(before: ScanResult, after: ScanResult) -> tuple[RuleChange, ...]:
-    was = {outcome.id: _said(outcome) for outcome in before.outcomes}
-    now = {outcome.id: _said(outcome) for outcome in after.outcomes}
+    was = {outcome.id: _standing(outcome) for outcome in before.outcomes}
+    now = {outcome.id: _standing(outcome) for outcome in after.outcomes}
     return tuple(
         RuleChange(rule, was.get(rule), now.get(rule))
         for rule in sorted({*was, *now})
@@ -70,7 +70,7 @@ def _rules(before: ScanResult, after: ScanResult) -> tuple[RuleChange, ...]:
     )
 
 
-def _said(outcome: RuleOutcome) -> str:
+def _standing(outcome: RuleOutcome) -> str:
     if outcome.status == "evaluated":
         return outcome.severity
     return f"{outcome.status.replace('_', ' ')}: {outcome.reason}"

@@ -61,7 +61,7 @@ class SparkEngine:
         given = _arguments(bound(query.compiled.parameters, parameters))
         compiled = _compiled(query)
         self._show(compiled.tables)
-        with _told(query.name), self._stopped_in_time(query.name):
+        with _errors_of_spark(query.name), self._stopped_in_time(query.name):
             rows: Any = self.session.sql(compiled.sql, args=given)
             if self.max_rows is not None:
                 rows = rows.limit(self.max_rows + 1)
@@ -85,7 +85,7 @@ class SparkEngine:
         """Make relations of the lake views of the session: Spark reads the schema of each."""
         for view in sorted(set(views) - self._shown):
             folder = self.lake / view.removeprefix(_PREFIX)
-            with _told(str(folder)):
+            with _errors_of_spark(str(folder)):
                 rows = self.session.read.parquet(folder.absolute().as_uri())
                 rows.drop("month").createOrReplaceTempView(view)
             self._shown.add(view)
@@ -202,7 +202,7 @@ def _typed(answer: pa.Table, query: Query) -> pa.Table:
 
 
 @contextmanager
-def _told(name: str) -> Iterator[None]:
+def _errors_of_spark(name: str) -> Iterator[None]:
     """Turn what Spark raises into EngineError, with the first line of it."""
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 

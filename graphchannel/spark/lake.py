@@ -32,9 +32,9 @@ __all__ = [
     "Lake",
     "LakeFile",
     "LakeTable",
-    "beside",
     "check_current",
     "check_free",
+    "default_lake",
     "export_lake",
     "read_lake",
     "relation",
@@ -87,7 +87,7 @@ class Lake:
     tables: tuple[LakeTable, ...]
 
 
-def beside(workspace: Path | None) -> Path:
+def default_lake(workspace: Path | None) -> Path:
     """Return where the lake of a workspace is, unless another place is named.
 
     Raises EngineError for a workspace in memory, which has none.

@@ -134,7 +134,7 @@ def _scan_that_loses_its_server(
 def test_what_a_server_refuses_is_a_sentence(code: str, says: str) -> None:
     error = Neo4jError._hydrate_neo4j(code=code, message="because\nof  this")
     assert isinstance(error, ClientError | TransientError)
-    said = neo4j_link._said(error, "the rule", LOGIN)
+    said = neo4j_link._as_engine_error(error, "the rule", LOGIN)
     assert says in str(said)
     assert "\n" not in str(said)
     assert "secret" not in str(said)

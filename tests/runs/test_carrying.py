@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphchannel.channel.judging import judge
+from graphchannel.channel.judging import scan_channel
 from graphchannel.channel.keeping import keep_run
 from graphchannel.ingest import load_rows
 from graphchannel.ingest.purging import purge
@@ -59,10 +59,10 @@ def told(result: ScanResult) -> tuple[str, str]:
 def carried(channel: Channel, said: object = "") -> Mapping[str, str]:
     """Scan from scratch and on from the last scan, compare, and leave a run of the second."""
     opening = channel._opening
-    with judge(opening, from_scratch=True) as scratch:
+    with scan_channel(opening, from_scratch=True) as scratch:
         assert not scratch.carried
         wanted = told(scratch)
-    with judge(opening) as result:
+    with scan_channel(opening) as result:
         assert told(result) == wanted, said
         keep_run(opening, result)
         return result.carried

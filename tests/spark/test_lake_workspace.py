@@ -12,7 +12,7 @@ from graphchannel import Channel
 from graphchannel.channel import EngineChoice
 from graphchannel.cli import main
 from graphchannel.errors import InputError
-from graphchannel.spark.lake import beside, export_lake
+from graphchannel.spark.lake import default_lake, export_lake
 from graphchannel.spark.lake_workspace import refuse_inexact, stand_on_lake
 from graphchannel.workspace import open_workspace
 
@@ -68,7 +68,7 @@ def test_a_lake_can_be_moved(loaded: Path, tmp_path: Path) -> None:
 
 
 def test_the_lake_of_such_a_workspace_is_the_one_around_it(loaded: Path) -> None:
-    assert beside(loaded / "lake" / "workspace.duckdb") == loaded / "lake"
+    assert default_lake(loaded / "lake" / "workspace.duckdb") == loaded / "lake"
     asked = ["scan", "--lake", str(loaded / "lake"), "--rule", "supply/*", "--format", "json"]
     ran = CliRunner().invoke(main, asked)
     assert ran.exit_code in {0, 1}

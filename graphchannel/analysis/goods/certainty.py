@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "JudgedPath",
     "certainty",
-    "judge",
+    "how_sure",
     "ledger_of",
     "opening_stock",
 ]
@@ -43,7 +43,7 @@ class JudgedPath:
     bounds: tuple[PartyBounds, ...]
 
 
-def judge(
+def how_sure(
     connection: duckdb.DuckDBPyConnection, paths: Iterable[TracedPath], stock: int
 ) -> list[JudgedPath]:
     """Say how sure each path is; one that serial numbers prove needs no bounds.

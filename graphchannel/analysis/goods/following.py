@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.goods.batches import in_batches, of_products
-from graphchannel.analysis.goods.certainty import JudgedPath, judge, opening_stock
+from graphchannel.analysis.goods.certainty import JudgedPath, how_sure, opening_stock
 from graphchannel.analysis.goods.followed import LINE, load_lines, load_units
 from graphchannel.analysis.goods.observability import Limits, Observed, bounded, observed
 from graphchannel.analysis.goods.trace import first_ends, rank, sound, together
@@ -113,7 +113,7 @@ class Goods:
         found: dict[TracedPath, JudgedPath] = {}
         for product in self._by_product(path.product for path in paths):
             own = [path for path in paths if path.product == product]
-            found |= dict(zip(own, judge(self.connection, own, stock), strict=True))
+            found |= dict(zip(own, how_sure(self.connection, own, stock), strict=True))
         return [found[path] for path in paths]
 
     def observed(self) -> list[Observed]:

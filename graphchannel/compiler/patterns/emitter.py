@@ -110,7 +110,7 @@ class BranchEmitter:
         edge = self._session.edge(table[0])
         return (edge.source, edge.target)[side ^ table[1]]
 
-    def _told(
+    def _label_condition(
         self, alias: str, table: tuple[int, bool], side: int, label: s.LabelExpression
     ) -> exp.Expression:
         """Return a label condition on the columns of a hop's row."""

@@ -90,7 +90,7 @@ class Hops(BranchEmitter):
     ) -> list[exp.Expression]:
         edge = self._session.edge(table[0])
         conditions = [passes(alias, filter_) for filter_ in edge.where]
-        conditions += [self._told(alias, table, side, label) for side, label in told]
+        conditions += [self._label_condition(alias, table, side, label) for side, label in told]
         return conditions
 
     def _side(self, alias: str, table: tuple[int, bool], side: int) -> Side:

@@ -75,7 +75,7 @@ def spelled(name: str, match: s.Match) -> s.Match:
     patterns, conditions = [], []
     for path in match.patterns:
         if any(one.repeated for one in path.relationships):
-            path, said = _said(name, path)  # noqa: PLW2901 - the same path, with names
+            path, said = _with_conditions(name, path)  # noqa: PLW2901 - the same path, with names
             conditions += said
         patterns.append(path)
     if not conditions:
@@ -92,7 +92,7 @@ def unsaid(name: str, path: s.PathPattern) -> s.PathPattern:
     return path
 
 
-def _said(name: str, path: s.PathPattern) -> tuple[s.PathPattern, list[s.Expression]]:
+def _with_conditions(name: str, path: s.PathPattern) -> tuple[s.PathPattern, list[s.Expression]]:
     """Name the path and what is repeated; return what holds of all of them."""
     at, conditions = path.at, list[s.Expression]()
     if path.shortest is not None:

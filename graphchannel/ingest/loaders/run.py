@@ -93,7 +93,7 @@ def run_loader(
         forms=_forms_of_rows(loader, forms),
         problems=problems,
     )
-    said = _said(connection, loader, source, chosen, rows)
+    said = _columns_brought(connection, loader, source, chosen, rows)
     names = own_names(connection, loader, source, chosen)
     relations = [relation for relation, _ in rows]
     tables = zip([each.table for each in loader.sections], relations, said, names, strict=True)
@@ -136,7 +136,7 @@ def _refuse_lacking(loader: Loader, source: Source) -> None:
         )
 
 
-def _said(
+def _columns_brought(
     connection: duckdb.DuckDBPyConnection,
     loader: Loader,
     source: Source,

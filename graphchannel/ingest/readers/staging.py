@@ -138,7 +138,7 @@ def _nothing(path: Path, sources: Sequence[Source], options: ReadOptions) -> Inp
     loaders, senders = all_loaders(options.loaders), all_senders(options.senders)
     broken = "".join(f" Left out: {each}" for each in (*loaders.broken, *senders.broken))
     is_json = ".json" in path.name.casefold()
-    told = next((said for each in usable if (said := _told(each, is_json=is_json))), None)
+    told = next((said for each in usable if (said := _why_no_records(each, is_json=is_json))), None)
     if told:
         return Unrecognised(f"{path}: {told}", f"{path}: {told}")
     brief = f"{path}: no table has this name, and no loader or sender fits the columns ({columns})."
@@ -151,7 +151,7 @@ def _nothing(path: Path, sources: Sequence[Source], options: ReadOptions) -> Inp
     )
 
 
-def _told(source: Source, *, is_json: bool) -> str | None:
+def _why_no_records(source: Source, *, is_json: bool) -> str | None:
     """Say of a source that is no table of records what it is."""
     first = source.columns[0] if source.columns else ""
     if source.columns == (first,) and first.casefold() in _WRAPPERS and is_json:

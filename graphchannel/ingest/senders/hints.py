@@ -102,7 +102,7 @@ def decimal_sign(values: Sequence[str], format_: str) -> str | None:
     return "?" if either else None
 
 
-def beside(values: Sequence[str]) -> tuple[str, ...]:
+def units_and_currencies(values: Sequence[str]) -> tuple[str, ...]:
     """Return what stands beside numbers in some values: signs of currencies, units."""
     found = (_BESIDE.fullmatch(value) for value in values if any(map(str.isdigit, value)))
     words = (word for each in found if each for word in each.groups() if word)

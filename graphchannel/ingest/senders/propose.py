@@ -74,7 +74,7 @@ def propose(look: Look, table: str | None = None) -> Proposal:
         _returns(look, chosen) if lines else None,
         hints.decimal_sign(_values_of(look, cells, hints.NUMBERS), look.format),
         hints.date_order(_values_of(look, cells, hints.DAYS)),
-        hints.beside(_values_of(look, cells, hints.NUMBERS)),
+        hints.units_and_currencies(_values_of(look, cells, hints.NUMBERS)),
         hints.have_times(_values_of(look, cells, hints.DAYS)),
         tuple(each for each in look.columns if each not in used),
     )

@@ -48,7 +48,7 @@ _CAUSES: tuple[Column[tuple[Kind, int]], ...] = (
 def diff_document(diff: RunDiff, *, top: int) -> Document:
     """Tell which findings changed from one run to another, and by what; people see the `top`."""
     return Document(
-        headline=f"From {_told(diff, later=False)} to {_told(diff, later=True)}.",
+        headline=f"From {_name_of_run(diff, later=False)} to {_name_of_run(diff, later=True)}.",
         facts={
             "before": {"run": diff.before.number, "id": diff.before.id},
             "after": {"run": diff.after.number, "id": diff.after.id},
@@ -73,7 +73,7 @@ def diff_document(diff: RunDiff, *, top: int) -> Document:
     )
 
 
-def _told(diff: RunDiff, *, later: bool) -> str:
+def _name_of_run(diff: RunDiff, *, later: bool) -> str:
     run = diff.after if later else diff.before
     return f"run {run.number} (as of {run.as_of}, load {run.load})"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.bounds.bounds import upstream_bounds
-from graphchannel.analysis.goods.certainty import judge, ledger_of
+from graphchannel.analysis.goods.certainty import how_sure, ledger_of
 from graphchannel.analysis.goods.followed import UNIT
 from graphchannel.analysis.goods.model import TraceQuestion
 from graphchannel.analysis.goods.trace import trace
@@ -25,7 +25,7 @@ def judged(
         connection.execute(f"CREATE TEMP TABLE {UNIT} (shipment VARCHAR, serial VARCHAR)")
         for row in serials:
             connection.execute(f"INSERT INTO {UNIT} VALUES (?, ?)", row)
-        return judge(connection, trace(connection, question, 10).paths, 0)
+        return how_sure(connection, trace(connection, question, 10).paths, 0)
 
 
 def certainties(lines: Sequence[Made], question: TraceQuestion) -> dict[str, str]:
