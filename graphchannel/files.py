@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
-import secrets
-import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -79,7 +76,7 @@ def filling(folder: Path, last: str | None = None) -> Iterator[Path]:
             for file in files:
                 _keep(file, target / file.name)
     finally:
-        shutil.rmtree(made, ignore_errors=True)
+        _remove_folder(made)
 
 
 @contextmanager
@@ -100,7 +97,7 @@ def replacing_folder(folder: Path) -> Iterator[Path]:
             made.rename(target)
     finally:
         for rest in (made, old):
-            shutil.rmtree(rest, ignore_errors=True)
+            _remove_folder(rest)
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -111,6 +108,8 @@ def write_whole(path: Path, text: str) -> None:
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file's bytes. Raises OSError."""
+    import hashlib  # noqa: PLC0415 - not for --help
+
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -129,8 +128,14 @@ def private(path: Path) -> bool:
     return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
+def _remove_folder(folder: Path) -> None:
+    import shutil  # noqa: PLC0415 - not for --help
+
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def _beside(target: Path) -> Path:
-    return target.with_name(f".{target.name[:200]}.{secrets.token_hex(4)}.part")
+    return target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
 
 
 def _keep(made: Path, target: Path) -> None:

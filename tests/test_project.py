@@ -46,6 +46,7 @@ def test_help_imports_no_engine(asked: tuple[str, ...]) -> None:
         "pyspark",
         "rich",
         "numpy",
+        "urllib.request",  # with http, email and ssl, for a function that escapes
     )
     script = (
         "import sys\n"

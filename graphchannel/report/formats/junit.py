@@ -8,10 +8,9 @@ says. No time is measured: the same scan gives the same bytes.
 
 from __future__ import annotations
 
+import html
 from typing import IO, TYPE_CHECKING
-from xml.sax.saxutils import escape
 
-from graphchannel.policy import SEVERITIES
 from graphchannel.report.formats import Format
 from graphchannel.text import counted, visible
 
@@ -61,6 +60,8 @@ class _Failing:
 
 def _tallies(result: ScanResult, fail_on: Severity) -> tuple[dict[str, _Failing], dict[str, int]]:
     """Return by rule the open findings that fail the gate, and how many do not."""
+    from graphchannel.policy import SEVERITIES  # noqa: PLC0415 - not for --help
+
     worst = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
     failing: dict[str, _Failing] = {}
     others: dict[str, int] = {}
@@ -137,12 +138,17 @@ def _beside(outcome: RuleOutcome, others: Mapping[str, int]) -> Iterator[str]:
 
 
 def _text(lines: Sequence[str]) -> str:
-    return "\n".join(escape(_seen(line)) for line in lines)
+    return "\n".join(_escaped(line) for line in lines)
 
 
 def _attributes(values: Mapping[str, object]) -> str:
-    quoted = {name: escape(_seen(str(value)), {'"': "&quot;"}) for name, value in values.items()}
+    quoted = {name: _escaped(str(value)).replace('"', "&quot;") for name, value in values.items()}
     return "".join(f' {name}="{value}"' for name, value in quoted.items())
+
+
+def _escaped(text: str) -> str:
+    # xml.sax.saxutils would bring all of urllib with it, for each --help that lists the formats
+    return html.escape(_seen(text), quote=False)
 
 
 def _seen(text: str) -> str:
