@@ -29,7 +29,7 @@ HERE = Path(__file__).parent
 REQUIRED = "GRAPHCHANNEL_REQUIRE_NEO4J"  # 1: a server that cannot be had is an error
 FIRST = neo4j_jars.RELEASES[0].name
 ANSWERS = ("test_agreement.py", "test_engine.py", "test_rules.py")  # what a release answers
-PLANNED = "test_every_rule_is_valid_reading_and_planned_without_full_scans"
+PLANNED = "test_every_rule_is_valid_reading_and_planned_without_full_scans"  # of one, it takes long
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # a server that lives for minutes only
 
 
