@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import copy
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq,
@@ -49,15 +50,15 @@ class Mutant:
 
 def mutants_of(module: str, source: str) -> list[Mutant]:
     """Return every change of a module, in the order of its text."""
+    lines = source.encode().splitlines(keepends=True)
+    starts = list(accumulate(map(len, lines), initial=0))
     return [
-        _mutant(module, source, node, new) for node, new in _changes(ast.parse(source), told=False)
+        _mutant(module, starts, node, new) for node, new in _changes(ast.parse(source), told=False)
     ]
 
 
-def _mutant(module: str, source: str, node: ast.expr, new: str) -> Mutant:
-    starts = [0]
-    for line in source.encode().splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+def _mutant(module: str, starts: Sequence[int], node: ast.expr, new: str) -> Mutant:
+    """Return a change; `starts` are the bytes before each line."""
     if node.end_lineno is None or node.end_col_offset is None:
         raise ValueError(f"{module}:{node.lineno}: no end")
     start = starts[node.lineno - 1] + node.col_offset

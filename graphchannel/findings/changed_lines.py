@@ -52,7 +52,7 @@ WHERE {partner}
 # The units on the lines, and what they were: of the product that a line had, each number.
 _UNITS = """
 CREATE OR REPLACE TEMP TABLE {units} AS
-SELECT DISTINCT s.product_id AS product, u.serial
+SELECT DISTINCT u.serial AS id, s.product_id AS product
 FROM (SELECT shipment_id, serial FROM main.serials WHERE shipment_id IN (FROM {lines})
       UNION ALL SELECT shipment_id, serial FROM history.serials WHERE _ended > $load) AS u
 JOIN (SELECT id, product_id FROM main.shipments WHERE id IN (FROM {lines})
@@ -73,17 +73,13 @@ _NEAR = {
         UNION SELECT s.id FROM main.shipments AS s
         SEMI JOIN {parties} AS c ON c.id = s.buyer_id AND {same})""",
     "unit": """WHERE id IN (
-        SELECT n.shipment_id FROM main.serials AS n JOIN {units} AS u USING (serial)
+        SELECT n.shipment_id FROM main.serials AS n JOIN {units} AS u ON u.id = n.serial
         JOIN main.shipments AS o ON o.id = n.shipment_id AND o.product_id = u.product)""",
 }
-# The group of a row over paths: its party, and the product of its first line.
+# The group of a row: who or what it is of, and the product of a line.
 _OF_GROUP = """EXISTS (
-    SELECT 1 FROM {source} AS s JOIN {parties} AS p ON p.product = s.product_id
-    WHERE s.id = {row}.shipments[1] AND p.id = {row}."{column}")"""
-# The unit of a row: its number, and the product of its line.
-_OF_UNIT = """EXISTS (
-    SELECT 1 FROM {source} AS s JOIN {units} AS u ON u.product = s.product_id
-    WHERE s.id = {row}.shipment AND u.serial = {serial})"""
+    SELECT 1 FROM {source} AS s JOIN {groups} AS g ON g.product = s.product_id
+    WHERE s.id = {row}.{line} AND g.id = {id})"""
 # The relations of all lines and units, over some lines in place of all.
 _SUPPLIED = RELATIONS["supplied"].replace("FROM shipments", "FROM {lines}")
 _HANDED_OVER = RELATIONS["handed_over"].replace("JOIN shipments AS", "JOIN {lines} AS")
@@ -181,17 +177,16 @@ class ChangedLines:
 def _conditions(reach: LineReach, names: Mapping[str, str], some: str) -> tuple[str, str]:
     """Return `stale` and `fresh`; `some` are the lines of the groups as they are."""
     changed = f"IN (FROM {names['lines']})"
-    if reach.group == "unit":
-        number = {"k": "json_extract_string(k.extra, '$.serial')", "found": "found.serial"}
-        was, now = (
-            _OF_UNIT.format(source=source, units=names["units"], row=row, serial=number[row])
-            for source, row in (("main.shipments", "k"), (some, "found"))
-        )
-        return f"{was} OR k.shipment {changed}", now
-    if reach.group == "party" and reach.by_product:
-        of_group = partial(_OF_GROUP.format, parties=names["parties"], column=reach.column)
-        was = of_group(source="main.shipments", row="k")
-        return f"{was} OR k.shipments[1] {changed}", of_group(source=some, row="found")
+    if reach.group == "unit" or (reach.group == "party" and reach.by_product):
+        if reach.group == "unit":
+            groups, line = names["units"], "shipment"
+            was, now = "json_extract_string(k.extra, '$.serial')", "found.serial"
+        else:
+            groups, line = names["parties"], "shipments[1]"
+            was, now = (f'{row}."{reach.column}"' for row in ("k", "found"))
+        of_group = partial(_OF_GROUP.format, groups=groups, line=line)
+        stale = of_group(source="main.shipments", row="k", id=was)
+        return f"{stale} OR k.{line} {changed}", of_group(source=some, row="found", id=now)
     if reach.group == "party":
         of_party = f'"{reach.column}" IN (SELECT id FROM {names["parties"]})'
         return f"k.{of_party}", of_party

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from itertools import groupby, pairwise, permutations, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from random import Random
 
 SELLERS = ("v", "d", "g", "h")
-PARTIES = (*SELLERS, "e1", "e2")
+ENDS = ("e1", "e2")
+PARTIES = (*SELLERS, *ENDS)
 
 
 class Move(NamedTuple):
@@ -33,6 +35,23 @@ def draw_unit(random: Random, mark: str) -> list[Move]:
         holder = random.choice([party for party in PARTIES if party != seller])
         moves.append(Move(random.randint(1, days), f"{mark}-{number}", seller, holder))
     return sorted(moves)
+
+
+def hand_overs(units: Iterable[Sequence[Move]]) -> list[dict[str, Any]]:
+    """Return rows for an analysis; units of three products have the same serial numbers."""
+    return [
+        {
+            "seller": move.seller,
+            "buyer": move.buyer,
+            "buyer_role": "end_user" if move.buyer in ENDS else "gold",
+            "product": f"P{number % 3}",
+            "serial": f"S{number // 3}",
+            "day": date(2015, 1, 1) + timedelta(move.day),
+            "shipment": move.id,
+        }
+        for number, unit in enumerate(units)
+        for move in unit
+    ]
 
 
 def told_once(moves: Sequence[Move]) -> list[Move]:

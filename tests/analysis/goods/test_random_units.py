@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
 from itertools import pairwise
 from random import Random
 
@@ -30,17 +29,8 @@ def units() -> list[list[Move]]:
 
 def test_units_handed_over_twice(units: list[list[Move]]) -> None:
     wanted = set[str]().union(*map(plain_units.handed_over_twice, units))
-    moves = [(str(number), move) for number, unit in enumerate(units) for move in unit]
-    columns = {
-        "seller": [move.seller for _, move in moves],
-        "buyer": [move.buyer for _, move in moves],
-        "product": [product for product, _ in moves],
-        "serial": ["S" for _ in moves],
-        "day": [date(2015, 1, 1) + timedelta(move.day) for _, move in moves],
-        "shipment": [move.id for _, move in moves],
-    }
     with duckdb.connect() as connection:
-        connection.register("drawn", pa.table(columns))
+        connection.register("drawn", pa.Table.from_pylist(plain_units.hand_overs(units)))
         given = Projection(connection, "drawn", {}, load_policy(pack()))
         found = handed_over_twice(given)["shipment"].to_pylist()
     assert len(wanted) > UNITS / 10

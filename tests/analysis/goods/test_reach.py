@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
 from itertools import zip_longest
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -30,7 +29,7 @@ POLICY = load_policy(pack())
 NETWORKS, UNITS = 60, 40
 
 
-def told(rows: Iterable[dict[str, Any]]) -> list[str]:
+def as_texts(rows: Iterable[dict[str, Any]]) -> list[str]:
     return sorted(map(repr, rows))
 
 
@@ -54,7 +53,7 @@ def test_a_partner_is_judged_on_its_own_lines_of_a_product() -> None:
         rows = found([line for _, lines in own for line in lines])
         asked = {group for group, _ in own}
         alone = [row for row in rows if (row["subject"], row["product"]) in asked]
-        assert told(alone) == told(row for group in asked for row in whole[group])
+        assert as_texts(alone) == as_texts(row for group in asked for row in whole[group])
 
 
 def _groups(network: list[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
@@ -73,33 +72,21 @@ def _groups(network: list[Line]) -> list[tuple[tuple[str, str], list[Line]]]:
 )
 def test_a_unit_is_judged_on_its_own_hand_overs(analysis: Analysis) -> None:
     units = plain_units.drawn(Random("units"), UNITS)  # noqa: S311 - a seed, not a secret
-    rows: list[dict[str, Any]] = [  # three products, whose units have the same numbers
-        {
-            "seller": move.seller,
-            "buyer": move.buyer,
-            "buyer_role": "gold" if move.buyer == "A" else "end_user",
-            "product": f"P{number % 3}",
-            "serial": f"S{number // 3}",
-            "day": date(2015, 1, 1) + timedelta(move.day),
-            "shipment": f"{number}-{move.id}",
-        }
-        for number, unit in enumerate(units)
-        for move in unit
-    ]
+    rows = plain_units.hand_overs(units)
     assert analysis.reach == "unit"
     alone = defaultdict(list)
     for row in rows:
         alone[row["product"], row["serial"]].append(row)
     with duckdb.connect() as connection:
         whole, *units_alone = (
-            _told(analysis, connection, given) for given in (rows, *alone.values())
+            _found(analysis, connection, given) for given in (rows, *alone.values())
         )
     assert len(whole) > UNITS / 20
     assert sorted(one for unit in units_alone for one in unit) == whole
 
 
-def _told(
+def _found(
     analysis: Analysis, connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]
 ) -> list[str]:
     connection.register("drawn", pa.Table.from_pylist(rows))
-    return told(analysis(Projection(connection, "drawn", {}, POLICY)).to_pylist())
+    return as_texts(analysis(Projection(connection, "drawn", {}, POLICY)).to_pylist())
