@@ -15,6 +15,7 @@ from graphchannel.compiler.clauses.projection import Output, Projector
 from graphchannel.compiler.clauses.rows import Rows, Stored, Tables, as_nullable, stored
 from graphchannel.compiler.patterns.alternatives import check_names
 from graphchannel.compiler.patterns.branches import match_branches
+from graphchannel.compiler.patterns.told_ends import with_ends_told
 from graphchannel.compiler.syntax.liveness import (
     NOTHING,
     Liveness,
@@ -46,9 +47,10 @@ class Clauses:
         A nested one begins with `rows` that hold what it sees of the query around it, whose later
         clauses ask for `after`.
         """
-        needs = liveness_by_clause(query.clauses, after)
+        clauses = with_ends_told(query.clauses)
+        needs = liveness_by_clause(clauses, after)
         around = rows = rows or Rows()
-        for i, clause in enumerate(query.clauses):
+        for i, clause in enumerate(clauses):
             match clause:
                 case s.Match(optional=False):
                     rows = self._match(clause, rows, needs[i], needs[i + 1])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler.patterns.label_conditions import demanded
+from graphchannel.compiler.patterns.told_ends import literal_key, unequal
 from graphchannel.compiler.syntax.liveness import conjuncts, of_node
 from graphchannel.schema.model import Filter
 
@@ -68,18 +69,11 @@ def _check_ties(session: Session, at: s.Position, selector: s.Selector) -> None:
 
 def _apart(match: s.Match, path: s.PathPattern) -> bool:
     """Whether the two ends are different nodes for sure: Neo4j stops where they are not."""
-    ends = {node.variable for node in path.nodes}
-    if None in ends or len(ends) < len(path.nodes):
+    ends = frozenset(node.variable for node in path.nodes if node.variable is not None)
+    if len(ends) < len(path.nodes):
         return False
-    for part in conjuncts(match.where) if match.where is not None else ():
-        match part:
-            case s.ComparisonChain(
-                operands=(s.Variable(name=one), s.Variable(name=other)), operators=("<>",)
-            ) if {one, other} == ends:
-                return True
-            case _:
-                pass
-    return False
+    parts = conjuncts(match.where) if match.where is not None else ()
+    return any(unequal(part) == ends for part in parts)
 
 
 def _unlike(session: Session, match: s.Match, path: s.PathPattern) -> bool:
@@ -116,15 +110,7 @@ def _literal_key(match: s.Match, node: s.NodePattern) -> object:
             if name == "id" and isinstance(value, s.Literal):
                 return value.value
     for part in conjuncts(match.where) if match.where is not None else ():
-        match part:
-            case s.ComparisonChain(
-                operands=(
-                    s.PropertyAccess(subject=s.Variable(name=name), name="id"),
-                    s.Literal() as v,
-                ),
-                operators=("=",),
-            ) if name == node.variable:
-                return v.value
-            case _:
-                pass
+        key = literal_key(part)
+        if key is not None and key[0] == node.variable:
+            return key[1].value
     return None

@@ -43,6 +43,11 @@ def shortest_query(draft: Draft) -> tuple[str, bool]:
         condition += f" AND a.id <> {constant(draft, 'integer')}"
     optional = draft.chance(0.25)
     head = f"MATCH (a{first})\nOPTIONAL MATCH" if optional else "MATCH"
+    if not optional and draft.chance(0.3):  # the ends first, as people do
+        path = path.replace(f"(a{first})", "(a)").replace(f"(b{second})", "(b)")
+        apart = " WHERE a <> b" if draft.chance(0.7) else ""
+        head = f"MATCH (a{first}), (b{second}){apart}\nMATCH"
+        condition = condition.removeprefix("a <> b").removeprefix(" AND ") if apart else condition
     draft.use("SHORTEST of all" if selector in ALL_OF_A_LENGTH else "SHORTEST of any", "")
     filtered = f"\nWITH * WHERE {expression(draft, 'boolean', 1)}" if draft.chance(0.3) else ""
     columns = [
@@ -51,4 +56,5 @@ def shortest_query(draft: Draft) -> tuple[str, bool]:
     ]
     if selector in ALL_OF_A_LENGTH:
         columns += ["p", "[r IN relationships(p) | r.id] AS ids", "a, nodes(p)[1].id AS via"]
-    return f"{head} {path} WHERE {condition}{filtered}\nRETURN {draft.pick(columns)}", False
+    where = f" WHERE {condition}" if condition else ""
+    return f"{head} {path}{where}{filtered}\nRETURN {draft.pick(columns)}", False

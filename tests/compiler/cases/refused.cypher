@@ -690,3 +690,11 @@ MATCH (a:A) RETURN a.s - a.n AS x
 MATCH (a:A) WHERE id(a) + 1 > 2 RETURN a.id AS x
 // TypeMismatch query:1:19: INTEGER + id() OF A NODE is not defined. Use a property that identifies the entity.
 MATCH (a:A) WHERE 1 + id(a) > 2 RETURN a.id AS x
+// NotPortable query:1:59: a shortest path whose ends may be one node is not portable; add WHERE a <> b, with names for both ends.
+MATCH (a:A {id: 'a1'}), (b:A) WHERE b.id = 'a1' MATCH p = allShortestPaths((a)-[:R*]->(b)) RETURN p
+// NotPortable query:1:44: a shortest path whose ends may be one node is not portable; add WHERE a <> b, with names for both ends.
+OPTIONAL MATCH (b:B) MATCH (a:A) MATCH p = allShortestPaths((a)-[:S*]->(b)) RETURN p
+// NotPortable query:1:82: a shortest path whose ends may be one node is not portable; add WHERE a <> b, with names for both ends.
+MATCH (a:A {id: 'a1'}), (b:A {id: 'a2'}) WITH a, b.id AS c MATCH (b:A) MATCH p = allShortestPaths((a)-[:R*]->(b)) RETURN p, c
+// NotPortable query:1:57: a shortest path whose ends may be one node is not portable; add WHERE a <> b, with names for both ends.
+MATCH (a:A), (b:B) WITH a AS b, b AS c MATCH (d:A), p = allShortestPaths((b)-[:R*]->(d)) RETURN p, c
