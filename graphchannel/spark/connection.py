@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["first_line", "open_session"]
 
+_CAUSE = "Caused by: "
+
 _SQL = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
@@ -145,6 +147,7 @@ def _settings(engine: str) -> Iterator[tuple[str, str]]:
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of what Java or gRPC said, which may be a page."""
+    """Return the first line of what Java or gRPC said, or the last cause that a page names."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0][:300] if lines else type(error).__name__
+    causes = [line.removeprefix(_CAUSE) for line in lines if line.startswith(_CAUSE)]
+    return [*causes[-1:], *lines, type(error).__name__][0][:300]

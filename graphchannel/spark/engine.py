@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from graphchannel.compiler import Compiled
     from graphchannel.engines.base import Query, SelectableRows
 
-__all__ = ["SparkEngine"]
+__all__ = ["SparkEngine", "arguments"]
 
 _AGAIN = 0.5  # seconds between two attempts to stop a query
 _PREFIX = "graph_"  # temporary views belong to no database: none can be called `graph.party`
@@ -58,7 +58,7 @@ class SparkEngine:
 
         Raises TooManyRows above the row cap, QueryTimeout, EngineError.
         """
-        given = _arguments(bound(query.compiled.parameters, parameters))
+        given = arguments(bound(query.compiled.parameters, parameters))
         compiled = _compiled(query)
         self._show(compiled.tables)
         with _errors_of_spark(query.name), self._stopped_in_time(query.name):
@@ -177,7 +177,8 @@ def _compiled(query: Query) -> Compiled:
         raise EngineError(str(error)) from error
 
 
-def _arguments(parameters: Mapping[str, object]) -> dict[str, object]:
+def arguments(parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of parameters as Spark takes them: a list is a column."""
     from pyspark.sql import functions  # noqa: PLC0415 - an extra
 
     return {
@@ -203,10 +204,11 @@ def _typed(answer: pa.Table, query: Query) -> pa.Table:
 
 @contextmanager
 def _errors_of_spark(name: str) -> Iterator[None]:
-    """Turn what Spark raises into EngineError, with the first line of it."""
+    """Turn what Spark raises into EngineError, with the line of it that says most."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - with it
     from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
 
     try:
         yield
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:  # the latter where its planner fails
         raise EngineError(f"{name}: Spark could not run the query: {first_line(error)}") from error

@@ -338,6 +338,28 @@ TRAPS = (
         ),
     ),
     _values(
+        "floats divided by zero",
+        "1.0/0.0; -2.5/0.0; 3/(-0.0); isNaN(7.5 % 0.0); isNaN(0.0/0); null/0.0",
+        (float("inf"), -float("inf"), -float("inf"), True, True, None),
+    ),
+    _values(
+        "whole floats",
+        "floor(1e300); ceil(-1e300); 1/ceil(-0.4); ceil(-0.4) >= 0; ceil(0.4); floor(-0.6)",
+        (1e300, -1e300, -float("inf"), False, 1.0, -1.0),
+    ),
+    _values("positions beyond 32 bits", "[1, 2][3000000000]; [1, 2][-3000000000]", (None, None)),
+    _values(
+        "a range wider than 64 bits",
+        "range(-9000000000000000000, 9000000000000000000, 9000000000000000000)",
+        ([-9 * 10**18, 0, 9 * 10**18],),
+    ),
+    Example(
+        "discrete percentiles",
+        "UNWIND [1, 2, 9007199254740993] AS x RETURN percentileDisc(x, 0.0) AS a, "
+        "percentileDisc(x, 0.5) AS b, percentileDisc(x, 1.0) AS c",
+        [(1, 2, 2**53 + 1)],
+    ),
+    _values(
         "not a number",
         "0.0/0.0 = 0.0/0.0; 0.0/0.0 > 1; 0.0/0.0 <> 1",
         (
@@ -698,6 +720,32 @@ GRAPH = (
         "cross product",
         "MATCH (a:Region), (b:Region) WHERE a.id < b.id RETURN count(*) AS n",
         [(3,)],
+    ),
+    Example(
+        "subqueries in columns over several tables",
+        "MATCH (n) RETURN n.id AS n, EXISTS { (n)-[:IN]->() } AS x, "
+        "COUNT { (n)-[:SUPPLIED]->() } AS c",
+        [
+            *(("v", False, 1), ("p1", True, 2), ("p2", True, 3), ("p3", False, 0)),
+            *(("e1", False, 0), ("R", False, 0), ("R1", True, 0), ("R2", True, 0)),
+        ],
+    ),
+    Example(
+        "subqueries in columns over paths of several lengths",
+        "MATCH (:Vendor)-[:SUPPLIED]->{1,2}(b) RETURN b.id AS b, "
+        "COUNT { (b)-[:SUPPLIED]->() } AS c",
+        [("p1", 2), ("p2", 3), ("p2", 3)],
+    ),
+    Example(
+        "a subquery that is compared",
+        "MATCH (p:Partner) RETURN p.id AS p, (p.size > 20) = EXISTS { (p)-[:IN]->() } AS x",
+        [("p1", True), ("p2", False), ("p3", None)],
+    ),
+    Example(
+        "a path of no hops around a subquery",
+        "MATCH (p:Partner) WHERE EXISTS { (p)-[:SUPPLIED*0..1]->() "
+        "WHERE NOT EXISTS { (p)-[:IN]->(:Region {id: 'R1'}) } } RETURN p.id AS p",
+        [("p3",)],
     ),
     Example(
         "comparing nodes",

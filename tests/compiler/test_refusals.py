@@ -357,6 +357,7 @@ def test_a_type_of_a_parameter_that_nothing_tells_is_asked_for() -> None:
         ("RETURN CASE WHEN true THEN 1 ELSE 'a' END AS x", "on Spark CASE"),
         ("UNWIND [[1], [2]] AS l RETURN l ORDER BY l", "on Spark ORDER BY"),
         ("MATCH (p:Vendor)-[:SUPPLIED]->+(b) RETURN b.id AS b", "on Spark a path"),
+        ("MATCH (p:Party) RETURN p SKIP 2000000000 LIMIT 200000000", "on Spark SKIP and LIMIT"),
     ],
 )
 def test_what_spark_does_not_do_is_refused_in_its_name(query: str, construct: str) -> None:

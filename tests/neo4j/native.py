@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import neo4j
 from neo4j.exceptions import Neo4jError
 from neo4j.time import Date, DateTime, Time
@@ -18,7 +17,7 @@ from graphchannel.errors import CypherError, NotPortable
 from graphchannel.neo4j.values import shown_time
 from tests.compiler.agree.cases import Outcome, Status, compare, compiled_answer, raised
 from tests.compiler.agree.neighbours import answered
-from tests.compiler.agree.sql import Answer
+from tests.compiler.agree.sql import Answer, failure
 from tests.compiler.reference.graph import Duration, Node, Path, Relationship
 from tests.compiler.reference.queries import Result
 from tests.compiler.reference.values import CypherRaises
@@ -137,25 +136,25 @@ def decoded(entity: neo4j.graph.Entity) -> dict[str, Value]:
 def check_natively(case: Case, duck: Duck, native: Native) -> Outcome:
     """Put a case to the compiler with DuckDB, and to Neo4j, which is right by definition."""
     duck.load(case.layout)
-    failure, answer = "", None
+    failed, answer = "", None
     try:
         answer = compiled_answer(case, duck)
     except CypherError as error:
         construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
         return Outcome(Status.REFUSED, str(error), construct)
-    except duckdb.Error as error:
-        failure = f"{type(error).__name__}: {error}"
-    if "is not portable" in failure:
-        return Outcome(Status.REFUSED, failure, "refused while running")
+    except duck.raises as error:
+        failed = failure(error)
+    if "is not portable" in failed:
+        return Outcome(Status.REFUSED, failed, "refused while running")
     native.load(case.graph)
     try:
         expected = native.answer(case.query_text, case.parameters)
     except Neo4jError as error:
         if native.fault in str(error.message):
             return Outcome(Status.GIVEN_UP, str(error.message))
-        return raised(CypherRaises(str(error.message)), failure)
+        return raised(CypherRaises(str(error.message)), failed, duck)
     if answer is None:
-        return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
+        return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failed}")
     outcome = compare(case, Result(expected.columns, expected.rows), answer)
     known = native.other_rows is not None and native.other_rows.search(case.query_text)
     if outcome.status is Status.DISAGREES and known:

@@ -135,3 +135,26 @@ def test_what_spark_cannot_do_is_said(engine: SparkEngine) -> None:
     )
     with pytest.raises(EngineError, match="on Spark a list out of a subquery"):
         engine.run(asked, {})
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("no answer", "no answer"),
+        (
+            "on the way\n\tat a.B\nCaused by: a.C: key not found: x\n\tat a.D",
+            "a.C: key not found: x",
+        ),
+    ],
+)
+def test_an_error_of_java_is_told_in_a_line(
+    said: str, told: str, engine: SparkEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - comes with Spark
+
+    def failing(*_: object, **__: object) -> None:
+        raise Py4JError(said)
+
+    monkeypatch.setattr(engine.session, "sql", failing)
+    with pytest.raises(EngineError, match=f"could not run the query: {told}$"):
+        engine.run(query("RETURN 1 AS one"), {})

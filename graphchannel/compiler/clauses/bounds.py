@@ -23,6 +23,7 @@ def bounds(
     """Lower SKIP and LIMIT."""
     skip = _bound(lowering, projection.skip, "SKIP")
     limit = _bound(lowering, projection.limit, "LIMIT")
+    _check_size(lowering, projection)
     return skip, limit
 
 
@@ -40,16 +41,23 @@ def _bound(lowering: Lowering, node: s.Expression | None, word: str) -> exp.Expr
     if isinstance(node, s.Literal):
         if not isinstance(node.value, int) or isinstance(node.value, bool) or node.value < 0:
             raise lowering.session.wrong(node.at, f"{word} needs an integer that is not negative.")
-        if node.value == 0:
-            return exp.Literal.number(0)
-    if isinstance(node, s.Literal):
-        return exp.Literal.number(str(node.value))
+        return exp.Literal.number(node.value)
     value = lowering.lower(node, Context({}), t.INTEGER)
     if isinstance(node, s.ParameterReference) and value.type in (t.INTEGER, t.NULL):
         return lowering.session.dialect.bound(
             fitted(lowering.session, node.at, value, t.INTEGER), word
         )
     raise lowering.session.refuse(node.at, f"a computed {word}", "use a number or a parameter")
+
+
+def _check_size(lowering: Lowering, projection: s.ProjectionBody) -> None:
+    """Refuse more rows than the dialect counts; parameters are checked where they are given."""
+    most, session = lowering.session.dialect.most_rows, lowering.session
+    nodes = [node for node in (projection.skip, projection.limit) if isinstance(node, s.Literal)]
+    rows = sum(node.value for node in nodes if isinstance(node.value, int))
+    if most is not None and rows > most:
+        construct = f"on Spark SKIP and LIMIT of more than {most:,} rows together"
+        raise session.refuse(nodes[0].at, construct, "leave LIMIT out")
 
 
 def bounded(

@@ -128,7 +128,9 @@ def _range(c: Call) -> Value:
         gap = exp.Paren(this=exp.Sub(this=sql.wrapped(last), expression=sql.wrapped(first)))
         within = exp.LT(this=exp.Abs(this=gap), expression=sql.integer(abs(size)))
         away = exp.LT if size > 0 else exp.GT
-        short = sql.all_of([within, away(this=gap.copy(), expression=exp.Literal.number(0))])
+        # asked first: a gap that goes the right way may be too wide for 64 bits
+        wrong_way = away(this=sql.wrapped(last), expression=sql.wrapped(first))
+        short = sql.all_of([wrong_way, within])
         failing = c.session.failing(
             "range() away from its end by less than a step is not portable",
             c.session.sql_type(type_),

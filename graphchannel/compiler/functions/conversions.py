@@ -96,7 +96,7 @@ def _truncation(session: Session, number: exp.Expression) -> tuple[str, exp.Expr
 def _fitting(c: Call, text: exp.Expression) -> exp.Expression:
     """Return a text of digits as an integer; stop where it does not fit, as Neo4j does."""
     bigint = sql.data_type("bigint")
-    number = exp.TryCast(this=sql.own(text), to=bigint, requires_string=True)
+    number = sql.try_cast(text, bigint)
     failing = c.session.failing("toInteger() of a number beyond 64 bits is not portable", bigint)
     return exp.Coalesce(this=number, expressions=[failing])
 

@@ -85,12 +85,12 @@ def _abs(c: Call) -> Value:
 
 
 def _floor(c: Call) -> Value:
-    whole = sql.cast(sql.call("floor", double(c, 0)), "double")
+    whole = c.session.dialect.floor(double(c, 0))
     return replace(c.scalar(whole, t.FLOAT, nan=_nan(c)), doubts=doubts_of(c.values))
 
 
 def _ceil(c: Call) -> Value:
-    whole = sql.cast(sql.call("ceil", double(c, 0)), "double")
+    whole = c.session.dialect.ceil(double(c, 0))
     zero = Doubt.NEGATIVE_ZERO if c.values[0].type == t.FLOAT else Doubt(0)
     return replace(c.scalar(whole, t.FLOAT, nan=_nan(c)), doubts=zero)
 
@@ -106,7 +106,7 @@ def _round(c: Call) -> Value:
         if places:
             return c.scalar(rounded_to(c, places), t.FLOAT, nan=_nan(c))
     number = double(c, 0)
-    below = sql.cast(sql.call("floor", number), "double")
+    below = c.session.dialect.floor(number)
     rest = exp.Sub(this=sql.wrapped(number), expression=below)
     up = exp.GTE(this=rest, expression=sql.cast(exp.Literal.number("0.5"), "double"))
     one = sql.cast(exp.Literal.number(1), "double")

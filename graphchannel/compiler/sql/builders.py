@@ -118,6 +118,14 @@ def cast(expression: exp.Expression, to: exp.DataType | str) -> exp.Cast:
     return exp.Cast(this=own(expression), to=type_)
 
 
+def try_cast(expression: exp.Expression, to: exp.DataType) -> exp.Expression:
+    """Return `TRY_CAST(expression AS to)`: null where it cannot be cast.
+
+    Unless it is called safe, sqlglot prints a plain CAST for Spark.
+    """
+    return exp.TryCast(this=own(expression), to=to.copy(), safe=True)
+
+
 def integer(value: int) -> exp.Expression:
     """Return a 64-bit integer constant."""
     number: exp.Expression = exp.Literal.number(str(abs(value)))

@@ -89,8 +89,9 @@ def _rewrite(outer: exp.Select, exists: exp.Exists, keys: list[_Key], number: in
         one.replace(column(given, names[_Key(one.table, one.name)]))
     middle.set("expressions", [column(given, name) for name in names.values()])
     middle.set("distinct", exp.Distinct())
-    first = exp.Join(this=middle.args["from_"].this, kind="CROSS")
-    middle.set("joins", [first, *(middle.args.get("joins") or ())])
+    before = middle.args.get("from_")  # none where a path of no hops is all that it asks for
+    first = [] if before is None else [exp.Join(this=before.this, kind="CROSS")]
+    middle.set("joins", [*first, *(middle.args.get("joins") or ())])
     middle.set("from_", exp.From(this=derived(values, given)))
     same = [
         exp.NullSafeEQ(this=column(found, name), expression=column(*key))

@@ -104,6 +104,9 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
     a, b = (sql.wrapped(side) for side in sides)
     if operator == "/" and type_ == t.INTEGER:
         result: exp.Expression = _whole_division(session, left, right, a, b)
+    elif operator in "/%" and type_ == t.FLOAT and not _nonzero(right):
+        dialect = session.dialect
+        result = dialect.divided(a, b) if operator == "/" else dialect.remainder(a, b)
     else:
         result = _ARITHMETIC[operator](this=a, expression=b)
     # a division can give NaN or infinity, and infinities give NaN again

@@ -12,8 +12,6 @@ from enum import Enum
 from random import Random
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from graphchannel.compiler import parse
 from graphchannel.errors import CypherError, NotPortable
 from tests.compiler.agree.draft import Draft
@@ -23,18 +21,18 @@ from tests.compiler.agree.predicates import PREDICATES, counted
 from tests.compiler.agree.queries import query
 from tests.compiler.agree.schemas import CHANNEL, PLAIN
 from tests.compiler.agree.shortest import shortest_query
+from tests.compiler.agree.sql import failure
 from tests.compiler.agree.worlds import random_graph
 from tests.compiler.reference.graph import Node, Path, Relationship
 from tests.compiler.reference.patterns import TooManySteps
-from tests.compiler.reference.queries import run
+from tests.compiler.reference.queries import Result, run
 from tests.compiler.reference.values import CypherRaises, identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tests.compiler.agree.sql import Answer, Duck, Layout
+    from tests.compiler.agree.sql import Answer, Engine, Layout
     from tests.compiler.reference.graph import Graph, Value
-    from tests.compiler.reference.queries import Result
 
 GRAMMAR = {**PRODUCERS, "boolean": PREDICATES, "integer": (*PRODUCERS["integer"], counted)}
 HUB_EVERY = 40  # one case in so many has a hub
@@ -102,12 +100,12 @@ def generate_case(seed: int) -> Case:
     )
 
 
-def compiled_answer(case: Case, duck: Duck) -> Answer:
+def compiled_answer(case: Case, engine: Engine) -> Answer:
     """Return the rows of the loaded case, compiled as a question where its rows may be any.
 
-    Raises CypherError if the query is refused, duckdb.Error if it fails.
+    Raises CypherError if the query is refused, one of the engine's errors if it fails.
     """
-    return duck.answer(
+    return engine.answer(
         case.layout,
         case.graph,
         case.query_text,
@@ -116,37 +114,46 @@ def compiled_answer(case: Case, duck: Duck) -> Answer:
     )
 
 
-def check(case: Case, duck: Duck) -> Outcome:
-    """Put a case to both sides."""
-    duck.load(case.layout)
-    failure, answer = "", None
+def check(case: Case, engine: Engine, instead: Engine | None = None) -> Outcome:
+    """Put a case to an engine and to the interpreter, or where that gives up `instead`."""
+    engine.load(case.layout)
+    failed, answer = "", None
     try:
-        answer = compiled_answer(case, duck)
+        answer = compiled_answer(case, engine)
     except CypherError as error:
         construct = error.construct if isinstance(error, NotPortable) else type(error).__name__
         return Outcome(Status.REFUSED, str(error), construct)
-    except duckdb.Error as error:
-        failure = f"{type(error).__name__}: {error}"
-    if "is not portable" in failure:
-        return Outcome(Status.REFUSED, failure, "refused while running")
-    try:
-        tree = parse(case.query_text)
-        expected = run(tree, case.graph, case.parameters, steps=STEPS)
     except TooManySteps:
         return Outcome(Status.GIVEN_UP)
+    except engine.raises as error:
+        failed = failure(error)
+    if "is not portable" in failed:
+        return Outcome(Status.REFUSED, failed, "refused while running")
+    try:
+        expected = run(parse(case.query_text), case.graph, case.parameters, steps=STEPS)
+    except TooManySteps:
+        if instead is None:
+            return Outcome(Status.GIVEN_UP)
+        try:
+            instead.load(case.layout)
+            other = compiled_answer(case, instead)
+        except CypherError:
+            return Outcome(Status.GIVEN_UP)
+        except instead.raises:
+            return Outcome(Status.GIVEN_UP)
+        expected = Result(other.columns, other.rows)
     except CypherRaises as error:
-        return raised(error, failure)
+        return raised(error, failed, engine)
     if answer is None:
-        return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failure}")
+        return Outcome(Status.DISAGREES, f"{len(expected.rows)} rows expected, raised {failed}")
     return compare(case, expected, answer)
 
 
-def raised(error: CypherRaises, failure: str) -> Outcome:
+def raised(error: CypherRaises, failed: str, engine: Engine) -> Outcome:
     """Judge a case in which Cypher raises an error."""
-    broken = ("BinderException", "CatalogException", "ParserException")
-    if failure and not failure.startswith(broken):
+    if failed and not engine.broken.match(failed):
         return Outcome(Status.AGREES)
-    return Outcome(Status.DISAGREES, f"error expected ({error}), seen {failure or 'rows'}")
+    return Outcome(Status.DISAGREES, f"error expected ({error}), seen {failed or 'rows'}")
 
 
 def compare(case: Case, expected: Result, answer: Answer) -> Outcome:

@@ -6,14 +6,13 @@ import re
 from random import Random
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from graphchannel.errors import CypherError
 from tests.compiler.agree.cases import Outcome, Status
+from tests.compiler.agree.sql import failure
 
 if TYPE_CHECKING:
     from tests.compiler.agree.cases import Case
-    from tests.compiler.agree.sql import Answer, Duck
+    from tests.compiler.agree.sql import Answer, Engine
 
 _TOKEN = re.compile(r"\s+|[\w$]+|'(?:[^'\\]|\\.)*'|<>|<=|>=|->|<-|\.\.|.", re.DOTALL)
 _ODD = (
@@ -37,7 +36,6 @@ _ODD = (
     ),
     *("DISTINCT", "WHERE", "AS", "LIMIT 1", "ORDER BY", "IS NULL", "IN", "count(*)", "{a: 1}"),
 )
-_ENGINE = ("BinderException", "CatalogException", "ParserException", "InternalException")
 
 
 def neighbour(case: Case, number: int = 0) -> str:
@@ -60,16 +58,16 @@ def neighbour(case: Case, number: int = 0) -> str:
     return "".join(tokens)
 
 
-def answered(case: Case, duck: Duck, text: str) -> Answer | Outcome:
-    """Return what the compiler and DuckDB make of a text, whose case is loaded.
+def answered(case: Case, engine: Engine, text: str) -> Answer | Outcome:
+    """Return what the compiler and an engine make of a text, whose case is loaded.
 
     A text is refused in a sentence, or it runs: an error about the SQL itself is a disagreement.
     """
     try:
-        return duck.answer(case.layout, case.graph, text, case.parameters)
+        return engine.answer(case.layout, case.graph, text, case.parameters)
     except (CypherError, KeyError) as error:  # a parameter that the case does not have
         return Outcome(Status.REFUSED, str(error))
-    except duckdb.Error as error:
-        failure = f"{type(error).__name__}: {error}"
-        broken = failure.startswith(_ENGINE)
-        return Outcome(Status.DISAGREES if broken else Status.REFUSED, failure)
+    except engine.raises as error:
+        failed = failure(error)
+        broken = engine.broken.match(failed)
+        return Outcome(Status.DISAGREES if broken else Status.REFUSED, failed)

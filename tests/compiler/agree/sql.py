@@ -1,10 +1,12 @@
-"""Putting a query to the compiler and DuckDB, and reading the answer back as graph values."""
+"""Putting a query to the compiler and an engine, and reading the answer back as graph values."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 import pyarrow as pa
@@ -16,6 +18,7 @@ from tests.compiler.reference.graph import Duration, Path
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from graphchannel.compiler import Compiled
     from graphchannel.schema.model import GraphSchema
     from tests.compiler.reference.graph import Graph, Value
 
@@ -60,8 +63,72 @@ class Answer:
     rows: list[tuple[Value, ...]]
 
 
-class Duck:
+Dialect = Literal["duckdb", "spark"]
+
+
+class Engine(ABC):
+    """What holds a layout at a time, and runs what is compiled for its dialect.
+
+    `raises` are the errors of its own; a failure, as `failure` tells it, that `broken` matches is
+    about the SQL itself.
+    """
+
+    dialect: Dialect
+    raises: tuple[type[Exception], ...]
+    broken: re.Pattern[str]
+
+    @abstractmethod
+    def load(self, layout: Layout) -> None:
+        """Take a layout in place of the one before."""
+
+    @abstractmethod
+    def rows(self, compiled: Compiled, values: Mapping[str, Value]) -> list[tuple[Any, ...]]:
+        """Run a compiled query with the values of its parameters."""
+
+    def answer(
+        self,
+        layout: Layout,
+        graph: Graph,
+        query: str,
+        parameters: Mapping[str, Value],
+        *,
+        exploring: bool = False,
+    ) -> Answer:
+        """Compile and run a query; raises CypherError if refused, one of `raises` if it fails."""
+        declared = {name: type_of(value) for name, value in parameters.items()}
+        compiled = compile_cypher(
+            query, layout.schema, self.dialect, parameters=declared, exploring=exploring
+        )
+        fetched = self.rows(compiled, {name: parameters[name] for name in compiled.parameters})
+        found = graph if layout.keys_are_ids else None
+        kinds = [column.type for column in compiled.columns]
+        rows = [
+            tuple(decode(value, kind, found) for value, kind in zip(row, kinds, strict=True))
+            for row in fetched
+        ]
+        return Answer(tuple(column.name for column in compiled.columns), rows)
+
+
+def failure(error: Exception) -> str:
+    """Return what an engine raised: its kind and what it says."""
+    return f"{type(error).__name__}: {error}"
+
+
+def arrow_table(table: SqlTable) -> pa.Table:
+    """Return a table's rows: row by row, thousands of them would take an engine seconds."""
+    columns = {
+        name: pa.array([row[i] for row in table.rows], ARROW_TYPES[sql_type])
+        for i, (name, sql_type) in enumerate(table.columns)
+    }
+    return pa.table(columns)
+
+
+class Duck(Engine):
     """One in-memory DuckDB that holds a layout at a time."""
+
+    dialect: Dialect = "duckdb"
+    raises = (duckdb.Error,)
+    broken = re.compile("(Binder|Catalog|Parser|Internal)Exception")
 
     def __init__(self) -> None:
         self.connection = duckdb.connect(":memory:", config={"threads": 1})
@@ -77,12 +144,8 @@ class Duck:
                 self.insert(table)
 
     def insert(self, table: SqlTable) -> None:
-        """Fill a table through Arrow: row by row, thousands of rows would take seconds."""
-        columns = {
-            name: pa.array([row[i] for row in table.rows], ARROW_TYPES[sql_type])
-            for i, (name, sql_type) in enumerate(table.columns)
-        }
-        self.connection.register("inserted", pa.table(columns))
+        """Fill a table through Arrow."""
+        self.connection.register("inserted", arrow_table(table))
         self.connection.execute(f'INSERT INTO "{table.name}" SELECT * FROM inserted')
         self.connection.unregister("inserted")
 
@@ -93,29 +156,9 @@ class Duck:
         except duckdb.TransactionException:
             return  # nothing was loaded yet
 
-    def answer(
-        self,
-        layout: Layout,
-        graph: Graph,
-        query: str,
-        parameters: Mapping[str, Value],
-        *,
-        exploring: bool = False,
-    ) -> Answer:
-        """Compile and run a query; raises CypherError if refused, duckdb.Error if it fails."""
-        declared = {name: type_of(value) for name, value in parameters.items()}
-        compiled = compile_cypher(
-            query, layout.schema, "duckdb", parameters=declared, exploring=exploring
-        )
-        values = {name: parameters[name] for name in compiled.parameters}
-        fetched: list[tuple[Any, ...]] = self.connection.execute(compiled.sql, values).fetchall()
-        found = graph if layout.keys_are_ids else None
-        kinds = [column.type for column in compiled.columns]
-        rows = [
-            tuple(decode(value, kind, found) for value, kind in zip(row, kinds, strict=True))
-            for row in fetched
-        ]
-        return Answer(tuple(column.name for column in compiled.columns), rows)
+    def rows(self, compiled: Compiled, values: Mapping[str, Value]) -> list[tuple[Any, ...]]:
+        """Run a compiled query; raises duckdb.Error."""
+        return self.connection.execute(compiled.sql, values).fetchall()
 
 
 def type_of(value: Value) -> types.CypherType:
@@ -149,7 +192,7 @@ class UnsupportedParameter(ValueError):
 
 
 def decode(value: Any, kind: types.CypherType, found: Graph | None) -> Value:
-    """Turn what DuckDB answers into a graph value; without a graph, entities stay keys."""
+    """Turn what an engine answers into a graph value; without a graph, entities stay keys."""
     if value is None:
         return None
     match kind:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pytest
 
 from graphchannel.compiler import compile as compile_cypher
@@ -21,6 +20,9 @@ from graphchannel.neo4j.jars import RELEASES
 from tests.compiler.agree.sql import Duck, decode, type_of
 from tests.compiler.cases.graph import SCHEMA, case_graph
 from tests.compiler.cases.spelling import row_texts, sorted_items
+
+if TYPE_CHECKING:
+    from tests.compiler.agree.sql import Engine
 
 LINES = (Path(__file__).with_name("cases.jsonl")).read_text(encoding="utf-8").splitlines()
 CASES: list[dict[str, Any]] = [json.loads(line) for line in LINES]
@@ -34,28 +36,25 @@ def duck() -> Duck:
     return made
 
 
-def outcome(
-    case: dict[str, Any], duck: Duck, dialect: Literal["duckdb", "spark"] = "duckdb"
-) -> str:
+def outcome(case: dict[str, Any], engine: Engine) -> str:
     """Return `agrees`, `refused`, or what is wrong."""
     parameters = case["params"]
     try:
         declared = {name: type_of(value) for name, value in parameters.items()}
         exploring = case.get("exploring", False)
         compiled = compile_cypher(
-            case["query"], SCHEMA, dialect, parameters=declared, exploring=exploring
+            case["query"], SCHEMA, engine.dialect, parameters=declared, exploring=exploring
         )
     except CypherError as error:
         return f"refused: {error}"
     if misfits(compiled.parameters, parameters):
         return "refused: the value of a parameter"
-    values = {name: parameters[name] for name in compiled.parameters}
     try:
-        fetched = duck.connection.execute(compiled.sql, values).fetchall()
-    except duckdb.Error as error:
+        fetched = engine.rows(compiled, {name: parameters[name] for name in compiled.parameters})
+    except engine.raises as error:
         if "is not portable" in str(error):
             return "refused: while running"
-        return f"DuckDB raises {error}"
+        return f"the engine raises {error}"
     if "error" in case:
         return f"accepted, but Neo4j answers: {case['error']}"
     types = [column.type for column in compiled.columns]

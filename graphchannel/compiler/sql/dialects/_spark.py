@@ -14,6 +14,7 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler.sql.decorrelation import decorrelated
 from graphchannel.compiler.sql.dialects.base import WHITESPACE, WIDE, Dialect, SortKey
+from graphchannel.compiler.sql.unions import held_above_unions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,9 +44,10 @@ class Spark(Dialect):
     name = "spark"
     sqlglot = "spark"
     correlates_deeply = False
+    most_rows = 2**31 - 1
 
     def print(self, query: exp.Query) -> str:
-        return super().print(decorrelated(query))
+        return super().print(_bracketed(held_above_unions(decorrelated(query))))
 
     def bound(self, number: exp.Expression, word: str) -> exp.Expression:
         del word
@@ -62,12 +64,40 @@ class Spark(Dialect):
     def wide(self, text: exp.Expression) -> exp.Expression:
         return self.matches(text, WIDE)
 
+    def floor(self, number: exp.Expression) -> exp.Expression:
+        # Spark's own floor() is an integer: 64 bits at most, and no -0.0
+        nearest = sql.call("rint", number)
+        above = exp.Paren(this=exp.GT(this=nearest.copy(), expression=sql.wrapped(number)))
+        lowered = exp.Sub(this=nearest, expression=sql.cast(above, "double"))
+        return exp.Paren(this=lowered)
+
+    def ceil(self, number: exp.Expression) -> exp.Expression:
+        opposite = exp.Paren(this=exp.Neg(this=sql.wrapped(number)))
+        return exp.Paren(this=exp.Neg(this=self.floor(opposite)))
+
+    def divided(self, number: exp.Expression, by: exp.Expression) -> exp.Expression:
+        # Spark stops at a division by zero, and has a function that gives null there
+        inverse = sql.call("pow", by, exp.Neg(this=_ONE.copy()))  # with the sign of the zero
+        infinite = exp.Mul(this=sql.wrapped(number), expression=inverse)
+        return sql.call("coalesce", sql.call("try_divide", number, by), infinite)
+
+    def remainder(self, number: exp.Expression, by: exp.Expression) -> exp.Expression:
+        nan = sql.cast(sql.string("NaN"), "double")
+        either = exp.Add(this=sql.wrapped(number), expression=sql.wrapped(by))
+        none = exp.Mul(this=sql.wrapped(either), expression=nan)
+        return sql.call("coalesce", sql.call("try_mod", number, by), none)
+
     def percentile(
         self, kind: str, number: exp.Expression, share: exp.Expression
     ) -> exp.Expression:
-        function = "percentile_cont" if kind == "percentilecont" else "percentile_disc"
-        order = exp.Order(expressions=[exp.Ordered(this=sql.own(number))])
-        return exp.WithinGroup(this=sql.call(function, share), expression=order)
+        if kind == "percentilecont":
+            order = exp.Order(expressions=[exp.Ordered(this=sql.own(number))])
+            return exp.WithinGroup(this=sql.call("percentile_cont", share), expression=order)
+        # Spark's own percentile_disc gives floats for integers
+        values = sql.call("array_sort", sql.call("collect_list", number))
+        before = exp.Mul(this=sql.cast(share, "double"), expression=exp.Count(this=sql.own(number)))
+        place = sql.call("greatest", _ONE, sql.call("ceil", before))
+        return sql.call("try_element_at", values, _int(place))
 
     def filtered(
         self, list_: exp.Expression, parameter: str, body: exp.Expression
@@ -101,8 +131,9 @@ class Spark(Dialect):
 
     def item(self, list_: exp.Expression, index: exp.Expression) -> exp.Expression:
         negative = exp.LT(this=sql.wrapped(index), expression=_ZERO.copy())
-        from_end = sql.call("try_element_at", list_, _int(index))
-        return sql.case([(negative, from_end)], sql.call("get", list_, _int(index)))
+        place = sql.try_cast(index, sql.data_type("int"))
+        from_end = sql.call("try_element_at", list_, place)
+        return sql.case([(negative, from_end)], sql.call("get", list_, place))
 
     def sliced(
         self, list_: exp.Expression, start: exp.Expression, end: exp.Expression | None
@@ -117,11 +148,10 @@ class Spark(Dialect):
     def range(
         self, start: exp.Expression, end: exp.Expression, step: exp.Expression
     ) -> exp.Expression:
-        gap = exp.Sub(this=sql.wrapped(end), expression=sql.wrapped(start))
-        away = exp.LT(
-            this=exp.Mul(this=sql.call("sign", gap), expression=sql.call("sign", step)),
-            expression=_ZERO.copy(),
-        )
+        forward = exp.GT(this=sql.wrapped(step), expression=_ZERO.copy())
+        below = exp.LT(this=sql.wrapped(end), expression=sql.wrapped(start))
+        above = exp.GT(this=sql.wrapped(end), expression=sql.wrapped(start))
+        away = sql.case([(forward, below)], above)
         nothing = sql.cast(exp.Array(), sql.data_type("bigint[]"))
         return sql.case([(away, nothing)], sql.call("sequence", start, end, step))
 
@@ -196,6 +226,16 @@ class Spark(Dialect):
         self, year: exp.Expression, month: exp.Expression, day: exp.Expression
     ) -> exp.Expression:
         return sql.call("make_date", _int(year), _int(month), _int(day))
+
+
+def _bracketed(query: exp.Query) -> exp.Query:
+    """Put an EXISTS that is an operand into brackets: to Spark's grammar it is a condition."""
+    for exists in list(query.find_all(exp.Exists)):
+        if not isinstance(
+            exists.parent, exp.Connector | exp.Not | exp.Paren | exp.Where | exp.Alias
+        ):
+            exists.replace(exp.Paren(this=exists.copy()))
+    return query
 
 
 def _comparator(descending: list[bool]) -> exp.Expression:

@@ -35,6 +35,7 @@ class Dialect(ABC):
     name: str
     sqlglot: str
     correlates_deeply: bool = True  # whether a subquery sees columns from two levels up
+    most_rows: int | None = None  # the limit of SKIP and LIMIT together
     materializes: bool = False  # whether a table expression can be marked MATERIALIZED
 
     def print(self, query: exp.Query) -> str:
@@ -198,6 +199,22 @@ class Dialect(ABC):
         """Return a date; the query fails if there is no such day."""
 
     # --- the same in all dialects ---
+
+    def floor(self, number: exp.Expression) -> exp.Expression:
+        """Return the greatest whole float not above a float; -0.0 stays what it is."""
+        return sql.cast(sql.call("floor", number), "double")
+
+    def ceil(self, number: exp.Expression) -> exp.Expression:
+        """Return the least whole float not below a float; of -0.5 it is -0.0."""
+        return sql.cast(sql.call("ceil", number), "double")
+
+    def divided(self, number: exp.Expression, by: exp.Expression) -> exp.Expression:
+        """Return a quotient of floats; by zero it is infinite, or NaN."""
+        return exp.Div(this=sql.wrapped(number), expression=sql.wrapped(by))
+
+    def remainder(self, number: exp.Expression, by: exp.Expression) -> exp.Expression:
+        """Return the remainder of a division of floats; by zero it is NaN."""
+        return exp.Mod(this=sql.wrapped(number), expression=sql.wrapped(by))
 
     def starts_with(self, text: exp.Expression, part: exp.Expression) -> exp.Expression:
         """Whether a text starts with another; null gives null."""
