@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphchannel.engines.base import Engine, Query, SelectableRows
+from graphchannel.engines.base import Engine, PartedEngine, Parts, Query, SelectableRows
 from graphchannel.engines.duckdb import DuckDBEngine
 
-__all__ = ["DuckDBEngine", "Engine", "Query", "SelectableRows"]
+__all__ = ["DuckDBEngine", "Engine", "PartedEngine", "Parts", "Query", "SelectableRows"]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     import duckdb
     import pyarrow as pa
 
     from graphchannel.compiler import Compiled
 
-__all__ = ["Engine", "Query", "SelectableRows"]
+__all__ = ["Engine", "PartedEngine", "Parts", "Query", "SelectableRows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,27 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Free what the engine holds; harmless when done twice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How rows are cut into parts: those of each value of the column `by` are whole in one.
+
+    With `only`, rows with other values are left out. `work` makes rows of the columns `shape` of
+    the rows of a part, a relation of a DuckDB connection; it may be sent to another machine.
+    """
+
+    by: str
+    only: Collection[str] | None
+    work: Callable[[duckdb.DuckDBPyConnection, str], pa.Table]
+    shape: pa.Schema
+
+
+@runtime_checkable
+class PartedEngine(Protocol):
+    """An engine on several machines, which works on the rows of a query where they are."""
+
+    def worked_on(self, query: Query, parameters: Mapping[str, object], parts: Parts) -> pa.Table:
+        """Return what the work makes of all parts, in any order."""
         ...

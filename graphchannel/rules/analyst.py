@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphchannel.analysis.contract import Projection, find_analysis
-from graphchannel.engines import SelectableRows
+from graphchannel.engines import PartedEngine, Parts, SelectableRows
 from graphchannel.text import among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     import duckdb
+    import pyarrow as pa
 
     from graphchannel.engines import Engine
     from graphchannel.policy import Policy
@@ -48,6 +49,9 @@ class Analyst:
             return self.engine.source(rule.query, self.parameters)
         function = find_analysis(name, rule.query.name)
         only = values if function.within in rule.rule.header.identity else None
+        if isinstance(self.engine, PartedEngine) and function.within is not None:
+            parts = self._parts(rule, function.within, only)
+            return self._kept(self.engine.worked_on(rule.query, self.parameters, parts))
         condition = "true"
         if only is not None and function.within is not None:
             condition = among(function.within, only)
@@ -68,8 +72,28 @@ class Analyst:
         return self._analysed(rule, self._tables[projection.relation])
 
     def _analysed(self, rule: PreparedRule, relation: str) -> SelectableRows:
-        function = find_analysis(rule.rule.header.analysis or "", rule.query.name)
-        found = function(Projection(self.connection, relation, self.parameters, self.policy))
+        return self._kept(self._work(rule)(self.connection, relation))
+
+    def _work(self, rule: PreparedRule) -> _Work:
+        name = rule.rule.header.analysis or ""
+        return _Work(name, rule.query.name, self.parameters, self.policy)
+
+    def _parts(self, rule: PreparedRule, by: str, only: Collection[str] | None) -> Parts:
+        """Return how the rows of a rule's projection are worked on elsewhere."""
+        import pyarrow as pa  # noqa: PLC0415 - only a cluster needs it
+
+        from graphchannel.engines.arrow_types import arrow_type  # noqa: PLC0415 - likewise
+
+        work = self._work(rule)
+        columns = rule.query.compiled.columns
+        nothing = pa.table({one.name: pa.array([], arrow_type(one.type)) for one in columns})
+        self.connection.register("nothing", nothing)
+        shape = work(self.connection, "nothing").schema
+        self.connection.unregister("nothing")
+        return Parts(by, only, work, shape)
+
+    def _kept(self, found: pa.Table) -> SelectableRows:
+        """Put offending rows where they stay until the next ones."""
         self.connection.register("offending", found)
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_OFFENDING} AS FROM offending")
         self.connection.unregister("offending")
@@ -89,3 +113,17 @@ class Analyst:
             dict(source.parameters),
         )
         self._tables[name] = table
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the analysis of a rule makes of a relation; it may be sent to tasks of a cluster."""
+
+    analysis: str
+    where: str
+    parameters: Mapping[str, object]
+    policy: Policy
+
+    def __call__(self, connection: duckdb.DuckDBPyConnection, relation: str) -> pa.Table:
+        function = find_analysis(self.analysis, self.where)
+        return function(Projection(connection, relation, self.parameters, self.policy))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
@@ -20,6 +20,8 @@ from graphchannel.engines.duckdb import bound
 from graphchannel.errors import CypherError, EngineError
 from graphchannel.schema import CHANNEL, GraphSchema
 from graphchannel.spark.connection import first_line
+from graphchannel.spark.part_task import worked_part
+from graphchannel.spark.tasks import mapped, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from graphchannel.compiler import Compiled
-    from graphchannel.engines.base import Query, SelectableRows
+    from graphchannel.engines.base import Parts, Query, SelectableRows
 
 __all__ = ["SparkEngine", "arguments"]
 
@@ -73,6 +75,23 @@ class SparkEngine:
     def source(self, query: Query, parameters: Mapping[str, object]) -> SelectableRows:
         """Put the rows into a temporary table, under the query's name until it is run again."""
         return put_rows(self.connection, query, self.run(query, parameters))
+
+    def worked_on(self, query: Query, parameters: Mapping[str, object], parts: Parts) -> pa.Table:
+        """Return what tasks make of the rows; only that leaves the cluster.
+
+        Raises QueryTimeout, EngineError.
+        """
+        given = _arguments(bound(query.compiled.parameters, parameters))
+        compiled = _compiled(query)
+        self._show(compiled.tables)
+        columns = [(one.name, arrow_type(one.type)) for one in query.compiled.columns]
+        with telling(f"working for {query.name}"), self._stopped_in_time(query.name):
+            rows: Any = self.session.sql(compiled.sql, args=given)
+            if parts.only is not None:
+                rows = rows.where(rows[parts.by].isin(sorted(parts.only)))
+            work = partial(worked_part, work=parts.work, given=pa.schema(columns), made=parts.shape)
+            answer: pa.Table = mapped(rows.repartition(parts.by), work, parts.shape).toArrow()
+        return answer.cast(parts.shape)
 
     def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
         """Return the same engine, which puts rows on another connection."""

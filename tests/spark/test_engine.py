@@ -35,7 +35,12 @@ pytestmark = pytest.mark.xdist_group("spark")  # one worker, one Java
 
 CATALOGUE = load_catalogue(pack())
 # A query costs Spark a second or more: all rules only where time is no matter.
-SAMPLE = ("supply/after-termination", "coverage/key-city-*", "paths/left-territory")
+SAMPLE = (
+    "supply/after-termination",
+    "coverage/key-city-*",
+    "paths/left-territory",
+    "paths/round-trip",
+)
 CHOSEN = () if os.environ.get("GRAPHCHANNEL_SPARK_ALL") else SAMPLE
 
 
