@@ -30,7 +30,11 @@ REQUIRED = "GRAPHCHANNEL_REQUIRE_NEO4J"  # 1: a server that cannot be had is an 
 FIRST = neo4j_jars.RELEASES[0].name
 ANSWERS = ("test_agreement.py", "test_engine.py", "test_rules.py")  # what a release answers
 PLANNED = "test_every_rule_is_valid_reading_and_planned_without_full_scans"  # of one, it takes long
-QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # a server that lives for minutes only
+# A server that lives for minutes only; one that answers thousands of queries is worth a compiler.
+QUICK = (
+    "-XX:+UseSerialGC",
+    *(() if os.environ.get("GRAPHCHANNEL_AGREE") else ("-XX:TieredStopAtLevel=1",)),
+)
 
 
 @pytest.hookimpl(tryfirst=True)

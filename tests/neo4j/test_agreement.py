@@ -1,6 +1,7 @@
 """Random agreement, natively: compiled SQL on DuckDB against both releases of Neo4j.
 
-`GRAPHCHANNEL_AGREE=2000` runs more cases than the sample of every test run (`make agree`).
+`GRAPHCHANNEL_AGREE=2000` runs more cases than the sample of every test run (`make agree`),
+`GRAPHCHANNEL_AGREE_FROM` begins with another seed.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from tests.compiler.agree.cases import Case
 
 CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "8"))
-FIRST = 100_001  # other seeds than those that are compared with the reference; one has a hub
+# Other seeds than those that are compared with the reference; one has a hub.
+FIRST = int(os.environ.get("GRAPHCHANNEL_AGREE_FROM", "100001"))
 AT_ONCE = 50
 HUBS = CASES // 40  # graphs with thousands of parallel relationships, beside those of the cases
 

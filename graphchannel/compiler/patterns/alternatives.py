@@ -19,7 +19,7 @@ from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
 from graphchannel.compiler.values.model import Entity, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from graphchannel.compiler.values.session import Session
 
@@ -35,6 +35,7 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
         check_shortest(session, match, path)
         for relationship in path.relationships:
             _check_range(session, relationship)
+            _check_types(session, relationship)
     _check_mixture(session, match)
     relationships = [r for p in match.patterns if p.shortest is None for r in p.relationships]
     varying = [r for r in relationships if r.hops is not None and not _is_walk(r.hops)]
@@ -99,6 +100,23 @@ def _check_range(session: Session, relationship: s.RelationshipPattern) -> None:
             "WHERE inside a variable-length relationship",
             "write WHERE all(r IN relationships(p) WHERE …)",
         )
+
+
+def _check_types(session: Session, relationship: s.RelationshipPattern) -> None:
+    """Refuse a type that is named twice: where Neo4j counts by its statistics, it counts twice."""
+    names = list(_alternatives_of(relationship.types))
+    for place, one in enumerate(names):
+        if one.name in (other.name for other in names[:place]):
+            raise session.refuse(one.at, f"the type {one.name} twice in one |", "name it once")
+
+
+def _alternatives_of(types: s.LabelExpression | None) -> Iterator[s.LabelName]:
+    match types:
+        case s.LabelName():
+            yield types
+        case s.LabelOr():
+            for operand in types.operands:
+                yield from _alternatives_of(operand)
 
 
 def _lengths(relationship: s.RelationshipPattern) -> range:

@@ -118,7 +118,7 @@ def relationship(draft: Draft, hop: Hop, depth: int) -> tuple[str, tuple[str, ..
     edges = [other for other in draft.schema.edges if other.type == edge.type]
     names = f":{edge.type}"
     if draft.chance(0.12):
-        other = draft.pick(draft.schema.edges)
+        other = draft.pick([one for one in draft.schema.edges if one.type != edge.type])
         names = draft.use("type |", f":{edge.type}|{other.type}")
         edges += [one for one in draft.schema.edges if one.type == other.type]
     elif draft.chance(0.03):

@@ -25,7 +25,7 @@ def shortest_query(draft: Draft) -> tuple[str, bool]:
     inside = property_map(draft, shared_edge_properties(edges), 0)
     types = edge.type
     if draft.chance(0.3):
-        types += f"|{draft.pick(draft.schema.edges).type}"
+        types += f"|{draft.pick([one for one in draft.schema.edges if one.type != edge.type]).type}"
     selector = draft.pick(ALL_OF_A_LENGTH if draft.chance(0.5) else ANY_OF_A_LENGTH)
     length = draft.pick(("{1,2}", "{1,3}", "{1,4}", "{0,3}"))
     if selector in ("ALL SHORTEST", "SHORTEST 1", "ANY") and draft.chance(0.3):

@@ -698,3 +698,9 @@ OPTIONAL MATCH (b:B) MATCH (a:A) MATCH p = allShortestPaths((a)-[:S*]->(b)) RETU
 MATCH (a:A {id: 'a1'}), (b:A {id: 'a2'}) WITH a, b.id AS c MATCH (b:A) MATCH p = allShortestPaths((a)-[:R*]->(b)) RETURN p, c
 // NotPortable query:1:57: a shortest path whose ends may be one node is not portable; add WHERE a <> b, with names for both ends.
 MATCH (a:A), (b:B) WITH a AS b, b AS c MATCH (d:A), p = allShortestPaths((b)-[:R*]->(d)) RETURN p, c
+// NotPortable query:1:49: the type R twice in one | is not portable; name it once.
+MATCH (a:A) RETURN a.id AS a, COUNT { (a)-[:R|S|R]->() } AS n
+// NotPortable query:1:15: the type R twice in one | is not portable; name it once.
+MATCH ()-[:R|:R]->() RETURN count(*) AS n
+// NotPortable query:1:20: the type S twice in one | is not portable; name it once.
+MATCH (a:A)-[:S|(R|S)*1..2]->(b) RETURN a.id AS a, b.id AS b
