@@ -90,5 +90,12 @@ class PartedEngine(Protocol):
     """An engine on several machines, which works on the rows of a query where they are."""
 
     def worked_on(self, query: Query, parameters: Mapping[str, object], parts: Parts) -> pa.Table:
-        """Return what the work makes of all parts, in any order."""
+        """Return what the work makes of all parts, in any order.
+
+        The rows may be kept in parts until `let_go`; the parameters are the same until then.
+        """
+        ...
+
+    def let_go(self) -> None:
+        """Free what is kept of rows in parts."""
         ...

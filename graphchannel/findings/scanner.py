@@ -93,8 +93,10 @@ def _scanned(
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(tables, [step.prepared for step in steps])
-    steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
-    run.analyst.close()
+    try:
+        steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
+    finally:
+        run.analyst.close()
     kept = run.carrying.left(alone=not options.filters) if run.carrying else None
     collect.join_lines(tables, run.scope, catalogue.policy)
     judged = _with_lost([step.outcome for step in steps], collect.lost_rules(tables))

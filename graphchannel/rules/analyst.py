@@ -104,6 +104,8 @@ class Analyst:
         for table in self._tables.values():
             self.connection.execute(f"DROP TABLE {table}")
         self._tables.clear()
+        if isinstance(self.engine, PartedEngine):
+            self.engine.let_go()
 
     def _copy(self, name: str, source: SelectableRows) -> None:
         """Make a table with a copy of some rows."""

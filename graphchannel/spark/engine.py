@@ -54,6 +54,7 @@ class SparkEngine:
     max_rows: int | None = None
     name: str = "spark"
     _shown: set[str] = field(default_factory=set, repr=False)  # views that are there already
+    _parted: dict[str, Any] = field(default_factory=dict, repr=False)  # by what they are rows of
 
     def run(self, query: Query, parameters: Mapping[str, object]) -> pa.Table:
         """Return all rows as Arrow, in the types that the compiler gave the columns.
@@ -85,13 +86,24 @@ class SparkEngine:
         compiled = _compiled(query)
         self._show(compiled.tables)
         columns = [(one.name, arrow_type(one.type)) for one in query.compiled.columns]
+        work = partial(worked_part, work=parts.work, given=pa.schema(columns), made=parts.shape)
         with telling(f"working for {query.name}"), self._stopped_in_time(query.name):
-            rows: Any = self.session.sql(compiled.sql, args=given)
-            if parts.only is not None:
-                rows = rows.where(rows[parts.by].isin(sorted(parts.only)))
-            work = partial(worked_part, work=parts.work, given=pa.schema(columns), made=parts.shape)
-            answer: pa.Table = mapped(rows.repartition(parts.by), work, parts.shape).toArrow()
+            rows: Any = self._parted.get(compiled.sql)
+            if rows is None or parts.only is not None:
+                rows = self.session.sql(compiled.sql, args=given)
+                if parts.only is not None:
+                    rows = rows.where(rows[parts.by].isin(sorted(parts.only)))
+                rows = rows.repartition(parts.by)
+            if parts.only is None:
+                self._parted.setdefault(compiled.sql, rows.persist())
+            answer: pa.Table = mapped(rows, work, parts.shape).toArrow()
         return answer.cast(parts.shape)
+
+    def let_go(self) -> None:
+        """Free what the cluster keeps of rows in parts."""
+        for rows in self._parted.values():
+            rows.unpersist()
+        self._parted.clear()
 
     def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
         """Return the same engine, which puts rows on another connection."""
