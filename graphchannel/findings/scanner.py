@@ -93,10 +93,7 @@ def _scanned(
     with rule_cache(catalogue.policy) as cache:
         steps = [_prepared(rule, cache) for rule in catalogue.rules]
     collect.start(tables, [step.prepared for step in steps])
-    try:
-        steps = [run.evaluated(number, step) for number, step in enumerate(steps)]
-    finally:
-        run.analyst.close()
+    steps = _judged_all(run, steps)
     kept = run.carrying.left(alone=not options.filters) if run.carrying else None
     collect.join_lines(tables, run.scope, catalogue.policy)
     judged = _with_lost([step.outcome for step in steps], collect.lost_rules(tables))
@@ -127,6 +124,14 @@ def _scanned(
         kept=kept,
         carried=run.carrying.done if run.carrying else {},
     )
+
+
+def _judged_all(run: Evaluation, steps: Sequence[Attempt]) -> list[Attempt]:
+    """Run the prepared rules; what was copied or kept for them goes with the last."""
+    try:
+        return [run.evaluated(number, step) for number, step in enumerate(steps)]
+    finally:
+        run.analyst.close()
 
 
 def _checked_day(connection: duckdb.DuckDBPyConnection, options: ScanOptions) -> date:

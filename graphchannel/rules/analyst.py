@@ -74,9 +74,9 @@ class Analyst:
     def _analysed(self, rule: PreparedRule, relation: str) -> SelectableRows:
         return self._kept(self._work(rule)(self.connection, relation))
 
-    def _work(self, rule: PreparedRule) -> _Work:
+    def _work(self, rule: PreparedRule) -> _AnalysisOfRule:
         name = rule.rule.header.analysis or ""
-        return _Work(name, rule.query.name, self.parameters, self.policy)
+        return _AnalysisOfRule(name, rule.query.name, self.parameters, self.policy)
 
     def _parts(self, rule: PreparedRule, by: str, only: Collection[str] | None) -> Parts:
         """Return how the rows of a rule's projection are worked on elsewhere."""
@@ -118,7 +118,7 @@ class Analyst:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _AnalysisOfRule:
     """What the analysis of a rule makes of a relation; it may be sent to tasks of a cluster."""
 
     analysis: str

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.patterns.candidates import keep_possible_tables
+from graphchannel.compiler.patterns.relationship_checks import check_relationships
 from graphchannel.compiler.patterns.shortest import check_shortest
 from graphchannel.compiler.patterns.slots import Alternative, HopSlot, NodeSlot
 from graphchannel.compiler.values.model import Entity, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from graphchannel.compiler.values.session import Session
 
@@ -33,10 +34,7 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
     """Return the ways of matching that the schema does not rule out; all, if it rules out each."""
     for path in match.patterns:
         check_shortest(session, match, path)
-        for relationship in path.relationships:
-            _check_range(session, relationship)
-            _check_types(session, relationship)
-    _check_mixture(session, match)
+    check_relationships(session, match)
     relationships = [r for p in match.patterns if p.shortest is None for r in p.relationships]
     varying = [r for r in relationships if r.hops is not None and not _is_walk(r.hops)]
     bounds = [_lengths(relationship) for relationship in varying]
@@ -71,52 +69,9 @@ def check_names(session: Session, match: s.Match, declared: frozenset[str]) -> N
                 raise session.wrong(at, f"The variable '{name}' exists already.")
 
 
-def _check_mixture(session: Session, match: s.Match) -> None:
-    """Refuse `*1..3` beside `{1,3}`, and bounds of these that are none, as Neo4j does."""
-    ranged = [r for p in match.patterns for r in p.relationships if r.hops is not None]
-    for relationship in ranged:
-        if not relationship.quantified or relationship.hops is None:
-            continue
-        least, most = relationship.hops.minimum or 0, relationship.hops.maximum
-        if most is not None and most < max(least, 1):
-            raise session.wrong(
-                relationship.at, "{m,n} needs an n above 0 that is not less than m."
-            )
-        if not all(one.quantified for one in ranged):
-            raise session.wrong(
-                relationship.at, "Paths of one MATCH are written with * or with {m,n}, not both."
-            )
-
-
 def _is_walk(hops: s.HopRange) -> bool:
     """Whether a range is too long to be unrolled."""
     return hops.maximum is None or hops.maximum > MAX_HOPS
-
-
-def _check_range(session: Session, relationship: s.RelationshipPattern) -> None:
-    if relationship.hops is not None and relationship.where is not None:
-        raise session.refuse(
-            relationship.at,
-            "WHERE inside a variable-length relationship",
-            "write WHERE all(r IN relationships(p) WHERE …)",
-        )
-
-
-def _check_types(session: Session, relationship: s.RelationshipPattern) -> None:
-    """Refuse a type that is named twice: where Neo4j counts by its statistics, it counts twice."""
-    names = list(_alternatives_of(relationship.types))
-    for place, one in enumerate(names):
-        if one.name in (other.name for other in names[:place]):
-            raise session.refuse(one.at, f"the type {one.name} twice in one |", "name it once")
-
-
-def _alternatives_of(types: s.LabelExpression | None) -> Iterator[s.LabelName]:
-    match types:
-        case s.LabelName():
-            yield types
-        case s.LabelOr():
-            for operand in types.operands:
-                yield from _alternatives_of(operand)
 
 
 def _lengths(relationship: s.RelationshipPattern) -> range:
