@@ -82,7 +82,7 @@ class SparkEngine:
 
         Raises QueryTimeout, EngineError.
         """
-        given = _arguments(bound(query.compiled.parameters, parameters))
+        given = arguments(bound(query.compiled.parameters, parameters))
         compiled = _compiled(query)
         self._show(compiled.tables)
         columns = [(one.name, arrow_type(one.type)) for one in query.compiled.columns]
