@@ -76,6 +76,7 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks, Spark
 	GRAPHCHANNEL_SPARK_ALL=1 $(PYTEST) tests/spark tests/compiler/test_examples_spark.py
 	$(BIN)/python -m tests.compiler.agree 2000
+	GRAPHCHANNEL_AGREE=500 $(PYTEST) tests/compiler/test_agreement_spark.py
 	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
 	$(PYTEST) tests/neo4j/test_rules.py -k questions --thorough -n $(WORKERS) --dist loadgroup
 	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/analysis/goods/test_random_paths.py tests/analysis/goods/test_fixed_length.py \

@@ -125,6 +125,19 @@ TARGETS: tuple[Target, ...] = (
         variable="GRAPHCHANNEL_AGREE",
     ),
     Target(
+        "Portable Cypher on Spark: random queries against the interpreter",
+        "0 differences",
+        "5 queries, one of them once more with the settings that users have, 2 texts beside them",
+        "500 queries (`make agree`), and the recorded answers of both Neo4j releases "
+        "(`make assurance`)",
+        "`add_months` in place of `date_add` in `compiler/sql/dialects/_spark.py`: the week of a "
+        "day is another at the 4th query",
+        ("test_spark_answers_like_the_reference",),
+        watched=True,
+        modules=("tests/compiler/test_agreement_spark.py",),
+        variable="GRAPHCHANNEL_AGREE",
+    ),
+    Target(
         "Each condition of each rule is needed by a case",
         "every mutant is caught",
         "some mutants of a third of the rules",
