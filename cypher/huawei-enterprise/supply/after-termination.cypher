@@ -13,8 +13,8 @@ MATCH (seller:Party)-[s:SUPPLIED]->(buyer:Party)
 WHERE s.flow <> 'upstream'
   AND (s.shipped_on - duration({days: $sell_off_days}) > seller.terminated_on
     OR s.shipped_on - duration({days: $sell_off_days}) > buyer.terminated_on)
-  AND NOT (s.flow = 'other' AND EXISTS { // back to who had supplied it first
-    MATCH (buyer)-[given:SUPPLIED]->(seller)
+  AND NOT (s.flow = 'other' AND 'uncertified' IN [s.seller_role, s.buyer_role] AND EXISTS {
+    MATCH (buyer)-[given:SUPPLIED]->(seller) // back to who had supplied it first
     WHERE given.product_id = s.product_id
       AND NOT EXISTS {
         MATCH (seller)-[earlier:SUPPLIED]->(buyer)

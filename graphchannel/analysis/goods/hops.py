@@ -8,8 +8,8 @@ lines show that a party had nothing left: it had as much before its first line a
 what it had received.
 
 Two kinds of line are no hop. What an end user sells: paths end there. And returns: lines up the
-channel, or between parties of which one is in no tier (flow `upstream` or `other`), to a party that
-had supplied the seller with that product by that day. Between parties of which one is in no tier
+channel (flow `upstream`), or between parties of which one is in no tier, to a party that had
+supplied the seller with that product by that day. Between parties of which one is in no tier
 only the one that was supplied first returns goods; else a single return would make one of every
 later supply. What comes to the vendor does not go on either: what it sells are other goods.
 
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from graphchannel.analysis.goods.batches import in_batches
 from graphchannel.engines import SelectableRows
-from graphchannel.policy import END_USER
+from graphchannel.policy import END_USER, UNCERTIFIED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -74,7 +74,8 @@ _RETURNS = f"""
 CREATE OR REPLACE TEMP TABLE {RETURN} AS
 WITH upward AS (
     SELECT shipment, seller, buyer, product, day, flow FROM {{lines}} AS l
-    WHERE flow IN ('upstream', 'other')),
+    WHERE flow = 'upstream'
+       OR flow = 'other' AND '{UNCERTIFIED}' IN (seller_role, buyer_role)),
 pair AS (SELECT DISTINCT seller, buyer, product FROM upward
          UNION SELECT DISTINCT buyer, seller, product FROM upward),
 supplied AS (

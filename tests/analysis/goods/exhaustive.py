@@ -33,7 +33,8 @@ def is_return(line: Line, lines: list[Line]) -> bool:
         days = [other.day for other in lines if (other.seller, other.buyer, other.product) == ends]
         return min(days, default=None)
 
-    if line.flow not in ("upstream", "other"):
+    without_tier = line.flow == "other" and "uncertified" in (line.seller_role, line.buyer_role)
+    if line.flow != "upstream" and not without_tier:
         return False
     supplied = first(line.buyer, line.seller)
     if supplied is None or supplied > line.day:

@@ -134,7 +134,7 @@ def network_of(lines: Iterable[Line]) -> list[Line]:
         for line in lines
         if line.seller_role != "end_user"
         and not (
-            line.flow in ("upstream", "other")
+            line.flow == "upstream"
             and since.get((line.buyer, line.seller), line.day + 1) <= line.day
         )
     ]
