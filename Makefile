@@ -14,7 +14,7 @@ CHECKED := tests/packaging tests/pages tests/report/pages tests/tck tests/cli/te
 SYSTEM := tests/hostile tests/demo/test_cli.py tests/channel/test_threads.py tests/ingest/test_transaction.py \
 	$(addprefix tests/cli/test_,closed_pipe.py encodings.py ending.py signals.py terminal.py watch.py) \
 	$(addprefix tests/ingest/readers/test_,bombs.py fuzz.py) $(addprefix tests/runs/test_,carrying.py diff.py) \
-	$(addprefix tests/neo4j/test_,browser.py faults.py grain.py kills.py network.py offline.py publish.py py2neo.py \
+	$(addprefix tests/neo4j/test_,browser.py channels.py faults.py grain.py kills.py network.py offline.py publish.py py2neo.py \
 	replica.py server.py verify.py watchdog.py) tests/spark/test_load_into.py
 
 # What is compiled once is kept for the many processes that tests start, whatever the shell says.
@@ -63,6 +63,8 @@ format: $(VENV)/.dev ## let the formatter decide
 assurance: $(VENV)/.dev ## what the test suite samples, in full
 	$(PYTEST) tests --thorough -n $(WORKERS) --dist loadgroup
 	GRAPHCHANNEL_CAPS=300 $(PYTEST) tests/findings/test_waiver_caps.py -n $(WORKERS)
+	GRAPHCHANNEL_CHANNELS=500 $(PYTEST) tests/demo/test_channels.py -n $(WORKERS)
+	GRAPHCHANNEL_HUBS=52 $(PYTEST) tests/hostile/test_hub_channels.py
 	GRAPHCHANNEL_TRUTHS=20 $(PYTEST) tests/demo/test_truth.py -n $(WORKERS)
 	GRAPHCHANNEL_RUNS=20 $(PYTEST) tests/hostile/test_determinism.py --thorough
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
@@ -70,7 +72,7 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full
 	GRAPHCHANNEL_SEQUENCES=2000 $(PYTEST) tests/runs/test_carrying.py -n $(WORKERS)
 	GRAPHCHANNEL_MUTATIONS=300 $(PYTEST) tests/hostile/test_written.py -n $(WORKERS)
 	GRAPHCHANNEL_FUZZ=3000 $(PYTEST) tests/ingest/readers/test_fuzz.py -n $(WORKERS)
-	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 GRAPHCHANNEL_RELATIONS=12 $(PYTEST) tests/hostile tests/test_files.py \
+	GRAPHCHANNEL_HOSTILE=all GRAPHCHANNEL_KILLS=80 GRAPHCHANNEL_DAMAGES=120 GRAPHCHANNEL_RELATIONS=200 $(PYTEST) tests/hostile tests/test_files.py \
 		tests/cli/test_ending.py -n $(WORKERS)
 
 agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j releases, random networks, Spark
@@ -78,6 +80,7 @@ agree: $(VENV)/.dev ## random queries against an interpreter and two Neo4j relea
 	$(BIN)/python -m tests.compiler.agree 2000
 	GRAPHCHANNEL_AGREE=500 $(PYTEST) tests/compiler/test_agreement_spark.py
 	GRAPHCHANNEL_AGREE=2000 $(PYTEST) tests/neo4j/test_agreement.py -n $(WORKERS) --dist loadgroup
+	GRAPHCHANNEL_NATIVE=100 $(PYTEST) tests/neo4j/test_channels.py --thorough -n $(WORKERS) --dist loadgroup
 	$(PYTEST) tests/neo4j/test_rules.py -k questions --thorough -n $(WORKERS) --dist loadgroup
 	GRAPHCHANNEL_NETWORKS=3000 $(PYTEST) tests/analysis/goods/test_random_paths.py tests/analysis/goods/test_fixed_length.py \
 		tests/analysis/goods/test_random_units.py tests/analysis/goods/test_random_mix.py \

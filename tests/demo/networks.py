@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from graphchannel.findings import Finding
     from tests.demo.oracle import Identity
 
 
@@ -96,14 +97,19 @@ def scanned(
             if f.rule not in known:
                 beyond += 1
                 continue
-            extra = {name: str(value) for name, value in f.identity.items()}
-            object_ = f.object.id if f.object else None
-            identity = _joined(f.rule, f.subject.id, object_, extra)
+            identity = identity_of(f)
             first, last = (day.isoformat() if day else None for day in (f.first, f.last))
             findings[identity] = Totals(f.lines, f.quantity, dict(f.amount), first, last)
             if f.status == "waived" or f.waived_lines:
                 waived[identity] = (f.status, f.waived_lines)
     return Scanned(findings, waived, beyond)
+
+
+def identity_of(found: Finding) -> Identity:
+    """Return what the oracle knows a finding by."""
+    extra = {name: str(value) for name, value in found.identity.items()}
+    object_ = found.object.id if found.object else None
+    return _joined(found.rule, found.subject.id, object_, extra)
 
 
 def known_rules(directory: Path) -> list[str]:

@@ -13,7 +13,7 @@ LAST = ("vap", *TIER_TWO)
 
 
 def judge_routes(oracle: Oracle) -> None:
-    for region in sorted(set(oracle.parents) - set(oracle.parents.values())):
+    for region in sorted(oracle.leaves):
         there = [
             partner
             for partner in oracle.partners
@@ -49,12 +49,18 @@ def _routes(oracle: Oracle, there: list[str]) -> list[set[str]]:
 
 def judge_markets(oracle: Oracle) -> None:
     rows = {row["id"]: row for row in oracle.tables["regions"]}
-    leaves = set(oracle.parents) - set(oracle.parents.values())
+
+    def country_of(region: str) -> str:
+        """Return a region's country, or that of a region around it."""
+        told = rows[region]["country"]
+        above = rows[region]["parent_id"]
+        return told or (country_of(above) if above else "")
+
     for partner in oracle.partners:
         if not (oracle.active(partner) and "distributor" in oracle.roles(partner, oracle.as_of)):
             continue
         mine = oracle.named_regions(partner, oracle.as_of)
-        market = {leaf for leaf in leaves if mine & oracle.ancestors(leaf)}
+        market = {leaf for leaf in oracle.leaves if mine & oracle.ancestors(leaf)}
         resellers = [
             other
             for other in oracle.partners
@@ -64,11 +70,11 @@ def judge_markets(oracle: Oracle) -> None:
         for reseller in resellers:
             named = oracle.named_regions(reseller, oracle.as_of)
             reached |= {leaf for leaf in market if named & oracle.ancestors(leaf)}
-        for country in {rows[leaf]["country"] for leaf in market}:
-            demand = {
-                leaf: Fraction(rows[leaf]["demand"])
-                for leaf in market
-                if rows[leaf]["country"] == country
-            }
-            if 2 * sum(demand[leaf] for leaf in reached & set(demand)) < sum(demand.values()):
+        for country in {country_of(leaf) for leaf in market} - {""}:
+            inside = {leaf for leaf in market if country_of(leaf) == country}
+            if any(not rows[leaf]["demand"] for leaf in reached & inside):
+                continue  # nobody knows how much it reaches
+            demand = {leaf: Fraction(rows[leaf]["demand"] or 0) for leaf in inside}
+            share = Fraction(oracle.given["market_share_threshold"])
+            if sum(demand[leaf] for leaf in reached & inside) < share * sum(demand.values()):
                 oracle.note("coverage/distributor-thin-country", partner, country)

@@ -3,90 +3,162 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tests.demo.oracle import Oracle, Row
+from tests.analysis.goods import plain_units
+from tests.analysis.goods.plain_units import Move
 
-_OPENING_STOCK = 50
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.demo.oracle import Line, Oracle
+
+Units = dict[tuple[str, str], list["Line"]]
+COLUMNS = (
+    "shipped_on", "quantity", "document", "amount", "currency", "ship_to_city_id", "approval",
+    "reporter_id",
+)  # fmt: skip
 
 
 def judge_serials(oracle: Oracle) -> None:
-    lines = {
-        line["id"]: line
-        for line in oracle.tables["shipments"]
-        if date.fromisoformat(line["shipped_on"]) <= oracle.as_of
-    }
+    units, numbers = units_of(oracle)
+    found: defaultdict[str, set[Line]] = defaultdict(set)
+    by_id = {line.id: line for line in oracle.lines}
+    for lines in units.values():
+        moves = plain_units.told_once(
+            [Move(line.day.toordinal(), line.id, line.seller, line.buyer) for line in lines]
+        )
+        twice = plain_units.handed_over_twice(moves, {move.seller for move in moves})
+        found["serials/handed-over-twice"] |= {by_id[id_] for id_ in twice}
+        known = {move.id for move in moves}
+        told = [line for line in lines if line.id in known]
+        found["serials/with-two-end-users"] |= _two_end_users(told)
+    found["serials/never-received"] = _never_received(oracle, units, numbers)
+    found["data/likely-duplicate"] = _duplicates(oracle, numbers)
+    for rule, lines_of_rule in found.items():
+        for ends, lines in _by_ends(lines_of_rule).items():
+            oracle.report((rule, *ends), lines)
+
+
+def units_of(oracle: Oracle) -> tuple[Units, dict[str, set[str]]]:
+    """Return the lines of each unit, by day and id, and the numbers of each line."""
+    lines = {line.id: line for line in oracle.lines}
+    units: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
     numbers: defaultdict[str, set[str]] = defaultdict(set)
-    units: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in oracle.tables["serials"]:
         line = lines.get(row["shipment_id"])
         if line:
-            numbers[line["id"]].add(row["serial"])
-            units[line["product_id"], row["serial"]].append(line)
-    reported: set[tuple[str, str]] = set()
+            numbers[line.id].add(row["serial"])
+            units[line.product, row["serial"]].append(line)
     for ways in units.values():
-        ways.sort(key=lambda line: (line["shipped_on"], line["id"]))
-        for rule, line in _contradictions(oracle, ways):
-            if (rule, line["id"]) not in reported:
-                reported.add((rule, line["id"]))
-                oracle.report(rule, line)
-    _judge_sources(oracle, lines, numbers, units)
-    _judge_duplicates(oracle, lines, numbers)
+        ways.sort(key=lambda line: (line.day, line.id))
+    return units, numbers
 
 
-def _judge_duplicates(oracle: Oracle, lines: dict[str, Row], numbers: dict[str, set[str]]) -> None:
-    """Report each line that says what one before it says, unless both name units of their own."""
-    said: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
-    names = ("seller_id", "buyer_id", "product_id", "shipped_on", "quantity", "document")
-    for id_ in sorted(lines):
-        line = lines[id_]
-        own = numbers.get(id_, set())
-        for earlier in said[tuple(line[name] for name in names)]:
-            others = numbers.get(earlier, set())
-            if line["document"] and (not own or not others or own & others):
-                oracle.report("data/likely-duplicate", line)
-                break
-        said[tuple(line[name] for name in names)].append(id_)
-
-
-def _contradictions(oracle: Oracle, ways: list[Row]) -> list[tuple[str, Row]]:
-    """Go through one unit's hand-overs; the plants have no return and repeat no hand-over."""
-    found = []
-    sellers: list[str] = []
-    owners: dict[str, str] = {}  # end users, and who handed them the unit
-    for line in ways:
-        if line["seller_id"] in sellers:
-            found.append(("serials/handed-over-twice", line))
-        sellers.append(line["seller_id"])
-        if line["buyer_id"] in oracle.users:
-            if any(seller != line["seller_id"] for seller in owners.values()):
-                found.append(("serials/with-two-end-users", line))
-            owners[line["buyer_id"]] = line["seller_id"]
+def _by_ends(lines: Iterable[Line]) -> dict[tuple[str, str], list[Line]]:
+    found: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        found[line.seller, line.buyer].append(line)
     return found
 
 
-def _judge_sources(
-    oracle: Oracle,
-    lines: dict[str, Row],
-    numbers: dict[str, set[str]],
-    units: dict[tuple[str, str], list[Row]],
-) -> None:
-    """Look for numbers that a partner sold and nobody sold to it, all purchases being named."""
-    purchases: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-    for line in lines.values():
-        purchases[line["buyer_id"], line["product_id"]].append(line)
-    strange: defaultdict[tuple[str, str], list[tuple[str, Row]]] = defaultdict(list)
+def _two_end_users(moves: list[Line]) -> set[Line]:
+    """Return sales to an end user while another has the unit from another seller."""
+    sales = [move for move in moves if move.buying == "end_user"]
+    return {
+        sale
+        for number, sale in enumerate(sales)
+        for other in sales[:number]
+        if other.seller != sale.seller
+        and other.buyer != sale.buyer
+        and not any(
+            away.seller == other.buyer and other.day <= away.day <= sale.day for away in moves
+        )
+    }
+
+
+def _never_received(oracle: Oracle, units: Units, numbers: dict[str, set[str]]) -> set[Line]:
+    """Look for numbers that a partner sold, and that nobody can have delivered to it."""
+
+    def in_full(line: Line) -> bool:
+        return len(numbers.get(line.id, ())) >= line.quantity
+
+    purchases: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    sold_in: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in oracle.lines:
+        purchases[line.buyer, line.product].append(line)
+        if line.selling == "vendor":
+            sold_in[line.product].append(line)
+    whole = {product for product, lines in sold_in.items() if all(map(in_full, lines))}
+    strange: defaultdict[tuple[str, str], list[tuple[str, Line]]] = defaultdict(list)
     for (product, serial), ways in units.items():
+        by_vendor = any(line.selling == "vendor" for line in ways)
         for line in ways:
-            seller, day = line["seller_id"], line["shipped_on"]
-            before = [row for row in purchases[seller, product] if row["shipped_on"] <= day]
-            in_full = all(len(numbers[row["id"]]) == int(row["quantity"]) for row in before)
-            received = any(serial in numbers[row["id"]] for row in before)
-            if seller in oracle.partners and before and in_full and not received:
-                strange[seller, product].append((serial, line))
-    for found in strange.values():
-        if len({serial for serial, _ in found}) > _OPENING_STOCK:
-            for line in {line["id"]: line for _, line in found}.values():
-                oracle.report("serials/never-received", line)
+            if line.selling in ("vendor", "end_user"):
+                continue
+            before = [one for one in purchases[line.seller, product] if one.day <= line.day]
+            received = any(one.buyer == line.seller and one.day <= line.day for one in ways)
+            elsewhere = bool(before) and all(map(in_full, before))
+            if not received and (elsewhere or (product in whole and not by_vendor)):
+                strange[line.seller, product].append((serial, line))
+    stock = oracle.given["opening_stock"]
+    return {
+        line
+        for found in strange.values()
+        if len({serial for serial, _ in found}) > stock
+        for _, line in found
+    }
+
+
+def _duplicates(oracle: Oracle, numbers: dict[str, set[str]]) -> set[Line]:
+    """Return lines that say what one before them says, unless both name units of their own."""
+    found = set()
+    alike: defaultdict[tuple[str, ...], list[Line]] = defaultdict(list)
+    keyed: defaultdict[tuple[str, ...], list[Line]] = defaultdict(list)
+    for line in sorted(oracle.lines, key=lambda line: line.id):
+        own = numbers.get(line.id, set())
+        ends = line.seller, line.buyer, line.product
+        key = _key(line)
+        for earlier in (alike if key else keyed)[ends]:
+            others = numbers.get(earlier.id, set())
+            if _one_sale(line, earlier) and (not own or not others or own & others):
+                found.add(line)
+                break
+        alike[ends].append(line)
+        if key:
+            keyed[ends].append(line)
+    return found
+
+
+def _one_sale(line: Line, other: Line) -> bool:
+    """Tell whether both agree in what the key of one asks for, or have one key and agree in it."""
+    key = _key(line)
+    if key and key == _key(other):
+        return True
+    return _asks(line, other) or _asks(other, line)
+
+
+def _key(line: Line) -> tuple[object, ...] | None:
+    """Return columns, their values, and the number among those of one file, None without a key."""
+    if not line.row.get("same_sale"):
+        if not line.row["document"]:
+            return None
+        names, number = ["shipped_on", "quantity", "document"], ""
+    else:
+        names, number = _named(line)
+    return (*((name, line.row.get(name) or "") for name in names), number)
+
+
+def _named(line: Line) -> tuple[list[str], str]:
+    columns, _, number = (line.row.get("same_sale") or "").partition("; ")
+    told = columns.split(", ")
+    return [name for name in COLUMNS if name in told], number
+
+
+def _asks(line: Line, other: Line) -> bool:
+    """Tell whether another line, the first of its file, agrees in what a line's sender names."""
+    if not line.row.get("same_sale") or _named(line)[1] or _named(other)[1]:
+        return False
+    return all(
+        (line.row.get(name) or "") == (other.row.get(name) or "") for name in _named(line)[0]
+    )

@@ -70,11 +70,11 @@ def told_once(moves: Sequence[Move]) -> list[Move]:
     ]
 
 
-def handed_over_twice(moves: Sequence[Move]) -> set[str]:
+def handed_over_twice(moves: Sequence[Move], parties: Iterable[str] = PARTIES) -> set[str]:
     """Return the lines with which somebody handed over what it cannot have had any more."""
     known = told_once(moves)
     found = set()
-    for party in PARTIES:
+    for party in parties:
         given = [move for move in known if move.seller == party]
         stock = 1 if given and not delivered(known, party, given[0].day) else 0
         counted: set[Move] = set()
