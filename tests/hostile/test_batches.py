@@ -9,10 +9,11 @@ import pytest
 
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest import load, load_rows
+from graphchannel.resources import pack
+from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.runs.checksum import checksum
 from graphchannel.workspace import create_workspace
 from tests.analysis.kpi.channel import AS_OF
-from tests.hostile.test_relations import CATALOGUE, POLICY
 from tests.sampling import sampled
 from tests.simulation.worlds import random_world
 
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphchannel.workspace import Workspace
-    from tests.hostile.test_relations import Tables
+    from tests.analysis.kpi.channel import Tables
 
 MASTER = ("vendors", "regions", "cities", "industries", "products", "partners", "end_users")
 BATCHES = 100
+CATALOGUE = load_catalogue(pack())
+POLICY = CATALOGUE.policy
 
 
 def batches(tables: Tables, number: int, draw: random.Random) -> list[Tables]:

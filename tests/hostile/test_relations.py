@@ -1,40 +1,55 @@
-"""What must not change findings does not: order of rows, names, days, loads, the data of others."""
+"""What must not change findings does not: order of rows, names, days, loads, the data of others.
+
+`GRAPHCHANNEL_RELATIONS=200` draws so many networks. Several stand side by side in one workspace,
+which share nothing; that they do not matter to each other is one of the relations.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import re
-from datetime import date, timedelta
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from graphchannel.findings import ScanOptions, scan
 from graphchannel.ingest import load_rows
-from graphchannel.policy import load_policy
 from graphchannel.resources import pack
 from graphchannel.rules.catalogue import load_catalogue
 from graphchannel.workspace import create_workspace
-from tests.analysis.kpi.channel import AS_OF
-from tests.simulation.worlds import random_world
+from tests.channels.beside import prefixed, together
+from tests.channels.draw import draw_channel
+from tests.channels.places import AS_OF, GIVEN
+from tests.channels.told import as_text, whole
+from tests.hostile.changes import (
+    later,
+    later_in,
+    mapped,
+    packed,
+    renamed,
+    renamed_in,
+    shuffled,
+    split,
+)
+from tests.hostile.parts import PARTS, part_of_pack
+from tests.rules.cases import with_parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date
+    from pathlib import Path
 
-NETWORKS = int(os.environ.get("GRAPHCHANNEL_RELATIONS", "1"))
-FOUR_YEARS = 1461  # days, after which the calendar is the same
-POLICY = load_policy(pack())
-CATALOGUE = load_catalogue(pack())
+    from graphchannel.findings import Finding
+    from graphchannel.rules.catalogue import Catalogue
+    from tests.channels.places import Tables
 
-Tables = dict[str, list[dict[str, Any]]]
-Found = tuple[str, str, str, int]
-WITH_IDS = (
-    "vendors", "partners", "end_users", "regions", "cities", "industries", "products", "shipments"
-)  # fmt: skip
-NO_IDS = ("role", "kind", "audience", "capability", "currency")
-COUNTRIES = {"DE": "AT", "FR": "IT", "PL": "CZ", "ES": "PT", "NL": "BE", "GB": "IE", "SE": "FI"}
+NETWORKS = int(os.environ.get("GRAPHCHANNEL_RELATIONS", "2"))
+BESIDE = 20  # networks in one workspace
+_SHIPPED = load_catalogue(pack())
 # Their findings show one way that goods can have gone on. Of a line in two parts they may show one,
 # and then fewer units; who, when, how sure, and how many units in all stays as it is.
 ONE_WAY = frozenset(
@@ -46,164 +61,147 @@ ONE_WAY = frozenset(
 )  # fmt: skip
 
 
-def findings(*loads: Mapping[str, list[dict[str, Any]]], as_of: date = AS_OF) -> list[Found]:
-    """Return rule, subject, object and lines of what a scan finds after some loads."""
-    with create_workspace(None, POLICY) as workspace:
+class World(NamedTuple):
+    """Networks side by side, and the rules that judge them."""
+
+    channels: list[Tables]
+    catalogue: Catalogue
+
+    @property
+    def tables(self) -> Tables:
+        return together(self.channels)
+
+
+def findings(
+    catalogue: Catalogue,
+    *loads: Mapping[str, list[dict[str, Any]]],
+    as_of: date = AS_OF,
+    told: Callable[[Finding], object] | None = None,
+) -> list[str]:
+    """Return all that a scan says after some loads, finding by finding, as text."""
+    with create_workspace(None, catalogue.policy) as workspace:
         for tables in loads:
-            load_rows(workspace, tables, POLICY)
-        with scan(workspace, CATALOGUE, ScanOptions(as_of=as_of)) as result:
+            assert not load_rows(workspace, tables, catalogue.policy).rejected
+        with scan(workspace, catalogue, ScanOptions(as_of=as_of)) as result:
             assert not result.failed
-            return sorted(
-                (
-                    found.rule,
-                    found.subject.id,
-                    found.object.id if found.object else "",
-                    found.lines,
-                )
-                for found in result.findings()
-            )
+            assert {outcome.status for outcome in result.outcomes} == {"evaluated"}
+            return sorted(as_text((told or whole)(found)) for found in result.findings())
 
 
-def shuffled(tables: Tables, draw: random.Random) -> Tables:
-    return {name: draw.sample(rows, len(rows)) for name, rows in tables.items()}
+def sums(found: Finding) -> tuple[object, ...]:
+    """Return what a finding says, but how many lines there are."""
+    return (
+        found.rule,
+        found.subject.id,
+        found.object.id if found.object else "",
+        str(found.first),
+        str(found.last),
+        found.path.certainty if found.path else "",
+        re.sub(r"\b\d+ lines?\b", "n lines", found.message),
+        *(() if found.rule in ONE_WAY else (found.quantity, str(found.amount))),
+    )
 
 
-def shifted(tables: Tables) -> Tables:
-    def moved(value: Any) -> Any:
-        within = isinstance(value, date) and date(1900, 1, 1) < value < date(9000, 1, 1)
-        return value + timedelta(days=FOUR_YEARS) if within else value
-
-    return mapped(tables, moved)
-
-
-def renamed(tables: Tables) -> dict[str, str]:
-    """Return other ids for all parties, in another order."""
-    parties = ("vendors", "partners", "end_users")
-    ids = sorted(row["id"] for name in parties for row in tables.get(name, []))
-    return {id_: f"N{len(ids) - place:05}" for place, id_ in enumerate(ids)}
-
-
-def mapped(tables: Tables, change: Callable[[Any], Any]) -> Tables:
-    return {
-        name: [{column: change(value) for column, value in row.items()} for row in rows]
-        for name, rows in tables.items()
-    }
+def summed(found: Iterable[str]) -> dict[str, list[object]]:
+    """Add up findings of the same identity: lines, units and amounts, and the days between."""
+    added: dict[str, list[Any]] = {}
+    for one in map(json.loads, found):
+        rule, ends, identity, lines, units, amount, first, last = one
+        had = added.setdefault(as_text((rule, ends, identity)), [0, 0, {}, first, last])
+        had[0] += lines
+        had[1] += units
+        for currency, value in amount.items():
+            had[2][currency] = had[2].get(currency, Decimal(0)) + Decimal(value)
+        if first:
+            had[3], had[4] = min(had[3], first), max(had[4], last)
+    return added
 
 
-def sums(tables: Tables) -> list[tuple[object, ...]]:
-    """Return what findings say, but how many lines there are."""
-    with create_workspace(None, POLICY) as workspace:
-        assert not load_rows(workspace, tables, POLICY).rejected
-        with scan(workspace, CATALOGUE, ScanOptions(as_of=AS_OF)) as result:
-            assert not result.failed
-            return sorted(
-                (
-                    found.rule,
-                    found.subject.id,
-                    found.object.id if found.object else "",
-                    str(found.first),
-                    str(found.last),
-                    found.path.certainty if found.path else "",
-                    re.sub(r"\b\d+ lines?\b", "n lines", found.message),
-                    *(() if found.rule in ONE_WAY else (found.quantity, str(found.amount))),
-                )
-                for found in result.findings()
-            )
+def figures(found: Finding) -> tuple[object, ...]:
+    """Return what findings of parts add up to."""
+    ends = [found.subject.id, found.object.id if found.object else None]
+    days = (str(found.first), str(found.last)) if found.first else (None, None)
+    return (
+        found.rule, ends, dict(found.identity), found.lines, found.quantity, dict(found.amount),
+        *days,
+    )  # fmt: skip
 
 
-def packed(tables: Tables) -> Tables:
-    """Let each line be of an even number of units, which can be halved."""
-    draw = random.Random(7)  # noqa: S311 - numbers, not secrets
-    lines = [
-        {**row, "quantity": 2 * draw.randrange(1, 4), "amount": times(row["amount"], 2)}
-        for row in tables["shipments"]
-    ]
-    return {**tables, "shipments": lines}
-
-
-def split(tables: Tables) -> Tables:
-    """Report half of the lines in two, each with half of the units and of the amount."""
-    draw = random.Random(8)  # noqa: S311 - an order
-    lines = []
-    for row in tables["shipments"]:
-        if draw.random() < 0.5:
-            half = {
-                "quantity": row["quantity"] // 2,
-                "amount": times(row["amount"], Decimal("0.5")),
-            }
-            lines += [{**row, **half}, {**row, **half, "id": f"{row['id']}-2"}]
-        else:
-            lines.append(row)
-    return {**tables, "shipments": lines}
-
-
-def times(amount: Decimal | None, factor: Decimal | int) -> Decimal | None:
-    return None if amount is None else amount * factor
-
-
-def elsewhere(tables: Tables) -> Tables:
-    """Return the same network of other parties, goods and places, in other countries.
-
-    Names differ, too: `data/likely-duplicate` is about parties whose names are alike. All other
-    rules are about parties, lines and places that hang together.
-    """
-    ids = {row["id"] for name in WITH_IDS for row in tables.get(name, [])}
-
-    def other(column: str, value: Any) -> Any:
-        if column == "country":
-            return COUNTRIES.get(value, value)
-        if column == "name":
-            return f"{value} Ltda"
-        return f"Z{value}" if column not in NO_IDS and value in ids else value
-
-    return {
-        name: [{column: other(column, value) for column, value in row.items()} for row in rows]
-        for name, rows in tables.items()
-    }
-
-
-@pytest.fixture(scope="module", params=range(NETWORKS))
-def world(request: pytest.FixtureRequest) -> Tables:
-    """Draw a network."""
-    return {name: [dict(row) for row in rows] for name, rows in random_world(request.param).items()}
+@pytest.fixture(scope="module", params=range(0, NETWORKS, BESIDE))
+def world(request: pytest.FixtureRequest) -> World:
+    """Draw some networks; every other time parties may have had stock to begin with."""
+    seeds = range(request.param, min(request.param + BESIDE, NETWORKS))
+    stock = {"opening_stock": 2} if request.param // BESIDE % 2 else {}
+    policy = with_parameters(_SHIPPED.policy, GIVEN | stock)
+    channels = [prefixed(draw_channel(seed), f"n{seed}-") for seed in seeds]
+    return World(channels, replace(_SHIPPED, policy=policy))
 
 
 @pytest.fixture(scope="module")
-def found(world: Tables) -> list[Found]:
-    """Scan it as it is."""
-    return findings(world)
+def found(world: World) -> list[str]:
+    """Scan them as they are."""
+    return findings(world.catalogue, world.tables)
 
 
-def test_there_is_something_to_find(found: list[Found]) -> None:
-    assert len(found) > 3
+def test_nearly_every_rule_has_something_to_find(world: World, found: list[str]) -> None:
+    fired = {json.loads(one)["rule"] for one in found}
+    silent = {rule.id for rule in world.catalogue.rules} - fired
+    assert len(silent) <= (2 if len(world.channels) == BESIDE else 12), silent
 
 
-def test_the_order_of_rows_does_not_matter(world: Tables, found: list[Found]) -> None:
-    assert findings(shuffled(world, random.Random(3))) == found  # noqa: S311 - an order
+def test_the_order_of_rows_does_not_matter(world: World, found: list[str]) -> None:
+    assert findings(world.catalogue, shuffled(world.tables, random.Random(3))) == found  # noqa: S311 - an order
 
 
-def test_loading_twice_does_not_matter(world: Tables, found: list[Found]) -> None:
-    assert findings(world, world) == found
+def test_loading_twice_does_not_matter(world: World, found: list[str]) -> None:
+    assert findings(world.catalogue, world.tables, world.tables) == found
 
 
-def test_other_days_of_the_same_calendar_do_not_matter(world: Tables, found: list[Found]) -> None:
-    assert findings(shifted(world), as_of=AS_OF + timedelta(days=FOUR_YEARS)) == found
+def test_other_days_of_the_same_calendar_do_not_matter(world: World, found: list[str]) -> None:
+    again = findings(world.catalogue, mapped(world.tables, later), as_of=later(AS_OF))
+    assert again == sorted(later_in(one) for one in found)
 
 
-def test_names_of_ids_do_not_matter(world: Tables, found: list[Found]) -> None:
-    names = renamed(world)
-    again = findings(mapped(world, lambda value: names.get(str(value), value)))
-    assert again == sorted((r, names.get(s, s), names.get(o, o), n) for r, s, o, n in found)
+def test_names_of_ids_do_not_matter(world: World, found: list[str]) -> None:
+    names = renamed(world.tables)
+    again = findings(world.catalogue, mapped(world.tables, lambda id_: names.get(str(id_), id_)))
+    assert sorted(renamed_in(one, {}) for one in again) == sorted(
+        renamed_in(one, names) for one in found
+    )
 
 
-def test_an_unrelated_network_does_not_matter(world: Tables, found: list[Found]) -> None:
+def test_unrelated_networks_do_not_matter(world: World, found: list[str]) -> None:
     """Of data in two parts without a common party, product or place, each is judged as alone."""
-    others = elsewhere(world)
-    both = {name: world[name] + others[name] for name in world}
-    assert findings(both) == sorted([*found, *findings(others)])
+    half = len(world.channels) // 2
+    parts = [part for part in (world.channels[:half], world.channels[half:]) if part]
+    alone = [one for part in parts for one in findings(world.catalogue, together(part))]
+    assert sorted(alone) == found
 
 
-def test_a_line_in_two_parts_does_not_matter(world: Tables) -> None:
-    """Of serials, see `tests/analysis/goods`: a unit has one line, and is not to be halved."""
-    whole = packed(world)
-    assert sums(split(whole)) == sums(whole)
+def test_a_line_in_two_parts_does_not_matter(world: World) -> None:
+    """A unit with a number has one line, and a line that was reported twice is not parted."""
+    lines = packed(world.tables)
+    again = findings(world.catalogue, split(lines), told=sums)
+    assert again == findings(world.catalogue, lines, told=sums)
+
+
+def test_the_parts_of_a_predicate_add_up(world: World, parts: list[Catalogue]) -> None:
+    """A rule finds what it finds where a predicate holds, does not hold, and is null."""
+    every = findings(world.catalogue, world.tables, told=figures)
+    found = [
+        one
+        for part in parts
+        for one in findings(
+            replace(part, policy=world.catalogue.policy), world.tables, told=figures
+        )
+    ]
+    assert summed(found) == summed(every)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> list[Catalogue]:
+    """Return the rules three times, each with a condition more."""
+    folders: list[Path] = [tmp_path_factory.mktemp("part") / "pack" for _ in PARTS]
+    for part, folder in zip(PARTS, folders, strict=True):
+        part_of_pack(part, folder)
+    return [load_catalogue(folder) for folder in folders]
