@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 Found = dict["Identity", Totals]
 NETWORKS = int(os.environ.get("GRAPHCHANNEL_CHANNELS", "30"))  # 500 in `make assurance`
 BESIDE = 50  # in one workspace
-STOCKS = (0, 2, 5)  # that parties may have had to begin with, one after the other
+STOCKS = (0, 2, 1)  # that parties may have had to begin with, one after the other
 _SHIPPED = load_catalogue(pack())
 
 
