@@ -32,6 +32,16 @@ __all__ = [
 VERSION = "_load"
 # Relations that follow from the policy alone: no load numbers their rows.
 _UNNUMBERED = frozenset({"graph.role", "graph.may_supply", "graph.must_offer"})
+# Types of lines, which are many: the keys of versions that ended after a load, as of the relation.
+_ENDED = {
+    "SUPPLIED": "SELECT id AS key FROM history.shipments WHERE _ended > {after}",
+    "HANDED_OVER": """
+        SELECT concat_ws(':', length(shipment_id), shipment_id, serial) AS key
+        FROM (SELECT shipment_id, serial, _ended FROM history.serials
+              UNION ALL SELECT shipment_id, serial, NULL FROM main.serials)
+        WHERE _ended > {after}
+           OR shipment_id IN (SELECT id FROM history.shipments WHERE _ended > {after})""",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +67,8 @@ class GraphPart:
 
     `constraint` is a name and the statement that creates it. `present` returns key and version of
     what is there, `remove` takes away what has one of `$keys`. `key` is the property
-    that holds the key. `by_load` tells that versions are load numbers.
+    that holds the key. `by_load` tells that versions are load numbers. `ended` selects the keys
+    among which those are that went away after a load, `{after}`; None where nothing tells them.
     """
 
     name: str
@@ -69,6 +80,7 @@ class GraphPart:
     relationships: bool
     key: str
     by_load: bool = True
+    ended: str | None = None
 
 
 def main_label(table: NodeTable) -> str:
@@ -127,6 +139,7 @@ def relationship_part(edges: list[EdgeTable], *, by_load: bool) -> GraphPart:
         relationships=True,
         key=key,
         by_load=by_load,
+        ended=_ENDED.get(type_),
     )
 
 

@@ -1,9 +1,10 @@
 """Making one part of the published graph equal to the workspace, whatever is there.
 
 Three ways, from cheap to thorough: send what changed since a load; compare keys and versions and
-send what differs; send everything. The cheap one counts afterwards, and compares where the count
-tells that something went away. All may be killed anywhere and begun again: a batch is one
-transaction, and it clears what it is about to write.
+send what differs; send everything. The cheap one counts afterwards; where something went away it
+removes what ended since that load, and compares where that does not explain the count. All may be
+killed anywhere and begun again: a batch is one transaction, and it clears what it is about to
+write.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Sync:
                 sent[part.name] += self.send_differing(part)
         for part in reversed(parts):
             if there[part.name] != wanted[part.name]:
-                removed[part.name] = self.remove_stale(part, self.present(part))
+                removed[part.name] = self.remove_gone(part, how, wanted[part.name])
         if there != wanted:
             self._check(wanted, self.there(parts))
         return [PartChange(name, sent[name], removed[name]) for name in sent]
@@ -128,17 +129,36 @@ class Sync:
         ]
         return pa.Table.from_batches(batches, schema=schema)
 
+    def remove_gone(self, part: GraphPart, how: How, wanted: int) -> int:
+        """Remove what the workspace has no more; return how many keys that took.
+
+        What ended since the last publish is tried first: all keys are fetched only where it does
+        not explain how many there are, such as after a purge.
+        """
+        tried = 0
+        if how.mode == "changes" and part.ended is not None:
+            ended = part.ended.format(after=int(how.after))
+            tried = self._remove(part, f"(SELECT DISTINCT key FROM ({ended}))")
+            if self.there([part])[part.name] == wanted:
+                return tried
+        return tried + self.remove_stale(part, self.present(part))
+
     def remove_stale(self, part: GraphPart, present: pa.Table) -> int:
         """Remove what is published under keys that the workspace does not have."""
+        return self._remove(part, "present", present)
+
+    def _remove(self, part: GraphPart, keys: str, present: pa.Table | None = None) -> int:
+        """Remove those of some keys, a relation, that the workspace does not have."""
         own = " UNION ALL ".join(f"SELECT key FROM ({piece.select})" for piece in part.pieces)
         with noted(self.connection.cursor()) as cursor:
-            cursor.register("present", present)
-            cursor.execute(f"SELECT key FROM present WHERE key NOT IN ({own}) ORDER BY key")
+            if present is not None:
+                cursor.register("present", present)
+            cursor.execute(f"SELECT key FROM {keys} WHERE key NOT IN ({own}) ORDER BY key")
             removed = 0
             while rows := cursor.fetchmany(5_000):
-                keys = [row[0] for row in rows]
-                self.link.write(*((query, {"keys": keys}) for query in part.remove))
-                removed += len(keys)
+                some = [row[0] for row in rows]
+                self.link.write(*((query, {"keys": some}) for query in part.remove))
+                removed += len(some)
         return removed
 
     def send(

@@ -7,7 +7,7 @@ import pytest
 from graphchannel.errors import EngineError
 from graphchannel.neo4j import sync
 from graphchannel.neo4j.link import Link
-from graphchannel.neo4j.parts import main_label, node_parts
+from graphchannel.neo4j.parts import GraphPart, main_label, node_parts
 from graphchannel.neo4j.reading_aids import trades_part
 from graphchannel.schema import CHANNEL
 from graphchannel.workspace import Workspace, create_workspace
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import neo4j
+    import pyarrow as pa
 
 
 def afresh(workspace: Workspace, driver: neo4j.Driver, link: Link) -> Any:
@@ -100,6 +101,36 @@ def test_what_changed_is_sent_and_what_went_away_is_removed(
     assert seen == afresh(workspace, driver, link)
     assert link.rows("MATCH (n:Vap) RETURN n.id") == [("A",)]
     assert link.rows("MATCH (n:Gold|Distributor) RETURN n.id") == []
+
+
+def test_what_went_away_is_told_by_the_history_where_it_can(
+    workspace: Workspace, link: Link, driver: neo4j.Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys of all lines are fetched only where the versions that ended do not explain the count."""
+    compared = list[str]()
+    present = sync.Sync.present
+
+    def noted(self: sync.Sync, part: GraphPart) -> pa.Table:
+        compared.append(part.name)
+        return present(self, part)
+
+    monkeypatch.setattr(sync.Sync, "present", noted)
+    published(workspace, link)
+    tables = small()
+    later = [one | {"quantity": 9} for one in tables["shipments"][:2]]
+    tables |= {"shipments": later, "serials": tables["serials"][:1]}
+    load(workspace, tables, replace=("shipments", "serials"))
+    compared.clear()
+    changes = {c.name: (c.sent, c.removed) for c in published(workspace, link).changes}
+    assert changes["SUPPLIED"][1] == 2, "L3 and L4"
+    assert not {"SUPPLIED", "HANDED_OVER"} & set(compared)
+    assert everything(driver) == afresh(workspace, driver, link)
+    load(workspace, {**tables, "shipments": later[1:]}, replace=("shipments",))
+    workspace.connection.execute("DELETE FROM history.shipments")  # as a purge does
+    compared.clear()
+    published(workspace, link)
+    assert "SUPPLIED" in compared, "nothing tells that L1 went away"
+    assert everything(driver) == afresh(workspace, driver, link)
 
 
 def test_data_of_others_stays(workspace: Workspace, link: Link, driver: neo4j.Driver) -> None:
