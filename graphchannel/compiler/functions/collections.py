@@ -109,6 +109,12 @@ def _reverse(c: Call) -> Value:
         return Scalar(exp.Null(), t.NULL)
     if isinstance(value, Items):
         return Items(value.items[::-1], value.type)
+    if c.session.uneven_range:  # 2026.09 counts such a list from the end that it does not meet
+        raise c.session.refuse(
+            c.node.at,
+            "reverse() in a query with a range() that may not meet its end",
+            "count down with range() itself",
+        )
     return c.scalar(c.session.dialect.reversed(c.sql(0)), type_)
 
 
@@ -124,6 +130,9 @@ def _range(c: Call) -> Value:
     type_ = t.ListType(t.INTEGER, nullable=False)
     size = literal_integer(c.values[2]) or 1 if len(c.values) > 2 else 1
     if abs(size) > 1:
+        bounds = [literal_integer(value) for value in c.values[:2]]
+        known = [bound for bound in bounds if bound is not None]
+        c.session.uneven_range |= len(known) < 2 or (known[1] - known[0]) % size != 0
         # Neo4j counts (0 - 1) / 2 + 1 = 1 numbers from 1 to 0 by 2, the openCypher TCK none
         gap = exp.Paren(this=exp.Sub(this=sql.wrapped(last), expression=sql.wrapped(first)))
         within = exp.LT(this=exp.Abs(this=gap), expression=sql.integer(abs(size)))

@@ -61,6 +61,7 @@ class Session:
     at: Position | None = None  # of the expression that is lowered now
     exploring: bool = False  # a question, not a rule: rows that are any are told, not refused
     stages: set[str] = field(default_factory=set)  # table expressions so far, by name
+    uneven_range: bool = False  # a range() whose steps may not meet its end was seen
     notes: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)  # all variables so far, for "did you mean"
     _count: int = 0

@@ -704,3 +704,9 @@ MATCH (a:A) RETURN a.id AS a, COUNT { (a)-[:R|S|R]->() } AS n
 MATCH ()-[:R|:R]->() RETURN count(*) AS n
 // NotPortable query:1:20: the type S twice in one | is not portable; name it once.
 MATCH (a:A)-[:S|(R|S)*1..2]->(b) RETURN a.id AS a, b.id AS b
+// NotPortable query:1:8: reverse() in a query with a range() that may not meet its end is not portable; count down with range() itself.
+RETURN reverse(range(3, 10, 4)) AS x
+// NotPortable query:1:61: reverse() in a query with a range() that may not meet its end is not portable; count down with range() itself.
+MATCH (a:A) WITH a, range(0, a.n, 2) AS r RETURN a.id AS a, reverse(r + [7]) AS x
+// NotPortable query:1:35: reverse() in a query with a range() that may not meet its end is not portable; count down with range() itself.
+RETURN [r IN [range(20, 1, -6)] | reverse(r)] AS x
