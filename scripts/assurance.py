@@ -29,6 +29,11 @@ _MEASURED = """
 Wanted: 95 % of branches and 85 % of mutants, in the compiler, in reading files and in findings.
 All three have both.
 
+- **Random queries natively** (2026-12-01): seeds 100,001 to 104,950 on Neo4j 5.26.12 and 100,001 to
+  110,000 on 2026.09.0, `GRAPHCHANNEL_AGREE=20000 pytest tests/neo4j/test_agreement.py -k 2026` and
+  `-k 5.26`, stopped for want of time; 5 queries a second on a quiet core. One disagreement each: a
+  type named twice (`-[:R|R]->` is counted twice by the statistics of both releases) and `reverse()`
+  of a `range()` that does not meet its end (2026.09 begins at the end). Both are refused since.
 - **Branch coverage of the compiler** (2026-12-01), by its own tests without Spark: 98.1 % of
   branches (2,662 of 2,714), 99.0 % of statements and branches. `coverage run --branch
   --source=graphchannel/compiler -m pytest -n 0 tests/compiler --ignore
@@ -141,7 +146,7 @@ TARGETS: tuple[Target, ...] = (
     Target(
         "Portable Cypher on Spark: random queries against the interpreter",
         "0 differences",
-        "5 queries, one of them once more with the settings that users have, 2 texts beside them",
+        "4 queries, one of them once more with the settings that users have, 2 texts beside them",
         "500 queries (`make agree`), and the recorded answers of both Neo4j releases "
         "(`make assurance`)",
         "`add_months` in place of `date_add` in `compiler/sql/dialects/_spark.py`: the week of a "

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 pytest.importorskip("pyspark.sql")
 pytestmark = pytest.mark.xdist_group("spark")  # one worker, one Java
 
-CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "5"))
+CASES = int(os.environ.get("GRAPHCHANNEL_AGREE", "4"))
 FIRST = 200_141  # other seeds than those that DuckDB is asked; the first texts are short
 AT_ONCE = 25
 USERS_EVERY = 5  # one batch in so many with the settings that users have
