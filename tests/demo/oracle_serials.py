@@ -25,12 +25,10 @@ def judge_serials(oracle: Oracle) -> None:
     found: defaultdict[str, set[Line]] = defaultdict(set)
     by_id = {line.id: line for line in oracle.lines}
     for lines in units.values():
-        moves = plain_units.told_once(
-            [Move(line.day.toordinal(), line.id, line.seller, line.buyer) for line in lines]
-        )
+        moves = [Move(line.day.toordinal(), line.id, line.seller, line.buyer) for line in lines]
         twice = plain_units.handed_over_twice(moves, {move.seller for move in moves})
         found["serials/handed-over-twice"] |= {by_id[id_] for id_ in twice}
-        known = {move.id for move in moves}
+        known = {move.id for move in plain_units.told_once(moves)}
         told = [line for line in lines if line.id in known]
         found["serials/with-two-end-users"] |= _two_end_users(told)
     found["serials/never-received"] = _never_received(oracle, units, numbers)
