@@ -660,7 +660,6 @@ WHERE a.country <> b.country AND s.amount / s.quantity < 0.7 * normal
 RETURN a.name, b.name, product, s.quantity, round(s.amount / s.quantity, 2) AS price, round(normal, 2) AS normal
 
 // Hops from the vendor for each end user that bought in June
-// refused: a shortest path whose ends may be one node
 MATCH (e:EndUser)<-[s:SUPPLIED]-(p:Partner)
 WHERE date('2015-06-01') <= s.shipped_on < date('2015-07-01')
 WITH DISTINCT p, e
