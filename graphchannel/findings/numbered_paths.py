@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphchannel.analysis.goods.hops import GOES_BACK
 from graphchannel.findings.tables import PATH
-from graphchannel.policy import END_USER, UNCERTIFIED, VENDOR
+from graphchannel.policy import END_USER, VENDOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +42,7 @@ SELECT s.product_id AS product, u.serial, s.id AS shipment, s.seller_id AS selle
 FROM main.serials AS u JOIN main.shipments AS s ON s.id = u.shipment_id
 SEMI JOIN numbered_start AS n ON n.product = s.product_id AND n.serial = u.serial
 WHERE s.shipped_on <= $_until::DATE AND s.seller_role <> '{END_USER}'
-  AND NOT ((s.flow = 'upstream'
-            OR s.flow = 'other' AND '{UNCERTIFIED}' IN (s.seller_role, s.buyer_role)) AND EXISTS (
+  AND NOT ({GOES_BACK} AND EXISTS (
       SELECT 1 FROM main.shipments AS b
       WHERE b.seller_id = s.buyer_id AND b.buyer_id = s.seller_id AND b.product_id = s.product_id
         AND b.shipped_on <= s.shipped_on

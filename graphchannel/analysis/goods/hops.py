@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "COLUMNS",
+    "GOES_BACK",
     "HOP",
     "ORIGIN_PART",
     "RETURN",
@@ -69,13 +70,15 @@ COLUMNS = (
     "flow",
 )
 
+# What can take goods back, by its columns alone.
+GOES_BACK = f"""(flow = 'upstream'
+    OR flow = 'other' AND '{UNCERTIFIED}' IN (seller_role, buyer_role))"""
 # Few lines can be returns, so first supplies are looked up for their pairs alone.
 _RETURNS = f"""
 CREATE OR REPLACE TEMP TABLE {RETURN} AS
 WITH upward AS (
     SELECT shipment, seller, buyer, product, day, flow FROM {{lines}} AS l
-    WHERE flow = 'upstream'
-       OR flow = 'other' AND '{UNCERTIFIED}' IN (seller_role, buyer_role)),
+    WHERE {GOES_BACK}),
 pair AS (SELECT DISTINCT seller, buyer, product FROM upward
          UNION SELECT DISTINCT buyer, seller, product FROM upward),
 supplied AS (
