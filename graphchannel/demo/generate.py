@@ -127,6 +127,7 @@ def _write_shipments(
     sales = Sales(
         sellers=np.asarray([numbers[seller] for seller in pairs.sellers], dtype=np.int64),
         cents=np.zeros((len(numbers), len(HALVES)), dtype=np.int64),
+        unpriced=np.zeros((len(numbers), len(HALVES)), dtype=np.int64),
     )
     parties = [*network.rows["partners"], *network.rows["end_users"]]
     seats = {str(row[0]): str(row[3]) if row[3] else None for row in parties}

@@ -87,14 +87,21 @@ def _days(calendar: Ints, first: Ints, last: Ints, draws: Draws) -> Ints:
 
 @dataclass(slots=True)
 class Sales:
-    """What each seller sold in each half-year, in cents; grows with each chunk."""
+    """What each seller sold in each half-year; grows with each chunk.
 
-    sellers: Ints  # number of each pair's seller
-    cents: Ints  # one row per seller, one column per half-year
+    `sellers` are the numbers of each pair's seller. `cents` and `unpriced`, how many lines have no
+    amount, have one row for each seller and one column for each half-year.
+    """
+
+    sellers: Ints
+    cents: Ints
+    unpriced: Ints
 
     def count(self, chunk: Chunk) -> None:
-        """Add a chunk's amounts."""
+        """Add a chunk's lines."""
         starts = np.asarray([index(first) for first, _ in HALVES], dtype=np.int64)
         half = np.searchsorted(starts, chunk.day, side="right") - 1
         priced = np.where(chunk.unpriced, 0, chunk.cents)
-        np.add.at(self.cents, (self.sellers[chunk.pair], half), priced)
+        where = self.sellers[chunk.pair], half
+        np.add.at(self.cents, where, priced)
+        np.add.at(self.unpriced, where, chunk.unpriced)

@@ -26,7 +26,8 @@ def add_targets(
     All that a clean partner sells goes to its own country, or to the industry it lives on, in its
     country's currency: its sales are what counts towards the target. `numbers` are the rows of
     `sales`. Planted lines can only add to them, so the partners that sold such lines miss or meet
-    their target by a margin.
+    their target by a margin. None is missed in a half-year with a line that has no amount, for such
+    a line may be worth anything.
     """
     planted = _planted_sales(network)
     held = {stint.partner: stint for stint in roster.stints if stint.role in WITH_TARGETS}
@@ -34,11 +35,12 @@ def add_targets(
         industry = roster.industries.get(partner)
         region = None if industry else stint.country
         for half, (first, last) in enumerate(HALVES):
-            sold = int(sales.cents[numbers[partner], half]) * 100 if partner in numbers else 0
+            row = numbers.get(partner)
+            sold = 0 if row is None else int(sales.cents[row, half]) * 100
             draw = draws.uniform(1)[0]
             judged = last < AS_OF and sold > 0
             amount = sold * 8 // 10 // 10_000 * 10_000
-            if judged and draw < _MISSED:
+            if judged and draw < _MISSED and not sales.unpriced[row, half]:
                 amount = (sold + planted.get(partner, 0)) * 5 // 4 // 100 * 100 + 10_000_000
                 scope = industry or stint.country
                 start = first.isoformat()

@@ -1,4 +1,8 @@
-"""What was planted is what an independent reading of the files finds, and what a scan finds."""
+"""What was planted is what an independent reading of the files finds, and what a scan finds.
+
+`GRAPHCHANNEL_TRUTHS=20` draws so many networks (`make assurance`), `GRAPHCHANNEL_TRUTH_LINES` says
+how many lines the large one has.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,8 @@ from tests.demo.networks import judged, known_rules, planted, planted_waivers, s
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = range(int(os.environ.get("GRAPHCHANNEL_TRUTHS", "1")))  # 20 in `make assurance`
+SEEDS = range(int(os.environ.get("GRAPHCHANNEL_TRUTHS", "1")))
+LINES = int(os.environ.get("GRAPHCHANNEL_TRUTH_LINES", "100000"))
 PLANTED_RULES = 47  # at least: a rule that is planted later adds to them
 EVERY_LINE = """\
 // @name      Line
@@ -43,7 +48,8 @@ def test_oracle_and_scan_find_what_was_planted(seed: int, tmp_path: Path) -> Non
 
 
 def test_scan_of_the_demo_finds_what_was_planted(tmp_path: Path) -> None:
-    truth = generate(tmp_path, partners=700, lines=100_000, seed=1, format_="parquet")
+    partners = max(700, LINES // 100)
+    truth = generate(tmp_path, partners=partners, lines=LINES, seed=1, format_="parquet")
     found = scanned(tmp_path, truth.as_of).findings
     assert found == planted(tmp_path)
     assert max(finding.lines for finding in found.values()) == 5_000
