@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
     from pyspark.sql import SparkSession
 
-__all__ = ["first_line", "open_session"]
+__all__ = ["first_line", "open_session", "spark_errors"]
 
 _CAUSE = "Caused by: "
 
+# What a text in SQL means, whatever those who run Spark have chosen. Substitution would put settings
+# and the environment in place of `${...}`, also within a text.
 _SQL = {
     "spark.sql.ansi.enabled": "true",
+    "spark.sql.ansi.doubleQuotedIdentifiers": "false",
+    "spark.sql.ansi.enforceReservedKeywords": "false",
+    "spark.sql.parser.escapedStringLiterals": "false",
+    "spark.sql.parser.quotedRegexColumnNames": "false",
+    "spark.sql.variable.substitute": "false",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.parquet.datetimeRebaseModeInRead": "CORRECTED",
 }
@@ -58,7 +65,10 @@ def open_session(engine: str) -> Iterator[SparkSession]:
     session_class = _imported()
     active = session_class.getActiveSession()
     if active is not None:
-        yield active.newSession()
+        own = active.newSession()
+        for name, value in _SQL.items():
+            own.conf.set(name, value)
+        yield own
         return
     session = _started(engine, session_class)
     try:
@@ -151,3 +161,11 @@ def first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     causes = [line.removeprefix(_CAUSE) for line in lines if line.startswith(_CAUSE)]
     return [*causes[-1:], *lines, type(error).__name__][0][:300]
+
+
+def spark_errors() -> tuple[type[Exception], ...]:
+    """Return what Spark raises; the last two where its planner fails, or a process is lost."""
+    from py4j.protocol import Py4JError  # noqa: PLC0415 - with it
+    from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
+
+    return PySparkException, Py4JError, ConnectionError

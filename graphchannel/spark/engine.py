@@ -6,7 +6,7 @@ Only what a query returns leaves the cluster. What cannot be said in Spark's SQL
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Self
@@ -19,7 +19,7 @@ from graphchannel.engines.arrow_types import arrow_type
 from graphchannel.engines.duckdb import bound
 from graphchannel.errors import CypherError, EngineError
 from graphchannel.schema import CHANNEL, GraphSchema
-from graphchannel.spark.connection import first_line
+from graphchannel.spark.connection import first_line, spark_errors
 from graphchannel.spark.part_task import worked_part
 from graphchannel.spark.tasks import mapped, telling
 
@@ -61,11 +61,9 @@ class SparkEngine:
 
         Raises TooManyRows above the row cap, QueryTimeout, EngineError.
         """
-        given = arguments(bound(query.compiled.parameters, parameters))
-        compiled = _compiled(query)
-        self._show(compiled.tables)
+        text, given = self._prepared(query, parameters)
         with _errors_of_spark(query.name), self._stopped_in_time(query.name):
-            rows: Any = self.session.sql(compiled.sql, args=given)
+            rows: Any = self.session.sql(text, args=given)
             if self.max_rows is not None:
                 rows = rows.limit(self.max_rows + 1)
             answer = rows.toArrow()
@@ -82,28 +80,28 @@ class SparkEngine:
 
         Raises QueryTimeout, EngineError.
         """
-        given = arguments(bound(query.compiled.parameters, parameters))
-        compiled = _compiled(query)
-        self._show(compiled.tables)
+        text, given = self._prepared(query, parameters)
         columns = [(one.name, arrow_type(one.type)) for one in query.compiled.columns]
         work = partial(worked_part, work=parts.work, given=pa.schema(columns), made=parts.shape)
         with telling(f"working for {query.name}"), self._stopped_in_time(query.name):
-            rows: Any = self._parted.get(compiled.sql)
-            if rows is None or parts.only is not None:
-                rows = self.session.sql(compiled.sql, args=given)
-                if parts.only is not None:
-                    rows = rows.where(rows[parts.by].isin(sorted(parts.only)))
-                rows = rows.repartition(parts.by)
-            if parts.only is None:
-                self._parted.setdefault(compiled.sql, rows.persist())
+            rows: Any = None if parts.only is not None else self._parted.get(text)
+            if rows is None:
+                rows = self.session.sql(text, args=given)
+                if parts.only is None:
+                    rows = self._parted[text] = rows.repartition(parts.by).persist()
+                else:
+                    some = rows.where(rows[parts.by].isin(sorted(parts.only)))
+                    rows = some.repartition(parts.by)
             answer: pa.Table = mapped(rows, work, parts.shape).toArrow()
         return answer.cast(parts.shape)
 
     def let_go(self) -> None:
         """Free what the cluster keeps of rows in parts."""
-        for rows in self._parted.values():
-            rows.unpersist()
+        kept = list(self._parted.values())
         self._parted.clear()
+        with suppress(*spark_errors()):  # a driver that is lost keeps nothing
+            for rows in kept:
+                rows.unpersist()
 
     def on(self, connection: duckdb.DuckDBPyConnection) -> Self:
         """Return the same engine, which puts rows on another connection."""
@@ -111,6 +109,15 @@ class SparkEngine:
 
     def close(self) -> None:
         """Do nothing: the session is its caller's."""
+
+    def _prepared(
+        self, query: Query, parameters: Mapping[str, object]
+    ) -> tuple[str, dict[str, object]]:
+        """Return the query in Spark's SQL and its arguments; the views that it reads are there."""
+        given = arguments(bound(query.compiled.parameters, parameters))
+        compiled = _compiled(query)
+        self._show(compiled.tables)
+        return compiled.sql, given
 
     def _show(self, views: Iterable[str]) -> None:
         """Make relations of the lake views of the session: Spark reads the schema of each."""
@@ -236,10 +243,7 @@ def _typed(answer: pa.Table, query: Query) -> pa.Table:
 @contextmanager
 def _errors_of_spark(name: str) -> Iterator[None]:
     """Turn what Spark raises into EngineError, with the line of it that says most."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415 - with it
-    from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
-
     try:
         yield
-    except (PySparkException, Py4JError) as error:  # the latter where its planner fails
+    except spark_errors() as error:
         raise EngineError(f"{name}: Spark could not run the query: {first_line(error)}") from error

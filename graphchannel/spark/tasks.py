@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from graphchannel.errors import EngineError
-from graphchannel.spark.connection import first_line
+from graphchannel.spark.connection import first_line, spark_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,12 +49,9 @@ def spark_schema(schema: pa.Schema) -> Any:
 @contextmanager
 def telling(step: str) -> Iterator[None]:
     """Turn what Spark raises into EngineError, with what went wrong in a task."""
-    from py4j.protocol import Py4JError  # noqa: PLC0415 - with it
-    from pyspark.errors import PySparkException  # noqa: PLC0415 - an extra
-
     try:
         yield
-    except (PySparkException, Py4JError) as error:  # the latter where a worker was lost
+    except spark_errors() as error:
         raise EngineError(f"Spark failed when {step}: {_why(error)}") from error
 
 

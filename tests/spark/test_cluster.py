@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,7 +24,6 @@ from tests.spark.cluster import cluster, connect_server, end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.spark.cluster import Cluster
 
@@ -64,7 +66,10 @@ def scan(folder: Path, *options: str, **further: Any) -> subprocess.Popen[bytes]
 
 
 def finished(process: subprocess.Popen[bytes]) -> bytes:
-    output, errors = process.communicate(timeout=540)
+    try:
+        output, errors = process.communicate(timeout=540)
+    finally:
+        process.kill()  # a driver waits for workers for ever
     assert process.returncode == 1, errors.decode()  # there are findings
     assert b" finding" in output or b'"findings"' in output
     return output
@@ -79,6 +84,14 @@ def findings(output: bytes) -> bytes:
 def executors(events: list[dict[str, Any]]) -> set[str]:
     ended = (event for event in events if event["Event"] == "SparkListenerTaskEnd")
     return {event["Task Info"]["Executor ID"] for event in ended if event["Task End Reason"]}
+
+
+def keeps(event: dict[str, Any]) -> bool:
+    """Tell whether a stage that has ended keeps rows in memory."""
+    stored = event.get("Stage Info", {}).get("RDD Info", ())
+    return event["Event"] == "SparkListenerStageCompleted" and any(
+        rdd["Storage Level"]["Use Memory"] for rdd in stored
+    )
 
 
 def test_two_workers_find_what_one_machine_finds(network: Path, two: Cluster) -> None:
@@ -107,3 +120,20 @@ def test_a_worker_that_goes_down_takes_no_finding_along(network: Path, two: Clus
     assert running.poll() is None, "the scan was done before the worker went down"
     assert findings(finished(running)) == here
     assert any(event["Event"] == "SparkListenerExecutorRemoved" for event in two.events())
+
+
+def test_a_driver_that_goes_down_is_told_of_in_a_sentence(network: Path, two: Cluster) -> None:
+    """Lose it while rows in parts are kept: the scan lets go of them at the end."""
+    running = scan(network, "--engine", two.uri, env=two.environment)
+    until = time.monotonic() + 300
+    while not any(map(keeps, two.events())):
+        assert running.poll() is None, running.communicate()[1].decode()
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+    _, errors = running.communicate(timeout=120)
+    assert running.returncode == 2
+    assert b"Traceback" not in errors
+    assert b"Spark" in errors.splitlines()[-1]

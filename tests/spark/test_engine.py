@@ -25,9 +25,13 @@ from graphchannel.spark.engine import SparkEngine
 from graphchannel.spark.lake import export_lake
 from graphchannel.spark.tasks import mapped
 from graphchannel.workspace import create_workspace
+from tests.channels import judged
+from tests.channels.beside import together
+from tests.hostile.payloads import PAYLOADS, given_back, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import pyarrow as pa
 
@@ -188,3 +192,22 @@ def test_an_error_of_java_is_told_in_a_line(
     monkeypatch.setattr(engine.session, "sql", failing)
     with pytest.raises(EngineError, match=f"could not run the query: {told}$"):
         engine.run(query("RETURN 1 AS one"), {})
+
+
+def test_what_is_code_elsewhere_is_text(engine: SparkEngine) -> None:
+    assert given_back(engine) == list(PAYLOADS)
+
+
+@pytest.mark.thorough
+@pytest.mark.usefixtures("spark_session")
+def test_no_payload_changes_what_is_found(tmp_path: Path) -> None:
+    catalogue = judged.catalogue_of(judged.given(0)).select(("supply/*", "paths/*", "serials/*"))
+    tables = named(together(judged.drawn(0, 2, 2)), hostile=True)
+    with create_workspace(None, catalogue.policy) as workspace:
+        judged.load(workspace, [tables], catalogue)
+        export_lake(workspace, tmp_path / "lake")
+        with open_session("spark:local[2]") as session:
+            engine = SparkEngine(session, tmp_path / "lake", workspace.connection)
+            there = judged.by_scan(workspace, catalogue, engine)
+        assert judged.difference(there, judged.by_scan(workspace, catalogue)) == {}
+    assert len(there) > 50
