@@ -14,8 +14,8 @@ CHECKED := tests/packaging tests/pages tests/report/pages tests/tck tests/cli/te
 SYSTEM := tests/hostile tests/demo/test_cli.py tests/channel/test_threads.py tests/ingest/test_transaction.py \
 	$(addprefix tests/cli/test_,closed_pipe.py encodings.py ending.py signals.py terminal.py watch.py) \
 	$(addprefix tests/ingest/readers/test_,bombs.py fuzz.py) $(addprefix tests/runs/test_,carrying.py diff.py) \
-	$(addprefix tests/neo4j/test_,browser.py channels.py faults.py grain.py kills.py network.py offline.py publish.py py2neo.py \
-	replica.py server.py verify.py watchdog.py) tests/spark/test_load_into.py
+	$(addprefix tests/neo4j/test_,browser.py channels.py faults.py grain.py kills.py network.py offline.py payloads.py publish.py \
+	py2neo.py replica.py server.py verify.py watchdog.py) tests/spark/test_load_into.py
 
 # What is compiled once is kept for the many processes that tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
@@ -66,6 +66,8 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full
 	GRAPHCHANNEL_CHANNELS=500 $(PYTEST) tests/demo/test_channels.py -n $(WORKERS)
 	GRAPHCHANNEL_HUBS=52 $(PYTEST) tests/hostile/test_hub_channels.py
 	GRAPHCHANNEL_TRUTHS=20 $(PYTEST) tests/demo/test_truth.py -n $(WORKERS)
+	GRAPHCHANNEL_TRUTH_LINES=10000000 $(PYTEST) tests/demo/test_truth.py -k demo
+	GRAPHCHANNEL_PAYLOADS=40 $(PYTEST) tests/hostile/test_payloads.py tests/neo4j/test_payloads.py --thorough
 	GRAPHCHANNEL_RUNS=20 $(PYTEST) tests/hostile/test_determinism.py --thorough
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_HISTORIES=200 GRAPHCHANNEL_SCANS=8 $(PYTEST) tests/ingest/test_known_at.py tests/runs -n $(WORKERS)

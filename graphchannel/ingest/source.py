@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import uuid
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -129,8 +130,17 @@ def fresh_name(prefix: str) -> str:
 
 
 def exact_path(path: Path) -> str:
-    """Return a path for DuckDB, which would take some characters for a pattern."""
-    return "".join(f"[{each}]" if each in "*?[" else each for each in str(path))
+    """Return a path for DuckDB, which would take some characters for a pattern.
+
+    Raises InputError for one that no pattern says: in a pattern, a backslash parts folders.
+    """
+    text = str(path)
+    marked = "".join(f"[{each}]" if each in "*?[" else each for each in text)
+    if marked != text and "\\" in text and os.sep != "\\":
+        raise InputError(
+            f"{path}: a name with a backslash beside *, ? or [ cannot be read; rename it."
+        )
+    return marked
 
 
 def size(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
