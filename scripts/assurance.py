@@ -357,6 +357,28 @@ TARGETS: tuple[Target, ...] = (
         modules=("tests/cli/test_terminal.py", "tests/report/test_chart_pages.py"),
     ),
     Target(
+        "What is code elsewhere is text: ids, names, documents, numbers, parameters, texts in "
+        "queries, names of files",
+        "60 payloads in every text column on every engine and report; 0 changes of graph, result "
+        "or screen",
+        "67 payloads of SQL, Cypher, Spark, shells, templates, markup and spreadsheets in all of "
+        "them; all that a scan of 2 networks says, 9 formats, findings and graph on one release "
+        "of Neo4j, questions on Spark",
+        "40 networks, both releases, path and supply rules on Spark. Ids of lines have no "
+        "characters beyond U+FFFF here: three rules ask for their order, which Neo4j has two of, "
+        "and stop with a sentence",
+        "`spark.sql.variable.substitute` left as it is: Spark answers with the name of the "
+        "application in place of `${spark.app.name}`",
+        ("test_what_is_code_elsewhere_is_text",),
+        watched=True,
+        modules=(
+            "tests/hostile/test_payloads.py",
+            "tests/neo4j/test_payloads.py",
+            "tests/spark/test_engine.py",
+        ),
+        variable="GRAPHCHANNEL_PAYLOADS",
+    ),
+    Target(
         "Nothing is smuggled to Neo4j",
         "0 clauses out of comments, equal rows, on both releases",
         "escapes in comments, texts and names",
