@@ -361,7 +361,7 @@ TARGETS: tuple[Target, ...] = (
         "queries, names of files",
         "60 payloads in every text column on every engine and report; 0 changes of graph, result "
         "or screen",
-        "67 payloads of SQL, Cypher, Spark, shells, templates, markup and spreadsheets in all of "
+        "66 payloads of SQL, Cypher, Spark, shells, templates, markup and spreadsheets in all of "
         "them; all that a scan of 2 networks says, 9 formats, findings and graph on one release "
         "of Neo4j, questions on Spark",
         "40 networks, both releases, path and supply rules on Spark. Ids of lines have no "

@@ -24,8 +24,8 @@ __all__ = ["first_line", "open_session", "spark_errors"]
 
 _CAUSE = "Caused by: "
 
-# What a text in SQL means, whatever those who run Spark have chosen. Substitution would put settings
-# and the environment in place of `${...}`, also within a text.
+# What a text in SQL means, whatever those who run Spark have chosen. Substitution would put
+# settings and the environment in place of `${...}`, also within a text.
 _SQL = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",

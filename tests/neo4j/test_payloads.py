@@ -22,7 +22,8 @@ ALL = """
 MATCH (n) WHERE NOT n:GraphChannel
 RETURN null AS a, labels(n) AS kind, null AS b, n {.*, _load: null} AS of
 UNION ALL MATCH (a)-[r]->(b)
-RETURN a.id AS a, type(r) AS kind, b.id AS b, r {.*, _load: null, _id: null, says: null, sale: null} AS of"""
+RETURN a.id AS a, type(r) AS kind, b.id AS b,
+       r {.*, _load: null, _id: null, says: null, sale: null} AS of"""
 CATALOGUE = judged.catalogue_of(judged.given(0))
 
 
