@@ -115,7 +115,7 @@ def given_back(engine: Engine, payloads: Sequence[str] = PAYLOADS) -> list[str]:
     nobody = " OR ".join(f"p.id = {written(payload)}" for payload in payloads)
     query = f"RETURN {columns}, COUNT {{ MATCH (p:Party) WHERE {nobody} }} AS n"
     given = {f"x{place}": payload for place, payload in enumerate(payloads)}
-    types = {name: type_of(value) for name, value in given.items()}
+    types = {name: of for name, value in given.items() if (of := type_of(value))}
     compiled = compile_query(query, CHANNEL, parameters=types, exploring=True)
     (row,) = engine.run(Query("query", query, compiled), given).to_pylist()
     assert row["n"] == 0
