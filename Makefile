@@ -67,7 +67,7 @@ assurance: $(VENV)/.dev ## what the test suite samples, in full
 	GRAPHCHANNEL_HUBS=52 $(PYTEST) tests/hostile/test_hub_channels.py
 	GRAPHCHANNEL_TRUTHS=20 $(PYTEST) tests/demo/test_truth.py -n $(WORKERS)
 	GRAPHCHANNEL_TRUTH_LINES=10000000 $(PYTEST) tests/demo/test_truth.py -k demo
-	GRAPHCHANNEL_PAYLOADS=40 $(PYTEST) tests/hostile/test_payloads.py tests/neo4j/test_payloads.py --thorough
+	GRAPHCHANNEL_PAYLOADS=40 $(PYTEST) tests/hostile/test_payloads.py tests/neo4j/test_payloads.py
 	GRAPHCHANNEL_RUNS=20 $(PYTEST) tests/hostile/test_determinism.py --thorough
 	GRAPHCHANNEL_PACKS=100 $(PYTEST) tests/report/pages/test_pack.py
 	GRAPHCHANNEL_HISTORIES=200 GRAPHCHANNEL_SCANS=8 $(PYTEST) tests/ingest/test_known_at.py tests/runs -n $(WORKERS)
