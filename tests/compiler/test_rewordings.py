@@ -94,7 +94,7 @@ REWORDED: tuple[tuple[str, str, str, list[tuple[Any, ...]]], ...] = (
         [(False, "e1"), (False, "p3"), (True, "p1"), (True, "p2"), (True, "v")],
     ),
     (
-        "WITH [1, 2] AS l RETURN any(x IN l WHERE EXISTS { (:Party {size: x}) }) AS y",
+        "WITH [1, 2] AS l RETURN reduce(n = 0, x IN l | n + COUNT { (:Party {size: x}) }) > 0 AS y",
         "UNWIND the list",
         "UNWIND [1, 2] AS x WITH x WHERE EXISTS { (:Party {size: x}) } RETURN count(*) > 0 AS y",
         [(False,)],

@@ -16,18 +16,19 @@ from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses import statistics
 from graphchannel.compiler.clauses.determinacy import Fixed, fixed_by
+from graphchannel.compiler.clauses.grouping_keys import is_plain, settled_key
 from graphchannel.compiler.clauses.rows import Rows, stored
 from graphchannel.compiler.functions import AGGREGATES, has_aggregate
 from graphchannel.compiler.syntax.liveness import walk
 from graphchannel.compiler.values.context import Context, fingerprint
 from graphchannel.compiler.values.doubts import in_text_order, not_negative_zero
+from graphchannel.compiler.values.keys import not_nan
 from graphchannel.compiler.values.model import Duration, Entity, Path, Scalar, Value, WrittenTime
 from graphchannel.compiler.values.ranks import ranked
 from graphchannel.compiler.values.representation import (
     from_sql,
     is_null_value,
     list_of,
-    not_nan,
     to_sql,
 )
 
@@ -75,13 +76,18 @@ class _Grouping:
         keys: dict[str, Value] = {}
         group: list[exp.Expression] = []
         context = Context(self._rows.scope)
-        for text, node in self._items:
-            if not has_aggregate(node):
-                value = self._key(node, context)
-                layout = stored(self._session, text, value)
-                self._columns += layout.projections
-                keys[text] = layout.rebuild(self._before)
-                group += [sql.column(self._before, name) for name, _ in layout.columns]
+        given = [
+            (text, node, self._lowering.lower(node, context))
+            for text, node in self._items
+            if not has_aggregate(node)
+        ]
+        for text, node, value in given:
+            beside = [(other, held) for _, other, held in given]
+            one = settled_key(self._session, node, self._timeless(node, value), beside, self._rows)
+            layout = stored(self._session, text, one)
+            self._columns += layout.projections
+            keys[text] = layout.rebuild(self._before)
+            group += [sql.column(self._before, name) for name, _ in layout.columns]
         for key, down in self._rows.order:
             text = self._session.fresh("s")
             self._columns.append(sql.aliased(key.copy(), text))
@@ -91,10 +97,6 @@ class _Grouping:
         results: dict[str, Value] = {}
         for text, node in self._items:
             results[text] = keys[text] if text in keys else self._lowering.lower(node, inner)
-            if isinstance(results[text], Duration):
-                raise self._session.refuse(
-                    node.at, "a duration as a value", "add it to a date, or take its days"
-                )
         columns: list[exp.Expression] = []
         scope: dict[str, Value] = {}
         for text, value in results.items():
@@ -103,8 +105,8 @@ class _Grouping:
             scope[text] = layout.rebuild(self._after)
         source = self._rows.relation
         sources = [] if source is None else [sql.relation(source, source)]
-        one = sql.aliased(exp.Literal.number(1), "one")
-        self._add(self._before, sql.select(self._columns or [one], sources))
+        some = sql.aliased(exp.Literal.number(1), "one")
+        self._add(self._before, sql.select(self._columns or [some], sources))
         if not group and not any(map(statistics.holds_aggregate, columns)):
             # sum(null) is 0 whatever the rows: still one row, not one for each
             rows = exp.Count(this=exp.Star())
@@ -115,17 +117,10 @@ class _Grouping:
         self._add(self._after, query)
         return self._after, scope
 
-    def _key(self, node: s.Expression, context: Context) -> Value:
-        value = self._lowering.lower(node, context)
-        if isinstance(value, Duration | WrittenTime):
+    def _timeless(self, node: s.Expression, value: Value) -> Value:
+        if isinstance(value, WrittenTime):
             raise self._session.refuse(node.at, f"{value.type} as grouping key", "group by a date")
-        if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
-            raise self._session.refuse(
-                node.at,
-                "a list without a defined order as key",
-                "write WITH … ORDER BY before the clause that collects",
-            )
-        return not_nan(self._session, value)
+        return value
 
     def _grouped_context(self, keys: dict[str, Value]) -> Context:
         """Return where aggregates stand.
@@ -149,11 +144,17 @@ class _Grouping:
                 node.at, f"{AGGREGATES[name].split(':')[0]} is how it is called."
             )
         if has_aggregate(node.arguments[0]):
-            raise self._session.wrong(node.at, "An aggregate cannot stand inside another.")
+            raise self._session.wrong(
+                node.at,
+                "An aggregate cannot stand inside another; make that one an item of a WITH before.",
+            )
         if any(isinstance(n, s.FunctionCall) and n.name.lower() == "rand" for n in walk(node)):
             raise self._session.wrong(node.at, "rand() cannot stand inside an aggregate.")
-        value = self._lowering.lower(node.arguments[0], Context(self._rows.scope))
-        value = statistics.with_one_zero(self._session, name, value)
+        given = self._lowering.lower(node.arguments[0], Context(self._rows.scope))
+        value = statistics.with_one_zero(self._session, name, given, distinct=node.distinct)
+        return statistics.of_either_zero(name, given, self._of(node, name, value))
+
+    def _of(self, node: s.FunctionCall, name: str, value: Value) -> Value:
         if name == "count":
             return self._count(node, value)
         if name == "collect":
@@ -164,6 +165,10 @@ class _Grouping:
             return Scalar(exp.Null(), t.NULL)
         if name in ("min", "max") and isinstance(value.type, t.ListType | t.MixedType):
             return self._extreme(node, name, value)
+        if isinstance(value, Duration):
+            raise self._session.refuse(
+                node.at, f"{node.name}() of durations", f"take their days: {node.name}(d.days)"
+            )
         if not isinstance(value, Scalar):
             raise self._session.mismatch(node.at, f"{node.name}() of {value.type} is not defined.")
         if name in _OF_NUMBERS and t.is_number_of_both_kinds(value.type):
@@ -289,10 +294,3 @@ class _Grouping:
         group = fixed_by(self._session, keys, rows.scope, rows.known)
         names = rows.known.closure(group.names | rows.ordered_by)
         return Fixed(names, group.written).holds(argument)
-
-
-def is_plain(node: s.Expression) -> bool:
-    """Whether a key may stand beside an aggregate: a variable, or the property of one."""
-    if isinstance(node, s.PropertyAccess):
-        return isinstance(node.subject, s.Variable)
-    return isinstance(node, s.Variable)

@@ -12,10 +12,10 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.bounds import cutting
 from graphchannel.compiler.clauses.determinacy import Dependencies, is_total
 from graphchannel.compiler.values.context import Context
+from graphchannel.compiler.values.keys import not_nan
 from graphchannel.compiler.values.representation import (
     as_scalar,
     from_sql,
-    not_nan,
     sortable,
     to_sql,
 )

@@ -13,7 +13,9 @@ from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses.bounds import bounded
 from graphchannel.compiler.clauses.determinacy import Dependencies
 from graphchannel.compiler.clauses.rows import Rows, Stored, Tables, stored
-from graphchannel.compiler.values.representation import as_scalar, from_sql, not_nan, to_sql
+from graphchannel.compiler.clauses.united import united
+from graphchannel.compiler.values.keys import not_nan
+from graphchannel.compiler.values.representation import as_scalar, from_sql, to_sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -188,12 +190,5 @@ def _type(
             raise session.wrong(
                 part.at, "All parts of a UNION must return columns of the same names."
             )
-        both = t.unified(type_, values[name].type)
-        if both is None or isinstance(both, t.PathType):
-            raise session.refuse(
-                part.at,
-                f"UNION of {type_} and {values[name].type} in '{name}'",
-                "return values of one type",
-            )
-        type_ = both
+        type_ = united(session, part.at, name, type_, values[name].type)
     return type_

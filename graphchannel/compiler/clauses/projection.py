@@ -10,17 +10,18 @@ from sqlglot import exp
 
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
-from graphchannel.compiler import types as t
 from graphchannel.compiler.clauses import aggregation
 from graphchannel.compiler.clauses.bounds import bounded, bounds, cutting, moved
 from graphchannel.compiler.clauses.determinacy import is_total, names_fixed_by_order, not_total
+from graphchannel.compiler.clauses.grouping_keys import is_plain, settled_key
 from graphchannel.compiler.clauses.rows import Rows, renamed, stored, tie_breakers
 from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.syntax.liveness import Liveness, of_node
 from graphchannel.compiler.syntax.repetitions import UNNAMED
 from graphchannel.compiler.values.context import Context, fingerprint
+from graphchannel.compiler.values.keys import not_nan
 from graphchannel.compiler.values.model import Duration, Value, WrittenTime
-from graphchannel.compiler.values.representation import not_nan, sortable
+from graphchannel.compiler.values.representation import sortable
 from graphchannel.compiler.values.written import written_day
 
 if TYPE_CHECKING:
@@ -70,6 +71,11 @@ class Projector:
         projection = clause.projection
         items = self._items(projection, rows, named=False)
         done = self._project(projection, items, rows, frozenset())
+        for name, node in items:
+            if isinstance(done.items[name], Duration):
+                raise self._session.refuse(
+                    node.at, "a duration as a value", "add it to a date, or take its days"
+                )
         skip, limit = bounds(self._lowering, projection)
         order = self._settled_order(projection, items, rows, done)
         query = sql.select([exp.Star()], [sql.relation(done.name, done.name)])
@@ -184,7 +190,7 @@ class Projector:
         """Project row by row: ORDER BY and WHERE may use old and new names, new ones first."""
         name = self._session.fresh("p")
         context = Context(rows.scope)
-        values = {text: self._item(text, node, context) for text, node in items}
+        values = {text: self._lowering.lower(node, context) for text, node in items}
         columns, scope = self._laid_out(values, name)
         scope |= {text: value for text, value in values.items() if written_day(value) is not None}
         both = Context({**rows.scope, **values})
@@ -215,15 +221,6 @@ class Projector:
             scope[text] = layout.rebuild(alias)
         return columns, scope
 
-    def _item(self, name: str, node: s.Expression, context: Context) -> Value:
-        value = self._lowering.lower(node, context)
-        if isinstance(value, Duration):
-            raise self._session.refuse(
-                node.at, "a duration as a value", "add it to a date, or take its days"
-            )
-        del name
-        return value
-
     def _sort_key(self, key: s.SortItem, context: Context) -> exp.Expression:
         value = self._lowering.lower(key.expression, context)
         return sortable(self._session, key.at, value)
@@ -233,26 +230,18 @@ class Projector:
     ) -> _Projected:
         name = self._session.fresh("d")
         context = Context(rows.scope)
-        values = {text: self._item(text, node, context) for text, node in items}
+        values = {text: self._lowering.lower(node, context) for text, node in items}
+        keys = [(node, values[text]) for text, node in items]
         for text, node in items:
-            self._check_groupable(node, values[text])
-            values[text] = not_nan(self._session, values[text])
+            if isinstance(values[text], WrittenTime):
+                raise self._session.refuse(node.at, f"DISTINCT {values[text].type}", "leave it out")
+            values[text] = settled_key(self._session, node, values[text], keys, rows)
         columns, scope = self._laid_out(values, name)
         sources = [] if rows.relation is None else [sql.relation(rows.relation, rows.relation)]
         query = sql.select(columns, sources)
         query.set("distinct", exp.Distinct())
         self._add(name, query)
         return self._ordered_after(projection, items, name, scope)
-
-    def _check_groupable(self, node: s.Expression, value: Value) -> None:
-        if isinstance(value, WrittenTime):
-            raise self._session.refuse(node.at, f"DISTINCT {value.type}", "leave it out")
-        if isinstance(value.type, t.ListType) and not (value.type.ordered or value.type.canonical):
-            raise self._session.refuse(
-                node.at,
-                "a list without a defined order as key",
-                "write WITH … ORDER BY before the clause that collects",
-            )
 
     def _ordered_after(
         self,
@@ -267,7 +256,7 @@ class Projector:
         plain = {
             fingerprint(node): scope[text]
             for text, node in items
-            if has_aggregate(node) or aggregation.is_plain(node)
+            if has_aggregate(node) or is_plain(node)
         }
         order: list[SortKey] = []
         for key in projection.order:
@@ -284,10 +273,11 @@ class Projector:
         name, scope = aggregation.grouped(self._lowering, self._add, items, rows)
         if projection.distinct:
             distinct = self._session.fresh("d")
-            query = sql.select([exp.Star()], [sql.relation(name, name)])
+            values = {text: not_nan(self._session, value) for text, value in scope.items()}
+            columns, scope = self._laid_out(values, distinct)
+            query = sql.select(columns, [sql.relation(name, name)])
             query.set("distinct", exp.Distinct())
             self._add(distinct, query)
-            scope = {text: renamed(value, distinct) for text, value in scope.items()}
             name = distinct
         return self._ordered_after(projection, items, name, scope)
 

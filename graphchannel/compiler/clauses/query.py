@@ -14,12 +14,14 @@ from graphchannel.compiler.clauses.bounds import bounded
 from graphchannel.compiler.clauses.pipeline import Clauses
 from graphchannel.compiler.clauses.rows import Tables
 from graphchannel.compiler.clauses.subqueries import Subqueries
+from graphchannel.compiler.clauses.united import united
 from graphchannel.compiler.result import Compiled, ResultColumn
 from graphchannel.compiler.sql.dialects import named
 from graphchannel.compiler.syntax.liveness import of_query
 from graphchannel.compiler.values.doubts import as_float
+from graphchannel.compiler.values.keys import not_nan
 from graphchannel.compiler.values.model import Entity, Path, Scalar, Value, WrittenTime
-from graphchannel.compiler.values.representation import not_nan, to_sql
+from graphchannel.compiler.values.representation import to_sql
 from graphchannel.compiler.values.session import Session
 from graphchannel.errors import UnknownName
 
@@ -64,7 +66,8 @@ def lowered(
     for parameter, at in session.untyped.items():
         if parameter not in session.used:
             raise UnknownName(
-                f"The type of ${parameter} cannot be told from its use; declare it.",
+                f"The type of ${parameter} cannot be told from its use; compare it with "
+                "a property, or write the value itself.",
                 line=at.line,
                 column=at.column,
                 name=name,
@@ -140,14 +143,8 @@ class _QueryLowering:
                     part.at, "All parts of a UNION must return columns of the same names."
                 )
             for name in names:
-                both = t.unified(types.get(name, t.NULL), values[name].type)
-                if both is None or isinstance(both, t.PathType):
-                    raise self._session.refuse(
-                        part.at,
-                        f"UNION of {types.get(name, t.NULL)} and {values[name].type} in '{name}'",
-                        "return values of one type",
-                    )
-                types[name] = both
+                before = types.get(name, t.NULL)
+                types[name] = united(self._session, part.at, name, before, values[name].type)
         distinct = not query.all_rows
         branches = [self._branch(output, names, types, distinct=distinct) for output in outputs]
         joined: exp.Query = branches[0]

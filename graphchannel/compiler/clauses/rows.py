@@ -120,7 +120,7 @@ def stored(
 
         return Stored(columns, rebuild_path)
     if isinstance(value, Duration):
-        raise TypeError("a duration is never stored")
+        return _stored_duration(base, value)
     if isinstance(value, WrittenTime):  # known without a column
         return Stored((), lambda _: value)
     # what is doubtful about it is kept in mind until it is compared, or handed out
@@ -133,6 +133,20 @@ def stored(
             sql.column(alias, base), value.type, nullable=value.nullable, nan=nan, doubts=doubts
         ),
     )
+
+
+def _stored_duration(base: str, value: Duration) -> Stored:
+    parts = {"months": value.months, "days": value.days, "seconds": value.seconds}
+    held = [(f"{base}__{name}", part) for name, part in parts.items() if part is not None]
+
+    def rebuild(alias: str) -> Value:
+        months, days, seconds = (
+            None if part is None else sql.column(alias, f"{base}__{name}")
+            for name, part in parts.items()
+        )
+        return replace(value, months=months, days=days, seconds=seconds)
+
+    return Stored(tuple(held), rebuild)
 
 
 def _list_sql(session: Session, value: Items | Scalar) -> exp.Expression:
@@ -169,6 +183,8 @@ def tie_breakers(value: Value) -> list[exp.Expression]:
         return [value.key] if value.tag is None else [value.key, value.tag]
     if isinstance(value, Path):
         return [part.sql for part in (value.nodes, value.relationships) if isinstance(part, Scalar)]
+    if isinstance(value, Duration):
+        return [part for part in (value.months, value.days, value.seconds) if part is not None]
     return [value.sql] if isinstance(value, Scalar) else []
 
 
@@ -196,6 +212,9 @@ def renamed(value: Value, alias: str) -> Value:
             a: kept(column) for a, column in value.attributes.items()
         }
         return replace(value, key=kept(value.key), tag=moved(value.tag), attributes=attributes)
+    if isinstance(value, Duration):
+        months, days, seconds = map(moved, (value.months, value.days, value.seconds))
+        return replace(value, months=months, days=days, seconds=seconds)
     if isinstance(value, Path):
         nodes, relationships = value.nodes, value.relationships
         if isinstance(nodes, Scalar) and isinstance(relationships, Scalar):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlglot import exp
@@ -9,20 +10,37 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
-from graphchannel.compiler.values.doubts import as_float
+from graphchannel.compiler.values.doubts import OF_SUMS, as_float
 from graphchannel.compiler.values.model import Doubt, Scalar, Value
 from graphchannel.compiler.values.ranks import of_mixed
-from graphchannel.compiler.values.representation import to_mixed
+from graphchannel.compiler.values.representation import to_mixed, with_kinds
 
 if TYPE_CHECKING:
     from graphchannel.compiler.values.session import Session
 
 
-def with_one_zero(session: Session, name: str, value: Value) -> Value:
+def with_one_zero(session: Session, name: str, value: Value, *, distinct: bool) -> Value:
     """Return the argument of an aggregate; to some the integer 0 and 0.0 are one number."""
-    if name in ("count", "avg", "stdev", "stdevp") and isinstance(value, Scalar):
-        return as_float(session, value)
-    return value
+    if not (isinstance(value, Scalar) and value.doubts & OF_SUMS):
+        return value
+    if name == "collect":
+        return value if distinct else with_kinds(session, value)
+    if name == "sum" and Doubt.ZERO_KIND not in value.doubts:
+        # the integer 0 adds nothing: of nothing else it is the integer 0 again
+        return replace(value, doubts=value.doubts & ~Doubt.EMPTY_SUM, nullable=True)
+    return as_float(session, value)
+
+
+def of_either_zero(name: str, value: Value, result: Value) -> Value:
+    """Return an aggregate of sums of floats: one that is 0 may be the integer 0, as one of them."""
+    if not (isinstance(value, Scalar) and isinstance(result, Scalar)):
+        return result
+    passed_on = name in ("min", "max", "percentilecont", "percentiledisc") or (
+        name == "sum" and Doubt.ZERO_KIND in value.doubts
+    )
+    if not (passed_on and value.doubts & OF_SUMS):
+        return result
+    return replace(result, doubts=result.doubts | Doubt.ZERO_KIND)
 
 
 def total(

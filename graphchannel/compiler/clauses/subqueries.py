@@ -22,7 +22,8 @@ from graphchannel.compiler.functions import has_aggregate
 from graphchannel.compiler.patterns.branches import MatchBranch, match_branches
 from graphchannel.compiler.syntax.liveness import NOTHING, Liveness, liveness_by_clause
 from graphchannel.compiler.values.context import Context
-from graphchannel.compiler.values.representation import as_scalar, not_nan, to_sql
+from graphchannel.compiler.values.keys import not_nan
+from graphchannel.compiler.values.representation import as_scalar, to_sql
 
 if TYPE_CHECKING:
     from graphchannel.compiler.clauses.rows import Stored

@@ -100,6 +100,17 @@ def _unknown_property(session: Session, at: s.Position, entity: Entity, name: st
     return session.unknown(at, f"These {owner} have no such property:", name, known, hint)
 
 
+def unknown_label(session: Session, labels: s.LabelName) -> Exception:
+    """Return the error about a label that no node has."""
+    known = sorted(session.schema.labels)
+    hint = _those(labels.name, known)
+    return session.unknown(labels.at, "The label", labels.name, known, hint)
+
+
+def _those(name: str, known: list[str]) -> str:
+    return did_you_mean(name, known) or (f" There are: {', '.join(known)}." if known else "")
+
+
 def has_labels(lowering: Lowering, node: s.HasLabels, context: Context) -> Value:
     """Lower `subject:Label`."""
     subject = lowering.lower(node.subject, context)
@@ -122,8 +133,7 @@ def node_labels(session: Session, node: Entity, labels: s.LabelExpression) -> ex
     match labels:
         case s.LabelName():
             if labels.name not in session.schema.labels:
-                known = session.schema.labels
-                raise session.unknown(labels.at, "The label", labels.name, known)
+                raise unknown_label(session, labels)
             column = node.attributes.get(Attribute(labels.name, label=True))
             if column is None:
                 raise session.refuse(
@@ -158,8 +168,9 @@ def type_fits(session: Session, labels: s.LabelExpression, name: str) -> bool:
     match labels:
         case s.LabelName():
             if labels.name not in session.schema.types:
-                known = session.schema.types
-                raise session.unknown(labels.at, "The relationship type", labels.name, known)
+                known = sorted(session.schema.types)
+                hint = _those(labels.name, known)
+                raise session.unknown(labels.at, "The relationship type", labels.name, known, hint)
             return labels.name == name
         case s.LabelNot():
             return not type_fits(session, labels.operand, name)

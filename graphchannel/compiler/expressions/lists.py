@@ -9,12 +9,14 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
+from graphchannel.compiler.expressions import unwound
 from graphchannel.compiler.values.model import Items, Scalar, Value
 from graphchannel.compiler.values.representation import (
     UNKNOWN,
     from_sql,
     is_null_value,
     list_of,
+    to_mixed,
     to_sql,
 )
 from graphchannel.compiler.values.written import literal_integer
@@ -65,6 +67,8 @@ def _list(lowering: Lowering, at: s.Position, value: Value, ordered: str = "") -
     """Return the type of a list; with `ordered`, refuse one whose order is not defined."""
     if not isinstance(value.type, t.ListType):
         hint = " Write the property after a dot." if t.is_entity(value.type) else ""
+        if value.type == t.STRING and ordered:
+            hint = " Of a text, write substring(text, start, length)."
         raise lowering.session.mismatch(at, f"This needs a list, it is {value.type}.{hint}")
     if ordered and not value.type.ordered:
         if lowering.session.exploring:
@@ -153,6 +157,8 @@ def comprehension(lowering: Lowering, node: s.ListComprehension, context: Contex
         if isinstance(source, Items) and not source.items:
             return source
         raise session.refuse(node.at, "a comprehension over nulls only", "leave the nulls out")
+    if unwound.asks_per_element(lowering, node, context):
+        return unwound.collected(lowering, node, source, context)
     result = to_sql(session, source)
     if node.where is not None:
         name = session.fresh(node.variable)
@@ -187,11 +193,20 @@ def reduce(lowering: Lowering, node: s.Reduce, context: Context) -> Value:
     if isinstance(list_.element, t.NullType):
         raise session.refuse(node.at, "reduce() over nulls only", "leave the nulls out")
     total, element = session.fresh(node.total), session.fresh(node.variable)
-    inner = context.within(
-        node.total, Scalar(sql.variable(total), start.type, doubts=start.doubts), in_lambda=True
-    )
-    inner = inner.within(node.variable, _element(lowering, element, list_), in_lambda=True)
-    step = lowering.scalar(node.step, inner, start.type)
+
+    def step_from(start: Scalar) -> Scalar:
+        before = Scalar(sql.variable(total), start.type, doubts=start.doubts)
+        inner = context.within(node.total, before, in_lambda=True)
+        inner = inner.within(node.variable, _element(lowering, element, list_), in_lambda=True)
+        return lowering.scalar(node.step, inner, start.type)
+
+    step = step_from(start)
+    both = t.either(start.type, step.type)
+    if t.is_number_of_both_kinds(both) and session.dialect.name != "spark":
+        start = Scalar(to_mixed(session, start, both), both, nullable=start.nullable)
+        step = step_from(start)
+        if t.either(both, step.type) == both:
+            step = Scalar(to_mixed(session, step, both), both)
     if step.type != start.type:
         raise session.refuse(
             node.at,
@@ -219,6 +234,8 @@ def quantifier(lowering: Lowering, node: s.Quantifier, context: Context) -> Valu
         return Scalar(_of_known(node.kind, answers), t.BOOLEAN)
     if isinstance(list_.element, t.NullType):
         raise session.refuse(node.at, "a quantifier over nulls only", "leave the nulls out")
+    if unwound.asks_per_element(lowering, node, context):
+        return unwound.quantified(lowering, node, source, context)
     whole = to_sql(session, source)
     name = session.fresh(node.variable)
     inner = context.within(node.variable, _element(lowering, name, list_), in_lambda=True)

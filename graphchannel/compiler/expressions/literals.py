@@ -10,7 +10,7 @@ from sqlglot import exp
 from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.model import Doubt, Scalar, Value
-from graphchannel.compiler.values.representation import list_of, to_sql
+from graphchannel.compiler.values.representation import list_of, to_sql, with_kinds
 
 if TYPE_CHECKING:
     from graphchannel.compiler import syntax as s
@@ -89,7 +89,7 @@ def map_literal(lowering: Lowering, node: s.MapLiteral, context: Context) -> Val
     entries = []
     parts = []
     for key, expression in node.entries:
-        value = lowering.scalar(expression, context)
+        value = with_kinds(lowering.session, lowering.scalar(expression, context))
         entries.append((key, value.type))
         part = to_sql(lowering.session, value)
         parts.append(exp.PropertyEQ(this=sql.name(key), expression=part))

@@ -113,7 +113,9 @@ class Expressions:
             if context.aggregate is None:
                 name = "count" if isinstance(node, s.CountStar) else node.name
                 raise self.session.wrong(
-                    node.at, f"The aggregate {name}() can only stand in WITH or RETURN."
+                    node.at,
+                    f"The aggregate {name}() can only stand in WITH or RETURN; "
+                    "compare it after it: WITH …, count(*) AS n WHERE n > 3.",
                 )
             return context.aggregate(node)
         only = node.arguments[0] if len(node.arguments) == 1 else None

@@ -100,9 +100,8 @@ def _round(c: Call) -> Value:
     if len(c.values) > 1:
         places = c.literal(1)
         if not isinstance(places, int) or not 0 <= places <= 12:
-            raise c.session.refuse(
-                c.node.at, "round() to a computed number of places", "write 0 to 12 places"
-            )
+            which = f"{places} places" if isinstance(places, int) else "a computed number of places"
+            raise c.session.refuse(c.node.at, f"round() to {which}", "write 0 to 12 places")
         if places:
             return c.scalar(rounded_to(c, places), t.FLOAT, nan=_nan(c))
     number = double(c, 0)

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from graphchannel.compiler import syntax as s
 from graphchannel.compiler import types as t
 from graphchannel.compiler.functions import (
+    angles,
     collections,
     conversions,
     dates,
     durations,
+    elsewhere,
     graph,
     mathematics,
     moments,
@@ -24,7 +26,7 @@ from graphchannel.compiler.functions.signature import (
 )
 from graphchannel.compiler.values.doubts import as_float
 from graphchannel.compiler.values.model import Scalar, Value
-from graphchannel.compiler.values.representation import each, is_null_value
+from graphchannel.compiler.values.representation import as_scalar, each, is_null_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,23 +37,25 @@ if TYPE_CHECKING:
 FUNCTIONS: Mapping[str, Function] = {
     function.name.lower(): function
     for module in (
-        *(numbers, mathematics, conversions, texts, collections, dates),
+        *(numbers, mathematics, angles, conversions, texts, collections, dates),
         *(moments, durations, graph),
     )
     for function in module.FUNCTIONS
 }
+_DISTANCE = "point.distance(point({latitude: …, longitude: …}), point({…}))"
 _INSTEAD = {
     "exists": "use EXISTS { … } for patterns and IS NOT NULL for properties",
     "timestamp": "pass the day as a parameter",
     "randomuuid": "a rule must give the same rows each time",
     "duration.inseconds": "use duration.inDays(a, b).days",
-    "point": "positions have no portable form",
-    "point.distance": "positions have no portable form",
+    "point": f"a point stands where a distance is asked for: {_DISTANCE}",
+    "distance": f"write {_DISTANCE}",
 }
 
 
 # what gives the same for the integer 0 and for 0.0
-_SAME_OF_ZERO = ("round", "floor", "ceil", "sign", "sqrt", "exp", "log", "log10", "isNaN")
+_SAME_OF_ZERO = {"round", "floor", "ceil", "sign", "sqrt", "exp", "log", "log10", "isNaN"}
+_SAME_OF_ZERO |= {function.name for function in angles.FUNCTIONS}
 
 
 def call(
@@ -61,11 +65,13 @@ def call(
     session = lowering.session
     function = FUNCTIONS.get(node.name.lower())
     if function is None:
-        instead = _INSTEAD.get(node.name.lower())
-        if instead is not None:
+        instead = _INSTEAD.get(node.name.lower()) or elsewhere.of_extension(node.name)
+        if instead:
             raise session.refuse(node.at, f"{node.name}()", instead)
+        known_as = elsewhere.of_other_language(node.name)
         known = [f.name for f in FUNCTIONS.values()] + list(AGGREGATES)
-        raise session.unknown(node.at, "The function", node.name, known)
+        hint = f" In Cypher this is {known_as}." if known_as else ""
+        raise session.unknown(node.at, "The function", node.name, known, hint)
     if node.distinct:
         raise session.wrong(node.at, f"DISTINCT has no meaning in {function.name}().")
     most = len(function.parameters)
@@ -74,28 +80,29 @@ def call(
         raise session.wrong(
             node.at, f"{function.signature} was called with {len(node.arguments)} arguments."
         )
-    first = node.arguments[0] if node.arguments else None
-    if function.name == "date" and isinstance(first, s.MapLiteral):
-        return dates.date_of_parts(lowering, node, context, first)
-    if function.name in moments.KINDS and isinstance(first, s.MapLiteral):
-        return moments.of_parts(lowering, node, context, first)
-    if function.name == "duration" and isinstance(first, s.MapLiteral):
-        return durations.duration_of_parts(lowering, context, first)
+    parts = node.arguments[0] if node.arguments else None
+    if function.name == "date" and isinstance(parts, s.MapLiteral):
+        return dates.date_of_parts(lowering, node, context, parts)
+    if function.name in moments.KINDS and isinstance(parts, s.MapLiteral):
+        return moments.of_parts(lowering, node, context, parts)
+    if function.name == "duration" and isinstance(parts, s.MapLiteral):
+        return durations.duration_of_parts(lowering, context, parts)
+    if function.name == "point.distance":
+        return angles.distance(lowering, node, context)
     values = tuple(
         lowering.lower(argument, context, _expected(function, i, expected))
         for i, argument in enumerate(node.arguments)
     )
     if function.name in _SAME_OF_ZERO:
         values = tuple(as_float(session, v) if isinstance(v, Scalar) else v for v in values)
-    if len(values) == 1 and isinstance(values[0], Scalar) and function.parameters:
-        only = values[0]
-        if isinstance(only.type, t.MixedType) and function.parameters[0]:
-            return each(
-                session,
-                node.at,
-                only,
-                lambda one: _checked(session, function, Call(lowering, node, context, (one,))),
-            )
+    if values and isinstance(values[0].type, t.MixedType) and function.parameters[0]:
+        mixed, *others = values
+        return each(
+            session,
+            node.at,
+            as_scalar(session, node.at, mixed),
+            lambda one: _checked(session, function, Call(lowering, node, context, (one, *others))),
+        )
     return _checked(session, function, Call(lowering, node, context, values))
 
 

@@ -54,6 +54,8 @@ def alternatives(session: Session, match: s.Match, scope: Mapping[str, Value]) -
         alternative.impossible |= not all(bounds)  # an interval such as *3..2 is empty
         found.append(alternative)
     possible = [alternative for alternative in found if not alternative.impossible]
+    if not possible:
+        session.note("A pattern that the schema rules out", "it finds nothing; look at its types")
     return possible or found[:1]
 
 

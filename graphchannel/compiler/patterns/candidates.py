@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler import syntax as s
-from graphchannel.compiler.expressions.entities import type_fits
+from graphchannel.compiler.expressions.entities import type_fits, unknown_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +107,7 @@ def truth(session: Session, labels: s.LabelExpression, table: NodeTable) -> bool
     match labels:
         case s.LabelName():
             if labels.name not in session.schema.labels:
-                raise session.unknown(labels.at, "The label", labels.name, session.schema.labels)
+                raise unknown_label(session, labels)
             if labels.name not in table.labels:
                 return False
             return True if table.labels[labels.name] is None else None

@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler.syntax.escapes import check_escapes
+from graphchannel.compiler.syntax.foreign import instead_of
 from graphchannel.errors import CypherSyntaxError, NotPortable
 from graphchannel.kept import cache_folder, read_kept, write_kept
 
@@ -51,18 +52,17 @@ _REFUSED_WORDS = {
     "shortest": ("SHORTEST here", "write SHORTEST 3 or SHORTEST 3 GROUPS in front of a path"),
     "filter": ("FILTER", "write WITH * WHERE …"),
     "let": ("LET", "write WITH *, … AS name"),
+    "cypher": ("CYPHER", "leave the version out: the subset means the same in all of them"),
+    "show": ("SHOW", "use graphchannel schema for labels, types and properties"),
     "exists": ("exists()", "use EXISTS { … } for patterns and IS NOT NULL for properties"),
 }
 _PUNCTUATION = {
     "|": ("label alternative", "put label alternatives into parentheses: (x:A|B)"),
     "{": ("map projection", "begin with a property: n {.id, other: 1}"),
 }
-# What other languages write: the text that ends with the character that does not fit.
-_FOREIGN = (
-    (re.compile(r"(!=?|==)$"), " Equality is written =, its opposite <>."),
-    (re.compile(r"(&&|&)$"), " Conditions are joined by AND."),
-    (re.compile(r"['\"]$"), " The text that begins here has no closing quote."),
-)
+# Constructs that begin where a word stands, told by what follows it.
+_TYPED = re.compile(r"IS\s+(NOT\s+)?(::|TYPED)", re.IGNORECASE)
+_AHEAD = ((_TYPED, ("IS ::", "the schema tells the types; leave it out")),)
 _WORD = re.compile(r"\w+")
 
 
@@ -165,7 +165,8 @@ def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxEr
             name=name,
         )
     offset = getattr(problem, "pos_in_stream", None) or 0
-    known = _REFUSED_WORDS.get(seen.lower()) or _PUNCTUATION.get(seen)
+    ahead = next((said for pattern, said in _AHEAD if pattern.match(text, offset)), None)
+    known = ahead or _REFUSED_WORDS.get(seen.lower()) or _PUNCTUATION.get(seen)
     if known:
         construct, instead = known
         return NotPortable(
@@ -175,9 +176,8 @@ def _explained(problem: UnexpectedInput, text: str, name: str) -> CypherSyntaxEr
             column=column,
             name=name,
         )
-    upto = text[: offset + (2 if text[offset : offset + 2] in ("!=", "&&") else 1)]
-    hints = [hint for pattern, hint in _FOREIGN if pattern.search(upto)]
-    more = hints[0] if hints else _expected(problem)
+    instead = instead_of(text, offset, seen)
+    more = f" {instead}" if instead else _expected(problem)
     return CypherSyntaxError(
         f"'{seen}' cannot stand here.{more}", line=line, column=column, name=name
     )

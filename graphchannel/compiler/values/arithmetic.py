@@ -12,7 +12,7 @@ from graphchannel.compiler import sql
 from graphchannel.compiler import types as t
 from graphchannel.compiler.values.comparison import literal_size
 from graphchannel.compiler.values.days import date_arithmetic
-from graphchannel.compiler.values.doubts import as_float
+from graphchannel.compiler.values.doubts import OF_SUMS, as_float
 from graphchannel.compiler.values.model import Doubt, Duration, Entity, Items, Scalar, Value
 from graphchannel.compiler.values.representation import each, is_null_value, list_of, to_sql
 from graphchannel.compiler.values.structures import recast
@@ -94,7 +94,8 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
     type_ = t.INTEGER if left.type == right.type == t.INTEGER else t.FLOAT
     if _stays_empty(operator, left, right):
         return _of_sums(session, operator, left, right)
-    left, right = _settled_sums(session, left, right)
+    kind = _kind_of_zero(operator, left, right)
+    left, right = _settled_sums(session, left, right, kind=kind)
     sides = [to_sql(session, side) for side in (left, right)]
     if type_ == t.FLOAT:
         sides = [
@@ -119,8 +120,16 @@ def _numbers(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
         nullable=left.nullable or right.nullable,
         nan=nan,
         constant=left.constant and right.constant,
-        doubts=_zero_doubt(operator, type_, left, right),
+        doubts=_zero_doubt(operator, type_, left, right) | kind,
     )
+
+
+def _kind_of_zero(operator: str, left: Scalar, right: Scalar) -> Doubt:
+    """Return whether a 0 that may be an integer or a float gives one again: 0 * 3, 0 - 0."""
+    plain = [side.type for side in (left, right) if not side.doubts & OF_SUMS]
+    scaled = operator == "*" or (operator == "/" and _nonzero(right))
+    again = scaled and plain == [t.INTEGER]
+    return Doubt.ZERO_KIND if again or (not plain and operator in "+-*") else Doubt(0)
 
 
 def _power(session: Session, left: Scalar, right: Scalar) -> Scalar:
@@ -164,9 +173,18 @@ def _of_sums(session: Session, operator: str, left: Scalar, right: Scalar) -> Sc
     return Scalar(whole, t.FLOAT, nullable=False, nan=nan, doubts=doubts)
 
 
-def _settled_sums(session: Session, left: Scalar, right: Scalar) -> tuple[Scalar, Scalar]:
-    """Take a sum that may be the integer 0 for 0.0 beside a float: the result is a float anyway."""
-    sums = [Doubt.EMPTY_SUM in side.doubts for side in (left, right)]
+def _settled_sums(
+    session: Session, left: Scalar, right: Scalar, *, kind: Doubt
+) -> tuple[Scalar, Scalar]:
+    """Take a sum that may be the integer 0 for 0.0 beside a float: the result is a float anyway.
+
+    And where the result keeps the doubt, its `kind`, in mind.
+    """
+    sums = [bool(side.doubts & OF_SUMS) for side in (left, right)]
+    if kind:
+        return as_float(session, left), as_float(session, right)
+    if sums == [True, True]:  # by a sum that is not 0, which is a float
+        return as_float(session, left), right
     if sums == [True, False] and right.type == t.FLOAT:
         return as_float(session, left), right
     if sums == [False, True] and left.type == t.FLOAT:

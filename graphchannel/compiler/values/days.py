@@ -47,9 +47,15 @@ def date_arithmetic(
         moved,
         t.DATE,
         nullable=left.nullable or right.nullable,
-        constant=left.constant,
+        constant=left.constant
+        and not any(map(_computed, (right.months, right.days, right.seconds))),
         doubts=Doubt.FAR_DATE,
     )
+
+
+def _computed(amount: exp.Expression | None) -> bool:
+    """Whether an amount comes from a row."""
+    return amount is not None and amount.find(exp.Identifier) is not None
 
 
 def _days_in_all(duration: Duration) -> exp.Expression | None:

@@ -24,13 +24,21 @@ if TYPE_CHECKING:
 _FIRST_DAY, _LAST_DAY = "0001-01-01", "9999-12-31"
 
 
+OF_SUMS = Doubt.EMPTY_SUM | Doubt.ZERO_KIND
+
+
 def doubts_of(values: Iterable[Value]) -> Doubt:
     """Return the doubts about any of the values, for a value that may be each of them."""
     found = Doubt(0)
     for value in values:
         if isinstance(value, Scalar):
             found |= value.doubts
-    return found & ~Doubt.EMPTY_SUM  # a sum is settled when it is mixed with others
+    return found & ~OF_SUMS  # a sum is settled when it is mixed with others
+
+
+def is_sum(value: Value) -> bool:
+    """Whether a value may be the integer 0 where SQL has a float or null."""
+    return isinstance(value, Scalar) and bool(value.doubts & OF_SUMS)
 
 
 def handed_out(session: Session, value: Scalar) -> exp.Expression:
@@ -38,6 +46,9 @@ def handed_out(session: Session, value: Scalar) -> exp.Expression:
     found = value.sql.copy()
     if Doubt.EMPTY_SUM in value.doubts:
         found = _or_fail(session, sql.is_null(found), found, value.type, EMPTY_SUM)
+    if Doubt.ZERO_KIND in value.doubts:
+        zero = sql.equal(found.copy(), exp.Literal.number(0))
+        found = _or_fail(session, zero, found, value.type, EMPTY_SUM)
     if Doubt.FAR_DATE in value.doubts:
         days = [sql.cast(sql.string(day), "date") for day in (_FIRST_DAY, _LAST_DAY)]
         far = exp.Not(
@@ -54,6 +65,7 @@ EMPTY_SUM = (
 
 def as_float(session: Session, value: Scalar) -> Scalar:
     """Return a sum of floats where it does not matter that it may be the integer 0."""
+    value = replace(value, doubts=value.doubts & ~Doubt.ZERO_KIND)
     if Doubt.EMPTY_SUM not in value.doubts:
         return value
     zero = sql.cast(exp.Literal.number(0), "double")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from sqlglot import exp
@@ -171,6 +172,19 @@ def to_mixed(session: Session, value: Value, type_: t.CypherType) -> exp.Express
     return sql.case([(sql.is_null(held), exp.Null())], made)
 
 
+def with_kinds(session: Session, value: Value) -> Value:
+    """Return a sum of floats that a question keeps: the integer 0 or a float, row by row."""
+    if not (isinstance(value, Scalar) and Doubt.EMPTY_SUM in value.doubts):
+        return value
+    if not session.exploring or session.dialect.name == "spark":
+        return value
+    kinds = t.MixedType((t.FLOAT, t.INTEGER))
+    zero = to_mixed(session, Scalar(sql.integer(0), t.INTEGER, nullable=False), kinds)
+    plain = replace(value, doubts=value.doubts & ~Doubt.EMPTY_SUM, nullable=False)
+    some = to_mixed(session, plain, kinds)
+    return Scalar(sql.case([(sql.is_null(value.sql), zero)], some), kinds, nullable=False)
+
+
 def _member(type_: t.MixedType, wanted: t.CypherType) -> t.CypherType:
     lists = (one for one in type_.members if isinstance(one, t.ListType))
     return next(lists) if isinstance(wanted, t.ListType) else wanted
@@ -204,32 +218,6 @@ def present(session: Session, value: Value, construct: str) -> exp.Expression:
     type_ = session.sql_type(value.type)
     failing = session.failing(f"{construct} is not portable; give it a value", type_)
     return exp.Paren(this=sql.case([(sql.is_null(found), failing)], found))
-
-
-def not_nan(session: Session, value: Value) -> Value:
-    """Return a value to group by: NaN is equal to itself in SQL only, and of zeros one is shown."""
-    if t.holds_mixed(value.type) and t.FLOAT in _members(value.type):
-        raise session.refuse(
-            session.at or Position(1, 1),
-            f"grouping by what is {value.type}",
-            "use toFloat() or toString()",
-        )
-    if isinstance(value, Scalar):
-        value = not_negative_zero(session, value, "a grouping, DISTINCT or UNION")
-    if not (isinstance(value, Scalar) and value.nan):
-        return value
-    double = session.sql_type(value.type)
-    failing = session.failing("grouping by a float that is NaN is not portable", double)
-    guarded = sql.case([(sql.call("isnan", value.sql), failing)], value.sql)
-    return Scalar(guarded, value.type, nullable=value.nullable)
-
-
-def _members(type_: t.CypherType) -> tuple[t.CypherType, ...]:
-    if isinstance(type_, t.ListType):
-        return _members(type_.element)
-    if isinstance(type_, t.MixedType):
-        return tuple(one for member in type_.members for one in _members(member))
-    return (type_,)
 
 
 def as_scalar(session: Session, at: Position, value: Value) -> Scalar:
@@ -270,6 +258,7 @@ def fitted(session: Session, at: Position, value: Value, type_: t.CypherType) ->
 def list_of(session: Session, at: Position, values: tuple[Value, ...]) -> Items:
     """Return the list of these values; refuse mixed types."""
     element: t.CypherType = t.NULL
+    values = tuple(with_kinds(session, value) for value in values)
     for value in values:
         if isinstance(value, Path | Duration | WrittenTime):
             raise session.refuse(at, f"{value.type} in a list", "keep it in a variable")

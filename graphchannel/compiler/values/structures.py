@@ -46,6 +46,11 @@ class Structures:
             if operator in ("=", "<>"):
                 return self._items(operator, left, right)
             return self._order(operator, left.items, right.items)
+        build = exp.EQ if operator == "=" else exp.NEQ
+        for empty, other in ((left, right), (right, left)):
+            if isinstance(empty, Items) and not empty.items and operator in ("=", "<>"):
+                length = self.session.dialect.length(to_sql(self.session, other))
+                return boolean(build(this=length, expression=exp.Literal.number(0)), other)
         for value in (left, right):
             if not _plain(value):
                 raise self.session.refuse(
@@ -56,7 +61,6 @@ class Structures:
         both = t.unified(left.type, right.type)
         if both is None:
             raise self.session.mismatch(self.at, mixed_types(operator, left.type, right.type))
-        build = exp.EQ if operator == "=" else exp.NEQ
         sides = [recast(self.session, side, both) for side in (left, right)]
         return boolean(build(this=sides[0], expression=sides[1]), left, right)
 

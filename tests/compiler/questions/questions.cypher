@@ -449,7 +449,6 @@ WHERE a <> b
 RETURN b.name AS city, round(111.0 * sqrt((a.latitude - b.latitude)^2 + (0.65 * (a.longitude - b.longitude))^2)) AS km ORDER BY km LIMIT 5
 
 // Cities near Berlin
-// refused: point.distance() is not portable
 MATCH (a:City {name: 'Berlin'}), (b:City)
 WHERE point.distance(point({latitude: a.latitude, longitude: a.longitude}), point({latitude: b.latitude, longitude: b.longitude})) < 50000
 RETURN b.name
@@ -767,3 +766,180 @@ RETURN p.id AS partner, collect({currency: currency, amount: amount}) AS totals 
 // refused: a duration as a value
 MATCH (p:Partner)-[c:CERTIFIED_BY]->()
 RETURN c.role AS role, duration.between(max(c.valid_from), date('2015-06-30')) AS since
+
+// Change of units from month to month, per distributor
+MATCH (v:Vendor)-[s:SUPPLIED]->(d:Partner)
+WITH d, date.truncate('month', s.shipped_on) AS month, sum(s.quantity) AS units
+ORDER BY d.id, month
+WITH d, collect({month: month, units: units}) AS series
+UNWIND range(1, size(series) - 1) AS i
+RETURN d.name AS distributor, series[i].month AS month, series[i].units AS units,
+       series[i].units - series[i-1].units AS change
+ORDER BY distributor, month
+
+// How concentrated are the customers of each distributor?
+MATCH (d:Partner)-[s:SUPPLIED]->(c:Party)
+WHERE s.seller_role = 'distributor' AND s.amount IS NOT NULL
+WITH d, c, sum(s.amount) AS spent
+WITH d, collect(spent) AS amounts, sum(spent) AS total
+WHERE total > 0
+RETURN d.name AS distributor, reduce(h = 0.0, a IN amounts | h + (a / total) ^ 2) AS hhi
+ORDER BY hhi DESC
+
+// Partners by size of their share, with the running total
+MATCH (p:Partner)-[s:SUPPLIED]->(:EndUser)
+WITH p, sum(s.quantity) AS units
+ORDER BY units DESC, p.id
+WITH collect({name: p.name, units: units}) AS ranked, sum(units) AS total
+UNWIND range(0, size(ranked) - 1) AS i
+WITH ranked[i].name AS name, ranked[i].units AS units, total,
+     reduce(acc = 0, r IN ranked[0..i+1] | acc + r.units) AS running
+RETURN name, units, 100.0 * running / total AS cumulative_share
+ORDER BY cumulative_share
+
+// Gaps between two certificates of one role
+MATCH (p:Partner)-[c:CERTIFIED_BY]->(:Party)
+WITH p, c.role AS role, c ORDER BY c.valid_from
+WITH p, role, collect(c) AS certs
+WHERE size(certs) > 1
+UNWIND range(0, size(certs) - 2) AS i
+WITH p, role, certs[i] AS earlier, certs[i + 1] AS later
+WHERE later.valid_from > earlier.valid_to + duration({days: 1})
+RETURN p.name, role, earlier.valid_to AS lapsed, later.valid_from AS renewed, duration.inDays(earlier.valid_to, later.valid_from).days - 1 AS gap_days
+ORDER BY gap_days DESC
+
+// Cohorts by quarter of the first sale, and how many still sell
+MATCH (p:Partner)-[s:SUPPLIED]->(e:EndUser)
+WITH p, date.truncate('quarter', min(s.shipped_on)) AS cohort
+WITH cohort, collect(p) AS members
+UNWIND members AS m
+MATCH (m)-[t:SUPPLIED]->(:EndUser)
+WITH cohort, size(members) AS cohort_size, duration.inMonths(cohort, t.shipped_on).months / 3 AS quarter_no, count(DISTINCT m) AS active
+RETURN cohort, cohort_size, quarter_no, active, 1.0 * active / cohort_size AS retention
+ORDER BY cohort, quarter_no
+
+// Lines into a region for which the seller has no authorization
+MATCH (seller:Partner)-[s:SUPPLIED]->(buyer:Party)
+WHERE s.destination_id IS NOT NULL
+MATCH (city:City {id: s.destination_id})-[:WITHIN]->(r:Region)
+WITH seller, s, buyer, collect(r) AS regions
+WHERE none(r IN regions WHERE (seller)-[:AUTHORIZED_IN]->(r))
+RETURN seller.name, buyer.name, s.id, s.shipped_on
+
+// Lines that are three deviations larger than usual
+MATCH (p:Partner)-[s:SUPPLIED]->(c)
+WITH p, avg(s.quantity) AS mean, stDev(s.quantity) AS sd
+MATCH (p)-[big:SUPPLIED]->(b)
+WHERE big.quantity > mean + 3 * sd
+RETURN p.name AS seller, b.name AS buyer, big.id AS line, big.quantity AS qty, round((big.quantity - mean) / sd, 2) AS z
+ORDER BY z DESC
+
+// Best seller of each country
+MATCH (p:Partner)-[s:SUPPLIED]->(:EndUser)
+WITH p.country AS country, p, sum(s.amount) AS revenue
+ORDER BY country, revenue DESC
+WITH country, collect({partner: p.name, revenue: revenue})[0] AS best
+RETURN country, best.partner AS partner, best.revenue AS revenue
+
+// Moving average of four weeks
+MATCH ()-[s:SUPPLIED]->()
+WITH date.truncate('week', s.shipped_on) AS week, sum(s.quantity) AS units
+ORDER BY week
+WITH collect(week) AS weeks, collect(units) AS units
+UNWIND range(3, size(units) - 1) AS i
+RETURN weeks[i] AS week, reduce(t = 0, u IN units[i-3..i+1] | t + u) / 4.0 AS moving_average
+
+// Partners that lack a capability of their role
+MATCH (p:Partner)-[c:CERTIFIED_BY]->(), (r:Role {id: c.role})-[:MUST_OFFER]->(cap:Capability)
+WHERE c.valid_to >= date('2015-06-30') AND NOT (p)-[:OFFERS]->(cap)
+RETURN p.name AS partner, collect(DISTINCT cap.id) AS missing
+ORDER BY size(missing) DESC
+
+// Cities within 50 km of each other
+MATCH (c1:City), (c2:City)
+WHERE c1.id < c2.id
+WITH c1, c2, point.distance(point({latitude: c1.latitude, longitude: c1.longitude}), point({latitude: c2.latitude, longitude: c2.longitude})) / 1000 AS km
+WHERE km < 50
+RETURN c1.name, c2.name, round(km) AS km ORDER BY km
+
+// Cities within 100 km of one, by the formula
+MATCH (c1:City {name: 'Berlin'}), (c2:City)
+WITH c2, 6371 * acos(sin(radians(c1.latitude)) * sin(radians(c2.latitude)) + cos(radians(c1.latitude)) * cos(radians(c2.latitude)) * cos(radians(c2.longitude - c1.longitude))) AS km
+WHERE km < 100
+RETURN c2.name, round(km, 1) AS km ORDER BY km
+
+// First and last day of sale, sorted by an extension
+// refused: apoc.coll.sort() is not portable
+MATCH (p:Partner)-[s:SUPPLIED]->(b)
+WITH p, collect(s.shipped_on) AS days
+WITH p, apoc.coll.sort(days) AS days
+RETURN p.name, days[0], days[-1]
+
+// Longest silence of each partner
+MATCH (p:Partner)-[s:SUPPLIED]->(:Party)
+WITH p, s.shipped_on AS day ORDER BY p.id, day
+WITH p, collect(DISTINCT day) AS days
+WITH p, [i IN range(1, size(days) - 1) | duration.inDays(days[i-1], days[i]).days] AS gaps
+WHERE size(gaps) > 0
+RETURN p.name AS partner, reduce(m = 0, g IN gaps | CASE WHEN g > m THEN g ELSE m END) AS longest_silence
+ORDER BY longest_silence DESC LIMIT 15
+
+// Partners whose largest customer is nearly all they have
+MATCH (p:Partner)-[s:SUPPLIED]->(e:EndUser)
+WITH p, e, sum(s.amount) AS amount
+WITH p, max(amount) AS biggest, sum(amount) AS total
+WHERE total > 0 AND biggest / total > 0.8
+RETURN p.name AS partner, round(100 * biggest / total) AS share_of_largest
+
+// What is spent in each industry
+MATCH (e:EndUser)
+WITH e.industry_id AS industry, collect(e) AS customers
+CALL {
+  WITH customers
+  UNWIND customers AS c
+  MATCH (c)<-[s:SUPPLIED]-()
+  RETURN sum(s.amount) AS spend
+}
+RETURN industry, size(customers) AS n, spend ORDER BY spend DESC
+
+// How long units are in the channel
+// refused: a duration as a value is not portable
+MATCH (x)-[h:HANDED_OVER]->(y) WITH h.serial AS serial, min(h.shipped_on) AS first, max(h.shipped_on) AS last, count(*) AS n RETURN serial, n, duration.between(first, last) AS time_in_channel ORDER BY n DESC
+
+// Average days in the channel
+MATCH (x)-[h:HANDED_OVER]->(y) WITH h.serial AS serial, duration.inDays(min(h.shipped_on), max(h.shipped_on)) AS d RETURN avg(d.days) AS avg_days
+
+// Partners with like customers
+MATCH (p:Partner)-[:SUPPLIED]->(e:EndUser) WITH p, collect(DISTINCT e.id) AS es MATCH (q:Partner)-[:SUPPLIED]->(f:EndUser) WHERE p.id < q.id WITH p, q, es, collect(DISTINCT f.id) AS fs WITH p, q, size([x IN es WHERE x IN fs]) AS inter, size(es) + size(fs) AS tot WHERE inter > 0 RETURN p.name, q.name, 1.0 * inter / (tot - inter) AS jaccard ORDER BY jaccard DESC LIMIT 10
+
+// Regions with none below them
+MATCH (r:Region) OPTIONAL MATCH (r)<-[:PART_OF]-(c:Region) WITH r, collect(c.name) AS children RETURN r.name, children, CASE WHEN children = [] THEN 'leaf' ELSE 'inner' END AS kind
+
+// Customers nobody else serves, by partner
+MATCH (p:Partner)-[:SUPPLIED]->(e:EndUser)
+WITH p, collect(DISTINCT e) AS customers
+RETURN p.name AS partner, size([e IN customers WHERE COUNT { MATCH (o:Partner)-[:SUPPLIED]->(e) RETURN DISTINCT o } = 1]) AS own, size(customers) AS customers
+ORDER BY own DESC, partner
+
+// Rank of each partner
+MATCH (p:Partner)-[s:SUPPLIED]->(:EndUser)
+WITH p.name AS partner, sum(s.quantity) AS q
+WITH collect({partner: partner, q: q}) AS rows
+UNWIND rows AS r
+RETURN r.partner AS partner, r.q AS q, size([x IN rows WHERE x.q > r.q]) + 1 AS rank
+ORDER BY rank, partner
+
+// Certificates of one role that overlap
+MATCH (a:Partner)-[x:CERTIFIED_BY]->(b)
+WITH a, x.role AS role, x.valid_from AS from, x.valid_to AS to
+MATCH (a)-[y:CERTIFIED_BY {role: role}]->()
+WHERE y.valid_from > from AND y.valid_from <= to
+RETURN a.name AS partner, role, from, to, y.valid_from AS overlapping_from
+
+// Prices of a product that are less than half of the mean
+MATCH (a)-[r:SUPPLIED]->(b), (p:Product) WHERE p.id = r.product_id
+WITH p, a, r.amount / r.quantity AS unit
+WITH p, avg(unit) AS mean, collect({seller: a.name, unit: unit}) AS offers
+UNWIND offers AS o
+WITH p, mean, o WHERE o.unit < 0.5 * mean
+RETURN p.name AS product, o.seller AS seller, o.unit AS unit, mean
