@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from graphchannel.compiler import syntax
+from graphchannel.compiler.syntax.repetitions import UNNAMED
 from tests.compiler.reference.aggregates import aggregate, aggregates_in
 from tests.compiler.reference.evaluate import Context, evaluate, is_true
 from tests.compiler.reference.functions import count
@@ -162,7 +163,8 @@ def all_items(
     """Return names and expressions; `*` stands for every variable, sorted by name."""
     items: list[tuple[str, syntax.Expression]] = []
     if projection.star:
-        items += [(name, syntax.Variable(projection.at, name)) for name in sorted(table.columns)]
+        named = sorted(name for name in table.columns if not name.startswith(UNNAMED))
+        items += [(name, syntax.Variable(projection.at, name)) for name in named]
     items += [(item.alias or column_name(item), item.expression) for item in projection.items]
     return items
 
