@@ -17,6 +17,7 @@ from graphchannel.errors import (
     TypeMismatch,
     UnknownName,
 )
+from graphchannel.schema import CHANNEL
 from graphchannel.schema.model import (
     EdgeTable,
     Endpoint,
@@ -447,3 +448,18 @@ def test_labels_that_exclude_each_other_keep_the_ends_of_a_path_apart(
     else:
         with pytest.raises(NotPortable, match="whose ends may be one node"):
             compile_cypher(query, KINDS)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [
+        ("(:Partner)-[:SUPPLIED]->(:Product)", True),
+        ("(:City)<-[:SUPPLIED]-(:Partner)", True),
+        ("(:Partner)-[:SUPPLIED]->(:EndUser)", False),
+        ("(:Partner)-[:SUPPLIED|HAS_BRANCH]->(:City)", False),
+    ],
+)
+def test_a_pattern_that_the_schema_rules_out_is_told_of(pattern: str, *, told: bool) -> None:
+    asked = compile_cypher(f"MATCH {pattern} RETURN count(*) AS n", CHANNEL, exploring=True)
+    sentence = "A pattern that the schema rules out: it finds nothing; look at its types."
+    assert asked.notes == ((sentence,) if told else ())
