@@ -11,11 +11,11 @@ SIZE ?= 2M
 CHECKED := tests/packaging tests/pages tests/report/pages tests/tck tests/cli/test_json_schemas.py tests/test_bench.py \
 	$(addprefix tests/test_,house.py project.py temporary_tables.py)
 # What `make system` runs: whole programs and what happens to them, and histories of many loads and scans.
-SYSTEM := tests/hostile tests/demo/test_cli.py tests/channel/test_threads.py tests/ingest/test_transaction.py \
+SYSTEM := tests/hostile $(addprefix tests/demo/test_,cli.py truth.py) tests/channel/test_threads.py tests/ingest/test_transaction.py \
 	$(addprefix tests/cli/test_,closed_pipe.py encodings.py ending.py signals.py terminal.py watch.py) \
 	$(addprefix tests/ingest/readers/test_,bombs.py fuzz.py) $(addprefix tests/runs/test_,carrying.py diff.py) \
-	$(addprefix tests/neo4j/test_,browser.py channels.py faults.py grain.py kills.py network.py offline.py payloads.py publish.py \
-	py2neo.py replica.py server.py verify.py watchdog.py) tests/spark/test_load_into.py
+	$(addprefix tests/neo4j/test_,browser.py channels.py faults.py grain.py kills.py network.py networks.py \
+	offline.py payloads.py publish.py py2neo.py replica.py server.py verify.py watchdog.py) tests/spark/test_load_into.py
 
 # What is compiled once is kept for the many processes that tests start, whatever the shell says.
 export PYTHONDONTWRITEBYTECODE :=
@@ -53,7 +53,7 @@ check: $(VENV)/.dev ## style, types, layers, packaging, the TCK, and that pages 
 	$(BIN)/lint-imports
 	$(PYTEST) $(CHECKED) -n $(WORKERS) --dist loadfile
 
-system: $(VENV)/.dev ## kills, pipes and networks that break, hostile files, histories, the graph in Neo4j and its Browser
+system: $(VENV)/.dev ## kills, pipes and networks that break, hostile files, histories, planted violations, Neo4j and its Browser
 	$(PYTEST) $(SYSTEM) -n $(WORKERS) --dist loadgroup
 
 format: $(VENV)/.dev ## let the formatter decide
