@@ -6,7 +6,7 @@ import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Dialog, Page
 
 REQUIRED = "GRAPHCHANNEL_REQUIRE_BROWSER"  # 1: a Chromium that cannot be had is an error
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -73,6 +73,28 @@ class BrowserWindow:
         """Keep a picture of the answer."""
         frame = self.page.locator("[data-testid=frame]", has=self.page.locator("g.node"))
         frame.screenshot(path=file)
+
+
+class Heard(NamedTuple):
+    """What a page asked for, and what it said: on its console, in errors and dialogs."""
+
+    asked: list[str]
+    said: list[str]
+
+
+def listen(page: Page) -> Heard:
+    """Note from now on what a page asks for and says."""
+    heard = Heard([], [])
+
+    def closed(dialog: Dialog) -> None:
+        heard.said.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("request", lambda request: heard.asked.append(request.url))
+    page.on("console", lambda message: heard.said.append(message.text))
+    page.on("pageerror", lambda error: heard.said.append(str(error)))
+    page.on("dialog", closed)
+    return heard
 
 
 def browser_program() -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from graphchannel.report.charts.bars import Bar, ranked_bars
 from graphchannel.report.charts.style import composed
 from graphchannel.report.charts.write import write_chart
-from tests.neo4j.chromium import browser_window
+from tests.neo4j.chromium import browser_window, listen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +28,8 @@ def test_names_are_text_in_a_page(tmp_path: Path) -> None:
     file = tmp_path / "chart.html"
     write_chart(composed(HOSTILE[0], HOSTILE[1], [ranked_bars(bars, HOSTILE[0])]), file)
     assert file.read_text("utf-8").count("</script>") == 2
-    asked: list[str] = []
-    said: list[str] = []
     with browser_window() as window:
-        page = window.page
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
+        page, heard = window.page, listen(window.page)
         page.goto(file.as_uri())
         page.wait_for_selector("#vega-chart svg")
         shown = page.inner_text("#vega-chart")
@@ -41,8 +37,8 @@ def test_names_are_text_in_a_page(tmp_path: Path) -> None:
     assert "<script>window.caught=1</script>" in shown
     assert "\\x1b[31m\\u202eb\\x00" in shown
     assert "lessthan0 <b>" in shown
-    assert asked == [file.as_uri()]
-    assert said == []
+    assert heard.asked == [file.as_uri()]
+    assert heard.said == []
 
 
 def test_a_picture_of_odd_names_is_drawn(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.neo4j.chromium import browser_window
+from tests.neo4j.chromium import browser_window, listen
 from tests.report.pages.conftest import LONG, SCRIPT
 
 if TYPE_CHECKING:
@@ -17,38 +17,34 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from tests.neo4j.chromium import Heard
+
 
 class Window(NamedTuple):
-    """A page, what it asked for and what its console said."""
+    """A page, what it asked for and what it said."""
 
     page: Page
-    asked: list[str]
-    said: list[str]
+    heard: Heard
 
 
 @pytest.fixture(scope="module")
 def window(page: Path) -> Iterator[Window]:
-    asked: list[str] = []
-    said: list[str] = []
     with browser_window() as opened:
-        view = opened.page
-        view.on("request", lambda request: asked.append(request.url))
-        view.on("console", lambda message: said.append(message.text))
-        view.on("pageerror", lambda error: said.append(str(error)))
+        view, heard = opened.page, listen(opened.page)
         view.goto(page.as_uri())
-        yield Window(view, asked, said)
-    assert asked == [page.as_uri()]
-    assert said == []
+        yield Window(view, heard)
+    assert heard.asked == [page.as_uri()]
+    assert heard.said == []
 
 
 @pytest.fixture
 def view(window: Window) -> Page:
     """Return the page as it opens."""
     window.page.reload()
-    window.asked.pop()
+    window.heard.asked.pop()
     window.page.evaluate("history.replaceState(null, '', location.pathname)")
     window.page.reload()
-    window.asked.pop()
+    window.heard.asked.pop()
     window.page.wait_for_selector("#list tbody tr")
     return window.page
 

@@ -13,7 +13,7 @@ from graphchannel.report.charts.style import composed
 from graphchannel.report.charts.write import write_chart
 from graphchannel.report.pages.page import report_page
 from tests.findings.network import POLICY, Rules, line, network
-from tests.neo4j.chromium import browser_window
+from tests.neo4j.chromium import browser_window, listen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,14 +62,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_no_name_is_run(report: Path) -> None:
     assert len(set(STRINGS)) == 100
-    asked: list[str] = []
-    said: list[str] = []
     with browser_window() as window:
-        page = window.page
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page, heard = window.page, listen(window.page)
         page.goto(report.as_uri())
         page.wait_for_selector("#list tbody tr")
         links = page.evaluate("[...document.querySelectorAll('#list td.text a')].map(a => a.hash)")
@@ -81,8 +75,8 @@ def test_no_name_is_run(report: Path) -> None:
         page.emulate_media(media="print")
         assert page.evaluate("window.caught") is None
     assert shown == " ".join(STRINGS[-1].split())
-    assert said == []  # the page's policy would say what it has stopped
-    assert asked == [report.as_uri()]
+    assert heard.said == []  # the page's policy would say what it has stopped
+    assert heard.asked == [report.as_uri()]
     assert len(links) >= 50
 
 
@@ -90,12 +84,9 @@ def test_no_name_in_a_chart_is_run(tmp_path: Path) -> None:
     file = tmp_path / "chart.html"
     bars = [Bar(text, 1.0) for text in STRINGS]
     write_chart(composed(STRINGS[0], STRINGS[1], [ranked_bars(bars, STRINGS[2])]), file)
-    said: list[str] = []
     with browser_window() as window:
-        page = window.page
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+        page, heard = window.page, listen(window.page)
         page.goto(file.as_uri())
         page.wait_for_selector("#vega-chart svg")
         assert page.evaluate("window.caught") is None
-    assert said == []
+    assert heard.said == []
