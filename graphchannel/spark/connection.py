@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import socket
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -74,7 +75,8 @@ def open_session(engine: str) -> Iterator[SparkSession]:
     try:
         yield session
     finally:
-        session.stop()
+        with suppress(*spark_errors()):  # one that is lost has stopped
+            session.stop()
 
 
 def _imported() -> type[SparkSession]:
@@ -103,6 +105,7 @@ def _started(engine: str, session_class: type[SparkSession]) -> SparkSession:
         builder = builder.master(_master(engine))
     for name, value in _settings(engine):
         builder = builder.config(name, value)
+    logging.getLogger().addFilter(_is_told)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
@@ -117,6 +120,11 @@ def _started(engine: str, session_class: type[SparkSession]) -> SparkSession:
             f"{engine}: Spark cannot be started or reached: {first_line(error)}"
         ) from error
     return session
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    """Leave out what Py4J logs of a lost connection, with a traceback: it raises that, too."""
+    return record.module not in ("java_gateway", "clientserver")
 
 
 def _check_answers(engine: str) -> None:

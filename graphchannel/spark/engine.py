@@ -156,7 +156,8 @@ class SparkEngine:
         finally:
             done.set()
             thread.join()
-            stopper.unmark()
+            with suppress(*spark_errors()):  # of one that is lost
+                stopper.unmark()
 
 
 @dataclass(frozen=True, slots=True)
