@@ -374,7 +374,7 @@ TARGETS: tuple[Target, ...] = (
         "60 payloads in every text column on every engine and report; 0 changes of graph, result "
         "or screen",
         "66 payloads of SQL, Cypher, Spark, shells, templates, markup and spreadsheets in all of "
-        "them; all that a scan of 2 networks says, 9 formats, findings and graph on one release "
+        "them; all that a scan of 2 networks says, 8 formats, findings and graph on one release "
         "of Neo4j, questions on Spark",
         "40 networks, both releases, path and supply rules on Spark. Ids of lines have no "
         "characters beyond U+FFFF here: three rules ask for their order, which Neo4j has two of, "
