@@ -87,11 +87,11 @@ class SparkEngine:
             rows: Any = None if parts.only is not None else self._parted.get(text)
             if rows is None:
                 rows = self.session.sql(text, args=given)
+                if parts.only is not None:
+                    rows = rows.where(rows[parts.by].isin(sorted(parts.only)))
+                rows = rows.repartition(parts.by)
                 if parts.only is None:
-                    rows = self._parted[text] = rows.repartition(parts.by).persist()
-                else:
-                    some = rows.where(rows[parts.by].isin(sorted(parts.only)))
-                    rows = some.repartition(parts.by)
+                    self._parted[text] = rows.persist()
             answer: pa.Table = mapped(rows, work, parts.shape).toArrow()
         return answer.cast(parts.shape)
 

@@ -81,8 +81,8 @@ class _Grouping:
             for text, node in self._items
             if not has_aggregate(node)
         ]
+        beside = [(node, value) for _, node, value in given]
         for text, node, value in given:
-            beside = [(other, held) for _, other, held in given]
             one = settled_key(self._session, node, self._timeless(node, value), beside, self._rows)
             layout = stored(self._session, text, one)
             self._columns += layout.projections

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-__all__ = ["EXTENSIONS", "of_extension", "of_other_language"]
+__all__ = ["of_extension", "of_other_language"]
 
 _SORTED = "UNWIND the list, then WITH x ORDER BY x and collect(x)"
 _AGGREGATED = "UNWIND the list, then use the aggregate"
 _JOINED = "write reduce(t = '', x IN list | t + CASE t WHEN '' THEN '' ELSE ', ' END + x)"
 _FORMATTED = "write toString(d), or a part of it: substring(toString(d), 0, 7)"
 
-EXTENSIONS = {
+_EXTENSIONS = {
     "apoc": "an extension",
     "gds": "an extension",
     "coll": "not in every release",
@@ -79,10 +79,10 @@ _OF_OTHERS = {
 def of_extension(name: str) -> str:
     """Return what to write for a function of an extension; empty if it is of none."""
     first, _, rest = name.lower().partition(".")
-    if first not in EXTENSIONS or not rest:
+    if first not in _EXTENSIONS or not rest:
         return ""
     plain = _OF_EXTENSIONS.get(f"coll.{rest}" if first == "coll" else rest)
-    return plain or f"it is {EXTENSIONS[first]}; say it in Cypher's own words"
+    return plain or f"it is {_EXTENSIONS[first]}; say it in Cypher's own words"
 
 
 def of_other_language(name: str) -> str:

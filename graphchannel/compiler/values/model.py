@@ -34,9 +34,7 @@ class Doubt(Flag):
 
     NEGATIVE_ZERO = auto()  # a float that may be -0.0
     EMPTY_SUM = auto()  # a sum of floats, null where nothing was added: then Cypher has integer 0
-    ZERO_KIND = (
-        auto()
-    )  # a float computed from such sums: where it is 0.0, Cypher may have integer 0
+    ZERO_KIND = auto()  # a float of such sums: where it is 0.0, Cypher may have integer 0
     FAR_DATE = auto()  # a date that may lie outside the years 1 to 9999
 
 
