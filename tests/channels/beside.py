@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.channels.places import Tables
 
 
@@ -15,8 +17,13 @@ def prefixed(tables: Tables, mark: str) -> Tables:
         is_id = column == "id" or column.endswith("_id")
         return f"{mark}{value}" if is_id and value is not None else value
 
+    return by_column(tables, marked)
+
+
+def by_column(tables: Tables, change: Callable[[str, Any], Any]) -> Tables:
+    """Return tables with each value changed, which is given with the name of its column."""
     return {
-        name: [{column: marked(column, value) for column, value in row.items()} for row in rows]
+        name: [{column: change(column, value) for column, value in row.items()} for row in rows]
         for name, rows in tables.items()
     }
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tests.channels.beside import by_column
 from tests.channels.told import as_text
 
 if TYPE_CHECKING:
@@ -20,10 +21,7 @@ FOUR_YEARS = 1461  # days, after which the calendar is the same
 
 
 def mapped(tables: Tables, change: Callable[[Any], Any]) -> Tables:
-    return {
-        name: [{column: change(value) for column, value in row.items()} for row in rows]
-        for name, rows in tables.items()
-    }
+    return by_column(tables, lambda _, value: change(value))
 
 
 def shuffled(tables: Tables, draw: random.Random) -> Tables:

@@ -9,6 +9,7 @@ from graphchannel.compiler import compile as compile_query
 from graphchannel.compiler import type_of
 from graphchannel.engines import Query
 from graphchannel.schema import CHANNEL
+from tests.channels.beside import by_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +30,11 @@ PAYLOADS = (
     "'}]) LOAD CSV FROM 'file:///x' AS r //",
     # Spark and shells
     "${spark.app.name}", "${env:PATH}", "${system:user.dir}", "$(id)", "`id`", "; ls", "| cat",
-    "&& ls",    "%PATH%", "~/x", "../../x", "{{7*7}}", "{0.__class__}", "%s%n", "{subject}",
+    "&& ls", "%PATH%", "~/x", "../../x", "{{7*7}}", "{0.__class__}", "%s%n", "{subject}",
     # markup and styles
     "<script>window.caught=1</script>", "</script><img src=x onerror=alert(1)>", "<!--", "]]>",
     "&lt;b&gt;", "&#27;", "[bold red]x[/]", "[/]", "[x](javascript:alert(1))", "@all",
-    "<!ENTITY x 'y'>",    "{\"a\": 1}", "\\\"}]", "\\n",
+    "<!ENTITY x 'y'>", "{\"a\": 1}", "\\\"}]", "\\n",
     # spreadsheets
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "=cmd|' /C calc'!A0",
     # other writing
@@ -77,10 +78,7 @@ def named(tables: Tables, *, hostile: bool) -> Tables:
             payload = ""
         return f"N{number:05}~{payload}"
 
-    return {
-        name: [{column: given(column, value) for column, value in row.items()} for row in rows]
-        for name, rows in tables.items()
-    }
+    return by_column(tables, given)
 
 
 def _is_free(column: str) -> bool:
